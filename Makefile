@@ -1,0 +1,45 @@
+# Two commands: `make` and `make test`. Each first sets up what is missing.
+
+python := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
+.PHONY: build test quick check lint clean lock setup setup-tests
+
+# Builds the website and the handouts into site/.
+build: setup
+	$(python) build.py
+
+# Runs lint and every test, those in a real browser too.
+test: lint
+	$(python) -m pytest
+
+# Runs the tests that need neither a browser nor a full build.
+quick: setup-tests
+	$(python) -m pytest -m "not slow"
+
+# Names every problem in the texts, handouts and clinics; writes nothing.
+check: setup
+	$(python) build.py check
+
+# Looks over the code: style, layout, types.
+lint: setup-tests
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+
+# Removes what was built; .venv stays.
+clean:
+	rm -rf site build .mypy_cache .pytest_cache .ruff_cache
+
+# Writes the locks anew from pyproject.toml; needs uv.
+lock: compile = uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+	--only-binary :all: --python-version 3.11 --custom-compile-command "make lock" pyproject.toml
+lock:
+	$(compile) --output-file requirements.lock
+	$(compile) --output-file requirements-test.lock --extra test --constraints requirements.lock
+
+# Sets up what `make` needs.
+setup:
+	@python3 -m plainleaf.install
+
+# Sets up what `make test` needs.
+setup-tests:
+	@python3 -m plainleaf.install --tests

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Plainleaf: Markdown pages become a website that patients read and handouts that clinics print.
+
+read → load → plan → check → compose → typeset → publish
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+try:
+    from plainleaf.check import check
+    from plainleaf.compose import compose
+    from plainleaf.engine import run
+    from plainleaf.load import load
+    from plainleaf.model import Printed, Project
+    from plainleaf.plan import Choice, plan
+    from plainleaf.problems import ContentError, MachineError, Problem, disk_reason, stop_at
+    from plainleaf.publish import publish, recover
+    from plainleaf.read import read
+    from plainleaf.report import Report
+    from plainleaf.typeset import ready, typeset
+except ModuleNotFoundError as missing:
+    print(f"The Python package {missing.name} is not set up. Run `make` instead.", file=sys.stderr)
+    sys.exit(2)
+
+
+def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -> None:
+    """Make everything that is wanted, or with writes=False only find out whether it can be."""
+    problems: list[Problem] = []
+    with report.stage("read") as stage:
+        docs = read(project, problems)
+        stage.result = f"{len(docs.pages)} pages"
+    with report.stage("load") as stage:
+        library = load(project, problems)
+        stage.result = f"{len(library.handouts)} handouts, {len(library.clinics)} clinics"
+    with report.stage("plan") as stage:
+        all_sheets = plan(docs, library, problems)
+        sheets = [sheet for sheet in all_sheets if choice.takes(sheet)]
+        stage.result = f"{len(sheets)} sheets"
+    with report.stage("check") as stage:
+        stop_at([*problems, *check(project, docs, library, all_sheets)])
+        if unknown := choice.unknown(docs, library):
+            raise MachineError(unknown)
+        stage.result = "no problems"
+    with report.stage("compose") as stage:
+        composed = compose(project, docs, sheets)
+        stage.result = f"{len(composed)} sheets"
+    if not writes:
+        return
+    ready()
+    recover(project)
+    with report.stage("typeset", len(composed)) as stage:
+        results = [stage.step(result) for result in run(typeset, composed)]
+        stop_at(problem for result in results if isinstance(result, list) for problem in result)
+        printed = [result for result in results if isinstance(result, Printed)]
+        stage.result = f"{sum(item.pages for item in printed)} pages"
+    with report.stage("publish") as stage:
+        publish(project, docs, printed)
+        stage.result = "site/"
+    report.line(
+        f"\nMade {len(printed)} sheets and {len(docs.pages)} pages in {report.seconds:.1f} s."
+    )
+    report.line(f"Open {project.site / 'index.html'}")
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
+    parser = argparse.ArgumentParser(prog="build.py", description=__doc__.partition("\n")[0])
+    parser.add_argument("command", nargs="?", choices=["check"], help="only check, write nothing")
+    parser.add_argument("--clinic", default="", help="only the sheets of this clinic")
+    parser.add_argument("--language", default="", help="only the sheets in this language")
+    parser.add_argument("--handout", default="", help="only the sheets of this handout")
+    parser.add_argument("--project", type=Path, default=HERE, help="build this folder instead")
+    given = parser.parse_args(words)
+    report = Report()
+    try:
+        if not given.project.is_dir():
+            raise MachineError(f"there is no folder {given.project}.")
+        project = Project(given.project.resolve(), HERE / "templates")
+        choice = Choice(given.clinic, given.language, given.handout)
+        journey(project, choice, report, writes=given.command != "check")
+    except ContentError as error:
+        report.problems(error.problems)
+        return 1
+    except MachineError as error:
+        report.stopped(str(error))
+        return 2
+    except OSError as error:
+        report.stopped(disk_reason(error))
+        return 2
+    except KeyboardInterrupt:
+        report.stopped("Stopped. Nothing was written; the last site is as it was.")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Plainleaf turns one set of Markdown pages into a website for patients and sheets for clinics."""

@@ -1,0 +1,149 @@
+"""Stage 5, compose: one sheet becomes HTML, from sections of pages and a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import lxml.html
+from lxml.html import HtmlElement as Element
+from markupsafe import Markup
+
+from plainleaf.fonts import SCHEME, font_faces
+from plainleaf.model import Docs, Field, Handout, Part, Project, Sheet
+from plainleaf.pages import HEADINGS
+from plainleaf.pictures import data_uri
+from plainleaf.problems import Problem, stop_at
+from plainleaf.templates import environment, render_template, speech
+
+STYLES = ("sheet", "{paper}", "{text}")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPart:
+    """A part as the template gets it: where its words come from, and the words."""
+
+    name: str
+    show: str
+    card: str
+    html: Markup
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A sheet as HTML that needs nothing else but fonts."""
+
+    sheet: Sheet
+    html: str
+
+
+def compose(project: Project, docs: Docs, sheets: Sequence[Sheet]) -> list[Composed]:
+    """Give the HTML of each sheet; raise ContentError with every problem in the templates."""
+    handouts = {sheet.handout.name: sheet.handout for sheet in sheets}
+    composer = Composer(project, docs, tuple(handouts.values()))
+    made = [composer.compose(sheet) for sheet in sheets]
+    stop_at(item for item in made if isinstance(item, Problem))
+    return [item for item in made if isinstance(item, Composed)]
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Composes the sheets of a project."""
+
+    project: Project
+    docs: Docs
+    handouts: tuple[Handout, ...]
+
+    def compose(self, sheet: Sheet) -> Composed | Problem:
+        """Give a sheet's HTML, or the problem in a template that stands in the way."""
+        template = f"{sheet.handout.template}.html.jinja"
+        folders = self.project.template_folders("handout")
+        if not any((folder / template).is_file() for folder in folders):
+            fact = f'there is no template "{sheet.handout.template}" in templates/handout/.'
+            return Problem(sheet.handout.source, fact, "Choose form or leaflet, or write it.")
+        html = render_template(
+            environment(folders),
+            template,
+            {
+                **speech(sheet.language),
+                "sheet": sheet,
+                "handout": sheet.handout,
+                "clinic": sheet.clinic,
+                "logo": data_uri(sheet.clinic.logo) if sheet.clinic.logo else "",
+                "parts": [self._printed(part, sheet) for part in sheet.handout.parts],
+                "leaflets": self._leaflets(sheet),
+                "style": self._style(sheet),
+            },
+            lambda path: self.project.name(Path(path)),
+        )
+        return html if isinstance(html, Problem) else Composed(sheet, str(html))
+
+    def _printed(self, part: Part, sheet: Sheet) -> PrintedPart:
+        page = self.docs.pages[sheet.language.code, part.page]
+        section = page.sections[part.section]
+        tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
+        here = {(part.page, part.section) for part in sheet.handout.parts}
+        prefix = part.page.replace("/", "-")
+        _raise_headings(tree)
+        _open_links(tree, part.page, here)
+        for element in tree.iter():
+            if element.get("id"):
+                element.set("id", f"{prefix}-{element.get('id')}")
+        for image in tree.iter("img"):
+            image.set("src", data_uri(self.project.folder / str(image.get("src"))))
+        for item in tree.iter("li"):
+            _tighten(item)
+        for cell in tree.iter("th"):
+            if not cell.get("scope"):
+                cell.set("scope", "col")
+        inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
+        name = f"{part.page}#{part.section}"
+        return PrintedPart(name, part.show, section.card, Markup(inner), part.fields)
+
+    def _leaflets(self, sheet: Sheet) -> list[tuple[str, str]]:
+        """Give title and version of the other handouts, which a patient may have been given."""
+        return [
+            (self.docs.pages[sheet.language.code, handout.page].title, handout.version)
+            for handout in self.handouts
+            if handout.name != sheet.handout.name
+            and (sheet.language.code, handout.page) in self.docs.pages
+        ]
+
+    def _style(self, sheet: Sheet) -> Markup:
+        """Give the sheet's whole CSS, each file from the project before the shared one."""
+        css = [font_faces(sheet.language.fonts, SCHEME)]
+        for style in STYLES:
+            name = style.format(paper=sheet.paper.name, text=sheet.text) + ".css"
+            for folder in self.project.template_folders("css"):
+                if (folder / name).is_file():
+                    css.append((folder / name).read_text("utf-8"))
+                    break
+        family = ", ".join(f'"{font}"' for font in sheet.language.fonts)
+        css.append(f"html {{ font-family: {family}; --accent: {sheet.clinic.accent}; }}")
+        return Markup("\n".join(css))
+
+
+def _raise_headings(tree: Element) -> None:
+    """Let the section's own heading be h2, and those within follow (PDF/UA-1, 7.4.2)."""
+    top = min(int(str(heading.tag)[1]) for heading in tree.iter(*HEADINGS))
+    for heading in tree.iter(*HEADINGS):
+        heading.tag = f"h{int(str(heading.tag)[1]) - top + 2}"
+
+
+def _open_links(tree: Element, page: str, here: set[tuple[str, str]]) -> None:
+    """Keep links that lead somewhere from paper; of others only the words."""
+    for link in list(tree.iter("a")):
+        target = link.get("href", "")
+        if target.startswith("#") and (page, target[1:]) in here:
+            link.set("href", f"#{page.replace('/', '-')}-{target[1:]}")
+        elif not target.startswith(("https://", "http://", "mailto:", "tel:")):
+            link.drop_tag()
+
+
+def _tighten(item: Element) -> None:
+    """Take the paragraph out of a list item: a block in it breaks the tags (PDF/UA-1, 7.2)."""
+    paragraphs = item.findall("p")
+    if len(paragraphs) == 1 and len(item) == 1:
+        paragraphs[0].drop_tag()

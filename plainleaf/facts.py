@@ -1,0 +1,85 @@
+"""What does not depend on a language: how often things go wrong (risks.yml), and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from plainleaf.model import Benchmark, Facts, Project, Rate, Reference, Risk
+from plainleaf.problems import Problem, choices
+from plainleaf.yaml_file import Record, read_yaml
+
+SEVERITIES = ("expected", "minor", "serious")
+ACTS = ("none", "routine", "today", "emergency")
+SEEN = ("abstract", "leaflet", "label", "web page", "guideline summary")
+
+
+def read_facts(project: Project, problems: list[Problem]) -> Facts:
+    """Read docs/facts/: sources.yml and risks.yml, either of which may be absent."""
+    references = {
+        name: Reference(name, *fields)
+        for name, record in _entries(project, "sources.yml", "a source", problems)
+        if (fields := _reference(record))
+    }
+    risks = {
+        name: risk
+        for name, record in _entries(project, "risks.yml", "a risk", problems)
+        if (risk := _risk(name, record, references))
+    }
+    return Facts(risks, references)
+
+
+def _entries(
+    project: Project, file: str, what: str, problems: list[Problem]
+) -> Iterator[tuple[str, Record]]:
+    path = project.folder / "docs" / "facts" / file
+    if not path.exists():
+        return
+    table = read_yaml(path, project.name(path), "this list", problems)
+    for name in table.names() if table else ():
+        if table and (record := table.record(name, what)):
+            yield name, record
+
+
+def _reference(record: Record) -> tuple[str, str, str, str] | None:
+    fields = (
+        record.text("label"),
+        record.text("title"),
+        record.text("where"),
+        record.one_of("seen", SEEN),
+    )
+    return fields if record.finish() else None
+
+
+def _risk(name: str, record: Record, references: Mapping[str, Reference]) -> Risk | None:
+    written = record.text("rate")
+    rate = None if written == "not known" else _rate(record, "rate")
+    severity = record.one_of("severity", SEVERITIES)
+    act = record.one_of("act", ACTS)
+    benchmark = None
+    if inner := record.record("benchmark", "a benchmark"):
+        benchmark = _benchmark(inner, references)
+        if not inner.finish():
+            record.is_good = False
+    return Risk(name, rate, severity, act, benchmark) if record.finish() else None
+
+
+def _benchmark(record: Record, references: Mapping[str, Reference]) -> Benchmark | None:
+    rate = _rate(record, "rate")
+    source = record.text("source")
+    if source and source not in references:
+        hint = choices(references, source, "sources in docs/facts/sources.yml")
+        record.note(f'there is no source "{source}".', hint, "source")
+    return Benchmark(rate, references[source]) if rate and record.is_good else None
+
+
+def _rate(record: Record, key: str) -> Rate | None:
+    """Read `2 in 100` or `under 1 in 10,000`; more than there were is a slip of the pen."""
+    written = record.text(key)
+    plain = written.removeprefix("under ").replace(",", "")
+    count, _, people = plain.partition(" in ")
+    if count.isdecimal() and people.isdecimal() and int(count) <= int(people) > 0:
+        return Rate(int(count), int(people), written.startswith("under "))
+    if written:
+        fact = f'"{key}" must be so many in so many, not "{written}".'
+        record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
+    return None

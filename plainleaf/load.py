@@ -1,0 +1,228 @@
+"""Stage 2, load: handouts/ and clinics/ become checked definitions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, shortnumberinfo
+
+from plainleaf.model import Clinic, Field, Handout, Part, Project
+from plainleaf.pictures import fault_of
+from plainleaf.problems import Place, Problem, choices
+from plainleaf.read import is_address
+from plainleaf.yaml_file import Record, read_yaml
+
+SHOWS = ("text", "columns", "ticks", "tick-columns", "answers")
+# WCAG 2.2, 1.4.3: text on white needs this contrast. The accent colours headings and links.
+LEAST_CONTRAST = 4.5
+DEFAULT_ACCENT = "#0b5c73"
+_COMMON_EMERGENCY_NUMBERS = ("112", "911", "999", "000", "111", "110", "119", "15", "118", "144")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """What a field of this kind takes. Its look is templates/handout/fields/<kind>.html.jinja."""
+
+    labels: bool = False
+    rows: bool = False
+
+
+# A new kind of field is a line here and a template of the same name.
+FIELD_KINDS = {
+    "lines": FieldKind(rows=True),
+    "blanks": FieldKind(labels=True),
+    "choices": FieldKind(labels=True),
+    "table": FieldKind(labels=True, rows=True),
+    "signature": FieldKind(labels=True),
+    "leaflets": FieldKind(),
+    "emergency-number": FieldKind(),
+    "clinic-numbers": FieldKind(),
+    "daytime-number": FieldKind(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All handouts and clinics, by name. broken names the files that have problems."""
+
+    handouts: dict[str, Handout]
+    clinics: dict[str, Clinic]
+
+
+def load(project: Project, problems: list[Problem]) -> Library:
+    """Read handouts/ and clinics/; note every problem and leave out what has one."""
+    handouts = {}
+    for path in sorted((project.folder / "handouts").glob("*.yml")):
+        record = read_yaml(path, project.name(path), "a handout", problems)
+        fits = is_address(project, path, path.stem, problems)
+        if record and fits and (handout := _handout(path.stem, record)):
+            handouts[handout.name] = handout
+    clinics = {}
+    for path in sorted((project.folder / "clinics").glob("*/clinic.yml")):
+        record = read_yaml(path, project.name(path), "a clinic", problems)
+        fits = is_address(project, path.parent, path.parent.name, problems)
+        if record and fits and (clinic := _clinic(path.parent, record)):
+            clinics[clinic.slug] = clinic
+    if not problems:
+        _expect_some(handouts, Place("handouts"), "handout", "handouts/consent.yml", problems)
+        _expect_some(clinics, Place("clinics"), "clinic", "clinics/my-clinic/clinic.yml", problems)
+    return Library(handouts, clinics)
+
+
+def _expect_some(
+    found: object, place: Place, what: str, example: str, problems: list[Problem]
+) -> None:
+    if not found:
+        problems.append(Problem(place, f"there is no {what}.", f"Write one, such as {example}."))
+
+
+def _handout(name: str, record: Record) -> Handout | None:
+    page = record.text("page")
+    template = record.text("template")
+    version = record.text("version")
+    updated = record.day("updated")
+    most_pages = record.number("most_pages", 1, 99, default=99)
+    parts = []
+    for item in record.records("parts", "a part"):
+        part = _part(item)
+        if part:
+            parts.append(part)
+        else:
+            record.is_good = False
+    if not record.finish():
+        return None
+    place = record.source
+    return Handout(name, page, template, version, updated, most_pages, tuple(parts), place)
+
+
+def _part(record: Record) -> Part | None:
+    page, _, section = record.text("section").partition("#")
+    if page and not section:
+        hint = "Name the page and the id of its heading, such as `risks#common`."
+        record.note(f'"{page}" names no section.', hint, "section")
+    show = record.one_of("show", SHOWS, default="text")
+    fields = [_field(item) for item in record.optional_records("fields", "a field")]
+    good = record.finish()
+    if not good or None in fields:
+        return None
+    return Part(page, section, show, tuple(filter(None, fields)), record.place("section"))
+
+
+def _field(record: Record) -> Field | None:
+    name = record.one_of("kind", FIELD_KINDS)
+    kind = FIELD_KINDS.get(name, FieldKind())
+    labels = record.texts("labels") if kind.labels else ()
+    rows = record.number("rows", 1, 30) if kind.rows else 0
+    if name not in FIELD_KINDS:
+        return None
+    return Field(name, labels, rows, record.source) if record.finish() else None
+
+
+def _clinic(folder: Path, record: Record) -> Clinic | None:
+    by_hand = record.one_of("fill_in_by_hand", ("yes", "no"), default="no") == "yes"
+    is_example = record.one_of("is_example", ("yes", "no"), default="no") == "yes"
+    accent = _accent(record)
+    logo = _logo(folder, record)
+    languages = record.texts("languages", default=())
+    name = emergency = daytime = out_of_hours = ""
+    address: tuple[str, ...] = ()
+    if not by_hand:
+        name = record.text("name")
+        address = record.texts("address")
+        country = record.one_of("country", sorted(phonenumbers.SUPPORTED_REGIONS))
+        daytime = _phone(record, "daytime_phone", country)
+        out_of_hours = _phone(record, "out_of_hours_phone", country)
+        emergency = _emergency(record, country)
+    if not record.finish():
+        return None
+    return Clinic(
+        folder.name,
+        name,
+        address,
+        daytime,
+        out_of_hours,
+        emergency,
+        accent,
+        logo,
+        languages,
+        is_example,
+        record.source,
+    )
+
+
+def _phone(record: Record, key: str, country: str) -> str:
+    """Read a telephone number as people of the country write it."""
+    written = record.text(key)
+    if not written or not country:
+        return ""
+    try:
+        number = phonenumbers.parse(written, country)
+        if phonenumbers.is_possible_number(number) and phonenumbers.is_valid_number(number):
+            home = number.country_code == phonenumbers.country_code_for_region(country)
+            style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+            return phonenumbers.format_number(number, style)
+    except phonenumbers.NumberParseException:
+        pass
+    fact = f'"{written}" is no telephone number in {country}.'
+    hint = f"Write the number as people in {country} dial it, or with + and the country's code."
+    record.note(fact, hint, key)
+    return ""
+
+
+def _emergency(record: Record, country: str) -> str:
+    """Read the number that calls an ambulance, and hold it against the country's own."""
+    written = record.text("emergency_phone")
+    if written and country and not shortnumberinfo.is_emergency_number(written, country):
+        known = [
+            number
+            for number in _COMMON_EMERGENCY_NUMBERS
+            if shortnumberinfo.is_emergency_number(number, country)
+        ]
+        fact = f'"{written}" is no emergency number in {country}.'
+        record.note(fact, choices(known, written, "numbers that are"), "emergency_phone")
+    return written
+
+
+def _accent(record: Record) -> str:
+    """Read the clinic's colour, dark enough for the eyes of people who read headings in it."""
+    colour = record.text("accent", DEFAULT_ACCENT).lower()
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        hint = f'Write it with six digits in quotes: `accent: "{DEFAULT_ACCENT}"`.'
+        record.note(f'"{colour}" is no colour.', hint, "accent")
+    elif (contrast := contrast_with_white(colour)) < LEAST_CONTRAST:
+        record.note(
+            f'the colour "{colour}" is too pale to read on white ({contrast:.1f} to 1).',
+            f"Choose a darker one: text needs {LEAST_CONTRAST} to 1 (WCAG 2.2, 1.4.3).",
+            "accent",
+        )
+    return colour
+
+
+def contrast_with_white(colour: str) -> float:
+    """Give the contrast of a colour `#rrggbb` with white, 1 to 21 (WCAG 2.2, contrast ratio)."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
+
+
+def _logo(folder: Path, record: Record) -> Path | None:
+    written = record.text("logo", "")
+    if not written:
+        return None
+    path = folder / written
+    if not path.resolve().is_relative_to(folder.resolve()):
+        hint = "Put the logo beside clinic.yml and give its name alone."
+        record.note(f'the logo "{written}" lies outside the folder of its clinic.', hint, "logo")
+    elif not path.is_file():
+        hint = "Put the picture beside clinic.yml, or take this line away."
+        record.note(f'the logo "{written}" is not there.', hint, "logo")
+    elif fault := fault_of(path):
+        hint = "Save the picture again as a plain SVG, PNG or JPEG."
+        record.note(f'the logo "{written}" {fault}.', hint, "logo")
+    return path

@@ -1,0 +1,248 @@
+"""The values that cross the stages: each is complete when it exists, and none ever changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from plainleaf.problems import Place
+
+Text = Literal["standard", "large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with docs/, handouts/, clinics/ and mkdocs.yml, and the templates that serve it."""
+
+    folder: Path
+    shared_templates: Path
+
+    @property
+    def site(self) -> Path:
+        """Where the finished site lies."""
+        return self.folder / "site"
+
+    @property
+    def build(self) -> Path:
+        """Where work in progress lies; may be deleted at any time."""
+        return self.folder / "build"
+
+    def template_folders(self, kind: str) -> list[Path]:
+        """Give the folders of one kind of template, the project's own before the shared one."""
+        return [self.folder / "templates" / kind, self.shared_templates / kind]
+
+    def name(self, path: Path) -> str:
+        """Give a path as the editor knows it: from the project's folder, with forward slashes."""
+        if path.is_relative_to(self.folder):
+            return path.relative_to(self.folder).as_posix()
+        return Path("templates", path.relative_to(self.shared_templates)).as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often something was seen: so many people in so many, or fewer (is_under)."""
+
+    count: int
+    people: int
+    is_under: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source that pages cite, as docs/facts/sources.yml describes it."""
+
+    id: str
+    label: str
+    title: str
+    where: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A rate that was measured with another treatment, and where it comes from."""
+
+    rate: Rate
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One thing that may go wrong; its rate is None where nobody has counted it."""
+
+    id: str
+    rate: Rate | None
+    severity: str
+    act: str
+    benchmark: Benchmark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What does not depend on a language: docs/facts/."""
+
+    risks: Mapping[str, Risk]
+    references: Mapping[str, Reference]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that people read: its code, its own name, and its fixed words (words.yml)."""
+
+    code: str
+    name: str
+    direction: Literal["ltr", "rtl"]
+    fonts: tuple[str, ...]
+    words: Mapping[str, str]
+    labels: Mapping[str, str]
+    risks: Mapping[str, Mapping[str, str]]
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of a page with all that stands under it.
+
+    html starts with the heading; pictures in it are named from the project's folder.
+    card is the kind of card that the page puts it on (emergency, today, routine, key) or "".
+    """
+
+    id: str
+    title: str
+    html: str
+    card: str
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link from a page to another page of its language, and maybe to a section there."""
+
+    page: str
+    section: str
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that people read, with its Markdown as the website takes it."""
+
+    slug: str
+    language: str
+    title: str
+    description: str
+    order: int
+    updated: date
+    sections: Mapping[str, Section]
+    markdown: str
+    links: tuple[Link, ...]
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Docs:
+    """All that docs/ holds. broken names the pages (language, slug) whose file has problems."""
+
+    languages: Mapping[str, Language]
+    pages: Mapping[tuple[str, str], Page]
+    broken: frozenset[tuple[str, str]]
+    facts: Facts
+    main_language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something to fill in by hand. labels are names of words in `labels:` of words.yml."""
+
+    kind: str
+    labels: tuple[str, ...]
+    rows: int
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of a handout: which words, how they are shown, what is filled in below."""
+
+    page: str
+    section: str
+    show: str
+    fields: tuple[Field, ...]
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A document to print: the page whose title it bears, and its parts in order."""
+
+    name: str
+    page: str
+    template: str
+    version: str
+    updated: date
+    most_pages: int
+    parts: tuple[Part, ...]
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Who hands it out. Empty details are ruled lines on paper, to be written on by hand."""
+
+    slug: str
+    name: str
+    address: tuple[str, ...]
+    daytime_phone: str
+    out_of_hours_phone: str
+    emergency_phone: str
+    accent: str
+    logo: Path | None
+    languages: tuple[str, ...]
+    is_example: bool
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A size of paper, in millimetres."""
+
+    name: str
+    label: str
+    width: float
+    height: float
+
+
+# A4: ISO 216. Letter: ANSI/ASME Y14.1.
+PAPERS = (Paper("a4", "A4", 210, 297), Paper("letter", "US Letter", 215.9, 279.4))
+TEXTS: tuple[Text, ...] = ("standard", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One PDF to be made."""
+
+    handout: Handout
+    clinic: Clinic
+    language: Language
+    paper: Paper
+    text: Text
+    title: str
+
+    @property
+    def path(self) -> str:
+        """Its fixed address under the site."""
+        large = "-large" if self.text == "large" else ""
+        name = f"{self.handout.name}-{self.paper.name}{large}.pdf"
+        return f"handouts/{self.clinic.slug}/{self.language.code}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A sheet that has been typeset."""
+
+    sheet: Sheet
+    pdf: bytes
+    pages: int

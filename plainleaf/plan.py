@@ -1,0 +1,79 @@
+"""Stage 3, plan: which sheets are to be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plainleaf.load import Library
+from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, Sheet
+from plainleaf.problems import Problem, choices
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person at the command line wants to see made; "" means everything."""
+
+    clinic: str = ""
+    language: str = ""
+    handout: str = ""
+
+    def takes(self, sheet: Sheet) -> bool:
+        """Tell whether a sheet is among what is wanted."""
+        return (
+            self.clinic in ("", sheet.clinic.slug)
+            and self.language in ("", sheet.language.code)
+            and self.handout in ("", sheet.handout.name)
+        )
+
+    def unknown(self, docs: Docs, library: Library) -> str:
+        """Say what is wanted but does not exist, with the choices; "" if all is known."""
+        for what, name, names in (
+            ("clinic", self.clinic, library.clinics),
+            ("language", self.language, docs.languages),
+            ("handout", self.handout, library.handouts),
+        ):
+            if name and name not in names:
+                return f'there is no {what} "{name}". {choices(names, name, f"{what}s")}'
+        return ""
+
+
+def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
+    """Give every sheet: handout by clinic by language by paper by size of text, sorted by path.
+
+    Notes a problem for each handout whose page is missing in a language that a clinic prints.
+    """
+    sheets = []
+    for clinic in library.clinics.values():
+        for language in languages_of(clinic, docs, problems):
+            for handout in library.handouts.values():
+                page = docs.pages.get((language.code, handout.page))
+                if page is None:
+                    if (language.code, handout.page) not in docs.broken:
+                        problems.append(_no_page(handout, language, clinic, docs))
+                    continue
+                sheets += [
+                    Sheet(handout, clinic, language, paper, text, page.title)
+                    for paper in PAPERS
+                    for text in TEXTS
+                ]
+    return sorted(sheets, key=lambda sheet: sheet.path)
+
+
+def _no_page(handout: Handout, language: Language, clinic: Clinic, docs: Docs) -> Problem:
+    pages = {slug for code, slug in docs.pages if code == language.code}
+    file = f"docs/{language.code}/{handout.page}.md"
+    fact = f"there is no {file}, and {clinic.slug} prints this handout in {language.name}."
+    return Problem(handout.source, fact, choices(pages, handout.page, "pages"))
+
+
+def languages_of(clinic: Clinic, docs: Docs, problems: list[Problem]) -> list[Language]:
+    """Give the languages that a clinic prints: those it names, or all that there are."""
+    languages = []
+    for code in clinic.languages or docs.languages:
+        if code in docs.languages:
+            languages.append(docs.languages[code])
+        elif docs.languages:
+            hint = choices(docs.languages, code, "languages")
+            fact = f'{clinic.slug} prints in "{code}", but there is no folder docs/{code}.'
+            problems.append(Problem(clinic.source, fact, hint))
+    return languages

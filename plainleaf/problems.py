@@ -1,0 +1,110 @@
+"""What is wrong in the content, said to the person who edits it: where, what, and the way out."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A file of the project, named from its folder, and a line in it (0: the file as a whole)."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong: its place, the fact in one sentence, and what to do about it."""
+
+    source: Place
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}\n    {self.hint}"
+
+
+class ContentError(Exception):
+    """The content has problems: all that were found, sorted by file and line, each once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class MachineError(Exception):
+    """This machine stands in the way, not the content: a missing library, a full disk."""
+
+
+def stop_at(problems: Iterable[Problem]) -> None:
+    """Raise ContentError if there is any problem."""
+    if found := list(problems):
+        raise ContentError(found)
+
+
+def choices(names: Iterable[str], meant: str = "", kind: str = "choices") -> str:
+    """Give the names to choose from as a hint, led by the one that was probably meant."""
+    names = sorted(names)
+    near = difflib.get_close_matches(meant, names, n=1)
+    guess = f'Did you mean "{near[0]}"? ' if near else ""
+    return f"{guess}The {kind} are: {', '.join(names) or 'none yet'}."
+
+
+def line_of(text: str, needle: str) -> int:
+    """Give the line on which needle first stands in text, counted from 1; 1 if it does not."""
+    before, found, _ = text.partition(needle)
+    return before.count("\n") + 1 if found else 1
+
+
+def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
+    """Give a file's text, or note why it cannot be read and give None.
+
+    A byte order mark and the line ends of Windows are taken away.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        problems.append(
+            Problem(
+                Place(name),
+                f"this file cannot be read ({(error.strerror or 'unknown reason').lower()}).",
+                "Check that it is there, that it is a file, and that you may open it.",
+            )
+        )
+        return None
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        problems.append(
+            Problem(
+                Place(name, raw[: error.start].count(b"\n") + 1),
+                "this line has letters that are not stored as UTF-8.",
+                'Save the file again with the encoding "UTF-8" in your editor.',
+            )
+        )
+        return None
+
+
+def disk_reason(error: OSError) -> str:
+    """Say in words why a file could not be written."""
+    known = {
+        errno.ENOSPC: "The disk is full. Make room, then build again.",
+        errno.EDQUOT: "Your share of the disk is full. Make room, then build again.",
+        errno.EFBIG: "Files may not grow so large here. Raise the limit, then build again.",
+        errno.EROFS: "The disk can only be read. Build in a folder that you may write to.",
+        errno.EACCES: "You may not write there. Build in a folder that you may write to.",
+        errno.EPERM: "You may not write there. Build in a folder that you may write to.",
+    }
+    way_out = known.get(error.errno or 0, "Check the folder and the disk, then build again.")
+    fact = (
+        f"{error.filename or 'a file'} cannot be written ({(error.strerror or 'unknown').lower()})."
+    )
+    return f"{fact}\n    {way_out} The last site is as it was."

@@ -1,0 +1,110 @@
+"""Stage 6, typeset: HTML becomes PDF. The only module that knows WeasyPrint."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pikepdf
+
+from plainleaf.compose import Composed
+from plainleaf.fonts import SCHEME, font_files, printed_names
+from plainleaf.model import Printed, Sheet
+from plainleaf.problems import MachineError, Place, Problem
+
+# No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
+NOWHERE = "https://plainleaf.invalid/"
+
+
+def ready() -> None:
+    """Load WeasyPrint; raise MachineError if the libraries it draws with are missing."""
+    try:
+        import weasyprint  # noqa: F401, PLC0415 only machines that print need Pango
+    except OSError as error:
+        raise MachineError(
+            "the library that sets type (Pango) is missing on this machine.\n"
+            "    Run `make`: it installs Pango, or says how you can."
+        ) from error
+
+
+def typeset(composed: Composed) -> Printed | list[Problem]:
+    """Give a sheet's PDF (PDF/UA-1), or every warning and fault as a problem.
+
+    The bytes depend on the HTML, the fonts and the versions of the libraries, and on nothing else.
+    """
+    import weasyprint  # noqa: PLC0415 see ready()
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    sheet = composed.sheet
+    files = font_files(sheet.language.fonts)
+
+    class Offline(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
+        """Fetches fonts and what the HTML itself carries, and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            if url.startswith(SCHEME) and url.removeprefix(SCHEME) in files:
+                return URLFetcherResponse(url, files[url.removeprefix(SCHEME)].read_bytes())
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            raise FatalURLFetchingError(f'the sheet asks for "{url}", which it does not carry')
+
+    with _warnings() as warnings:
+        try:
+            html = weasyprint.HTML(
+                string=composed.html, base_url=NOWHERE, url_fetcher=Offline(fail_on_errors=True)
+            )
+            document = html.render(presentational_hints=False)
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+        except FatalURLFetchingError as error:
+            return [_problem(sheet, f"{error}.")]
+        if warnings:
+            return [_problem(sheet, f"{warning}.") for warning in dict.fromkeys(warnings)]
+    pages = len(document.pages)
+    problems = [_problem(sheet, fact) for fact in _strange_fonts(pdf, sheet)]
+    most = sheet.handout.most_pages
+    if sheet.text == "standard" and pages > most:
+        fact = f"{sheet.path} has {pages} pages; {most} are allowed."
+        hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
+        problems.append(Problem(sheet.handout.source, fact, hint))
+    return problems or Printed(sheet, pdf, pages)
+
+
+def _problem(sheet: Sheet, fact: str) -> Problem:
+    place = Place(sheet.handout.source.path)
+    hint = "Seen while setting this handout: look at its template, its CSS and its pictures."
+    return Problem(place, fact, hint)
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what WeasyPrint only warns about: to us, a sheet with a warning is not a sheet."""
+    seen: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(record.getMessage().rstrip("."))
+
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    handler = Collect(logging.WARNING)
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield seen
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+
+
+def _strange_fonts(pdf: bytes, sheet: Sheet) -> Iterator[str]:
+    """Name fonts that the language does not have: the machine's own, slipped in for ours."""
+    expected = frozenset().union(*(printed_names(font) for font in sheet.language.fonts))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for item in document.objects:
+            if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/FontDescriptor":
+                continue
+            name = str(item.FontName).lstrip("/").partition("+")[2]
+            if name not in expected:
+                yield f'the font "{name}" was printed, which is not among {sheet.language.fonts}.'

@@ -1,0 +1,187 @@
+"""The website: each language an ordinary MkDocs project, laid out in build/ and built there.
+
+The only module that knows MkDocs. It writes below build/website/, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from plainleaf.fonts import font_faces, font_files
+from plainleaf.model import Docs, Language, Page, Printed, Project
+from plainleaf.pages import page_files
+from plainleaf.pictures import KINDS
+from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
+from plainleaf.templates import environment, render_template, speech
+
+
+def build_websites(project: Project, docs: Docs, printed: Sequence[Printed]) -> dict[str, Path]:
+    """Build the website of each language; give the folders of the finished pages by language.
+
+    Raises ContentError for every warning of MkDocs.
+    """
+    finished = {}
+    for language in docs.languages.values():
+        folder = project.build / "website" / language.code
+        shutil.rmtree(folder, ignore_errors=True)
+        _lay_out(folder, project, docs, language, printed)
+        _run_mkdocs(folder, project, language)
+        finished[language.code] = folder / "site"
+    return finished
+
+
+def address(docs: Docs, language: str) -> str:
+    """Give where a language's website stands under the site: "" for the main one, else `ar/`."""
+    return "" if language == docs.main_language else f"{language}/"
+
+
+def _lay_out(
+    folder: Path, project: Project, docs: Docs, language: Language, printed: Sequence[Printed]
+) -> None:
+    source = project.folder / "docs"
+    pages = [page for page in docs.pages.values() if page.language == language.code]
+    for page in pages:
+        text = _render(project, "page.md.jinja", language, page=page)
+        _write(folder / "docs" / f"{page.slug}.md", text)
+    up = "../" if address(docs, language.code) else ""
+    desk = _render(project, "handouts.md.jinja", language, printed=printed, up=up)
+    _write(folder / "docs" / "handouts.md", desk)
+    if (source / "assets").is_dir():
+        shutil.copytree(source / "assets", folder / "docs" / "assets")
+    for picture in (source / language.code).rglob("*"):
+        if picture.suffix.lower() in KINDS:
+            target = folder / "docs" / picture.relative_to(source / language.code)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(picture, target)
+    for theme in reversed(project.template_folders("website")):
+        if (theme / "theme").is_dir():
+            shutil.copytree(theme / "theme", folder / "theme", dirs_exist_ok=True)
+    fonts = folder / "theme" / "fonts"
+    fonts.mkdir(parents=True, exist_ok=True)
+    for name, file in font_files(language.fonts).items():
+        shutil.copy(file, fonts / name)
+    family = ", ".join(f'"{font}"' for font in language.fonts)
+    variables = f":root {{ --reading-font: {family}, sans-serif; }}\n"
+    _write(folder / "theme" / "fonts.css", font_faces(language.fonts, "fonts/") + "\n" + variables)
+    _write(folder / "mkdocs.yml", json.dumps(_settings(project, docs, language, pages), indent=2))
+
+
+def _settings(
+    project: Project, docs: Docs, language: Language, pages: Sequence[Page]
+) -> dict[str, Any]:
+    """Give a language's mkdocs.yml (as JSON, which is YAML): what differs from the project's."""
+    up = "../" if address(docs, language.code) else ""
+    languages = [
+        {
+            "name": other.name,
+            "lang": other.code,
+            "link": f"{up}{address(docs, other.code)}index.html",
+        }
+        for other in docs.languages.values()
+    ]
+    return {
+        "INHERIT": os.path.relpath(
+            project.folder / "mkdocs.yml", project.build / "website" / language.code
+        ),
+        "docs_dir": "docs",
+        "site_dir": "site",
+        # Without directory addresses the site also opens from a folder, with no server.
+        "use_directory_urls": False,
+        "theme": {
+            "language": language.code,
+            "direction": language.direction,
+            "custom_dir": "theme",
+        },
+        "extra_css": ["fonts.css", "website.css"],
+        "extra": {"alternate": languages if len(languages) > 1 else []},
+        "nav": [*_navigation(pages), {language.words["handouts"]: "handouts.md"}],
+    }
+
+
+def _navigation(pages: Sequence[Page]) -> list[Any]:
+    """Give the pages in their order; those of a folder together, under its index page's title."""
+    entries: list[tuple[int, dict[str, Any]]] = []
+    for page in pages:
+        folder, _, name = page.slug.rpartition("/")
+        if folder and name == "index":
+            inside = [other for other in pages if other.slug.startswith(f"{folder}/")]
+            ordered = sorted(inside, key=lambda other: (other is not page, other.order))
+            entries.append((page.order, {page.title: [_entry(other) for other in ordered]}))
+        elif not folder or not any(other.slug == f"{folder}/index" for other in pages):
+            entries.append((page.order, _entry(page)))
+    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])]
+
+
+def _entry(page: Page) -> dict[str, str]:
+    return {page.title: f"{page.slug}.md"}
+
+
+def _render(project: Project, template: str, language: Language, **values: Any) -> str:
+    strict = environment(project.template_folders("website"))
+    text = render_template(
+        strict, template, {**speech(language), **values}, lambda path: project.name(Path(path))
+    )
+    if isinstance(text, Problem):
+        raise ContentError([text])
+    return str(text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def _run_mkdocs(folder: Path, project: Project, language: Language) -> None:
+    # Material greets every build with a long notice about MkDocs 2; it is no warning about ours.
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    from mkdocs.commands.build import build  # noqa: PLC0415 slow, and not needed to check
+    from mkdocs.config import load_config  # noqa: PLC0415
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+    with _warnings() as warnings:
+        try:
+            build(load_config(str(folder / "mkdocs.yml")))
+        except (MkDocsException, SystemExit) as error:
+            if not warnings:
+                warnings.append(str(error))
+    if warnings:
+        raise ContentError([_problem(warning, project, language) for warning in warnings])
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what MkDocs and its parts only warn about, and keep them from the terminal."""
+    seen: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(record.getMessage().strip())
+
+    logger = logging.getLogger("mkdocs")
+    handler = Collect(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield seen
+    finally:
+        logger.removeHandler(handler)
+
+
+def _problem(warning: str, project: Project, language: Language) -> Problem:
+    """Say a warning of MkDocs with the page it names, or mkdocs.yml where it names none."""
+    for file in page_files(project.folder / "docs" / language.code):
+        name = file.relative_to(project.folder / "docs" / language.code).as_posix()
+        if f"'{name}'" in warning:
+            quoted = warning.split("'")[3::2]
+            text = read_text(file, name, []) or ""
+            line = next((line_of(text, piece) for piece in quoted if piece in text), 1)
+            hint = "Correct this page; the website is built only without warnings."
+            return Problem(Place(project.name(file), line), warning, hint)
+    hint = "Correct mkdocs.yml; the website is built only without warnings."
+    return Problem(Place("mkdocs.yml"), warning, hint)

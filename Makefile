@@ -29,9 +29,10 @@ lint: setup-tests
 clean:
 	rm -rf site build .mypy_cache .pytest_cache .ruff_cache
 
-# Writes the locks anew from pyproject.toml; needs uv.
-lock: compile = uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
-	--only-binary :all: --python-version 3.11 --custom-compile-command "make lock" pyproject.toml
+# Writes the locks anew from pyproject.toml, one version for all systems; needs uv.
+lock: compile = uv pip compile pyproject.toml --quiet --upgrade --universal --fork-strategy fewest \
+	--python-version 3.11 --only-binary :all: --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock"
 lock:
 	$(compile) --output-file requirements.lock
 	$(compile) --output-file requirements-test.lock --extra test --constraints requirements.lock

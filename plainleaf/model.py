@@ -144,13 +144,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Docs:
-    """All that docs/ holds. broken names the pages (language, slug) whose file has problems."""
+    """All that docs/ holds, and what mkdocs.yml says of it.
+
+    broken names the pages (language, slug) whose file has problems. The main language stands at
+    the site's root; site_url is where the site is hosted, or "".
+    """
 
     languages: Mapping[str, Language]
     pages: Mapping[tuple[str, str], Page]
     broken: frozenset[tuple[str, str]]
     facts: Facts
     main_language: str
+    site_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-import yaml
+from collections.abc import Container
+from pathlib import Path
 
 from plainleaf.facts import read_facts
 from plainleaf.languages import read_languages
 from plainleaf.model import Docs, Page, Project
-from plainleaf.pages import Extensions, Reader, page_files
-from plainleaf.problems import Place, Problem, line_of, read_text
-from plainleaf.yaml_file import read_yaml
+from plainleaf.pages import Reader, page_files
+from plainleaf.problems import Place, Problem, choices
+from plainleaf.settings import read_settings
 
-# MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
-ALWAYS = ("toc", "tables", "fenced_code")
+# Addresses of the site that are not pages of ours.
+_TAKEN = ("404", "assets", "fonts", "handouts", "search")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
     """Read docs/ and mkdocs.yml; note every problem and leave out what has one."""
-    settings = _settings(project, problems)
-    extensions = _extensions(settings, project, problems)
+    settings = read_settings(project, problems)
     languages = read_languages(project, problems)
     facts = read_facts(project, problems)
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
     for code, language in languages.items():
         folder = project.folder / "docs" / code
-        reader = Reader(project, language, facts, extensions, problems)
+        reader = Reader(project, language, facts, settings.extensions, problems)
         files = page_files(folder)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
@@ -37,8 +35,10 @@ def read(project: Project, problems: list[Problem]) -> Docs:
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
             slug = file.relative_to(folder).with_suffix("").as_posix()
-            page = reader.read(file) if is_address(project, file, slug, problems) else None
-            if page:
+            fits = is_address(project, file, slug, problems) and _is_free(
+                project, file, slug, languages, problems
+            )
+            if fits and (page := reader.read(file)):
                 pages[code, slug] = page
             else:
                 broken.add((code, slug))
@@ -46,11 +46,15 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         fact = "there is nothing to read."
         hint = "Make a folder for a language, such as docs/en, with words.yml and index.md."
         problems.append(Problem(Place("docs"), fact, hint))
-    main = str(dict(settings.get("theme") or {}).get("language", "en"))
-    return Docs(languages, pages, frozenset(broken), facts, main)
+    main = settings.main_language
+    if main not in languages and not problems:
+        fact = f'the main language is "{main}", but there is no folder docs/{main}.'
+        hint = choices(languages, main, "languages") + " Write it under `theme:` as `language:`."
+        problems.append(Problem(Place("mkdocs.yml"), fact, hint))
+    return Docs(languages, pages, frozenset(broken), facts, main, settings.site_url)
 
 
-def is_address(project: Project, path: Any, slug: str, problems: list[Problem]) -> bool:
+def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:
     """Tell whether a name can stand in a web address; note a problem if it cannot."""
     if all(_SLUG.fullmatch(part) for part in slug.split("/")):
         return True
@@ -60,39 +64,12 @@ def is_address(project: Project, path: Any, slug: str, problems: list[Problem]) 
     return False
 
 
-def _settings(project: Project, problems: list[Problem]) -> dict[str, Any]:
-    """Read mkdocs.yml twice: by our loader for what is wrong, as MkDocs does for its meaning."""
-    path = project.folder / "mkdocs.yml"
-    before = len(problems)
-    read_yaml(path, "mkdocs.yml", "the website", problems)
-    text = read_text(path, "mkdocs.yml", []) if len(problems) == before else None
-    if text is None:
-        return {}
-    try:
-        return dict(yaml.safe_load(text))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        hint = "Write plain values; tags such as `!ENV` or `!!python` are not for this file."
-        problems.append(Problem(Place("mkdocs.yml", line), f"{error.problem}.", hint))
-        return {}
-
-
-def _extensions(settings: dict[str, Any], project: Project, problems: list[Problem]) -> Extensions:
-    text = read_text(project.folder / "mkdocs.yml", "mkdocs.yml", []) or ""
-    names = list(ALWAYS)
-    options: dict[str, dict[str, Any]] = {}
-    for item in settings.get("markdown_extensions") or []:
-        name, given = next(iter(item.items())) if isinstance(item, dict) else (item, None)
-        if name not in names:
-            names.append(name)
-        options[name] = dict(given or {})
-    known = []
-    for name in names:
-        try:
-            Extensions((name,), options if name in options else {}).convert("")
-            known.append(name)
-        except (ImportError, AttributeError, TypeError, KeyError, ValueError) as error:
-            fact = f'the Markdown extension "{name}" does not work: {error}.'
-            hint = "Check its name and its options under `markdown_extensions:`."
-            problems.append(Problem(Place("mkdocs.yml", line_of(text, str(name))), fact, hint))
-    return Extensions(tuple(known), {name: options[name] for name in known if name in options})
+def _is_free(
+    project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
+) -> bool:
+    first = slug.partition("/")[0]
+    if first not in _TAKEN and first not in languages:
+        return True
+    fact = f'the name "{first}" is taken: the website keeps something else there.'
+    problems.append(Problem(Place(project.name(path)), fact, "Give it another name."))
+    return False

@@ -90,6 +90,7 @@ def _settings(
         "INHERIT": os.path.relpath(
             project.folder / "mkdocs.yml", project.build / "website" / language.code
         ),
+        "site_url": docs.site_url and f"{docs.site_url.rstrip('/')}/{address(docs, language.code)}",
         "docs_dir": "docs",
         "site_dir": "site",
         # Without directory addresses the site also opens from a folder, with no server.

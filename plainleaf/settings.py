@@ -1,0 +1,75 @@
+"""mkdocs.yml: what reading the pages needs of the website's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from plainleaf.model import Project
+from plainleaf.pages import Extensions
+from plainleaf.problems import Place, Problem, line_of, read_text
+from plainleaf.yaml_file import read_yaml
+
+FILE = "mkdocs.yml"
+# MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
+ALWAYS = ("toc", "tables", "fenced_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The Markdown extensions, the language at the site's root, and where the site is hosted."""
+
+    extensions: Extensions
+    main_language: str
+    site_url: str
+
+
+def read_settings(project: Project, problems: list[Problem]) -> Settings:
+    """Read mkdocs.yml; note what is wrong with it and go on with what MkDocs would assume."""
+    text, values = _values(project, problems)
+    theme = values.get("theme")
+    language = theme.get("language", "en") if isinstance(theme, dict) else "en"
+    extensions = _extensions(values.get("markdown_extensions") or [], text, problems)
+    return Settings(extensions, str(language), str(values.get("site_url") or ""))
+
+
+def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, Any]]:
+    """Read the file twice: by our loader for what is wrong, as MkDocs does for its meaning."""
+    path = project.folder / FILE
+    before = len(problems)
+    read_yaml(path, FILE, "the website", problems)
+    text = read_text(path, FILE, []) if len(problems) == before else None
+    if text is None:
+        return "", {}
+    try:
+        return text, dict(yaml.safe_load(text))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        fact = "this value carries a tag, such as `!ENV`."
+        problems.append(Problem(Place(FILE, line), fact, "Write the plain value instead."))
+        return "", {}
+
+
+def _extensions(listed: Any, text: str, problems: list[Problem]) -> Extensions:
+    options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
+    for item in listed if isinstance(listed, list) else [listed]:
+        name, given = next(iter(item.items())) if isinstance(item, dict) else (item, None)
+        options[str(name)] = given or {}
+    for name in list(options):
+        try:
+            Extensions((name,), options).convert("")
+        except ImportError:
+            _refuse(f'there is no Markdown extension "{name}".', name, text, problems)
+            del options[name]
+        except (AttributeError, TypeError, KeyError, ValueError):
+            fact = f'the Markdown extension "{name}" does not work with these options.'
+            _refuse(fact, name, text, problems)
+            del options[name]
+    return Extensions(tuple(options), options)
+
+
+def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:
+    hint = "Check its name and its options under `markdown_extensions:`."
+    problems.append(Problem(Place(FILE, line_of(text, name)), fact, hint))

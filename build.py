@@ -65,7 +65,8 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
     report.line(
         f"\nMade {len(printed)} sheets and {len(docs.pages)} pages in {report.seconds:.1f} s."
     )
-    report.line(f"Open {project.site / 'index.html'}")
+    index = project.site / "index.html"
+    report.line(f"Open {index.relative_to(Path.cwd()) if Path.cwd() in index.parents else index}")
 
 
 def main(words: list[str] | None = None) -> int:

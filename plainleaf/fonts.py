@@ -34,9 +34,11 @@ def printed_names(family: str) -> frozenset[str]:
     """Give the PostScript names under which a PDF may hold the files of a family."""
     names = set()
     for file in families()[family]:
-        table = TTFont(file.path, lazy=True)["name"]
-        names |= {str(table.getDebugName(number)) for number in (1, 4, 6, 16)}
-    return frozenset(name.replace(" ", "-") for name in names)
+        font = TTFont(file.path, lazy=True)
+        names |= {font["name"].getDebugName(number) for number in (1, 4, 6, 16)}
+        for weight in font["fvar"].instances if file.variable else ():
+            names.add(f"{family} {font['name'].getDebugName(weight.subfamilyNameID)}")
+    return frozenset(name.replace(" ", "-") for name in names if name)
 
 
 def missing_letters(text: str, fonts: Iterable[str]) -> list[str]:
@@ -54,9 +56,13 @@ def font_faces(fonts: Iterable[str], prefix: str) -> str:
     rules = []
     for font in fonts:
         for file in families()[font]:
-            weight = f"{file.wght_min} {file.wght_max}" if file.variable else str(file.weight)
+            weight = f"font-weight: {file.weight}; "
+            if file.variable:
+                # A browser wants the range; WeasyPrint refuses one and reads it from the font.
+                is_sheet = prefix == SCHEME
+                weight = "" if is_sheet else f"font-weight: {file.wght_min} {file.wght_max}; "
             rules.append(
-                f'@font-face {{ font-family: "{font}"; font-weight: {weight}; '
+                f'@font-face {{ font-family: "{font}"; {weight}'
                 f'src: url("{prefix}{plain_name(file.path)}"); }}'
             )
     return "\n".join(rules)

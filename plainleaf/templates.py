@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ def environment(folders: Sequence[Path]) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     strict.filters["fill"] = fill
+    strict.filters["direction"] = direction
     return strict
 
 
@@ -59,6 +61,12 @@ def fill(phrase: str, **values: object) -> str:
             f"In words.yml, use only {names} in this phrase.",
         )
     return phrase.format_map(values)
+
+
+def direction(text: str) -> str:
+    """Tell which way a text runs, by its first letter that has a way: `ltr` or `rtl`."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((way for way in ways if way in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def speech(language: Language) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
             raise MachineError(unknown)
         stage.result = "no problems"
     with report.stage("compose") as stage:
-        composed = compose(project, docs, sheets)
+        composed = compose(project, docs, library, sheets)
         stage.result = f"{len(composed)} sheets"
     if not writes:
         return

@@ -8,8 +8,7 @@ import jinja2
 import lxml.html
 
 from plainleaf.fonts import families, missing_letters
-from plainleaf.load import Library
-from plainleaf.model import Docs, Handout, Language, Page, Project, Section, Sheet
+from plainleaf.model import Docs, Handout, Language, Library, Page, Project, Section, Sheet
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.templates import environment, words_used
 

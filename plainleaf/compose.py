@@ -11,7 +11,7 @@ from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
 from plainleaf.fonts import SCHEME, font_faces
-from plainleaf.model import Docs, Field, Handout, Part, Project, Sheet
+from plainleaf.model import Docs, Field, Library, Part, Project, Sheet
 from plainleaf.pages import HEADINGS
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Problem, stop_at
@@ -39,10 +39,11 @@ class Composed:
     html: str
 
 
-def compose(project: Project, docs: Docs, sheets: Sequence[Sheet]) -> list[Composed]:
+def compose(
+    project: Project, docs: Docs, library: Library, sheets: Sequence[Sheet]
+) -> list[Composed]:
     """Give the HTML of each sheet; raise ContentError with every problem in the templates."""
-    handouts = {sheet.handout.name: sheet.handout for sheet in sheets}
-    composer = Composer(project, docs, tuple(handouts.values()))
+    composer = Composer(project, docs, library)
     made = [composer.compose(sheet) for sheet in sheets]
     stop_at(item for item in made if isinstance(item, Problem))
     return [item for item in made if isinstance(item, Composed)]
@@ -54,7 +55,7 @@ class Composer:
 
     project: Project
     docs: Docs
-    handouts: tuple[Handout, ...]
+    library: Library
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
@@ -106,7 +107,7 @@ class Composer:
         """Give title and version of the other handouts, which a patient may have been given."""
         return [
             (self.docs.pages[sheet.language.code, handout.page].title, handout.version)
-            for handout in self.handouts
+            for handout in self.library.handouts.values()
             if handout.name != sheet.handout.name
             and (sheet.language.code, handout.page) in self.docs.pages
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
-from plainleaf.model import Clinic, Field, Handout, Part, Project
+from plainleaf.model import Clinic, Field, Handout, Library, Part, Project
 from plainleaf.pictures import fault_of
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read import is_address
@@ -42,14 +42,6 @@ FIELD_KINDS = {
     "clinic-numbers": FieldKind(),
     "daytime-number": FieldKind(),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """All handouts and clinics, by name. broken names the files that have problems."""
-
-    handouts: dict[str, Handout]
-    clinics: dict[str, Clinic]
 
 
 def load(project: Project, problems: list[Problem]) -> Library:

@@ -211,6 +211,14 @@ class Clinic:
 
 
 @dataclass(frozen=True, slots=True)
+class Library:
+    """All handouts and clinics, by name."""
+
+    handouts: Mapping[str, Handout]
+    clinics: Mapping[str, Clinic]
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A size of paper, in millimetres."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainleaf.load import Library
-from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, Sheet
+from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, Library, Sheet
 from plainleaf.problems import Problem, choices
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from unicodedata import category
 
 import fontpkg
 from fontTools.ttLib import TTFont
@@ -12,13 +13,18 @@ from fontTools.ttLib import TTFont
 # The website asks for fonts beside its pages; a sheet asks for them by this scheme, which only
 # typeset answers: no path of a machine gets into a PDF.
 SCHEME = "font:"
+WEIGHTS = (400, 700)
 
 
 @cache
 def families() -> dict[str, tuple[fontpkg.FontFile, ...]]:
-    """Give the upright files of every installed family, by the family's name."""
+    """Give the upright regular and bold files of every installed family, by the family's name."""
     return {
-        family.name: tuple(file for file in family.files if file.style == "normal")
+        family.name: tuple(
+            file
+            for file in family.files
+            if file.style == "normal" and (file.variable or file.weight in WEIGHTS)
+        )
         for family in fontpkg.families().values()
     }
 
@@ -26,7 +32,8 @@ def families() -> dict[str, tuple[fontpkg.FontFile, ...]]:
 @cache
 def letters(family: str) -> frozenset[int]:
     """Give the code points that a family can print."""
-    return frozenset(TTFont(families()[family][0].path, lazy=True).getBestCmap())
+    with TTFont(families()[family][0].path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 @cache
@@ -34,10 +41,10 @@ def printed_names(family: str) -> frozenset[str]:
     """Give the PostScript names under which a PDF may hold the files of a family."""
     names = set()
     for file in families()[family]:
-        font = TTFont(file.path, lazy=True)
-        names |= {font["name"].getDebugName(number) for number in (1, 4, 6, 16)}
-        for weight in font["fvar"].instances if file.variable else ():
-            names.add(f"{family} {font['name'].getDebugName(weight.subfamilyNameID)}")
+        with TTFont(file.path, lazy=True) as font:
+            names |= {font["name"].getDebugName(number) for number in (1, 4, 6, 16)}
+            for weight in font["fvar"].instances if file.variable else ():
+                names.add(f"{family} {font['name'].getDebugName(weight.subfamilyNameID)}")
     return frozenset(name.replace(" ", "-") for name in names if name)
 
 
@@ -47,7 +54,8 @@ def missing_letters(text: str, fonts: Iterable[str]) -> list[str]:
     return [
         letter
         for letter in dict.fromkeys(text)
-        if ord(letter) not in known and not letter.isspace()
+        # Cf: signs that steer the direction of writing and the like, and are never drawn.
+        if ord(letter) not in known and not letter.isspace() and category(letter) != "Cf"
     ]
 
 

@@ -81,7 +81,10 @@ def main(words: list[str] | None = None) -> int:
     report = Report()
     try:
         if not given.project.is_dir():
-            raise MachineError(f"there is no folder {given.project}.")
+            raise MachineError(
+                f'there is no folder "{given.project}".\n'
+                "    Give the one that holds docs/ and mkdocs.yml."
+            )
         project = Project(given.project.resolve(), HERE / "templates")
         choice = Choice(given.clinic, given.language, given.handout)
         journey(project, choice, report, writes=given.command != "check")

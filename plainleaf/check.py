@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-import jinja2
 import lxml.html
 
 from plainleaf.fonts import families, missing_letters
-from plainleaf.model import Docs, Handout, Language, Library, Page, Project, Section, Sheet
+from plainleaf.model import Docs, Handout, Library, Page, Project, Section, Sheet
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
-from plainleaf.templates import environment, words_used
+from plainleaf.templates import words_used
+from plainleaf.yaml_file import scalars
 
 _REMOVE = "Take the line away, or print it."
 
@@ -18,35 +18,72 @@ _REMOVE = "Take the line away, or print it."
 def check(project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Problem]:
     """Give every problem that shows only when files are held against each other."""
     problems = [
-        *_fonts(docs),
+        *_fonts(project, docs),
         *_words(project, docs, library),
+        *_risks(project, docs),
+        *_templates(project, library),
         *_same_sections(docs),
         *_links(docs),
         *_letters(project, docs, library),
     ]
-    printed = {(sheet.language.code, sheet.handout.name): sheet.handout for sheet in sheets}
-    for (code, _), handout in printed.items():
-        problems += _parts(handout, code, docs)
+    printed: dict[str, set[str]] = {}
+    for sheet in sheets:
+        printed.setdefault(sheet.handout.name, set()).add(sheet.language.code)
+    for name, codes in printed.items():
+        # The main language first: what it lacks as well is not the fault of a translation.
+        ordered = sorted(codes, key=lambda code: (code != docs.main_language, code))
+        problems += _parts(library.handouts[name], ordered, docs)
     return problems
 
 
-def _fonts(docs: Docs) -> Iterator[Problem]:
+def _fonts(project: Project, docs: Docs) -> Iterator[Problem]:
     for language in docs.languages.values():
         for font in language.fonts:
             if font not in families():
                 hint = choices(families(), font, "fonts")
-                yield Problem(language.source, f'the font "{font}" is not installed.', hint)
+                place = _line(project, language.source, "fonts")
+                yield Problem(place, f'the font "{font}" is not installed.', hint)
+
+
+def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
+    """Hold the words of each risk against docs/facts/risks.yml."""
+    for language in docs.languages.values() if docs.facts.is_whole else ():
+        for name, spoken in language.risks.items():
+            place = _line(project, language.source, name)
+            risk = docs.facts.risks.get(name)
+            if risk is None:
+                hint = choices(docs.facts.risks, name, "risks in docs/facts/risks.yml")
+                yield Problem(place, f'there is no risk "{name}".', hint)
+            elif risk.benchmark and not spoken["elsewhere"]:
+                fact = f'the risk "{name}" has a benchmark, but no words for it.'
+                yield Problem(place, fact, 'Add a line such as `elsewhere: "{rate} people"`.')
+            elif spoken["elsewhere"] and not risk.benchmark:
+                fact = f'"elsewhere" of the risk "{name}" is never printed.'
+                hint = "Take it away, or give the risk a benchmark in docs/facts/risks.yml."
+                yield Problem(place, fact, hint)
+
+
+def _templates(project: Project, library: Library) -> Iterator[Problem]:
+    """Refuse templates that are not there, and files of templates/ that are no text."""
+    for path in sorted((project.folder / "templates").rglob("*")):
+        if path.suffix in (".jinja", ".css"):
+            found: list[Problem] = []
+            read_text(path, project.name(path), found)
+            yield from found
+    folders = project.template_folders("handout")
+    for handout in library.handouts.values():
+        name = f"{handout.template}.html.jinja"
+        if "/" in name or not any((folder / name).is_file() for folder in folders):
+            fact = f'there is no template "{handout.template}" in templates/handout/.'
+            place = _line(project, handout.source, "template")
+            yield Problem(place, fact, "Choose form or leaflet, or write it.")
 
 
 def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
     """Hold each words.yml against what the templates and handouts print."""
-    used: set[str] = set()
-    for kind in ("handout", "page", "website"):
-        strict = environment(project.template_folders(kind))
-        try:
-            used |= words_used(strict)
-        except jinja2.TemplateSyntaxError:
-            return  # compose names the broken template
+    used = words_used(project)
+    if used is None:
+        return
     labels = {
         label: field.source
         for handout in library.handouts.values()
@@ -59,25 +96,26 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
         for name in sorted(used - given):
             fact = f'"{name}" is missing under `words:`; a template prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
-            yield Problem(_line(project, language, "words"), fact, hint)
+            yield Problem(_line(project, language.source, "words"), fact, hint)
         for name in sorted(given - used):
             hint = choices(used - given, name, "words still missing") if used - given else _REMOVE
-            yield Problem(_line(project, language, name), f'no template prints "{name}".', hint)
+            place = _line(project, language.source, name)
+            yield Problem(place, f'no template prints "{name}".', hint)
         for name in sorted(labels.keys() - language.labels.keys()):
             fact = f'the label "{name}" has no words in {language.source.path}.'
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))
-        for name in sorted(language.labels.keys() - labels.keys()):
+        for name in sorted(language.labels.keys() - labels.keys()) if library.is_whole else ():
             fact = f'no handout prints the label "{name}".'
-            yield Problem(_line(project, language, name), fact, _REMOVE)
+            yield Problem(_line(project, language.source, name), fact, _REMOVE)
 
 
-def _line(project: Project, language: Language, key: str) -> Place:
-    """Give where a key stands in a language's words.yml."""
-    text = read_text(project.folder / language.source.path, language.source.path, []) or ""
+def _line(project: Project, source: Place, key: str) -> Place:
+    """Give where a key stands in a YAML file."""
+    text = read_text(project.folder / source.path, source.path, []) or ""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip().startswith(f"{key}:"):
-            return Place(language.source.path, number)
-    return language.source
+            return Place(source.path, number)
+    return source
 
 
 def _same_sections(docs: Docs) -> Iterator[Problem]:
@@ -89,7 +127,7 @@ def _same_sections(docs: Docs) -> Iterator[Problem]:
         for name in original.sections.keys() - page.sections.keys():
             fact = f'the section "{name}" of {original.source} is missing here.'
             hint = f"Translate it, under a heading that ends with {{#{name}}}."
-            yield Problem(page.source, fact, hint)
+            yield Problem(Place(page.source.path, 1), fact, hint)
         for name in page.sections.keys() - original.sections.keys():
             fact = f'the section "{name}" is not in {original.source}.'
             hint = choices(original.sections, name, "ids there")
@@ -126,37 +164,49 @@ def _letters(project: Project, docs: Docs, library: Library) -> Iterator[Problem
             files.append("docs/facts/sources.yml")
         for name in files:
             text = read_text(project.folder / name, name, []) or ""
-            for letter in missing_letters(text, language.fonts):
+            # What a comment says is not printed.
+            pieces = scalars(text) if name.endswith(".yml") else ((text, 1),)
+            lines: dict[str, int] = {}
+            for piece, line in pieces:
+                for letter in missing_letters(piece, language.fonts):
+                    lines.setdefault(letter, line + line_of(piece, letter) - 1)
+            for letter, line in lines.items():
                 fact = (
                     f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
                 )
                 hint = f"Write it another way, or add a font that has it to {language.source.path}."
-                yield Problem(Place(name, line_of(text, letter)), fact, hint)
+                yield Problem(Place(name, line), fact, hint)
 
 
-def _parts(handout: Handout, code: str, docs: Docs) -> Iterator[Problem]:
-    """Hold each part of a handout against the pages of one language."""
+def _parts(handout: Handout, codes: Sequence[str], docs: Docs) -> Iterator[Problem]:
+    """Hold each part of a handout against the pages of the languages in which it is printed."""
     seen: dict[tuple[str, str], int] = {}
     for part in handout.parts:
-        if (code, part.page) in docs.broken:
-            continue
-        page = docs.pages.get((code, part.page))
-        if page is None:
-            fact = f'there is no page "{part.page}" in docs/{code}/.'
-            pages = {slug for language, slug in docs.pages if language == code}
-            yield Problem(part.source, fact, choices(pages, part.page, "pages"))
-            continue
-        section = page.sections.get(part.section)
-        if section is None:
-            fact = f'there is no section "{part.section}" in {page.source}.'
-            yield Problem(part.source, fact, choices(page.sections, part.section, "sections"))
-            continue
         key = (part.page, part.section)
         if key in seen:
             fact = f'"{part.page}#{part.section}" is printed twice, first on line {seen[key]}.'
             yield Problem(part.source, fact, "Print each section once.")
+            continue
         seen[key] = part.source.line
-        yield from _printable(section, page, part.show)
+        for code in codes:
+            if (code, part.page) in docs.broken:
+                continue
+            page = docs.pages.get((code, part.page))
+            if page is None:
+                fact = f'there is no page "{part.page}" in docs/{code}/.'
+                pages = {slug for language, slug in docs.pages if language == code}
+                yield Problem(part.source, fact, choices(pages, part.page, "pages"))
+                break
+            section = page.sections.get(part.section)
+            if section is not None:
+                yield from _printable(section, page, part.show)
+                continue
+            original = docs.pages.get((docs.main_language, part.page))
+            if original and part.section in original.sections:
+                continue  # _same_sections names what the translation lacks
+            fact = f'there is no section "{part.section}" in {page.source}.'
+            yield Problem(part.source, fact, choices(page.sections, part.section, "sections"))
+            break
 
 
 def _printable(section: Section, page: Page, show: str) -> Iterator[Problem]:
@@ -167,7 +217,8 @@ def _printable(section: Section, page: Page, show: str) -> Iterator[Problem]:
         fact = f'the section "{section.id}" has content tabs, and it is printed.'
         hint = "Paper has no tabs: write one after the other, each under a heading of its own."
         yield Problem(section.source, fact, hint)
-    if tree.find_class("footnote-ref") or tree.find_class("footnote") or "[^" in text:
+    marks = [link for link in tree.iter("a") if link.text_content().startswith("^")]
+    if tree.find_class("footnote-ref") or tree.find_class("footnote") or "[^" in text or marks:
         fact = f'the section "{section.id}" has a footnote, and it is printed.'
         hint = "The note would stand on another page: write it into the sentence."
         yield Problem(section.source, fact, hint)

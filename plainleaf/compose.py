@@ -134,17 +134,21 @@ def _raise_headings(tree: Element) -> None:
 
 
 def _open_links(tree: Element, page: str, here: set[tuple[str, str]]) -> None:
-    """Keep links that lead somewhere from paper; of others only the words."""
+    """Keep links that lead somewhere from paper, and only their words (PDF/UA-1, 7.18.5)."""
     for link in list(tree.iter("a")):
         target = link.get("href", "")
         if target.startswith("#") and (page, target[1:]) in here:
             link.set("href", f"#{page.replace('/', '-')}-{target[1:]}")
         elif not target.startswith(("https://", "http://", "mailto:", "tel:")):
             link.drop_tag()
+            continue
+        for inner in list(link.iterdescendants()):
+            inner.drop_tag()
 
 
 def _tighten(item: Element) -> None:
-    """Take the paragraph out of a list item: a block in it breaks the tags (PDF/UA-1, 7.2)."""
-    paragraphs = item.findall("p")
-    if len(paragraphs) == 1 and len(item) == 1:
-        paragraphs[0].drop_tag()
+    """Take paragraphs out of a list item: a block in it breaks the tags (PDF/UA-1, 7.2)."""
+    for number, paragraph in enumerate(item.findall("p")):
+        if number:
+            paragraph.addprevious(lxml.html.Element("br"))
+        paragraph.drop_tag()

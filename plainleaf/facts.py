@@ -15,17 +15,19 @@ SEEN = ("abstract", "leaflet", "label", "web page", "guideline summary")
 
 def read_facts(project: Project, problems: list[Problem]) -> Facts:
     """Read docs/facts/: sources.yml and risks.yml, either of which may be absent."""
+    before = len(problems)
     references = {
         name: Reference(name, *fields)
         for name, record in _entries(project, "sources.yml", "a source", problems)
         if (fields := _reference(record))
     }
+    known = references if len(problems) == before else None
     risks = {
         name: risk
         for name, record in _entries(project, "risks.yml", "a risk", problems)
-        if (risk := _risk(name, record, references))
+        if (risk := _risk(name, record, known))
     }
-    return Facts(risks, references)
+    return Facts(risks, references, is_whole=len(problems) == before)
 
 
 def _entries(
@@ -34,7 +36,7 @@ def _entries(
     path = project.folder / "docs" / "facts" / file
     if not path.exists():
         return
-    table = read_yaml(path, project.name(path), "this list", problems)
+    table = read_yaml(path, project.name(path), f"the list of {path.stem}", problems)
     for name in table.names() if table else ():
         if table and (record := table.record(name, what)):
             yield name, record
@@ -50,7 +52,7 @@ def _reference(record: Record) -> tuple[str, str, str, str] | None:
     return fields if record.finish() else None
 
 
-def _risk(name: str, record: Record, references: Mapping[str, Reference]) -> Risk | None:
+def _risk(name: str, record: Record, references: Mapping[str, Reference] | None) -> Risk | None:
     written = record.text("rate")
     rate = None if written == "not known" else _rate(record, "rate")
     severity = record.one_of("severity", SEVERITIES)
@@ -63,9 +65,12 @@ def _risk(name: str, record: Record, references: Mapping[str, Reference]) -> Ris
     return Risk(name, rate, severity, act, benchmark) if record.finish() else None
 
 
-def _benchmark(record: Record, references: Mapping[str, Reference]) -> Benchmark | None:
+def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
+    """Read a benchmark; references is None where some are broken, and any may be meant."""
     rate = _rate(record, "rate")
     source = record.text("source")
+    if references is None:
+        return None
     if source and source not in references:
         hint = choices(references, source, "sources in docs/facts/sources.yml")
         record.note(f'there is no source "{source}".', hint, "source")

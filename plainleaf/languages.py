@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
+from plainleaf.templates import places_filled
 from plainleaf.yaml_file import Record, read_yaml
 
 NOT_LANGUAGES = ("assets", "facts")
@@ -16,26 +19,37 @@ NOT_LANGUAGES = ("assets", "facts")
 
 def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
     """Read the words of every language folder of docs/, by the language's code."""
-    docs = project.folder / "docs"
-    folders = sorted(path for path in docs.iterdir() if path.is_dir()) if docs.is_dir() else []
+    places = places_filled(project)  # None where a broken template hides them
     languages = {}
-    for folder in folders:
-        if folder.name.startswith(".") or folder.name in NOT_LANGUAGES:
-            continue
-        if language := _language(project, folder, problems):
+    for folder in language_folders(project):
+        if language := _language(project, folder, places, problems):
             languages[language.code] = language
     return languages
 
 
-def _language(project: Project, folder: Path, problems: list[Problem]) -> Language | None:
+def language_folders(project: Project) -> list[Path]:
+    """Give the folders of docs/ that are named like a language, or ought to be."""
+    docs = project.folder / "docs"
+    return sorted(
+        path
+        for path in (docs.iterdir() if docs.is_dir() else ())
+        if path.is_dir() and not path.name.startswith(".") and path.name not in NOT_LANGUAGES
+    )
+
+
+def _language(
+    project: Project, folder: Path, places: Mapping[str, set[str]] | None, problems: list[Problem]
+) -> Language | None:
     try:
-        locale = Locale.parse(folder.name)
+        locale = Locale.parse(folder.name, sep="-")
     except (ValueError, UnknownLocaleError):
+        locale = None
+    if locale is None or str(locale).replace("_", "-") != folder.name:
         problems.append(
             Problem(
                 Place(project.name(folder)),
                 f'"{folder.name}" is the code of no language.',
-                "Name the folder by a language code, such as docs/en or docs/ar.",
+                "Name the folder by a language code, such as docs/en, docs/ar or docs/pt-BR.",
             )
         )
         return None
@@ -44,14 +58,15 @@ def _language(project: Project, folder: Path, problems: list[Problem]) -> Langua
     if record is None:
         return None
     fonts = record.texts("fonts")
-    words = _texts(record, "words")
-    labels = _texts(record, "labels")
+    words = _texts(record, "words", places)
+    labels = _texts(record, "labels", places and {})
     risks = {}
     if table := record.record("risks", "the risks"):
         for name in table.names():
             if risk := table.record(name, "the words of a risk"):
                 spoken = {"name": risk.text("name"), "here": risk.text("here")}
                 spoken["elsewhere"] = risk.text("elsewhere", "")
+                _check_places(risk, "elsewhere", spoken["elsewhere"], places)
                 record.is_good &= risk.finish()
                 risks[name] = spoken
     if not record.finish():
@@ -62,10 +77,33 @@ def _language(project: Project, folder: Path, problems: list[Problem]) -> Langua
     return Language(folder.name, name, direction, fonts, words, labels, risks, source)
 
 
-def _texts(record: Record, key: str) -> dict[str, str]:
+def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> dict[str, str]:
     table = record.record(key, f"the {key}")
     if table is None:
         return {}
     texts = {name: table.text(name) for name in table.names()}
+    for name, phrase in texts.items():
+        _check_places(table, name, phrase, places)
     record.is_good &= table.finish()
     return texts
+
+
+def _check_places(
+    record: Record, key: str, phrase: str, known: Mapping[str, set[str]] | None
+) -> None:
+    """Refuse a place, such as {count}, that nothing fills: it would be printed as it stands."""
+    if known is None:
+        return
+    places = known.get(key, set())
+    hint = "Take the curly brackets away."
+    if places:
+        hint = f"Write only {', '.join(f'{{{place}}}' for place in sorted(places))} there."
+    try:
+        pieces = list(string.Formatter().parse(phrase))
+    except ValueError:
+        record.note(f'the curly brackets of "{key}" do not match.', hint, key)
+        return
+    for _, name, form, turn in pieces:
+        if name is not None and (name not in places or form or turn):
+            written = name + (f"!{turn}" if turn else "") + (f":{form}" if form else "")
+            record.note(f'nothing fills the place {{{written}}} in "{key}".', hint, key)

@@ -10,8 +10,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
 from plainleaf.model import Clinic, Field, Handout, Library, Part, Project
-from plainleaf.pictures import fault_of
-from plainleaf.problems import Place, Problem, choices
+from plainleaf.pictures import fault_of, is_there
+from plainleaf.problems import Place, Problem
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
 
@@ -46,22 +46,35 @@ FIELD_KINDS = {
 
 def load(project: Project, problems: list[Problem]) -> Library:
     """Read handouts/ and clinics/; note every problem and leave out what has one."""
+    before = len(problems)
     handouts = {}
-    for path in sorted((project.folder / "handouts").glob("*.yml")):
+    for path in _entries(project, "handouts"):
+        if path.suffix != ".yml":
+            fact = "this is no handout: its name does not end in .yml."
+            problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
+            continue
         record = read_yaml(path, project.name(path), "a handout", problems)
         fits = is_address(project, path, path.stem, problems)
         if record and fits and (handout := _handout(path.stem, record)):
             handouts[handout.name] = handout
     clinics = {}
-    for path in sorted((project.folder / "clinics").glob("*/clinic.yml")):
+    for folder in _entries(project, "clinics"):
+        path = folder / "clinic.yml"
         record = read_yaml(path, project.name(path), "a clinic", problems)
-        fits = is_address(project, path.parent, path.parent.name, problems)
-        if record and fits and (clinic := _clinic(path.parent, record)):
+        fits = is_address(project, folder, folder.name, problems)
+        if record and fits and (clinic := _clinic(folder, record)):
             clinics[clinic.slug] = clinic
     if not problems:
         _expect_some(handouts, Place("handouts"), "handout", "handouts/consent.yml", problems)
         _expect_some(clinics, Place("clinics"), "clinic", "clinics/my-clinic/clinic.yml", problems)
-    return Library(handouts, clinics)
+    return Library(handouts, clinics, is_whole=len(problems) == before)
+
+
+def _entries(project: Project, name: str) -> list[Path]:
+    """Give what a folder of the project holds, hidden files apart."""
+    folder = project.folder / name
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in entries if not path.name.startswith("."))
 
 
 def _expect_some(
@@ -86,15 +99,16 @@ def _handout(name: str, record: Record) -> Handout | None:
             record.is_good = False
     if not record.finish():
         return None
-    place = record.source
+    place = record.place("page")
     return Handout(name, page, template, version, updated, most_pages, tuple(parts), place)
 
 
 def _part(record: Record) -> Part | None:
-    page, _, section = record.text("section").partition("#")
-    if page and not section:
+    written = record.text("section")
+    page, _, section = written.partition("#")
+    if written and not (page and section):
         hint = "Name the page and the id of its heading, such as `risks#common`."
-        record.note(f'"{page}" names no section.', hint, "section")
+        record.note(f'"{written}" names no section.', hint, "section")
     show = record.one_of("show", SHOWS, default="text")
     fields = [_field(item) for item in record.optional_records("fields", "a field")]
     good = record.finish()
@@ -114,7 +128,10 @@ def _field(record: Record) -> Field | None:
 
 
 def _clinic(folder: Path, record: Record) -> Clinic | None:
-    by_hand = record.one_of("fill_in_by_hand", ("yes", "no"), default="no") == "yes"
+    answer = record.one_of("fill_in_by_hand", ("yes", "no"), default="no")
+    if not answer:
+        return None  # which other lines are needed depends on it
+    by_hand = answer == "yes"
     is_example = record.one_of("is_example", ("yes", "no"), default="no") == "yes"
     accent = _accent(record)
     logo = _logo(folder, record)
@@ -124,7 +141,7 @@ def _clinic(folder: Path, record: Record) -> Clinic | None:
     if not by_hand:
         name = record.text("name")
         address = record.texts("address")
-        country = record.one_of("country", sorted(phonenumbers.SUPPORTED_REGIONS))
+        country = _country(record)
         daytime = _phone(record, "daytime_phone", country)
         out_of_hours = _phone(record, "out_of_hours_phone", country)
         emergency = _emergency(record, country)
@@ -141,8 +158,17 @@ def _clinic(folder: Path, record: Record) -> Clinic | None:
         logo,
         languages,
         is_example,
-        record.source,
+        record.place("languages"),
     )
+
+
+def _country(record: Record) -> str:
+    written = record.text("country")
+    if written and written not in phonenumbers.SUPPORTED_REGIONS:
+        hint = "Write its code of two letters, such as GB for the United Kingdom or AE."
+        record.note(f'"{written}" is the code of no country.', hint, "country")
+        return ""
+    return written
 
 
 def _phone(record: Record, key: str, country: str) -> str:
@@ -174,14 +200,20 @@ def _emergency(record: Record, country: str) -> str:
             if shortnumberinfo.is_emergency_number(number, country)
         ]
         fact = f'"{written}" is no emergency number in {country}.'
-        record.note(fact, choices(known, written, "numbers that are"), "emergency_phone")
+        hint = f"Look up which number calls an ambulance in {country}."
+        record.note(
+            fact, f"{hint} Known: {', '.join(known)}." if known else hint, "emergency_phone"
+        )
     return written
 
 
 def _accent(record: Record) -> str:
     """Read the clinic's colour, dark enough for the eyes of people who read headings in it."""
     colour = record.text("accent", DEFAULT_ACCENT).lower()
-    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+    if record.has("accent") and not colour:
+        hint = f'Write the colour in quotes, or # starts a comment: `accent: "{DEFAULT_ACCENT}"`.'
+        record.note('"accent" is empty.', hint, "accent")
+    elif not re.fullmatch(r"#[0-9a-f]{6}", colour):
         hint = f'Write it with six digits in quotes: `accent: "{DEFAULT_ACCENT}"`.'
         record.note(f'"{colour}" is no colour.', hint, "accent")
     elif (contrast := contrast_with_white(colour)) < LEAST_CONTRAST:
@@ -208,10 +240,14 @@ def _logo(folder: Path, record: Record) -> Path | None:
     if not written:
         return None
     path = folder / written
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        is_inside = True
+    if not is_inside:
         hint = "Put the logo beside clinic.yml and give its name alone."
         record.note(f'the logo "{written}" lies outside the folder of its clinic.', hint, "logo")
-    elif not path.is_file():
+    elif not is_there(path):
         hint = "Put the picture beside clinic.yml, or take this line away."
         record.note(f'the logo "{written}" is not there.', hint, "logo")
     elif fault := fault_of(path):

@@ -82,10 +82,11 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What does not depend on a language: docs/facts/."""
+    """What does not depend on a language: docs/facts/. is_whole: none was left out as broken."""
 
     risks: Mapping[str, Risk]
     references: Mapping[str, Reference]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +213,11 @@ class Clinic:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All handouts and clinics, by name."""
+    """All handouts and clinics, by name. is_whole: none was left out as broken."""
 
     handouts: Mapping[str, Handout]
     clinics: Mapping[str, Clinic]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

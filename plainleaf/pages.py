@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +13,20 @@ from typing import Any
 import jinja2
 import lxml.html
 import markdown
+from lxml import etree
 from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
 from plainleaf.model import Facts, Language, Link, Page, Project, Section
-from plainleaf.pictures import fault_of
+from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.templates import NameUnknownError, environment, render_text, speech
 from plainleaf.yaml_file import Record, parse_yaml
 
 HEADINGS = ("h2", "h3", "h4")
+_ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
+_ACTIVE = ("script", "iframe", "object", "embed", "form", "link", "meta", "base", "style")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CARDS = ("emergency", "today", "routine", "key")
 _UNNAMED = "section-without-an-id"
 
@@ -75,8 +80,16 @@ class Reader:
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
-        tree = lxml.html.fragment_fromstring(self.extensions.convert(filled), create_parent="div")
+        try:
+            html = self.extensions.convert(filled)
+        except Exception as error:  # whatever an extension of mkdocs.yml may raise
+            fact = f"the Markdown of this page cannot be read: {error}."
+            hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
+            self.problems.append(Problem(Place(name), fact, hint))
+            return None
+        tree = lxml.html.fragment_fromstring(html, create_parent="div")
         self._check_pictures(tree, path, text)
+        self._check_harmless(tree, name, text)
         sections = {section.id: section for section in self._sections(tree, name, text)}
         if len(self.problems) > before:
             return None
@@ -101,6 +114,8 @@ class Reader:
 
         def cite(name: str) -> Markup:
             reference = self.facts.references.get(name)
+            if reference is None and not self.facts.is_whole:
+                return Markup()  # it may be among those that are broken
             if reference is None:
                 hint = choices(self.facts.references, name, "sources in docs/facts/sources.yml")
                 raise NameUnknownError(f'there is no source "{name}".', hint)
@@ -113,6 +128,8 @@ class Reader:
         def risk_table(*names: str) -> Markup:
             risks = []
             for name in names:
+                if name not in self.facts.risks and not self.facts.is_whole:
+                    continue
                 if name not in self.facts.risks:
                     hint = choices(self.facts.risks, name, "risks in docs/facts/risks.yml")
                     raise NameUnknownError(f'there is no risk "{name}".', hint)
@@ -133,7 +150,9 @@ class Reader:
             return Markup(template.render(**speech(self.language), **values))
 
         names = {"cite": cite, "risk_table": risk_table, "source_list": source_list}
-        filled = render_text(self.filler, text, source, names)
+        filled = render_text(
+            self.filler, text, source, names, lambda path: self.project.name(Path(path))
+        )
         if isinstance(filled, str) and cited and not listed:
             line = line_of(text, "cite(") if "cite(" in text else line_of(text, "risk_table(")
             return Problem(
@@ -148,15 +167,19 @@ class Reader:
         docs = self.project.folder / "docs"
         for image in tree.iter("img"):
             written = image.get("src", "")
-            place = Place(self.project.name(page), line_of(text, written))
+            place = Place(self.project.name(page), line_of(text, written or "]()"))
             # docs/assets stands beside the pages of every language on the website.
             inside = posixpath.normpath(
                 (page.parent.relative_to(docs / self.language.code) / written).as_posix()
             )
             shared = inside.startswith("assets/")
             path = docs / inside if shared else docs / self.language.code / inside
-            if ":" in written or inside.startswith("..") or not path.is_file():
-                fact = f'the picture "{written}" is not there.'
+            is_outside = ":" in written or inside.startswith("..")
+            if is_there(path):
+                is_outside |= not path.resolve().is_relative_to(docs.resolve())
+            if is_outside or not is_there(path):
+                lies = "lies outside docs/" if is_outside else "is not there"
+                fact = f'the picture "{written}" {lies}.'
                 hint = "Put it into docs/assets/ and name it as `assets/picture.svg`."
                 self.problems.append(Problem(place, fact, hint))
                 continue
@@ -169,9 +192,33 @@ class Reader:
                 self.problems.append(Problem(place, fact, hint))
             image.set("src", self.project.name(path))
 
+    def _check_harmless(self, tree: Element, name: str, text: str) -> None:
+        """Refuse what acts or fetches: people read these pages in private, and on paper."""
+        for element in tree.iter(etree.Element):
+            deeds = [str(key) for key in element.attrib if str(key).startswith("on")]
+            leads = str(element.get("href", "")).strip().lower()
+            if element.tag in _ACTIVE or deeds or leads.startswith(("javascript:", "data:")):
+                what = f"<{element.tag}>" if element.tag in _ACTIVE else (*deeds, leads)[0]
+                place = Place(name, line_of(text, what.removesuffix(">")))
+                fact = f'this page holds "{what}", and a page must not act.'
+                self.problems.append(Problem(place, fact, "Take it away; write words instead."))
+
+    def _check_all_read(self, tree: Element, name: str, text: str) -> None:
+        """Refuse a heading that Markdown takes for something else: its section would be lost."""
+        seen = {heading.get("id") for heading in tree.iter(*_ALL_HEADINGS)}
+        for number, line in enumerate(text.split("\n"), start=1):
+            words, brace, rest = line.partition("{#")
+            title = words.strip(" >#")
+            identity = rest.partition("}")[0].partition(" ")[0]
+            if words.lstrip(" >").startswith("#") and title and brace and identity not in seen:
+                fact = f'the heading "{title}" is not read as a heading.'
+                hint = "Start it with no spaces, after an empty line; close any HTML tag above it."
+                self.problems.append(Problem(Place(name, number), fact, hint))
+
     def _sections(self, tree: Element, name: str, text: str) -> Iterator[Section]:
         seen: dict[str, int] = {}
-        for heading in tree.iter("h1", *HEADINGS, "h5", "h6"):
+        self._check_all_read(tree, name, text)
+        for heading in tree.iter(*_ALL_HEADINGS):
             title = " ".join(heading.text_content().split())
             identity = heading.get("id", "")
             place = Place(name, _line_of_heading(text, identity, title, seen))
@@ -182,6 +229,10 @@ class Reader:
             elif identity.startswith(_UNNAMED):
                 fact = f'the heading "{title}" has no id.'
                 hint = f"Give it one: `## {title} {{#short-name}}`, the same in each language."
+                self.problems.append(Problem(place, fact, hint))
+            elif not _ID.fullmatch(identity):
+                fact = f'the id "{identity}" cannot stand in a web address.'
+                hint = "Use small letters a to z, digits, and a dash between words."
                 self.problems.append(Problem(place, fact, hint))
             elif identity in seen:
                 fact = f'the id "{identity}" is given twice, first on line {seen[identity]}.'
@@ -195,7 +246,8 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
     """Split a page's file: its front matter, its body, and the line on which the body starts."""
     lines = text.split("\n")
     fence = lines.index("---", 1) if lines[0] == "---" and "---" in lines[1:] else 0
-    if not fence:
+    head = "\n".join(lines[1:fence])
+    if not head.strip():
         problems.append(
             Problem(
                 Place(name, 1),
@@ -204,7 +256,6 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
             )
         )
         return None
-    head = "\n".join(lines[1:fence])
     record = parse_yaml(head, Place(name, 2), "a page", problems)
     return None if record is None else (record, "\n".join(lines[fence + 1 :]), fence + 2)
 
@@ -212,11 +263,13 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
 def _line_of_heading(text: str, identity: str, title: str, seen: Mapping[str, int]) -> int:
     """Find a heading's line: by its id, or by its words where it has none or shares it."""
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.lstrip().startswith("#") or number in seen.values():
+        if number in seen.values():
             continue
-        if f"{{#{identity}" in line or (identity.startswith(_UNNAMED) and title in line):
+        if f"{{#{identity}}}" in line or f"{{#{identity} " in line or f'id="{identity}"' in line:
             return number
-    return 1
+        if identity.startswith(_UNNAMED) and line.lstrip(" >").startswith("#") and title in line:
+            return number
+    return line_of(text, title)
 
 
 def _links(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
@@ -224,7 +277,7 @@ def _links(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
     for link in tree.iter("a"):
         target, _, section = str(link.get("href", "")).partition("#")
         place = Place(name, line_of(text, f"({link.get('href')}"))
-        if not target and section and not section.startswith("source-"):
+        if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
             yield Link(slug, section, place)
         elif target.endswith(".md") and ":" not in target and target != "handouts.md":
             page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageFile
 
 KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _ACTIVE = ("script", "foreignObject", "iframe", "animate", "set")
@@ -22,6 +23,14 @@ def fault_of(path: Path) -> str:
         return f"cannot be read ({(error.strerror or 'it is broken').lower()})"
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether a file stands at a path, however odd the path."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def data_uri(path: Path) -> str:
     """Give a picture as a data address, so that a page carries it wherever the page goes."""
     content = base64.b64encode(path.read_bytes()).decode("ascii")
@@ -33,21 +42,41 @@ def _fault_of_svg(path: Path) -> str:
         root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as error:
         return f"is broken on its line {error.lineno}"
+    return next(_faults(root), "")
+
+
+def _faults(root: etree._Element) -> Iterator[str]:
     if etree.QName(root).localname != "svg":
-        return "is no SVG"
+        yield "is no SVG"
+    inner = root.getroottree().docinfo.internalDTD
+    if inner is not None and any(inner.iterentities()):  # type: ignore[attr-defined] # stubs
+        yield "holds an <!ENTITY>, and a picture must be plain"
     for element in root.iter(etree.Element):
-        if etree.QName(element).localname in _ACTIVE:
-            return f"holds a <{etree.QName(element).localname}>, and a picture must not act"
+        kind = etree.QName(element).localname
+        if kind in _ACTIVE:
+            yield f"holds a <{kind}>, and a picture must not act"
+        if kind == "style" and _fetches(element.text or ""):
+            yield "fetches something in its <style>, and a picture must be whole in itself"
         for name, value in element.items():
             plain, target = str(etree.QName(name).localname), str(value)
             if plain.startswith("on"):
-                return f'holds "{plain}", and a picture must not act'
-            if plain == "href" and not target.startswith(("#", "data:image/")):
-                return f'fetches "{target}", and a picture must be whole in itself'
-    return ""
+                yield f'holds "{plain}", and a picture must not act'
+            leads_out = plain == "href" and not target.startswith(("#", "data:image/"))
+            if leads_out or _fetches(target):
+                yield f'fetches "{target}", and a picture must be whole in itself'
+
+
+def _fetches(css: str) -> bool:
+    """Tell whether CSS asks for anything beside its own picture."""
+    asked = [piece.lstrip("\"' ") for piece in css.lower().split("url(")[1:]]
+    return "@import" in css.lower() or not all(
+        piece.startswith(("#", "data:image/", "data:font/")) for piece in asked
+    )
 
 
 def _fault_of_raster(path: Path) -> str:
+    # WeasyPrint, once loaded, makes Pillow accept half a picture.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(path) as picture:
             picture.load()

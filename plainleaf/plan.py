@@ -42,36 +42,43 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
     Notes a problem for each handout whose page is missing in a language that a clinic prints.
     """
     sheets = []
+    missing: dict[tuple[str, str], Problem] = {}
     for clinic in library.clinics.values():
         for language in languages_of(clinic, docs, problems):
             for handout in library.handouts.values():
                 page = docs.pages.get((language.code, handout.page))
                 if page is None:
                     if (language.code, handout.page) not in docs.broken:
-                        problems.append(_no_page(handout, language, clinic, docs))
+                        problem = _no_page(handout, language, clinic, docs)
+                        missing.setdefault((handout.name, problem.hint), problem)
                     continue
                 sheets += [
                     Sheet(handout, clinic, language, paper, text, page.title)
                     for paper in PAPERS
                     for text in TEXTS
                 ]
+    problems += missing.values()
     return sorted(sheets, key=lambda sheet: sheet.path)
 
 
 def _no_page(handout: Handout, language: Language, clinic: Clinic, docs: Docs) -> Problem:
-    pages = {slug for code, slug in docs.pages if code == language.code}
+    pages = {slug for _, slug in (*docs.pages, *docs.broken)}
+    if handout.page not in pages:
+        hint = choices(pages, handout.page, "pages")
+        return Problem(handout.source, f'there is no page "{handout.page}".', hint)
     file = f"docs/{language.code}/{handout.page}.md"
     fact = f"there is no {file}, and {clinic.slug} prints this handout in {language.name}."
-    return Problem(handout.source, fact, choices(pages, handout.page, "pages"))
+    hint = f"Write {file}, or give the clinic `languages:` without {language.code}."
+    return Problem(handout.source, fact, hint)
 
 
 def languages_of(clinic: Clinic, docs: Docs, problems: list[Problem]) -> list[Language]:
     """Give the languages that a clinic prints: those it names, or all that there are."""
     languages = []
-    for code in clinic.languages or docs.languages:
+    for code in dict.fromkeys(clinic.languages or docs.languages):
         if code in docs.languages:
             languages.append(docs.languages[code])
-        elif docs.languages:
+        elif docs.languages and not any(code == broken for broken, _ in docs.broken):
             hint = choices(docs.languages, code, "languages")
             fact = f'{clinic.slug} prints in "{code}", but there is no folder docs/{code}.'
             problems.append(Problem(clinic.source, fact, hint))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,17 +62,20 @@ def choices(names: Iterable[str], meant: str = "", kind: str = "choices") -> str
 
 def line_of(text: str, needle: str) -> int:
     """Give the line on which needle first stands in text, counted from 1; 1 if it does not."""
-    before, found, _ = text.partition(needle)
+    before, found, _ = text.partition(needle or "\0")
     return before.count("\n") + 1 if found else 1
 
 
 def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
     """Give a file's text, or note why it cannot be read and give None.
 
-    A byte order mark and the line ends of Windows are taken away.
+    A byte order mark is taken away, and the line ends of Windows and old Macs are made plain.
     """
     try:
         raw = path.read_bytes()
+    except FileNotFoundError:
+        problems.append(Problem(Place(name), "this file is missing.", "Write it; it is needed."))
+        return None
     except OSError as error:
         problems.append(
             Problem(
@@ -81,7 +86,7 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
         )
         return None
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         problems.append(
             Problem(
@@ -91,6 +96,26 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
             )
         )
         return None
+    if sign := unseen(text):
+        fact = f"this line holds a sign that cannot be seen (U+{ord(sign):04X})."
+        hint = "Write the line again; such signs come in when text is copied."
+        problems.append(Problem(Place(name, line_of(text, sign)), fact, hint))
+        return None
+    return text
+
+
+def unseen(text: str) -> str:
+    """Give the first control character of a text, line ends and tabs apart; "" if none."""
+    return next(
+        (sign for sign in text if (sign < " " and sign not in "\n\t") or sign == "\x7f"), ""
+    )
+
+
+def _first_of_many(faults: list[tuple[str, str, str]]) -> OSError:
+    """Give the first fault of a folder's copy: shutil tells of each only as a text."""
+    _, target, said = faults[0]
+    number = said.partition("[Errno ")[2].partition("]")[0]
+    return OSError(int(number), os.strerror(int(number)), target) if number else OSError(said)
 
 
 def disk_reason(error: OSError) -> str:
@@ -103,8 +128,10 @@ def disk_reason(error: OSError) -> str:
         errno.EACCES: "You may not write there. Build in a folder that you may write to.",
         errno.EPERM: "You may not write there. Build in a folder that you may write to.",
     }
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        error = _first_of_many(error.args[0])
     way_out = known.get(error.errno or 0, "Check the folder and the disk, then build again.")
-    fact = (
-        f"{error.filename or 'a file'} cannot be written ({(error.strerror or 'unknown').lower()})."
-    )
+    # When a file is copied, the second name is the one that was to be written.
+    name = error.filename2 or error.filename or "a file"
+    fact = f"{name} cannot be written ({(error.strerror or 'unknown').lower()})."
     return f"{fact}\n    {way_out} The last site is as it was."

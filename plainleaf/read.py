@@ -7,7 +7,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from plainleaf.facts import read_facts
-from plainleaf.languages import read_languages
+from plainleaf.languages import language_folders, read_languages
 from plainleaf.model import Docs, Page, Project
 from plainleaf.pages import Reader, page_files
 from plainleaf.problems import Place, Problem, choices
@@ -21,27 +21,32 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def read(project: Project, problems: list[Problem]) -> Docs:
     """Read docs/ and mkdocs.yml; note every problem and leave out what has one."""
     settings = read_settings(project, problems)
+    # Without its extensions Markdown means something else: no page can be judged then.
+    is_legible = not problems
     languages = read_languages(project, problems)
     facts = read_facts(project, problems)
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
-    for code, language in languages.items():
-        folder = project.folder / "docs" / code
-        reader = Reader(project, language, facts, settings.extensions, problems)
+    for folder in language_folders(project):
+        code = folder.name
         files = page_files(folder)
+        broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
+        if code not in languages or not is_legible:
+            continue
+        reader = Reader(project, languages[code], facts, settings.extensions, problems)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
             hint = "Write one; the other pages can wait."
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
-            slug = file.relative_to(folder).with_suffix("").as_posix()
+            slug = _slug(folder, file)
             fits = is_address(project, file, slug, problems) and _is_free(
                 project, file, slug, languages, problems
             )
             if fits and (page := reader.read(file)):
                 pages[code, slug] = page
-            else:
-                broken.add((code, slug))
+                broken.remove((code, slug))
+    _check_strays(project, problems)
     if not languages and not problems:
         fact = "there is nothing to read."
         hint = "Make a folder for a language, such as docs/en, with words.yml and index.md."
@@ -52,6 +57,22 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         hint = choices(languages, main, "languages") + " Write it under `theme:` as `language:`."
         problems.append(Problem(Place("mkdocs.yml"), fact, hint))
     return Docs(languages, pages, frozenset(broken), facts, main, settings.site_url)
+
+
+def _slug(folder: Path, file: Path) -> str:
+    return file.relative_to(folder).with_suffix("").as_posix()
+
+
+def _check_strays(project: Project, problems: list[Problem]) -> None:
+    """Refuse pages that would be passed over because of their place or the end of their name."""
+    docs = project.folder / "docs"
+    for file in sorted(docs.rglob("*")):
+        if file.parent == docs and file.suffix == ".md":
+            fact = "this page stands in the folder of no language."
+            problems.append(Problem(Place(project.name(file)), fact, "Move it, say to docs/en/."))
+        elif file.suffix != ".md" and file.suffix.lower() in (".md", ".markdown"):
+            fact = "this is no page: its name does not end in .md."
+            problems.append(Problem(Place(project.name(file)), fact, "Rename the file."))
 
 
 def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:

@@ -49,17 +49,22 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         fact = "this value carries a tag, such as `!ENV`."
         problems.append(Problem(Place(FILE, line), fact, "Write the plain value instead."))
-        return "", {}
+    except ValueError as error:  # a date such as 2026-02-30
+        fact = f"a value is not what it looks like: {error}."
+        problems.append(Problem(Place(FILE), fact, "Put the value in quotes."))
+    return "", {}
 
 
 def _extensions(listed: Any, text: str, problems: list[Problem]) -> Extensions:
     options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
+    if isinstance(listed, dict):
+        listed = [{name: given} for name, given in listed.items()]
     for item in listed if isinstance(listed, list) else [listed]:
-        name, given = next(iter(item.items())) if isinstance(item, dict) else (item, None)
-        options[str(name)] = given or {}
-    for name in list(options):
+        options |= item if isinstance(item, dict) else {str(item): {}}
+    for name, given in list(options.items()):
+        options[name] = given or {}
         try:
-            Extensions((name,), options).convert("")
+            Extensions((name,), {name: options[name]}).convert("")
         except ImportError:
             _refuse(f'there is no Markdown extension "{name}".', name, text, problems)
             del options[name]
@@ -67,7 +72,12 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> Extensions:
             fact = f'the Markdown extension "{name}" does not work with these options.'
             _refuse(fact, name, text, problems)
             del options[name]
-    return Extensions(tuple(options), options)
+    extensions = Extensions(tuple(options), options)
+    if text and 'id="a"' not in extensions.convert("## A {#a}"):
+        fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
+        hint = "Add a line `- attr_list` under `markdown_extensions:`."
+        problems.append(Problem(Place(FILE, line_of(text, "markdown_extensions:")), fact, hint))
+    return extensions
 
 
 def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:

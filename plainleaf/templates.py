@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import datetime
 import string
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from plainleaf.model import Language
+from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
+
+_NOT_IN_PAGES = (
+    nodes.BinExpr,
+    nodes.CallBlock,
+    nodes.Extends,
+    nodes.Filter,
+    nodes.FilterBlock,
+    nodes.For,
+    nodes.FromImport,
+    nodes.Import,
+    nodes.Include,
+    nodes.Macro,
+)
 
 
 class NameUnknownError(Exception):
@@ -35,9 +51,15 @@ class _Undefined(jinja2.StrictUndefined):
 
 def environment(folders: Sequence[Path]) -> jinja2.Environment:
     """Give the strict, sandboxed, escaping Jinja that fills pages and templates alike."""
+    return _environment(tuple(folders))
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     strict = SandboxedEnvironment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         undefined=_Undefined,
+        finalize=_printable,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -46,6 +68,15 @@ def environment(folders: Sequence[Path]) -> jinja2.Environment:
     strict.filters["fill"] = fill
     strict.filters["direction"] = direction
     return strict
+
+
+def _printable(value: object) -> object:
+    """Refuse what is no text: a function that was named without its brackets."""
+    if callable(value) and not isinstance(value, jinja2.Undefined):
+        name = getattr(value, "__name__", "")
+        hint = f"Add them, and what belongs between them: `{{{{ {name}() }}}}`."
+        raise NameUnknownError(f'"{name}" stands here without its brackets.', hint)
+    return value
 
 
 def fill(phrase: str, **values: object) -> str:
@@ -71,26 +102,46 @@ def direction(text: str) -> str:
 
 def speech(language: Language) -> dict[str, Any]:
     """Give what a template needs to speak a language: its words, labels, dates and numbers."""
+    locale = Locale.parse(language.code, sep="-")
+
+    def date(day: datetime.date) -> str:
+        return format_date(day, "d MMMM y", locale=locale)
+
+    def number(value: float) -> str:
+        return format_decimal(value, locale=locale)
+
     return {
         "language": language,
         "words": language.words,
         "labels": language.labels,
-        "date": lambda day: format_date(day, "d MMMM y", locale=language.code),
-        "number": lambda value: format_decimal(value, locale=language.code),
+        "date": date,
+        "number": number,
     }
 
 
 def render_text(
-    strict: jinja2.Environment, text: str, source: Place, values: Mapping[str, Any]
+    strict: jinja2.Environment, text: str, source: Place, values: Mapping[str, Any], named: Any
 ) -> str | Problem:
-    """Fill a text whose first line is line 1 of source; a Problem if it cannot be filled."""
+    """Fill the text of a page, whose first line is line 1 of source; a Problem if it cannot be.
+
+    named turns the path of a template that the page uses into the one that the editor knows.
+
+    A page may name things, but neither loop nor calculate: it is words, and the build must end.
+    """
     try:
         # `{#` starts the id of a heading in Markdown, where Jinja would see a comment.
         filler = strict.overlay(comment_start_string="{##", comment_end_string="##}")
-        code = filler.compile(text, filename=source.path)
+        tree = filler.parse(text, filename=source.path)
+        if (busy := next(tree.find_all(_NOT_IN_PAGES), None)) is not None:
+            fact = "a page cannot loop, calculate, change words or take in other files."
+            hint = "Write the words themselves; pages know cite, risk_table and source_list."
+            return Problem(Place(source.path, busy.lineno), fact, hint)
+        code = filler.compile(tree, filename=source.path)
         return filler.template_class.from_code(filler, code, dict(filler.globals)).render(values)
     except Exception as error:
-        return _problem(error, source.path, lambda path: path)
+        return _problem(
+            error, source.path, lambda path: path if path == source.path else named(path)
+        )
 
 
 def render_template(
@@ -103,25 +154,59 @@ def render_template(
         return _problem(error, name, named)
 
 
-def words_used(strict: jinja2.Environment) -> set[str]:
-    """Give the names of all fixed words that the templates of an environment print.
-
-    Raises jinja2.TemplateSyntaxError if a template is broken.
-    """
+def words_used(project: Project) -> set[str] | None:
+    """Give the names of all fixed words that templates print; None if a template is broken."""
     used = set()
-    for name in strict.list_templates(extensions=["jinja"]):
-        source = strict.loader.get_source(strict, name)[0] if strict.loader else ""
-        for attribute in strict.parse(source, name).find_all(nodes.Getattr):
+    for tree in _trees(project):
+        if tree is None:
+            return None
+        for attribute in tree.find_all(nodes.Getattr):
             if isinstance(attribute.node, nodes.Name) and attribute.node.name == "words":
                 used.add(attribute.attr)
     return used
 
 
+def places_filled(project: Project) -> dict[str, set[str]] | None:
+    """Give the places, such as {count}, that templates fill in each word that has some.
+
+    None if a template is broken.
+    """
+    places: dict[str, set[str]] = {}
+    for tree in _trees(project):
+        if tree is None:
+            return None
+        for filled in tree.find_all(nodes.Filter):
+            if filled.name == "fill" and filled.node is not None:
+                given = {str(item.key) for item in filled.kwargs}
+                # One word, as in words.rate | fill(…), or a choice of several in brackets.
+                for word in nodes.Output([filled.node]).find_all(nodes.Getattr):
+                    places.setdefault(word.attr, set()).update(given)
+    return places
+
+
+def _trees(project: Project) -> Iterator[nodes.Template | None]:
+    for kind in ("handout", "page", "website"):
+        strict = environment(project.template_folders(kind))
+        for name in strict.list_templates(extensions=["jinja"]):
+            try:
+                yield _tree(strict.loader.get_source(strict, name)[0] if strict.loader else "")
+            except UnicodeDecodeError:
+                yield None
+
+
+@cache
+def _tree(source: str) -> nodes.Template | None:
+    try:
+        return environment(()).parse(source)
+    except jinja2.TemplateSyntaxError:
+        return None  # compose names the broken template
+
+
 def _problem(error: Exception, path: str, named: Any) -> Problem:
     if isinstance(error, jinja2.TemplateSyntaxError):
-        place = Place(named(error.filename) if error.filename else path, error.lineno)
-        hint = "Every `{{` needs its `}}`, every `{% if %}` its `{% endif %}`."
-        return Problem(place, f"the template is broken here: {_sentence(error.message)}", hint)
+        return _broken(
+            error, Place(named(error.filename) if error.filename else path, error.lineno)
+        )
     place = _where(error, path, named)
     if isinstance(error, jinja2.TemplateNotFound):
         hint = "Check the name, or add the file under templates/."
@@ -130,9 +215,28 @@ def _problem(error: Exception, path: str, named: Any) -> Problem:
         return Problem(place, str(error), error.hint)
     if isinstance(error, jinja2.UndefinedError):
         hint = "Check the spelling. Fixed words stand in words.yml of each language."
+        if not place.path.endswith(".jinja"):
+            hint = (
+                "Pages know cite, risk_table and source_list. "
+                'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
+            )
         return Problem(place, _sentence(str(error)), hint)
     fact = "what stands between the curly brackets here cannot be worked out."
     return Problem(place, fact, "Check what is asked for, and what is put between its brackets.")
+
+
+def _broken(error: jinja2.TemplateSyntaxError, place: Place) -> Problem:
+    said = error.message or ""
+    hint = "Every `{{` needs its `}}`, every `{% if %}` its `{% endif %}`."
+    if any(quote in said for quote in "“”„‘’«»"):
+        return Problem(place, "a quote between the curly brackets is curled.", 'Write it as ".')
+    _, _, unclosed = said.partition("The innermost block that needs to be closed is '")
+    if unclosed and error.source:
+        tag = unclosed.partition("'")[0]
+        line = error.source.count("\n", 0, error.source.rfind("{% " + tag)) + 1
+        return Problem(Place(place.path, line), f"this `{{% {tag} %}}` is never closed.", hint)
+    fact = f"the curly brackets are broken here: {_sentence(said[:1].lower() + said[1:])}"
+    return Problem(place, fact, hint)
 
 
 def _where(error: Exception, path: str, named: Any) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,6 +39,8 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
     import weasyprint  # noqa: PLC0415 see ready()
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
+    # fontTools writes the time into a font that it cuts down, unless it is told another.
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
     files = font_files(sheet.language.fonts)
 
@@ -66,7 +69,7 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
     problems = [_problem(sheet, fact) for fact in _strange_fonts(pdf, sheet)]
     most = sheet.handout.most_pages
     if sheet.text == "standard" and pages > most:
-        fact = f"{sheet.path} has {pages} pages; {most} are allowed."
+        fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         problems.append(Problem(sheet.handout.source, fact, hint))
     return problems or Printed(sheet, pdf, pages)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import yaml
 
-from plainleaf.problems import Place, Problem, choices, read_text
+from plainleaf.problems import Place, Problem, choices, read_text, unseen
 
 _REQUIRED = "\0"
 
@@ -59,6 +59,9 @@ class Record:
             return ""
         if not node.value.strip() and default is _REQUIRED:
             self.note(f'"{key}" is empty.', f"Write something after `{key}:`.", key)
+        if unseen(node.value):
+            self.note(f'"{key}" holds a sign that cannot be seen.', "Write the line again.", key)
+            return ""
         return str(node.value).strip()
 
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -69,6 +72,10 @@ class Record:
         items = node.value if isinstance(node, yaml.SequenceNode) else None
         if not items or not all(isinstance(item, yaml.ScalarNode) for item in items):
             self.note(f'"{key}" must be a list.', f"Write it as `{key}: [one, two]`.", key)
+            return ()
+        if not all(item.value.strip() and not unseen(item.value) for item in items):
+            hint = "Write something there, or take it away."
+            self.note(f'"{key}" has an item that is empty.', hint, key)
             return ()
         return tuple(str(item.value).strip() for item in items)
 
@@ -100,12 +107,14 @@ class Record:
             return date.min
 
     def one_of(self, key: str, names: Iterable[str], default: str = _REQUIRED) -> str:
-        """Give a text which is one of the names."""
+        """Give a text which is one of the names, or "" if it is not."""
         names = list(names)
         written = self.text(key, default)
-        if written and written != default and written not in names:
-            self.note(f'"{written}" is no {key} of {self.what}.', choices(names, written), key)
-        return written
+        if written in names:
+            return written
+        if written:
+            self.note(f'"{key}" cannot be "{written}".', choices(names, written), key)
+        return ""
 
     def record(self, key: str, what: str) -> Record | None:
         """Give the mapping under a key, or None where it is absent."""
@@ -150,16 +159,19 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        fact = f"the YAML is broken here: {error.problem or error.context}."
-        _broken(problems, Place(source.path, source.line + line), fact)
+        line, fact, hint = _broken(error)
+        problems.append(Problem(Place(source.path, source.line + line), fact, hint))
         return None
     except yaml.YAMLError as error:
-        position = getattr(error, "position", 0)
-        line = text.count("\n", 0, position)
-        fact = "the YAML is broken here: a character that cannot be shown."
-        _broken(problems, Place(source.path, source.line + line), fact)
+        line = text.count("\n", 0, getattr(error, "position", 0))
+        fact = "this line holds a sign that cannot be seen."
+        problems.append(
+            Problem(Place(source.path, source.line + line), fact, "Write the line again.")
+        )
+        return None
+    except RecursionError:
+        fact = "the lists in this file go too deep."
+        problems.append(Problem(Place(source.path), fact, "Look for a long row of brackets."))
         return None
     if node is None:
         problems.append(
@@ -169,9 +181,60 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
     return _record(node, what, source, problems, None)
 
 
-def _broken(problems: list[Problem], place: Place, fact: str) -> None:
+# What PyYAML says, and what that means for a person who writes `key: value`.
+_SLIPS = (
+    (
+        "mapping values are not allowed",
+        "this line has a colon too many.",
+        'Put the text after the first colon in quotes: `key: "one: two"`.',
+    ),
+    ("'\\t'", "this line starts with a tab.", "Write spaces instead."),
+    ("that cannot start any token", "a text cannot start like this.", "Put the text in quotes."),
+    ("alias", "a text cannot start with `*`.", "Put the text in quotes."),
+    ("unexpected end of stream", "a quote is opened here and never closed.", "Close it."),
+    ("expected ',' or ']'", "a `[` is opened here and never closed.", "Close it with `]`."),
+    ("expected ',' or '}'", "a `{` is opened here and never closed.", "Close it with `}`."),
+    (
+        "could not find expected ':'",
+        "this line has no colon with a space after it.",
+        "Write it as `key: value`.",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit to the lines above it.",
+        "Look at the spaces at its start, and at quotes and brackets above.",
+    ),
+    ("another document", "`---` stands in the middle of this file.", "Take the line away."),
+)
+
+
+def _broken(error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
+    """Say what is wrong with the YAML: how many lines below the first, the fact, the way out."""
+    said = f"{error.context or ''} {error.problem or ''}"
+    mark = error.problem_mark or error.context_mark
+    for sign, fact, hint in _SLIPS:
+        if sign in said:
+            if "opened here" in fact or "no colon" in fact:
+                mark = error.context_mark or mark
+            return (mark.line if mark else 0), fact, hint
     hint = "Look at this line and the one before it: spaces, colons and quotes must match."
-    problems.append(Problem(place, fact, hint))
+    return (mark.line if mark else 0), "the YAML is broken here.", hint
+
+
+def _runs_on(key: yaml.Node, value: yaml.Node) -> bool:
+    """Tell whether a text in quotes goes on over lines that look like keys: its end is missing."""
+    if not isinstance(value, yaml.ScalarNode) or value.style not in ("'", '"'):
+        return False
+    lines = (value.start_mark.buffer or "").split("\n")
+    inner = lines[value.start_mark.line + 1 : value.end_mark.line + 1]
+    return any(line[: key.start_mark.column + 1].strip() for line in inner)
+
+
+def scalars(text: str) -> Iterator[tuple[str, int]]:
+    """Give every text that stands in a YAML file, comments left out, with its line."""
+    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        if isinstance(token, yaml.ScalarToken):
+            yield token.value, token.start_mark.line + 1
 
 
 def _record(
@@ -188,7 +251,14 @@ def _record(
         return None
     for key_node, value in node.value:
         line = first_line + key_node.start_mark.line
-        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+        is_text = isinstance(key_node, yaml.ScalarNode)
+        key = " ".join(str(key_node.value).split()) if is_text else "?"
+        if _runs_on(key_node, value):
+            record.lines[key] = line
+            record.note("a quote is opened here and not closed on this line.", "Close it.", key)
+            if parent:
+                parent.is_good = False
+            return None
         if key in record.entries:
             record.is_good = False
             first = record.lines[key]
@@ -201,7 +271,11 @@ def _record(
 
 
 def _records(node: yaml.Node, key: str, what: str, parent: Record) -> list[Record]:
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
+    if isinstance(node, yaml.SequenceNode) and not node.value:
+        hint = "Start each item on a new line with `- `, or take the line away."
+        parent.note(f'"{key}" has nothing in it.', hint, key)
+        return []
+    if not isinstance(node, yaml.SequenceNode):
         parent.note(f'"{key}" must be a list.', "Start each item on a new line with `- `.", key)
         return []
     made = []

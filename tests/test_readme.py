@@ -19,7 +19,7 @@ FILES = ("mkdocs.yml", "build.py", "Makefile", "requirements.lock", "requirement
 def shown(command: str) -> str:
     """Give the output that the README shows for a command."""
     blocks = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
-    return dict(blocks)[command]
+    return str(dict(blocks)[command])
 
 
 def without_times(output: str) -> str:

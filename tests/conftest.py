@@ -1,0 +1,106 @@
+"""What tests share: a copy of the tiny project, and the command line run within this process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import build
+from plainleaf.model import Docs, Project
+from plainleaf.problems import Problem
+from plainleaf.read import read
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """Give a copy of tests/tiny that a test may change."""
+    folder = tmp_path / "tiny"
+    shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
+    return folder
+
+
+@pytest.fixture
+def project(tiny: Path) -> Project:
+    """Give the copy of tests/tiny as the stages take it."""
+    return project_in(tiny)
+
+
+@pytest.fixture
+def docs(project: Project) -> Docs:
+    """Give what the copy of tests/tiny holds in docs/, before a test changes anything."""
+    problems: list[Problem] = []
+    docs = read(project, problems)
+    assert problems == []
+    return docs
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str]]:
+    """Give a function that runs the command line and gives its exit status and error output."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run(*words: str) -> tuple[int, str]:
+        try:
+            status = build.main(list(words))
+        except SystemExit as stop:  # argparse stops by itself
+            status = int(str(stop.code))
+        return status, capsys.readouterr().err
+
+    return run
+
+
+def project_in(folder: Path) -> Project:
+    """Give a folder as a project, with the templates of this checkout."""
+    return Project(folder, HERE.parent / "templates")
+
+
+def snapshot(folder: Path) -> dict[str, bytes | str]:
+    """Give everything below a folder: the bytes of files, the target of links, "" for folders."""
+    found: dict[str, bytes | str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found[name] = str(path.readlink())
+        else:
+            found[name] = path.read_bytes() if path.is_file() else ""
+    return found
+
+
+@pytest.fixture(scope="session")
+def shipped_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of what this checkout ships, built once; not to be changed."""
+    return built_copy(HERE.parent, tmp_path_factory.mktemp("shipped"))
+
+
+@pytest.fixture(scope="session")
+def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of tests/tiny, built once; not to be changed."""
+    return built_copy(HERE / "tiny", tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def shipped_site(shipped_project: Path) -> Path:
+    """Give the site of what this checkout ships."""
+    return shipped_project / "site"
+
+
+@pytest.fixture(scope="session")
+def tiny_site(tiny_project: Path) -> Path:
+    """Give the site of tests/tiny."""
+    return tiny_project / "site"
+
+
+def built_copy(folder: Path, copy: Path) -> Path:
+    """Copy what a project holds, build the copy, and give its folder."""
+    for name in ("docs", "handouts", "clinics"):
+        shutil.copytree(folder / name, copy / name)
+    shutil.copy(folder / "mkdocs.yml", copy)
+    assert build.main(["--project", str(copy)]) == 0, f"{folder.name} cannot be built"
+    return copy

@@ -1,0 +1,665 @@
+"""Reads PDFs: what is printed where, what a screen reader says, what lines are drawn.
+
+Nothing here comes from Plainleaf or WeasyPrint: the pages are read operator by operator (ISO
+32000-1, 8.4 and 9.4), so that a test sees what a printer puts on paper. All lengths are points
+from the page's top left corner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pikepdf
+import yaml
+
+Matrix = tuple[float, float, float, float, float, float]
+Owner = tuple[tuple[str, int], ...]
+
+MM = 72 / 25.4
+NUMBERS = ("emergency", "daytime", "out_of_hours")
+_SAME: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that is painted at once, with its smallest size of type.
+
+    owner names the elements of the structure tree that it belongs to, from the root inwards;
+    it is empty for text that the tree does not hold.
+    """
+
+    page: int
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    owner: Owner
+    is_artifact: bool
+
+    @property
+    def roles(self) -> list[str]:
+        """Give the kinds of elements that it stands in, such as Sect, L, LI, LBody."""
+        return [role for role, _ in self.owner]
+
+    def within(self, role: str) -> int:
+        """Give the number of the innermost element of this kind around it, or 0."""
+        return next((number for name, number in reversed(self.owner) if name == role), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line that is drawn from left to right."""
+
+    page: int
+    left: float
+    right: float
+    y: float
+
+    @property
+    def length(self) -> float:
+        """Give its length."""
+        return self.right - self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle drawn by its four sides, measured from outer edge to outer edge."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font of a PDF."""
+
+    name: str
+    is_embedded: bool
+    is_subset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF, read.
+
+    painted is in the order of painting; spoken is what a screen reader says, in the order of the
+    structure tree: texts, and what stands for a picture.
+    """
+
+    sizes: tuple[tuple[float, float], ...]
+    painted: tuple[Run, ...]
+    spoken: tuple[Run, ...]
+    rules: tuple[Rule, ...]
+    frames: tuple[Frame, ...]
+    fonts: tuple[Font, ...]
+
+    def on(self, page: int) -> list[Run]:
+        """Give the text of a page, in the order of painting."""
+        return [run for run in self.painted if run.page == page]
+
+    def head_and_foot(self, page: int) -> list[Run]:
+        """Give what stands on a page outside the text: its head and its foot."""
+        return [run for run in self.on(page) if not run.owner]
+
+    def parts(self) -> list[list[Run]]:
+        """Give what is said in each part of the sheet: from one heading of level 2 to the next."""
+        parts: list[list[Run]] = []
+        heading = 0
+        for run in self.spoken:
+            if run.within("H2") not in (0, heading):
+                heading = run.within("H2")
+                parts.append([])
+            if parts:
+                parts[-1].append(run)
+        return parts
+
+
+@cache
+def read_pdf(path: Path) -> Paper:
+    """Read a PDF."""
+    with pikepdf.open(path) as pdf:
+        tree = _Tree()
+        if "/StructTreeRoot" in pdf.Root:
+            tree.walk(pdf.Root.StructTreeRoot, None, ())
+        painters = []
+        sizes = []
+        for number, page in enumerate(pdf.pages):
+            left, low, right, high = (float(side) for side in page.MediaBox.as_list())
+            sizes.append((right - left, high - low))
+            painters.append(_Painter(tree, number, high, page.obj))
+            painters[-1].paint()
+        painted = [run for painter in painters for run in painter.runs]
+        pages = {_identity(page.obj): number for number, page in enumerate(pdf.pages)}
+        pictures = [
+            Run(pages[page], text, 0, 0, 0, 0, owner, False)
+            for owner, (page, text) in tree.pictures.items()
+        ]
+        texts = [run for run in painted if run.owner and "Figure" not in run.roles]
+        spoken = sorted([*texts, *pictures], key=lambda run: tree.order[run.owner])
+        fonts = [
+            Font(
+                str(item.FontName).lstrip("/").partition("+")[2] or str(item.FontName),
+                any(f"/FontFile{kind}" in item for kind in ("", "2", "3")),
+                re.fullmatch(r"/[A-Z]{6}\+.+", str(item.FontName)) is not None,
+            )
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+        ]
+        return Paper(
+            tuple(sizes),
+            tuple(painted),
+            tuple(spoken),
+            tuple(rule for painter in painters for rule in painter.rules),
+            tuple(frame for painter in painters for frame in painter.frames),
+            tuple(fonts),
+        )
+
+
+@dataclass(slots=True)
+class _Tree:
+    """The structure tree: which elements own the marked content, and in which order."""
+
+    owners: dict[tuple[tuple[int, int], int], Owner] = field(default_factory=dict)
+    order: dict[Owner, int] = field(default_factory=dict)
+    said: dict[Owner, str] = field(default_factory=dict)
+    pictures: dict[Owner, tuple[tuple[int, int], str]] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def walk(self, element: Any, page: Any, owner: Owner) -> None:
+        """Note an element and all that it holds."""
+        if "/S" in element:
+            owner = (*owner, (str(element.S).lstrip("/"), next(self.numbers)))
+            if "/ActualText" in element:
+                self.said[owner] = str(element.ActualText)
+        page = element.get("/Pg", page)
+        if element.get("/S") == "/Figure":
+            self.pictures[owner] = _identity(page), str(element.get("/Alt", ""))
+            self.order[owner] = len(self.order)
+        held = element.get("/K", [])
+        for item in held if isinstance(held, pikepdf.Array) else [held]:
+            if isinstance(item, int):
+                self._own(page, item, owner)
+            elif isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/MCR":
+                self._own(item.get("/Pg", page), int(item.MCID), owner)
+            elif isinstance(item, pikepdf.Dictionary) and item.get("/Type") != "/OBJR":
+                self.walk(item, page, owner)
+
+    def _own(self, page: Any, mark: int, owner: Owner) -> None:
+        # Each piece of marked content gets a number of its own, so that it has a place in order.
+        owner = (*owner, ("", next(self.numbers)))
+        self.owners[_identity(page), mark] = owner
+        self.order[owner] = len(self.order)
+
+
+@dataclass(slots=True)
+class _Mark:
+    """A piece of marked content: who owns it, and what it is told to stand for."""
+
+    owner: Owner = ()
+    is_artifact: bool = False
+    instead: str | None = None
+
+
+@dataclass(slots=True)
+class _Painter:
+    """Paints a page, operator by operator, and keeps what came onto the paper."""
+
+    tree: _Tree
+    number: int
+    height: float
+    page: Any
+    runs: list[Run] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    at: Matrix = _SAME
+    kept: list[Matrix] = field(default_factory=list)
+    marks: list[_Mark] = field(default_factory=lambda: [_Mark()])
+    line: Matrix = _SAME
+    letters: _Letters | None = None
+    size: float = 0
+    pen: float = 0
+    drawings: int = 0
+    corners: list[tuple[float, float]] = field(default_factory=list)
+    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+    def paint(self) -> None:
+        """Follow all operators of the page."""
+        self._follow(pikepdf.Page(self.page), self.page.Resources)
+
+    def _follow(self, content: Any, resources: Any) -> None:
+        fonts = resources.get("/Font", {})
+        letters = {str(name): _Letters(font) for name, font in fonts.items()}
+        instructions: Any = pikepdf.parse_content_stream(content)
+        for given, operator in instructions:
+            name = str(operator)
+            if name == "Tf":
+                self.letters, self.size = letters[str(given[0])], float(given[1])
+            elif name == "Do":
+                self._place(resources.XObject[given[0]])
+            elif name in ("Tj", "TJ"):
+                self._show(list(given[0]) if name == "TJ" else [given[0]])
+            elif name in ("BMC", "BDC"):
+                self._open(given)
+            elif name == "EMC":
+                self.marks.pop()
+            elif name in ("q", "Q", "cm", "BT", "Tm"):
+                self._move(name, given)
+            else:
+                self._draw(name, [float(value) for value in given if _is_number(value)])
+
+    def _place(self, drawing: Any) -> None:
+        """Paint a drawing within the page (ISO 32000-1, 8.10); pictures of dots hold no text."""
+        if drawing.Subtype == "/Form":
+            outer, self.at = self.at, _times(_matrix(drawing.get("/Matrix", _SAME)), self.at)
+            self.drawings += 1
+            self._follow(drawing, drawing.get("/Resources", pikepdf.Dictionary()))
+            self.drawings -= 1
+            self.at = outer
+
+    def _move(self, name: str, given: Any) -> None:
+        if name == "q":
+            self.kept.append(self.at)
+        elif name == "Q":
+            self.at = self.kept.pop()
+        elif name == "cm":
+            self.at = _times(_matrix(given), self.at)
+        else:
+            self.line = _SAME if name == "BT" else _matrix(given)
+
+    def _open(self, given: Any) -> None:
+        outer = self.marks[-1]
+        mark = _Mark(outer.owner, outer.is_artifact or given[0] == "/Artifact")
+        if len(given) > 1 and isinstance(given[1], pikepdf.Dictionary):
+            if "/MCID" in given[1]:
+                place = _identity(self.page), int(given[1].MCID)
+                mark.owner = self.tree.owners.get(place, ())
+                mark.instead = self.tree.said.get(mark.owner[:-1])
+            if "/ActualText" in given[1]:
+                mark.instead = str(given[1].ActualText)
+        self.marks.append(mark)
+
+    def _show(self, pieces: list[Any]) -> None:
+        assert self.letters is not None, "text before any font"
+        text, width = self.letters.read(pieces)
+        placed = _times(self.line, self.at)
+        mark = self.marks[-1]
+        if mark.instead is not None:
+            text, mark.instead = mark.instead, ""  # the first piece speaks for the others
+        self.runs.append(
+            Run(
+                self.number,
+                text,
+                placed[4],
+                placed[4] + abs(placed[0]) * width * self.size / 1000,
+                self.height - placed[5],
+                abs(placed[3]) * self.size,
+                mark.owner,
+                mark.is_artifact,
+            )
+        )
+        self.line = _times((1, 0, 0, 1, width * self.size / 1000, 0), self.line)
+
+    def _draw(self, name: str, given: list[float]) -> None:
+        if name in ("m", "l"):
+            before = self.corners if name == "l" else []
+            self.corners = [*before, _point(self.at, given[0], given[1])]
+        elif name == "w":
+            self.pen = given[0] * abs(self.at[0])
+        elif name == "re":
+            left, top, wide, high = given
+            one, two = _point(self.at, left, top), _point(self.at, left + wide, top + high)
+            self.boxes.append((*one, *two))
+        elif name in ("W", "W*"):
+            # The border of one side is clipped to its four corners.
+            self.rules += _rule(self.number, self.height, self.corners)
+        elif name == "f*" and len(self.boxes) == 2 and not self.corners:
+            self.frames += _frame(self.number, self.height, self.boxes)
+        elif name == "S":
+            self.frames += _stroked(self.number, self.height, self.corners, self.pen)
+            if not self.drawings:  # the lines of a picture are not there to be written on
+                self.rules += _rule(self.number, self.height, self.corners)
+        if name in ("f", "f*", "S", "n"):
+            self.corners, self.boxes = [], []
+
+
+class _Letters:
+    """What the codes of a font mean (ToUnicode) and how wide they are (W)."""
+
+    def __init__(self, font: Any) -> None:
+        self.text: dict[int, str] = {}
+        self.widths: dict[int, float] = {}
+        table = font.ToUnicode.read_bytes().decode("latin-1")
+        for code, utf16 in re.findall(r"<([0-9a-f]+)> <([0-9a-f]*)>\n", table):
+            self.text[int(code, 16)] = bytes.fromhex(utf16).decode("utf-16-be", "replace")
+        first = 0
+        for item in font.DescendantFonts[0].W:
+            if isinstance(item, pikepdf.Array):
+                self.widths |= {first + place: float(wide) for place, wide in enumerate(item)}
+            else:
+                first = int(item)
+
+    def read(self, pieces: list[Any]) -> tuple[str, float]:
+        """Give the text of an operator and its width in thousandths of the font's size."""
+        text, width = "", 0.0
+        for piece in pieces:
+            if isinstance(piece, pikepdf.String):
+                raw = bytes(piece)
+                for start in range(0, len(raw), 2):
+                    code = int.from_bytes(raw[start : start + 2], "big")
+                    text += self.text.get(code, "\N{REPLACEMENT CHARACTER}")
+                    width += self.widths.get(code, 1000)
+            else:
+                width -= float(piece)
+        return text, width
+
+
+def _identity(page: Any) -> tuple[int, int]:
+    """Tell a page of a file from the others."""
+    number, generation = page.objgen
+    return int(number), int(generation)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal)
+
+
+def _matrix(numbers: Any) -> Matrix:
+    a, b, c, d, e, f = (float(number) for number in numbers)
+    return a, b, c, d, e, f
+
+
+def _times(one: Matrix, two: Matrix) -> Matrix:
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = two
+    return (
+        a * g + b * i,
+        a * h + b * j,
+        c * g + d * i,
+        c * h + d * j,
+        e * g + f * i + k,
+        e * h + f * j + m,
+    )
+
+
+def _point(at: Matrix, x: float, y: float) -> tuple[float, float]:
+    return at[0] * x + at[2] * y + at[4], at[1] * x + at[3] * y + at[5]
+
+
+def _rule(page: int, height: float, corners: list[tuple[float, float]]) -> Iterator[Rule]:
+    """Give the line that these corners draw, if it is thin and lies flat."""
+    if len(corners) < 2:
+        return
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    if max(down) - min(down) <= 2 and max(across) - min(across) >= 10:
+        yield Rule(page, min(across), max(across), height - sum(down) / len(down))
+
+
+def _frame(
+    page: int, height: float, boxes: list[tuple[float, float, float, float]]
+) -> Iterator[Frame]:
+    """Give the frame between two rectangles, one around the other."""
+    sides = [(min(a, c), max(a, c), min(b, d), max(b, d)) for a, b, c, d in boxes]
+    inner, outer = sorted(sides, key=lambda side: side[1] - side[0])
+    if outer[0] < inner[0] < inner[1] < outer[1] and outer[2] < inner[2] < inner[3] < outer[3]:
+        yield Frame(page, outer[0], height - outer[3], outer[1] - outer[0], outer[3] - outer[2])
+
+
+def _stroked(
+    page: int, height: float, corners: list[tuple[float, float]], pen: float
+) -> Iterator[Frame]:
+    """Give the frame that a pen draws from corner to corner, if it is a rectangle."""
+    across, down = {round(x, 3) for x, _ in corners}, {round(y, 3) for _, y in corners}
+    if len(corners) == 4 and len(across) == 2 and len(down) == 2:
+        wide, high = max(across) - min(across) + pen, max(down) - min(down) + pen
+        yield Frame(page, min(across) - pen / 2, height - max(down) - pen / 2, wide, high)
+
+
+def squeezed(text: str) -> str:
+    """Give a text without white space, to be compared however its lines were broken."""
+    return "".join(text.split())
+
+
+def joined(runs: list[Run]) -> str:
+    """Give the text of runs, squeezed, without the marks and numbers of list items."""
+    return squeezed("".join(run.text for run in runs if "Lbl" not in run.roles))
+
+
+def overlaps(runs: list[Run]) -> list[tuple[str, str]]:
+    """Give the pairs of runs on one page that are printed over each other."""
+    found = []
+    for one, two in ((a, b) for place, a in enumerate(runs) for b in runs[place + 1 :]):
+        closeness = min(one.right, two.right) - max(one.left, two.left)
+        is_one_box = one.owner == two.owner != ()
+        if (
+            not is_one_box
+            and closeness > 1
+            and abs(one.base - two.base) < 0.9 * min(one.size, two.size)
+        ):
+            found.append((one.text, two.text))
+    return found
+
+
+def without_repeated_heads(part: list[Run]) -> list[Run]:
+    """Leave out the head of a table where it is printed again on the table's next page.
+
+    Only a head that is word for word that of the same part on the page before is repeated.
+    """
+    heads: dict[int, list[Run]] = {}
+    for run in part:
+        if "THead" in run.roles:
+            heads.setdefault(run.page, []).append(run)
+    repeated = {
+        run
+        for page, head in heads.items()
+        if joined(head) == joined(heads.get(page - 1, []))
+        for run in head
+    }
+    return [run for run in part if run not in repeated]
+
+
+def unaccounted(text: str, sections: list[str], phrases: list[str]) -> str:
+    """Say what of a squeezed text is neither the sections, in order and once each, nor phrases.
+
+    Gives "" if every letter is accounted for.
+    """
+    between = re.compile("(?:" + "|".join(sorted(map(re.escape, phrases), key=len)[::-1]) + ")*")
+    rest = text
+    for section in sections:
+        before, found, rest = rest.partition(section)
+        if not found:
+            return f"missing: {section}"
+        if not between.fullmatch(before):
+            return f"of its own: {before}"
+    return "" if between.fullmatch(rest) else f"of its own: {rest}"
+
+
+def letters(text: str) -> Counter[str]:
+    """Count the letters of a text: the same whichever way a line of mixed scripts is painted.
+
+    Brackets are left out: from right to left, the mirrored one is painted.
+    """
+    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]", 10**6))
+
+
+@cache
+def _page(path: Path) -> Any:
+    return lxml.html.parse(path).getroot()
+
+
+class Section:
+    """A section of a page of the website."""
+
+    def __init__(self, site: Path, page: str, section: str) -> None:
+        tree = _page(site / f"{page}.html")
+        (heading,) = tree.xpath("//*[@id=$id]", id=section)
+        level = int(heading.tag[1])
+        inside = [heading]
+        for sibling in heading.itersiblings():
+            if sibling.get("class") == "updated":  # the date below a page is in no section
+                break
+            if re.fullmatch(r"h[1-6]", str(sibling.tag)) and int(sibling.tag[1]) <= level:
+                break
+            inside.append(sibling)
+        for element in inside:
+            for image in element.iter("img"):
+                image.text = image.get("alt")  # what a screen reader says of it
+        self.rows = [
+            squeezed(row.text_content())
+            for element in inside
+            for row in element.xpath("descendant-or-self::tr[td]")
+        ]
+        self.items = sum(len(element.xpath("descendant-or-self::li")) for element in inside)
+        self.heading = " ".join(heading.text_content().split())
+        self.text = " ".join(" ".join(element.text_content() for element in inside).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A sheet that a project must print, as its files say: known before anything is built."""
+
+    source: str
+    clinic: str
+    language: str
+    handout: str
+    paper: str
+    text: str
+
+    @property
+    def path(self) -> str:
+        """Give its place under the site."""
+        large = "-large" if self.text == "large" else ""
+        return f"handouts/{self.clinic}/{self.language}/{self.handout}-{self.paper}{large}.pdf"
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.path.removeprefix('handouts/').removesuffix('.pdf')}"
+
+
+def cases(source: str, folder: Path) -> list[Case]:
+    """Give every sheet of a project: handout by clinic by language by paper by size of text."""
+    languages = sorted(path.parent.name for path in folder.glob("docs/*/words.yml"))
+    return [
+        Case(source, clinic.parent.name, language, handout.stem, paper, text)
+        for clinic in sorted(folder.glob("clinics/*/clinic.yml"))
+        for language in as_written(clinic).get("languages", languages)
+        for handout in sorted(folder.glob("handouts/*.yml"))
+        for paper in ("a4", "letter")
+        for text in ("standard", "large")
+    ]
+
+
+@cache
+def as_written(path: Path) -> dict[str, Any]:
+    """Read a YAML file with every value as the words that are written."""
+    return dict(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a built project, and what the files of the project say about it."""
+
+    case: Case
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """Give the site."""
+        return self.folder / "site"
+
+    @property
+    def pdf(self) -> Path:
+        """Give its file."""
+        return self.site / self.case.path
+
+    @property
+    def paper(self) -> Paper:
+        """Give what is printed on it."""
+        return read_pdf(self.pdf)
+
+    @property
+    def handout(self) -> dict[str, Any]:
+        """Give its definition."""
+        return as_written(self.folder / "handouts" / f"{self.case.handout}.yml")
+
+    @property
+    def clinic(self) -> dict[str, Any]:
+        """Give its clinic; empty for one whose details are written by hand."""
+        return as_written(self.folder / "clinics" / self.case.clinic / "clinic.yml")
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Tell whether its clinic writes its own details on lines."""
+        return "fill_in_by_hand" in self.clinic
+
+    @property
+    def is_example(self) -> bool:
+        """Tell whether its clinic is an example."""
+        return self.clinic.get("is_example") == "yes"
+
+    @property
+    def is_form(self) -> bool:
+        """Tell whether it is a form, which bears the patient's name on each page."""
+        return bool(self.handout["template"] == "form")
+
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """Give words.yml of its language."""
+        return as_written(self.folder / "docs" / self.case.language / "words.yml")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Give the fixed words of its language."""
+        return dict(self.fixed["words"])
+
+    @property
+    def pages_site(self) -> Path:
+        """Give where the website of its language stands: the main language (en) at the root."""
+        return self.site if self.case.language == "en" else self.site / self.case.language
+
+    @property
+    def title(self) -> str:
+        """Give its title: that of the page which it names."""
+        return self.title_of(self.handout["page"])
+
+    def title_of(self, page: str) -> str:
+        """Give the title of a page."""
+        tree = _page(self.pages_site / f"{page}.html")
+        return " ".join(tree.xpath("string(//h1)").split())
+
+    @property
+    def sections(self) -> list[Section]:
+        """Give the sections that it prints, as the website shows them."""
+        named = [part["section"].partition("#") for part in self.handout["parts"]]
+        return [Section(self.pages_site, page, section) for page, _, section in named]
+
+    @property
+    def phrases(self) -> list[str]:
+        """Give, squeezed, all else that it may print: fixed words, and details of the clinic."""
+        clinic = self.clinic
+        details = [clinic.get("name", ""), *clinic.get("address", []), ","]
+        details += [clinic.get(f"{kind}_phone", "") for kind in NUMBERS]
+        details.append(f"{self.words['logo_of']} {clinic.get('name', '')}")
+        details += [self.title, *self.leaflets, "".join(clinic.get("address", []))]
+        said = [*self.words.values(), *self.fixed["labels"].values(), *details]
+        return [squeezed(phrase) for phrase in said if phrase and "{" not in phrase]
+
+    @property
+    def leaflets(self) -> list[str]:
+        """Give title and version of the project's other handouts."""
+        return [
+            f"{self.title_of(other['page'])}, {self.words['version']} {other['version']}"
+            for path in sorted(self.folder.glob("handouts/*.yml"))
+            if path.stem != self.case.handout and (other := as_written(path))
+        ]

@@ -1,0 +1,65 @@
+"""Bad input, a YAML file for each in tests/cases/; the file's name says what happens.
+
+files:      what is changed in a copy of tests/tiny, by path: a new text, or one of
+            {replace: {old: new}}, {delete: yes}, {hex: bytes}, {link: target}, {folder: yes}
+arguments:  the command line; `check` if not given
+status:     the exit status; 1 if not given
+stderr:     the whole error output
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import HERE, snapshot
+
+CASES = sorted((HERE / "cases").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_bad_input_is_named_and_nothing_is_written(
+    path: Path, tiny: Path, run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)
+    assert set(case) <= {"files", "arguments", "status", "stderr"}, "unknown key in the case"
+    for name, change in case.get("files", {}).items():
+        _change(tiny / name, change)
+    (tiny / "site").mkdir()
+    (tiny / "site/index.html").write_text("the site of yesterday")
+    before = snapshot(tiny)
+    monkeypatch.chdir(tiny)
+
+    status, errors = run("--project", str(tiny), *case.get("arguments", "check").split())
+
+    assert errors == case["stderr"]
+    assert status == int(case.get("status", 1))
+    assert snapshot(tiny) == before
+
+
+def _change(path: Path, change: str | Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    match change:
+        case str():
+            path.write_text(change, "utf-8")
+        case {"hex": digits}:
+            path.write_bytes(bytes.fromhex(digits))
+        case {"link": target}:
+            path.symlink_to(target)
+        case {"folder": _}:
+            path.mkdir()
+        case {"delete": _}:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        case {"replace": changes}:
+            text = path.read_text("utf-8")
+            for old, new in changes.items():
+                assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+                text = text.replace(old, new)
+            path.write_text(text, "utf-8")
+        case _:
+            raise AssertionError(f"no such change: {change}")

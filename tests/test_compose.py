@@ -1,0 +1,207 @@
+"""Tests of compose: what a section of a page becomes on a sheet."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from plainleaf.compose import compose
+from plainleaf.load import load
+from plainleaf.model import Project, Sheet
+from plainleaf.plan import plan
+from plainleaf.problems import ContentError, Problem
+from plainleaf.read import read
+
+A_HANDOUT = """\
+page: index
+template: leaflet
+version: 3.0
+updated: 2026-11-25
+parts:
+  - section: index#a
+"""
+
+
+def rewrite(tiny: Path, body: str, page: str = "docs/en/index.md") -> None:
+    """Put a new section "a" at the end of a page, the same in both languages' sections."""
+    for code in ("en", "ar"):
+        file = tiny / page.replace("docs/en", f"docs/{code}")
+        file.write_text(f"{file.read_text('utf-8')}\n{body}\n", "utf-8")
+
+
+def sheets(project: Project) -> dict[str, str]:
+    """Compose all sheets of a project; give their HTML by path."""
+    problems: list[Problem] = []
+    docs, library = read(project, problems), load(project, problems)
+    planned: list[Sheet] = plan(docs, library, problems)
+    assert problems == []
+    return {item.sheet.path: item.html for item in compose(project, docs, library, planned)}
+
+
+def composed(project: Project, path: str) -> Any:
+    return lxml.html.document_fromstring(sheets(project)[f"handouts/{path}"])
+
+
+def section(project: Project, body: str) -> Any:
+    """Give what a section becomes when a handout of its own prints it."""
+    rewrite(project.folder, body)
+    (project.folder / "handouts" / "a.yml").write_text(A_HANDOUT, "utf-8")
+    tree = composed(project, "corner/en/a-a4.pdf")
+    (words,) = tree.xpath("//*[@data-section='index#a']")
+    return words
+
+
+@pytest.mark.parametrize(
+    ("body", "levels"),
+    [
+        ("## A {#a}\n\nText.\n\n### B {#b}\n\nText.", ["h2", "h3"]),
+        ("## X {#x}\n\nText.\n\n### A {#a}\n\nText.\n\n#### B {#b}\n\nText.", ["h2", "h3"]),
+        ("## X {#x}\n\n### Y {#y}\n\n#### A {#a}\n\nText.", ["h2"]),
+    ],
+    ids=["h2", "h3", "h4"],
+)
+def test_the_heading_of_a_section_is_raised_to_the_second_level_and_those_within_follow(
+    project: Project, body: str, levels: list[str]
+) -> None:
+    words = section(project, body)
+    assert [heading.tag for heading in words.xpath(".//h2 | .//h3 | .//h4")] == levels
+
+
+def test_a_section_ends_where_the_next_of_its_level_starts(project: Project) -> None:
+    words = section(project, "## A {#a}\n\nIn.\n\n### B {#b}\n\nStill in.\n\n## C {#c}\n\nOut.")
+    assert words.text_content().split() == ["A", "In.", "B", "Still", "in."]
+
+
+def test_of_a_link_that_leads_nowhere_from_paper_only_the_words_are_left(
+    project: Project,
+) -> None:
+    text = "See [the page](slip.md), [its part](slip.md#purpose) and [the cut](#wash)."
+    words = section(project, f"## A {{#a}}\n\n{text}")
+    assert words.xpath(".//a") == []
+    assert "See the page, its part and the cut." in words.text_content()
+
+
+def test_a_link_to_a_section_of_the_same_sheet_leads_there(project: Project) -> None:
+    tree = composed(project, "corner/en/note-a4.pdf")
+    (link,) = tree.xpath("//*[@data-section='index#today']//a")
+    assert link.get("href") == "#index-wash"
+    assert [heading.tag for heading in tree.xpath("//*[@id='index-wash']")] == ["h2"]
+
+
+@pytest.mark.parametrize("address", ["https://a.example/b", "mailto:a@b.example", "tel:999"])
+def test_a_link_that_leads_out_into_the_world_is_kept(project: Project, address: str) -> None:
+    words = section(project, f"## A {{#a}}\n\nSee [there]({address}).")
+    assert words.xpath(".//a/@href") == [address]
+
+
+def test_ids_bear_the_name_of_their_page_so_that_two_pages_may_share_one(
+    project: Project,
+) -> None:
+    tree = composed(project, "corner/en/slip-a4.pdf")
+    ids = tree.xpath("//*[@id]/@id")
+    assert "slip-purpose" in ids
+    assert "index-ready" in ids
+    assert len(ids) == len(set(ids))
+
+
+def test_a_picture_travels_within_the_sheet(project: Project) -> None:
+    tree = composed(project, "corner/en/note-a4.pdf")
+    drop = base64.b64encode((project.folder / "docs/assets/drop.svg").read_bytes()).decode("ascii")
+    logo = base64.b64encode((project.folder / "clinics/corner/logo.svg").read_bytes()).decode()
+    assert tree.xpath("//img/@src") == [
+        f"data:image/svg+xml;base64,{logo}",
+        f"data:image/svg+xml;base64,{drop}",
+    ]
+    assert tree.xpath("//img/@alt") == ["Logo of Corner Clinic", "A drop of water"]
+
+
+def test_the_item_of_a_loose_list_loses_its_paragraph(project: Project) -> None:
+    """A block within an item breaks the tags of the PDF (PDF/UA-1, 7.2)."""
+    words = section(project, "## A {#a}\n\n- one\n\n- two **bold**\n")
+    assert [lxml.html.tostring(item, encoding="unicode").strip() for item in words.iter("li")] == [
+        "<li>\none\n</li>",
+        "<li>\ntwo <strong>bold</strong>\n</li>",
+    ]
+
+
+def test_each_column_of_a_table_has_a_head_with_a_scope(project: Project) -> None:
+    words = section(project, "## A {#a}\n\n| B | C |\n|---|---|\n| 1 | 2 |\n")
+    assert words.xpath(".//th/@scope") == ["col", "col"]
+
+
+def test_a_card_and_a_way_to_show_are_passed_on(project: Project) -> None:
+    tree = composed(project, "corner/en/slip-a4.pdf")
+    kinds = {
+        words.get("data-section"): set(words.getparent().get("class").split())
+        for words in tree.xpath("//*[@data-section]")
+    }
+    assert {"part", "card", "emergency"} <= kinds["index#emergency"]
+    assert {"part", "tick-columns"} <= kinds["slip#tell"]
+    assert "card" not in kinds["slip#tell"]
+    assert {"part", "answers"} <= kinds["slip#questions"]
+
+
+def test_a_sheet_says_its_language_direction_title_and_date(project: Project) -> None:
+    tree = composed(project, "corner/ar/note-a4.pdf")
+    assert (tree.get("lang"), tree.get("dir")) == ("ar", "rtl")
+    assert tree.xpath("string(//title)") == "غسل جرح صغير"
+    assert tree.xpath("//meta[@name='dcterms.created']/@content") == ["2026-11-23"]
+    assert tree.xpath("//meta[@name='dcterms.modified']/@content") == ["2026-11-23"]
+
+
+def test_markup_in_the_details_of_a_clinic_is_text(project: Project) -> None:
+    file = project.folder / "clinics" / "corner" / "clinic.yml"
+    name = "<b>Bold</b> & Sons {{ 1 }}"
+    file.write_text(file.read_text("utf-8").replace("Corner Clinic", f"'{name}'"), "utf-8")
+    tree = composed(project, "corner/en/note-a4.pdf")
+    assert tree.xpath("string(//header//*[@class='name'])") == name
+    assert tree.xpath("//header//b") == []
+
+
+def test_the_colour_of_a_clinic_reaches_its_sheets_only(project: Project) -> None:
+    made = sheets(project)
+    assert "--accent: #7a1f5c" in made["handouts/corner/en/note-a4.pdf"]
+    assert "--accent: #7a1f5c" not in made["handouts/anyone/en/note-a4.pdf"]
+
+
+def test_a_form_offers_to_tick_the_other_handouts_with_their_versions(project: Project) -> None:
+    tree = composed(project, "corner/en/slip-a4.pdf")
+    given = tree.xpath("//*[@data-section='slip#given']/following-sibling::ul/li")
+    assert [" ".join(item.text_content().split()) for item in given] == [
+        "Washing a small cut, Version 1.10",
+        "Other",
+    ]
+
+
+def test_paper_and_size_of_text_choose_the_css(project: Project) -> None:
+    made = sheets(project)
+    assert "size: 210mm 297mm" in made["handouts/corner/en/note-a4.pdf"]
+    assert "size: 8.5in 11in" in made["handouts/corner/en/note-letter.pdf"]
+    assert "font-size: 12pt" in made["handouts/corner/en/note-a4.pdf"]
+    assert "font-size: 18pt" not in made["handouts/corner/en/note-a4.pdf"]
+    assert "font-size: 18pt" in made["handouts/corner/en/note-a4-large.pdf"]
+
+
+def test_css_of_a_project_stands_in_for_the_shared_one(project: Project) -> None:
+    file = project.folder / "templates" / "css" / "a4.css"
+    file.parent.mkdir(parents=True)
+    file.write_text("@page { size: 148mm 210mm; }", "utf-8")
+    made = sheets(project)
+    assert "148mm 210mm" in made["handouts/corner/en/note-a4.pdf"]
+    assert "210mm 297mm" not in made["handouts/corner/en/note-a4.pdf"]
+
+
+def test_a_template_that_is_not_there_is_named(project: Project) -> None:
+    file = project.folder / "handouts" / "note.yml"
+    text = file.read_text("utf-8").replace("template: leaflet", "template: poster")
+    file.write_text(text, "utf-8")
+    with pytest.raises(ContentError) as caught:
+        sheets(project)
+    (problem,) = caught.value.problems
+    assert problem.source.path == "handouts/note.yml"
+    assert problem.message == 'there is no template "poster" in templates/handout/.'
+    assert problem.hint == "Choose form or leaflet, or write it."

@@ -1,0 +1,119 @@
+"""Handouts and clinics as their files describe them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from plainleaf.load import FIELD_KINDS, SHOWS, contrast_with_white, load
+from plainleaf.model import Field, Library, Part, Project
+from plainleaf.problems import Place, Problem
+
+
+def loaded(project: Project) -> Library:
+    problems: list[Problem] = []
+    library = load(project, problems)
+    assert list(map(str, problems)) == []
+    return library
+
+
+def change_clinic(project: Project, old: str, new: str) -> None:
+    path = project.folder / "clinics/corner/clinic.yml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_handout_is_what_its_file_says(project: Project) -> None:
+    note = loaded(project).handouts["note"]
+    assert (note.name, note.page, note.template, note.version) == (
+        "note",
+        "index",
+        "leaflet",
+        "1.10",
+    )
+    assert note.updated == date(2026, 11, 23)
+    assert note.most_pages == 2
+    place = Place("handouts/note.yml", 10)
+    number = Field("emergency-number", (), 0, place)
+    assert note.parts[0] == Part(
+        "index", "emergency", "text", (number,), Place("handouts/note.yml", 8)
+    )
+
+
+def test_the_tiny_project_has_every_kind_of_field_and_every_way_to_show(project: Project) -> None:
+    slip = loaded(project).handouts["slip"]
+    assert {field.kind for part in slip.parts for field in part.fields} == set(FIELD_KINDS)
+    assert {part.show for part in slip.parts} == set(SHOWS)
+
+
+def test_a_clinic_is_what_its_file_says(project: Project) -> None:
+    corner = loaded(project).clinics["corner"]
+    assert corner.name == "Corner Clinic"
+    assert corner.address == ("1 Corner Street", "Bristol")
+    assert corner.emergency_phone == "999"
+    assert corner.accent == "#7a1f5c"
+    assert corner.logo == project.folder / "clinics/corner/logo.svg"
+    assert corner.languages == ("en", "ar")
+    assert corner.is_example
+
+
+def test_a_clinic_that_fills_in_by_hand_has_no_details(project: Project) -> None:
+    anyone = loaded(project).clinics["anyone"]
+    assert (anyone.name, anyone.address, anyone.daytime_phone, anyone.logo) == ("", (), "", None)
+    assert not anyone.is_example
+
+
+@pytest.mark.parametrize("name", ["No", "yes", "9:30", "1.10", "null", "010"])
+def test_the_name_of_a_clinic_stays_as_it_is_written(project: Project, name: str) -> None:
+    change_clinic(project, "name: Corner Clinic", f"name: {name}")
+    assert loaded(project).clinics["corner"].name == name
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("01174960123", "0117 496 0123"),
+        ("+44 117 496 0123", "0117 496 0123"),
+        ("0044 117 4960123", "0117 496 0123"),
+        ("+1 613 555 0123", "+1 613-555-0123"),
+    ],
+)
+def test_a_telephone_number_is_printed_as_people_of_the_country_write_it(
+    project: Project, written: str, printed: str
+) -> None:
+    change_clinic(project, "daytime_phone: 0117 496 0123", f'daytime_phone: "{written}"')
+    assert loaded(project).clinics["corner"].daytime_phone == printed
+
+
+@pytest.mark.parametrize(("country", "number"), [("GB", "112"), ("GB", "999"), ("US", "911")])
+def test_an_emergency_number_of_the_country_is_taken(
+    project: Project, country: str, number: str
+) -> None:
+    change_clinic(project, "country: GB", f"country: {country}")
+    change_clinic(project, "daytime_phone: 0117", "daytime_phone: +44 117")
+    change_clinic(project, "hours_phone: 0117", "hours_phone: +44 117")
+    change_clinic(project, "emergency_phone: 999", f"emergency_phone: {number}")
+    assert loaded(project).clinics["corner"].emergency_phone == number
+
+
+@pytest.mark.parametrize(
+    ("colour", "contrast"),
+    [("#ffffff", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#777777", 4.48)],
+)
+def test_contrast_is_that_of_wcag(colour: str, contrast: float) -> None:
+    assert round(contrast_with_white(colour), 2) == contrast
+
+
+def test_hidden_files_are_passed_over(project: Project) -> None:
+    (project.folder / "handouts/.DS_Store").write_text("x")
+    (project.folder / "clinics/.DS_Store").write_text("x")
+    assert sorted(loaded(project).clinics) == ["anyone", "corner"]
+
+
+def test_a_library_with_a_broken_file_says_that_it_is_not_whole(project: Project) -> None:
+    (project.folder / "handouts/more.yml").write_text("page: index\n")
+    library = load(project, [])
+    assert sorted(library.handouts) == ["note", "slip"]
+    assert not library.is_whole

@@ -1,0 +1,220 @@
+"""Tests that another procedure is files alone: pages in a folder, and a handout that names them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+import build
+from tests.conftest import HERE
+from tests.sheet_text import Case, Sheet, joined, squeezed
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "en/other/index.md": """\
+---
+title: Taking out a splinter
+description: How to take out a small splinter at home, and what to do when it breaks off.
+order: 3
+updated: 2026-11-25
+---
+
+Most splinters come out with tweezers. Read [what to do afterwards](care.md#after).
+
+## What you need {#need}
+
+- Tweezers
+- Soap
+
+![A drop of water](../assets/drop.svg)
+""",
+    "en/other/care.md": """\
+---
+title: After a splinter
+description: What to do in the days after a splinter, and when to get help.
+order: 4
+updated: 2026-11-25
+---
+
+Look at the place each day.
+
+!!! today ""
+
+    ## Call us today {#today}
+
+    Call us for redness that spreads.
+
+## What to do {#after}
+
+1. Wash the place.
+2. Keep it dry.
+
+Infection is rare (source: {{ cite("first-aid-leaflet") }}). See [the splinter](index.md).
+
+## Sources {#sources}
+
+{{ source_list() }}
+""",
+    "ar/other/index.md": """\
+---
+title: إخراج شظية
+description: كيف تخرج شظية صغيرة في البيت.
+order: 3
+updated: 2026-11-25
+---
+
+معظم الشظايا تخرج بالملقط. اقرأ [ما تفعله بعد ذلك](care.md#after).
+
+## ما تحتاج إليه {#need}
+
+- ملقط
+- صابون
+
+![قطرة ماء](../assets/drop.svg)
+""",
+    "ar/other/care.md": """\
+---
+title: بعد الشظية
+description: ما تفعله في الأيام التالية، ومتى تطلب المساعدة.
+order: 4
+updated: 2026-11-25
+---
+
+انظر إلى المكان كل يوم.
+
+!!! today ""
+
+    ## اتصل بنا اليوم {#today}
+
+    اتصل بنا إذا انتشر الاحمرار.
+
+## ما تفعله {#after}
+
+1. اغسل المكان.
+2. أبقه جافًا.
+
+العدوى نادرة (المصدر: {{ cite("first-aid-leaflet") }}).
+
+## المصادر {#sources}
+
+{{ source_list() }}
+""",
+}
+HANDOUT = """\
+page: other/care
+template: leaflet
+version: 0.9
+updated: 2026-11-25
+most_pages: 1
+parts:
+  - section: other/care#today
+    fields:
+      - kind: clinic-numbers
+  - section: other/care#after
+  - section: other/index#need
+"""
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of tests/tiny with a second procedure, built."""
+    folder = tmp_path_factory.mktemp("grown")
+    for name in ("docs", "handouts", "clinics"):
+        shutil.copytree(HERE / "tiny" / name, folder / name)
+    shutil.copy(HERE / "tiny" / "mkdocs.yml", folder)
+    for name, text in PAGES.items():
+        file = folder / "docs" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, "utf-8")
+    (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
+    assert build.main(["--project", str(folder)]) == 0
+    return folder
+
+
+def test_its_pages_stand_in_the_navigation_under_the_title_of_their_first_page(
+    grown: Path,
+) -> None:
+    for site, title, care in (
+        (grown / "site", "Taking out a splinter", "After a splinter"),
+        (grown / "site" / "ar", "إخراج شظية", "بعد الشظية"),
+    ):
+        assert (site / "other" / "index.html").is_file()
+        assert (site / "other" / "care.html").is_file()
+        tree = lxml.html.parse(site / "index.html").getroot()
+        links = {
+            " ".join(link.text_content().split()): link.get("href")
+            for link in tree.xpath("//nav[contains(@class, 'md-nav--primary')]//a")
+        }
+        assert links[care] == "other/care.html"
+        assert links[title] == "other/index.html"
+
+
+def test_its_pages_find_each_other_their_pictures_and_the_way_back(grown: Path) -> None:
+    site = grown / "site"
+    tree = lxml.html.parse(site / "other" / "index.html").getroot()
+    article = tree.xpath("//article")[0]
+    assert "care.html#after" in article.xpath(".//a/@href")
+    (picture,) = article.xpath(".//img/@src")
+    assert (site / "other" / picture).resolve() == (site / "assets" / "drop.svg").resolve()
+    assert (site / "assets" / "drop.svg").is_file()
+    for page in (site / "other").glob("*.html"):
+        for link in lxml.html.parse(page).getroot().xpath("//a/@href | //link/@href"):
+            if ":" not in link and not link.startswith("#"):
+                assert (page.parent / link.partition("#")[0]).is_file(), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("clinic", ["corner", "anyone"])
+def test_its_sheets_say_the_words_of_its_pages(grown: Path, clinic: str) -> None:
+    sheet = Sheet(Case("grown", clinic, "en", "other", "a4", "standard"), grown)
+    said = [joined(part) for part in sheet.paper.parts()]
+    assert [section.heading for section in sheet.sections] == [
+        "Call us today",
+        "What to do",
+        "What you need",
+    ]
+    for part, section in zip(said, sheet.sections, strict=True):
+        assert part.startswith(squeezed(section.text))
+    assert sheet.title == "After a splinter"
+    assert squeezed("After a splinter. Version 0.9, 25 November 2026") in joined(
+        sheet.paper.head_and_foot(0)
+    )
+
+
+def test_its_sheets_are_in_the_manifest_and_on_the_handouts_page(grown: Path) -> None:
+    sheets = json.loads((grown / "site" / "handouts" / "handouts.json").read_text("utf-8"))
+    ours = [entry["path"] for entry in sheets["sheets"] if entry["handout"] == "other"]
+    assert len(ours) == 2 * 2 * 2 * 2  # clinics, languages, papers, sizes of text
+    tree = lxml.html.parse(grown / "site" / "handouts.html").getroot()
+    assert set(ours) <= set(tree.xpath("//a/@href"))
+
+
+def test_a_form_offers_to_tick_the_new_leaflet(grown: Path) -> None:
+    sheet = Sheet(Case("grown", "corner", "en", "slip", "a4", "standard"), grown)
+    assert squeezed("After a splinter, Version 0.9") in joined(list(sheet.paper.spoken))
+
+
+def test_it_may_be_in_fewer_languages_if_a_clinic_prints_only_those(
+    tiny: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    for name, text in PAGES.items():
+        if name.startswith("en/"):
+            file = tiny / "docs" / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, "utf-8")
+    (tiny / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
+    status, errors = run("check", "--project", str(tiny))
+    assert status == 1
+    assert "there is no docs/ar/other/care.md" in errors
+    for clinic in ("corner", "anyone"):
+        file = tiny / "clinics" / clinic / "clinic.yml"
+        lines = [
+            line for line in file.read_text("utf-8").split("\n") if not line.startswith("languages")
+        ]
+        file.write_text("\n".join([*lines, "languages: [en]", ""]), "utf-8")
+    assert run("check", "--project", str(tiny)) == (0, "")

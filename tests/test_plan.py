@@ -1,0 +1,95 @@
+"""Which sheets are made, and what is said when one cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from plainleaf.load import load
+from plainleaf.model import Docs, Library, Project
+from plainleaf.plan import Choice, plan
+from plainleaf.problems import Problem
+
+
+@pytest.fixture
+def library(project: Project) -> Library:
+    problems: list[Problem] = []
+    library = load(project, problems)
+    assert problems == []
+    return library
+
+
+def test_every_handout_is_made_for_every_clinic_language_paper_and_size(
+    docs: Docs, library: Library
+) -> None:
+    problems: list[Problem] = []
+    paths = [sheet.path for sheet in plan(docs, library, problems)]
+    assert paths == sorted(
+        f"handouts/{clinic}/{language}/{handout}-{paper}{text}.pdf"
+        for clinic in ("anyone", "corner")
+        for language in ("ar", "en")
+        for handout in ("note", "slip")
+        for paper in ("a4", "letter")
+        for text in ("", "-large")
+    )
+    assert problems == []
+
+
+def test_a_clinic_that_names_its_languages_gets_no_others(docs: Docs, library: Library) -> None:
+    corner = replace(library.clinics["corner"], languages=("ar",))
+    sheets = plan(docs, replace(library, clinics={"corner": corner}), [])
+    assert {sheet.language.code for sheet in sheets} == {"ar"}
+
+
+def test_a_sheet_bears_the_title_of_its_page_in_its_language(docs: Docs, library: Library) -> None:
+    titles = {(sheet.language.code, sheet.title) for sheet in plan(docs, library, [])}
+    assert titles == {
+        ("en", "Washing a small cut"),
+        ("en", "Slip for a small cut"),
+        ("ar", "غسل جرح صغير"),
+        ("ar", "ورقة جرح صغير"),
+    }
+
+
+def test_a_page_missing_in_a_language_is_named_once_for_all_clinics(
+    docs: Docs, library: Library
+) -> None:
+    pages = {key: page for key, page in docs.pages.items() if key != ("ar", "slip")}
+    problems: list[Problem] = []
+    sheets = plan(replace(docs, pages=pages), library, problems)
+    assert len(sheets) == 24
+    assert list(map(str, problems)) == [
+        "handouts/slip.yml:2: there is no docs/ar/slip.md, "
+        "and anyone prints this handout in العربية.\n"
+        "    Write docs/ar/slip.md, or give the clinic `languages:` without ar."
+    ]
+
+
+def test_a_broken_page_is_not_named_as_missing(docs: Docs, library: Library) -> None:
+    pages = {key: page for key, page in docs.pages.items() if key != ("ar", "slip")}
+    broken = frozenset({("ar", "slip")})
+    problems: list[Problem] = []
+    plan(replace(docs, pages=pages, broken=broken), library, problems)
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "count"),
+    [
+        (Choice(), 32),
+        (Choice(clinic="corner"), 16),
+        (Choice(language="ar"), 16),
+        (Choice(handout="note"), 16),
+        (Choice("corner", "ar", "note"), 4),
+        (Choice("nobody"), 0),
+    ],
+)
+def test_a_choice_takes_only_what_is_wanted(
+    docs: Docs, library: Library, choice: Choice, count: int
+) -> None:
+    assert sum(choice.takes(sheet) for sheet in plan(docs, library, [])) == count
+
+
+def test_a_choice_that_exists_is_not_unknown(docs: Docs, library: Library) -> None:
+    assert Choice("corner", "ar", "note").unknown(docs, library) == ""

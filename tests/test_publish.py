@@ -1,0 +1,319 @@
+"""The site is whole or not at all: what stands in the way leaves the old one byte for byte."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from plainleaf.model import Project
+from plainleaf.problems import disk_reason
+from plainleaf.publish import _swap, recover
+from tests.conftest import HERE, snapshot
+
+ROOT = HERE.parent
+# The smallest build that goes through every stage.
+ONE = ("--clinic", "anyone", "--language", "en", "--handout", "note")
+
+
+@pytest.fixture
+def old_site(tiny: Path) -> dict[str, bytes | str]:
+    """Give the project a site of yesterday, and what that site holds."""
+    (tiny / "site/handouts").mkdir(parents=True)
+    (tiny / "site/index.html").write_text("the site of yesterday")
+    (tiny / "site/handouts/note.pdf").write_bytes(b"%PDF")
+    return snapshot(tiny / "site")
+
+
+def build(folder: Path, *words: str, before: Callable[[], None] | None = None) -> tuple[int, str]:
+    """Build a project in a process of its own; give the exit status and the error output."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "build.py", "--project", folder, *ONE, *words],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        preexec_fn=before,
+    )
+    return done.returncode, done.stderr
+
+
+def small_files_only() -> None:
+    """Keep a process from writing files larger than the fonts that it copies."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+
+
+def test_recover_brings_back_the_site_of_a_build_killed_between_the_two_renames(
+    project: Project, old_site: dict[str, bytes | str]
+) -> None:
+    new, old = project.build / "site", project.build / "old-site"
+    new.mkdir(parents=True)
+    (new / "index.html").write_text("the site of today")
+    # The first rename is real; in the place of the second the process is killed for good.
+    code = f"""
+import os, signal
+from pathlib import Path
+from plainleaf.publish import _swap
+rename, done = Path.rename, []
+def once(self, target):
+    if done:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(rename(self, target))
+Path.rename = once
+_swap(Path({str(new)!r}), Path({str(project.site)!r}), Path({str(old)!r}))
+"""
+    killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not project.site.exists()
+
+    recover(project)
+
+    assert snapshot(project.site) == old_site
+    assert not old.exists()
+
+
+def test_recover_leaves_a_site_alone(project: Project, old_site: dict[str, bytes | str]) -> None:
+    (project.build / "old-site").mkdir(parents=True)
+    recover(project)
+    assert snapshot(project.site) == old_site
+
+
+def test_recover_has_nothing_to_do_where_nothing_was_built(project: Project) -> None:
+    recover(project)
+    assert not project.site.exists()
+
+
+def test_the_old_site_comes_back_when_the_new_one_cannot_be_put_in_its_place(
+    project: Project, old_site: dict[str, bytes | str]
+) -> None:
+    with pytest.raises(FileNotFoundError):
+        _swap(project.folder / "absent", project.site, project.folder / "old")
+    assert snapshot(project.site) == old_site
+
+
+def test_the_new_site_takes_the_place_of_the_old_one(
+    project: Project, old_site: dict[str, bytes | str]
+) -> None:
+    new, old = project.folder / "new", project.folder / "old"
+    new.mkdir()
+    (new / "index.html").write_text("the site of today")
+    _swap(new, project.site, old)
+    assert snapshot(project.site) == {"index.html": b"the site of today"} != old_site
+    assert not new.exists()
+    assert not old.exists()
+
+
+def test_what_a_killed_build_left_behind_is_no_obstacle(
+    project: Project, old_site: dict[str, bytes | str]
+) -> None:
+    new, old = project.folder / "new", project.folder / "old"
+    for folder in (new, old):
+        folder.mkdir()
+        (folder / "left.html").write_text(folder.name)
+    _swap(new, project.site, old)
+    assert snapshot(project.site) == {"left.html": b"new"} != old_site
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (
+            errno.ENOSPC,
+            "a.pdf cannot be written (no space left on device).\n"
+            "    The disk is full. Make room, then build again. The last site is as it was.",
+        ),
+        (
+            errno.EDQUOT,
+            "a.pdf cannot be written (disk quota exceeded).\n"
+            "    Your share of the disk is full. Make room, then build again. "
+            "The last site is as it was.",
+        ),
+        (
+            errno.EFBIG,
+            "a.pdf cannot be written (file too large).\n"
+            "    Files may not grow so large here. Raise the limit, then build again. "
+            "The last site is as it was.",
+        ),
+        (
+            errno.EROFS,
+            "a.pdf cannot be written (read-only file system).\n"
+            "    The disk can only be read. Build in a folder that you may write to. "
+            "The last site is as it was.",
+        ),
+        (
+            errno.EACCES,
+            "a.pdf cannot be written (permission denied).\n"
+            "    You may not write there. Build in a folder that you may write to. "
+            "The last site is as it was.",
+        ),
+        (
+            errno.EPERM,
+            "a.pdf cannot be written (operation not permitted).\n"
+            "    You may not write there. Build in a folder that you may write to. "
+            "The last site is as it was.",
+        ),
+        (
+            errno.EIO,
+            "a.pdf cannot be written (input/output error).\n"
+            "    Check the folder and the disk, then build again. The last site is as it was.",
+        ),
+    ],
+)
+def test_a_disk_that_cannot_be_written_is_told_in_words(number: int, reason: str) -> None:
+    assert disk_reason(OSError(number, os.strerror(number), "a.pdf")) == reason
+
+
+def test_a_fault_without_number_or_name_is_told_in_words() -> None:
+    assert disk_reason(OSError("gone")) == (
+        "a file cannot be written (unknown).\n"
+        "    Check the folder and the disk, then build again. The last site is as it was."
+    )
+
+
+@pytest.mark.slow
+def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    path = tiny / "clinics/anyone/clinic.yml"
+    name = "<script>alert(1)</script> & {{ a }}"
+    corner = (tiny / "clinics/corner/clinic.yml").read_text("utf-8")
+    path.write_text(corner.replace("Corner Clinic", f"'{name}'").replace("logo:", "#"), "utf-8")
+
+    assert build(tiny) == (0, "")
+
+    assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(tiny / "site"))
+    desk = lxml.html.parse(tiny / "site/handouts.html").getroot()
+    assert [heading.text_content() for heading in desk.findall(".//h2")] == [name]
+    assert "alert(1)" not in "".join(script.text or "" for script in desk.iter("script"))
+    assert "Version 1.10, 23 November 2026" in desk.text_content()
+    page = lxml.html.parse(tiny / "site/ar/index.html").getroot()
+    assert (page.get("lang"), page.get("dir")) == ("ar", None)
+    assert page.find("body").get("dir") == "rtl"
+
+
+@pytest.mark.slow
+def test_a_problem_in_the_content_leaves_the_old_site(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    (tiny / "docs/en/slip.md").write_text("Text.\n")
+    assert build(tiny) == (
+        1,
+        "docs/en/slip.md:1: this page does not start with its title and date.\n"
+        "    Start it with `---`, the lines title, description, order and updated, and `---`.\n"
+        "\n1 problem. Nothing was written; the last site is as it was.\n",
+    )
+    assert snapshot(tiny / "site") == old_site
+    assert not (tiny / "build").exists()
+
+
+@pytest.mark.slow
+def test_a_warning_of_the_website_leaves_the_old_site(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    path = tiny / "docs/en/slip.md"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("We fill in this slip", "We fill in [this](slip.pdf) slip"))
+    assert build(tiny) == (
+        1,
+        "docs/en/slip.md:8: Doc file 'slip.md' contains a link 'slip.pdf', "
+        "but the target is not found among documentation files.\n"
+        "    Correct this page; the website is built only without warnings.\n"
+        "\n1 problem. Nothing was written; the last site is as it was.\n",
+    )
+    assert snapshot(tiny / "site") == old_site
+
+
+@pytest.mark.slow
+def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    css = (ROOT / "templates/css/sheet.css").read_text("utf-8")
+    (tiny / "templates/css").mkdir(parents=True)
+    (tiny / "templates/css/sheet.css").write_text(css + "p { colour: red; }\n")
+    status, errors = build(tiny)
+    fact, *rest = errors.splitlines()
+    assert status == 1
+    assert fact.startswith("handouts/note.yml: Ignored `colour: red` at ")
+    assert fact.endswith(", unknown property.")
+    assert rest == [
+        "    Seen while setting this handout: look at its template, its CSS and its pictures.",
+        "",
+        "1 problem. Nothing was written; the last site is as it was.",
+    ]
+    assert snapshot(tiny / "site") == old_site
+
+
+@pytest.mark.slow
+def test_a_file_that_may_not_grow_leaves_the_old_site(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    (tiny / "docs/ar/large.png").write_bytes(bytes(3_000_000))
+    assert build(tiny, before=small_files_only) == (
+        2,
+        f"{tiny}/build/website/ar/docs/large.png cannot be written (file too large).\n"
+        "    Files may not grow so large here. Raise the limit, then build again. "
+        "The last site is as it was.\n",
+    )
+    assert snapshot(tiny / "site") == old_site
+
+
+@pytest.mark.slow
+def test_a_folder_that_cannot_be_copied_leaves_the_old_site(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    (tiny / "docs/assets/film.mp4").write_bytes(bytes(3_000_000))
+    assert build(tiny, before=small_files_only) == (
+        2,
+        f"{tiny}/build/website/ar/docs/assets/film.mp4 cannot be written (file too large).\n"
+        "    Files may not grow so large here. Raise the limit, then build again. "
+        "The last site is as it was.\n",
+    )
+    assert snapshot(tiny / "site") == old_site
+
+
+@pytest.mark.slow
+def test_a_file_in_the_place_of_the_build_folder_leaves_the_old_site(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    (tiny / "build").write_text("mine")
+    assert build(tiny) == (
+        2,
+        f"{tiny}/build/website/ar/docs cannot be written (not a directory).\n"
+        "    Check the folder and the disk, then build again. The last site is as it was.\n",
+    )
+    assert snapshot(tiny / "site") == old_site
+    assert (tiny / "build").read_text() == "mine"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["pango", "gobject"])
+def test_without_pango_nothing_is_written(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    # As on a machine that lacks the library: the dynamic loader does not find it.
+    start = tmp_path / "start"
+    start.mkdir()
+    (start / "sitecustomize.py").write_text(f"""
+import cffi
+find = cffi.FFI.dlopen
+def dlopen(self, name, *rest):
+    if {library!r} in str(name).lower():
+        raise OSError(f"cannot load library {{name!r}}")
+    return find(self, name, *rest)
+cffi.FFI.dlopen = dlopen
+""")
+    monkeypatch.setenv("PYTHONPATH", str(start))
+    before = snapshot(tiny)
+    assert build(tiny) == (
+        2,
+        "the library that sets type (Pango) is missing on this machine.\n"
+        "    Run `make`: it installs Pango, or says how you can.\n",
+    )
+    assert snapshot(tiny) == before

@@ -1,0 +1,69 @@
+"""Tests that a sheet depends on what it says, and not on where, when or by whom it is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import HERE
+
+pytestmark = pytest.mark.slow
+
+# As unlike the machine of the tests as environments can be.
+ELSEWHERE = {
+    "TZ": "Pacific/Kiritimati",
+    "PYTHONHASHSEED": "4711",
+    "LC_ALL": "C",
+    "LANG": "tr_TR.UTF-8",
+    "SOURCE_DATE_EPOCH": "86400",
+    "COLUMNS": "40",
+}
+
+
+@pytest.mark.parametrize("source", ["shipped", "tiny"])
+def test_another_folder_clock_language_and_user_give_the_same_bytes(
+    source: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Compares every sheet, and the manifest with its hashes, with a build of the same texts."""
+    here: Path = request.getfixturevalue(f"{source}_project")
+    folder = tmp_path / "a folder" / "much" / "deeper" / "söl ü"
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("docs", "handouts", "clinics"):
+        shutil.copytree(here / name, folder / name)
+    shutil.copy(here / "mkdocs.yml", folder)
+    done = subprocess.run(
+        [sys.executable, HERE.parent / "build.py", "--project", folder],
+        env=os.environ | ELSEWHERE | {"HOME": str(home)},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert sheets_of(folder).keys() == sheets_of(here).keys()
+    differing = [name for name, raw in sheets_of(folder).items() if raw != sheets_of(here)[name]]
+    assert differing == []
+    assert manifest_of(folder) == manifest_of(here)
+
+
+def sheets_of(project: Path) -> dict[str, bytes]:
+    site = project / "site"
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*.pdf")}
+
+
+def manifest_of(project: Path) -> object:
+    return json.loads((project / "site" / "handouts" / "handouts.json").read_text("utf-8"))
+
+
+def test_no_name_of_this_machine_gets_into_a_sheet(shipped_project: Path) -> None:
+    """Neither the folder nor the user: nothing that tells one clinic's computer from another's."""
+    names = [str(shipped_project).encode(), str(HERE.parent).encode(), str(Path.home()).encode()]
+    for name, raw in sheets_of(shipped_project).items():
+        assert [found for found in [*names, b"file:"] if found in raw] == [], name

@@ -1,0 +1,627 @@
+"""Tests of every sheet: the words of the website, nothing else, and fit for paper and hands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import page as page_validation
+import pikepdf
+import pytest
+from babel.dates import format_date
+
+import build
+from tests.conftest import HERE
+from tests.sheet_text import (
+    MM,
+    NUMBERS,
+    Case,
+    Frame,
+    Rule,
+    Run,
+    Section,
+    Sheet,
+    cases,
+    joined,
+    letters,
+    overlaps,
+    squeezed,
+    unaccounted,
+    without_repeated_heads,
+)
+
+pytestmark = pytest.mark.slow
+
+SHIPPED = cases("shipped", HERE.parent)
+TINY = cases("tiny", HERE / "tiny")
+PAPERS = {"a4": (210 * MM, 297 * MM), "letter": (8.5 * 72, 11 * 72)}
+PATIENT = ("patient_name", "birth_date", "patient_number")
+# A rule this close above a text is not where that text is written.
+HUGS = 6 * MM
+
+each_sheet = pytest.mark.parametrize("sheet", [*SHIPPED, *TINY], ids=str, indirect=True)
+each_aftercare = pytest.mark.parametrize(
+    "sheet",
+    [case for case in SHIPPED if case.handout == "aftercare" and case.text == "standard"],
+    ids=str,
+    indirect=True,
+)
+
+
+@pytest.fixture
+def sheet(request: pytest.FixtureRequest) -> Sheet:
+    case: Case = request.param
+    return Sheet(case, request.getfixturevalue(f"{case.source}_project"))
+
+
+def is_rtl(sheet: Sheet) -> bool:
+    return sheet.case.language == "ar"
+
+
+# The same words
+
+
+@each_sheet
+def test_the_sheet_says_the_sections_of_the_website_in_order_and_nothing_of_its_own(
+    sheet: Sheet,
+) -> None:
+    """Read as a screen reader does; all else is fixed words and details of the clinic."""
+    paper = sheet.paper
+    parts = [without_repeated_heads(part) for part in paper.parts()]
+    opening = paper.spoken[: len(paper.spoken) - sum(map(len, paper.parts()))]
+    if is_rtl(sheet):
+        said = {frozenset(letters(phrase).items()) for phrase in sheet.phrases}
+        assert all(is_made_of(letters(joined(block)), said) for block in blocks(opening))
+        for part, section in zip(parts, sheet.sections, strict=True):
+            fields = part[words_of(part, section) :]
+            assert all(is_made_of(letters(joined(block)), said) for block in blocks(fields))
+        return
+    spoken = joined([*opening, *(run for part in parts for run in part)])
+    sections = [squeezed(section.text) for section in sheet.sections]
+    assert unaccounted(spoken, sections, sheet.phrases) == ""
+    assert [spoken.count(section) for section in sections] == [1] * len(sections)
+
+
+def words_of(part: list[Run], section: Section) -> int:
+    """Tell how many runs at the start of a part say all letters of its section and no more."""
+    wanted = letters(section.text)
+    for number in range(len(part) + 1):
+        if letters(joined(part[:number])) == wanted:
+            return number
+    raise AssertionError(f"{section.heading}: {joined(part)} does not start with {section.text}")
+
+
+def blocks(runs: Sequence[Run]) -> list[list[Run]]:
+    """Split runs into paragraphs, items, cells and headings."""
+    found: dict[int, list[Run]] = {}
+    for run in runs:
+        block = next((run.within(role) for role in ("P", "LI", "TH", "H1") if run.within(role)), 0)
+        found.setdefault(block, []).append(run)
+    return list(found.values())
+
+
+def is_made_of(text: Counter[str], said: set[frozenset[tuple[str, int]]]) -> bool:
+    """Tell whether letters are those of a phrase, or of a label and a number after it."""
+    if frozenset(text.items()) in said or not text:
+        return True
+    digits = Counter({letter: n for letter, n in text.items() if letter.isdecimal()})
+    return frozenset((text - digits).items()) in said and frozenset(digits.items()) in said
+
+
+@each_sheet
+def test_the_printed_words_are_the_spoken_ones_with_head_and_foot_on_each_page(
+    sheet: Sheet,
+) -> None:
+    """What is painted, in whatever order, is what the tree says and what each page must bear."""
+    paper = sheet.paper
+    expected = letters("".join(run.text for run in paper.spoken if not is_picture(run)))
+    for number in range(len(paper.sizes)):
+        expected += letters(head(sheet) + foot(sheet, number + 1, len(paper.sizes)))
+    assert letters("".join(run.text for run in paper.painted if not is_picture(run))) == expected
+
+
+def is_picture(run: Run) -> bool:
+    return "Figure" in run.roles
+
+
+@each_sheet
+def test_poppler_reads_the_same_letters(sheet: Sheet) -> None:
+    """Another program finds the very text that the structure tree holds, so it can be copied."""
+    done = subprocess.run(
+        ["pdftotext", "-raw", sheet.pdf, "-"], capture_output=True, text=True, check=True
+    )
+    shown = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\f]", "", done.stdout)
+    painted = "".join(run.text for run in sheet.paper.painted if not is_picture(run))
+    assert letters(shown) == letters(painted)
+
+
+@each_sheet
+def test_each_page_bears_title_version_date_and_its_number_and_a_form_the_patient(
+    sheet: Sheet,
+) -> None:
+    """The notice of an example stands on each of its pages, and on no other clinic's."""
+    count = len(sheet.paper.sizes)
+    for number in range(count):
+        printed = joined(sheet.paper.head_and_foot(number))
+        expected = squeezed(head(sheet) + foot(sheet, number + 1, count))
+        if is_rtl(sheet):
+            assert letters(printed) == letters(expected)
+        else:
+            assert printed == expected
+
+
+def head(sheet: Sheet) -> str:
+    words = sheet.words
+    notice = words["example"] if sheet.is_example else ""
+    return notice + "".join(words[name] for name in PATIENT if sheet.is_form)
+
+
+def foot(sheet: Sheet, number: int, count: int) -> str:
+    words, handout = sheet.words, sheet.handout
+    year, month, day = map(int, handout["updated"].split("-"))
+    day_written = format_date(date(year, month, day), "d MMMM y", locale=sheet.case.language)
+    identity = f"{sheet.title}. {words['version']} {handout['version']}, {day_written}"
+    return f"{identity} {words['page']} {number} {words['of']} {count}"
+
+
+@each_sheet
+def test_numbers_to_call_are_printed_in_the_order_in_which_they_are_dialled(sheet: Sheet) -> None:
+    """Between Arabic words, a number in groups turns round unless it is told not to."""
+    for kind in NUMBERS:
+        number = sheet.clinic.get(f"{kind}_phone", "")
+        groups = sorted(number.split())
+        for run in sheet.paper.painted:
+            found = sorted(set(re.findall(r"\d+", run.text)) & set(groups))
+            if groups and found == groups:
+                assert number in run.text
+
+
+@each_sheet
+def test_name_and_address_of_the_clinic_are_printed_as_they_are_written(sheet: Sheet) -> None:
+    header = " ".join(run.text for run in sheet.paper.spoken if not run.within("Sect"))
+    for line in [sheet.clinic.get("name", ""), *sheet.clinic.get("address", [])]:
+        assert line in header
+
+
+@each_sheet
+def test_fields_in_a_row_follow_the_direction_of_the_language(sheet: Sheet) -> None:
+    """What is filled in first stands where reading starts."""
+    rows: dict[tuple[int, float, int], list[Run]] = {}
+    patient = [letters(sheet.words[name]) for name in PATIENT]
+    for run in sheet.paper.painted:
+        is_field = run.within("Sect") and "P" in run.roles and not run.within("Table")
+        if is_field or (not run.owner and letters(run.text) in patient):
+            rows.setdefault((run.page, round(run.base, 1), run.within("Div")), []).append(run)
+    for row in rows.values():
+        for one, two in pairwise(row):
+            if one.within("P") != two.within("P") or not one.owner:
+                assert (one.left > two.left) == is_rtl(sheet), (one.text, two.text)
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "printed"),
+    [
+        (
+            "leaflet",
+            '{% extends "sheet.html.jinja" %}{% set kind = "leaflet" %}'
+            "{% block page_head %}<p>Trust us.</p>{% endblock %}",
+            "head",
+        ),
+        (
+            "fields/daytime-number",
+            "<p>Trust us. {{ words.daytime_phone }} {{ clinic.daytime_phone }}</p>",
+            "text",
+        ),
+        (
+            "fields/emergency-number",
+            "<p>{{ words.emergency_phone }} {{ clinic.emergency_phone }}</p>"
+            "{{ part.html | replace('index-emergency', 'again') }}",
+            "text",
+        ),
+    ],
+    ids=["words in the head", "words in the text", "a section twice"],
+)
+def test_words_of_a_template_would_be_found(
+    tiny: Path, template: str, text: str, printed: str
+) -> None:
+    """A project's own template that says more than its pages makes the tests above fail."""
+    file = tiny / "templates" / "handout" / f"{template}.html.jinja"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, "utf-8")
+    build_one(tiny, "note", "corner", "en")
+    sheet = Sheet(Case("tiny", "corner", "en", "note", "a4", "standard"), tiny)
+    test = {
+        "head": test_each_page_bears_title_version_date_and_its_number_and_a_form_the_patient,
+        "text": test_the_sheet_says_the_sections_of_the_website_in_order_and_nothing_of_its_own,
+    }[printed]
+    check: Callable[[Sheet], None] = test
+    with pytest.raises(AssertionError):
+        check(sheet)
+
+
+def build_one(project: Path, handout: str, clinic: str, language: str) -> None:
+    choice = ["--handout", handout, "--clinic", clinic, "--language", language]
+    assert build.main(["--project", str(project), *choice]) == 0
+
+
+# A sound file
+
+
+@each_sheet
+def test_the_paper_has_exactly_its_size(sheet: Sheet) -> None:
+    width, height = PAPERS[sheet.case.paper]
+    for size in sheet.paper.sizes:
+        assert size == pytest.approx((width, height), abs=0.001)
+
+
+@each_sheet
+def test_no_letter_is_smaller_than_clear_or_large_print_allows(sheet: Sheet) -> None:
+    """Size of type, times the scale of the text matrix and of the page (ISO 32000-1, 9.4.4)."""
+    least = 16 if sheet.case.text == "large" else 12
+    small = {(run.text, run.size) for run in sheet.paper.painted if run.size < least - 0.01}
+    assert small == set()
+
+
+@each_sheet
+def test_only_fonts_of_the_language_are_printed_and_they_travel_with_the_file(
+    sheet: Sheet,
+) -> None:
+    families = tuple(re.sub("[ -]", "", font) for font in sheet.fixed["fonts"])
+    assert sheet.paper.fonts
+    for font in sheet.paper.fonts:
+        assert font.name.replace("-", "").startswith(families), font
+        assert font.is_embedded, font
+        assert font.is_subset, font
+
+
+@each_sheet
+def test_the_file_names_itself_its_language_and_the_date_of_its_version(sheet: Sheet) -> None:
+    created = "D:" + sheet.handout["updated"].replace("-", "")
+    with pikepdf.open(sheet.pdf) as pdf:
+        assert str(pdf.Root.Lang) == sheet.case.language
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in pdf.Root
+        assert str(pdf.docinfo.Title) == sheet.title
+        assert str(pdf.docinfo.CreationDate).startswith(created)
+        assert str(pdf.docinfo.ModDate).startswith(created)
+        with pdf.open_metadata() as metadata:
+            assert metadata["dc:title"] == sheet.title
+            assert metadata["pdfuaid:part"] == "1"
+        assert all(page.obj.Tabs == "/S" for page in pdf.pages)
+
+
+@each_sheet
+def test_the_file_passes_the_rules_for_accessible_pdfs_that_a_machine_can_check(
+    sheet: Sheet,
+) -> None:
+    report = page_validation.validate_pdf(
+        sheet.pdf, profile=page_validation.ValidationProfile.PDF_UA_1
+    )
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+
+
+@each_sheet
+def test_the_file_is_sound(sheet: Sheet) -> None:
+    done = subprocess.run(
+        ["qpdf", "--check", sheet.pdf], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stdout + done.stderr
+
+
+# Pages that hold together
+
+
+@each_sheet
+def test_no_heading_is_the_last_text_of_a_page(sheet: Sheet) -> None:
+    for one, two in pairwise(sheet.paper.spoken):
+        if heading_of(one) and heading_of(one) != heading_of(two):
+            assert one.page == two.page, f"{one.text} stands alone at the end of a page"
+    assert not heading_of(sheet.paper.spoken[-1])
+
+
+def heading_of(run: Run) -> int:
+    return max(run.within(f"H{level}") for level in range(1, 7))
+
+
+@each_sheet
+def test_a_signature_stands_on_one_page_with_its_name_date_and_time(sheet: Sheet) -> None:
+    """A block that is broken becomes two in the structure tree, so its labels are counted."""
+    signature, labels = letters(sheet.words["signature"]), sheet.fixed["labels"]
+    for definition, part in zip(sheet.handout["parts"], sheet.paper.parts(), strict=True):
+        lines = [block for block in blocks(part) if "P" in block[0].roles]
+        starts = [at for at, line in enumerate(lines) if letters(joined(line)) == signature]
+        fields = [item for item in definition.get("fields", []) if item["kind"] == "signature"]
+        assert len(starts) == len(fields)
+        for start, signed in zip(starts, fields, strict=True):
+            block = lines[start + 1 : start + 1 + len(signed["labels"])]
+            expected = [letters(labels[name]) for name in signed["labels"]]
+            assert [letters(joined(line)) for line in block] == expected
+            pages = {run.page for line in [lines[start], *block] for run in line}
+            assert len(pages) == 1, definition["section"]
+
+
+@each_sheet
+def test_no_row_of_a_table_is_broken_over_two_pages(sheet: Sheet) -> None:
+    """A row that is broken becomes two in the structure tree: neither has the words of the page."""
+    for section, part in zip(sheet.sections, sheet.paper.parts(), strict=True):
+        rows: dict[int, list[Run]] = {}
+        for run in part:
+            if run.within("TR") and "THead" not in run.roles:
+                rows.setdefault(run.within("TR"), []).append(run)
+        printed = [letters(joined(row)) for row in rows.values()]
+        assert printed == [letters(row) for row in section.rows], section.heading
+
+
+@each_sheet
+def test_no_page_is_empty(sheet: Sheet) -> None:
+    pages = {run.page for run in sheet.paper.spoken if squeezed(run.text)}
+    assert pages == set(range(len(sheet.paper.sizes)))
+
+
+@each_sheet
+def test_everything_is_printed_where_any_printer_prints(sheet: Sheet) -> None:
+    """Office printers leave an edge of up to 6 mm white."""
+    edge = 6 * MM
+    for number, (width, height) in enumerate(sheet.paper.sizes):
+        for run in sheet.paper.on(number):
+            inside = run.left >= edge and run.right <= width - edge
+            assert inside and edge < run.base - run.size and run.base < height - edge, run.text
+
+
+@each_sheet
+def test_nothing_is_printed_over_anything_else(sheet: Sheet) -> None:
+    for number in range(len(sheet.paper.sizes)):
+        assert overlaps([run for run in sheet.paper.on(number) if squeezed(run.text)]) == []
+
+
+@each_sheet
+def test_the_text_of_a_page_stays_between_its_head_and_its_foot(sheet: Sheet) -> None:
+    for number, (_, height) in enumerate(sheet.paper.sizes):
+        marginal = sheet.paper.head_and_foot(number)
+        above = [run.base for run in marginal if run.base < height / 2]
+        below = [run.base - run.size for run in marginal if run.base > height / 2]
+        for run in sheet.paper.on(number):
+            if run.owner:
+                assert run.base - run.size >= max(above, default=0), run.text
+                assert run.base <= min(below), run.text
+
+
+# Help first
+
+
+@each_aftercare
+def test_all_three_levels_of_help_stand_on_the_first_page_of_aftercare(sheet: Sheet) -> None:
+    parts = sheet.paper.parts()[:3]
+    headings = [section.heading for section in sheet.sections[:3]]
+    assert [part["section"] for part in sheet.handout["parts"][:3]] == [
+        "aftercare#emergency",
+        "aftercare#today",
+        "aftercare#routine",
+    ]
+    for part, heading in zip(parts, headings, strict=True):
+        assert {run.page for run in part} == {0}, heading
+        assert part[0].text == heading
+
+
+@each_aftercare
+def test_a_card_bears_the_numbers_of_the_clinic_or_lines_to_write_them_on(sheet: Sheet) -> None:
+    words, clinic = sheet.words, sheet.clinic
+    parts = sheet.paper.parts()[:3]
+    kinds = [["emergency"], ["daytime", "out_of_hours"], ["daytime"]]
+    for part, wanted in zip(parts, kinds, strict=True):
+        for kind in wanted:
+            label = words[f"{kind}_phone"]
+            if sheet.is_by_hand:
+                (run,) = [run for run in part if run.text.strip() == label]
+                assert writing_room(sheet, run) >= 40 * MM, label
+            else:
+                assert squeezed(label + clinic[f"{kind}_phone"]) in joined(part)
+
+
+def writing_room(sheet: Sheet, label: Run) -> float:
+    """Give the length of the line behind a label that is free to write on."""
+    rule = line_of(sheet, label)
+    return max(rule.right - label.right, label.left - rule.left)
+
+
+def line_of(sheet: Sheet, label: Run) -> Rule:
+    """Give the ruled line on which a label stands."""
+    (rule,) = [
+        rule
+        for rule in sheet.paper.rules
+        if rule.page == label.page
+        and 0 < rule.y - label.base < HUGS
+        and rule.left - 1 <= label.left
+        and label.right <= rule.right + 1
+    ]
+    return rule
+
+
+@each_sheet
+def test_a_sheet_in_standard_print_has_no_more_pages_than_its_handout_allows(
+    sheet: Sheet,
+) -> None:
+    if sheet.case.text == "standard":
+        assert len(sheet.paper.sizes) <= int(sheet.handout.get("most_pages", 99))
+
+
+def test_a_handout_that_grows_too_long_is_refused(
+    tiny: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    file = tiny / "handouts" / "slip.yml"
+    file.write_text(file.read_text("utf-8").replace("version:", "most_pages: 1\nversion:"), "utf-8")
+    choice = ("--handout", "slip", "--clinic", "corner", "--language", "en")
+    status, errors = run("--project", str(tiny), *choice)
+    assert status == 1
+    assert re.sub(r"has [2-9] pages", "has more pages", errors) == (
+        "handouts/slip.yml:2: handouts/corner/en/slip-a4.pdf has more pages; the most allowed is 1.\n"
+        "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
+        "handouts/slip.yml:2: handouts/corner/en/slip-letter.pdf has more pages; the most allowed is 1.\n"
+        "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
+        "\n2 problems. Nothing was written; the last site is as it was.\n"
+    )
+    assert not (tiny / "site").exists()
+
+
+# Room for handwriting: measured between the lines that are drawn in the PDF itself
+
+
+@each_sheet
+def test_a_box_to_tick_is_5_mm_wide_and_high_or_more(sheet: Sheet) -> None:
+    boxes = [frame for frame in sheet.paper.frames if is_box(frame)]
+    assert len(boxes) == boxes_wanted(sheet)
+    for box in boxes:
+        assert box.width >= 5 * MM - 0.01
+        assert box.height >= 5 * MM - 0.01
+
+
+def is_box(frame: Frame) -> bool:
+    return abs(frame.width - frame.height) < 1 and frame.width < 12 * MM
+
+
+def boxes_wanted(sheet: Sheet) -> int:
+    """Count the things to tick: items of lists to be ticked, choices, leaflets and one more."""
+    wanted = 0
+    for part, section in zip(sheet.handout["parts"], sheet.sections, strict=True):
+        if part.get("show") in ("ticks", "tick-columns"):
+            wanted += section.items
+        for field in part.get("fields", []):
+            wanted += len(field["labels"]) if field["kind"] == "choices" else 0
+            wanted += len(sheet.leaflets) + 1 if field["kind"] == "leaflets" else 0
+    return wanted
+
+
+@each_sheet
+def test_a_line_to_write_on_has_9_mm_of_height_or_more(sheet: Sheet) -> None:
+    """Height above a line: to the nearest line or text above it, its own label aside."""
+    lines = list(lines_to_write_on(sheet))
+    if sheet.is_form or sheet.is_by_hand:
+        assert lines
+    for rule in lines:
+        assert height_above(sheet, rule) >= 9 * MM - 0.5, rule
+
+
+def lines_to_write_on(sheet: Sheet) -> Iterator[Rule]:
+    """Give the ruled lines that are no part of a table, of the foot or of a heading."""
+    for rule in sheet.paper.rules:
+        near = [run for run in sheet.paper.on(rule.page) if is_over(run, rule)]
+        above = [run for run in near if 0 < rule.y - run.base < 12 * MM]
+        in_table = any("TD" in run.roles or "TH" in run.roles for run in above)
+        foot = [run for run in near if not run.owner and 0 < run.base - rule.y < 12 * MM]
+        of_title = any("H1" in run.roles for run in above)
+        is_foot = bool(foot) and rule.y > sheet.paper.sizes[rule.page][1] / 2
+        if not in_table and not is_foot and not of_title and not is_cell(sheet, rule):
+            yield rule
+
+
+def is_cell(sheet: Sheet, rule: Rule) -> bool:
+    """Tell whether a rule is an edge of a table's cell: cells meet, lines to write on do not."""
+    return any(
+        other != rule
+        and other.page == rule.page
+        and abs(other.y - rule.y) < 0.1
+        and min(abs(other.left - rule.right), abs(other.right - rule.left)) < 2
+        for other in sheet.paper.rules
+    )
+
+
+def is_over(run: Run, rule: Rule) -> bool:
+    return run.left < rule.right and rule.left < run.right
+
+
+def height_above(sheet: Sheet, rule: Rule) -> float:
+    """Give how much white there is above a line, over the length that no label takes up."""
+    runs = [run for run in sheet.paper.on(rule.page) if is_over(run, rule) and run.base < rule.y]
+    labels = [run for run in runs if rule.y - run.base < HUGS]
+    start = max([run.right for run in labels], default=rule.left)
+    end = rule.right
+    if labels and start >= rule.right - 2:  # from right to left, the label stands at the right
+        start, end = rule.left, min(run.left for run in labels)
+    free = Rule(rule.page, start, end, rule.y)
+    bases = [run.base for run in runs if run not in labels and is_over(run, free)]
+    others = [
+        other.y
+        for other in sheet.paper.rules
+        if other.page == rule.page
+        and other.y < rule.y - 0.5
+        and other.left < free.right
+        and free.left < other.right
+    ]
+    return rule.y - max([*bases, *others], default=0)
+
+
+@each_sheet
+def test_a_signature_has_a_space_of_70_by_12_mm_or_more(sheet: Sheet) -> None:
+    """Measured over the whole line; the label stands at its start."""
+    signature = letters(sheet.words["signature"])
+    for run in sheet.paper.spoken:
+        if letters(run.text) == signature and "P" in run.roles:
+            rule = line_of(sheet, run)
+            assert rule.length >= 70 * MM
+            assert height_above(sheet, rule) >= 12 * MM
+
+
+@each_sheet
+def test_a_cell_to_write_in_is_9_mm_high_or_more(sheet: Sheet) -> None:
+    """Each empty row of a table to fill in adds a line, at least that far below the one before."""
+    wanted = sum(
+        int(field["rows"])
+        for part in sheet.handout["parts"]
+        for field in part.get("fields", [])
+        if field["kind"] == "table"
+    )
+    found = 0
+    for number in range(len(sheet.paper.sizes)):
+        cells = {
+            round(rule.y, 1)
+            for rule in sheet.paper.rules
+            if rule.page == number and is_cell(sheet, rule)
+        }
+        texts = [run.base for run in sheet.paper.on(number)]
+        for above, below in pairwise(sorted(cells)):
+            if below - above < 40 * MM and not any(above < base < below for base in texts):
+                found += 1
+                assert below - above >= 9 * MM
+    assert found == wanted
+
+
+# The manifest
+
+
+@pytest.mark.parametrize(("source", "expected"), [("shipped", SHIPPED), ("tiny", TINY)])
+def test_the_manifest_lists_every_sheet_as_it_lies_there_and_no_other(
+    source: str, expected: list[Case], request: pytest.FixtureRequest
+) -> None:
+    folder: Path = request.getfixturevalue(f"{source}_project")
+    manifest = json.loads((folder / "site" / "handouts" / "handouts.json").read_text("utf-8"))
+    entries = []
+    for case in sorted(expected, key=lambda case: case.path):
+        sheet = Sheet(case, folder)
+        raw = sheet.pdf.read_bytes()
+        entries.append(
+            {
+                "path": case.path,
+                "handout": case.handout,
+                "clinic": case.clinic,
+                "language": case.language,
+                "paper": case.paper,
+                "text": case.text,
+                "title": sheet.title,
+                "version": sheet.handout["version"],
+                "pages": len(sheet.paper.sizes),
+                "bytes": len(raw),
+                "sha256": hashlib.sha256(raw).hexdigest(),
+            }
+        )
+    assert manifest == {"sheets": entries}
+    lying = {path.relative_to(folder / "site").as_posix() for path in folder.glob("site/**/*.pdf")}
+    assert lying == {entry["path"] for entry in entries}

@@ -1,0 +1,211 @@
+"""Templates fill in nothing undefined, run nothing harmful, and say where they are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from plainleaf.compose import compose
+from plainleaf.load import load
+from plainleaf.model import Docs, Project
+from plainleaf.plan import Choice, plan
+from plainleaf.problems import Place, Problem, stop_at
+from plainleaf.read import read
+from plainleaf.templates import (
+    NameUnknownError,
+    environment,
+    fill,
+    places_filled,
+    render_template,
+    render_text,
+    speech,
+    words_used,
+)
+
+PAGE = Place("docs/en/index.md", 1)
+
+
+def filled(text: str, **values: Any) -> str:
+    return str(render_text(environment(()), text, PAGE, values, str))
+
+
+def composed(project: Project, handout: str = "note", clinic: str = "corner") -> str:
+    """Give the HTML of one sheet of a project in which nothing may be wrong."""
+    problems: list[Problem] = []
+    docs, library = read(project, problems), load(project, problems)
+    choice = Choice(clinic, "en", handout)
+    sheets = [sheet for sheet in plan(docs, library, problems) if choice.takes(sheet)]
+    stop_at(problems)
+    return compose(project, docs, library, sheets)[0].html
+
+
+def html(text: str) -> lxml.html.HtmlElement:
+    return lxml.html.document_fromstring(text)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_phrase_is_filled() -> None:
+    assert fill("About {count} in {people}", count=2, people="1,000") == "About 2 in 1,000"
+
+
+def test_a_phrase_with_a_place_that_is_never_filled_is_refused() -> None:
+    with pytest.raises(NameUnknownError) as caught:
+        fill("About {cuont}", count=2)
+    assert (
+        str(caught.value) == 'the phrase "About {cuont}" has a place {cuont} that is never filled.'
+    )
+    assert caught.value.hint == "In words.yml, use only {count} in this phrase."
+
+
+def test_a_value_is_shown_as_typed_and_never_as_markup() -> None:
+    assert filled("{{ name }}", name="<b>&") == "&lt;b&gt;&amp;"
+
+
+def test_the_id_of_a_heading_is_no_comment() -> None:
+    assert filled("## Wash {#wash}\n\n{## a remark ##}Text") == "## Wash {#wash}\n\nText"
+
+
+def test_line_ends_at_the_end_of_a_text_are_kept() -> None:
+    assert filled("a\n\n") == "a\n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ name.__class__ }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ name.format.__globals__ }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ cycler.__init__.__globals__.os }}",
+        "{{ '{0.__class__}'.format(name) }}",
+        "{{ range(10 ** 9) }}",
+        "{% for a in range(10 ** 6) %}{% endfor %}",
+        "{{ [] | map(attribute='a') | first }}",
+        "{{ namespace }}",
+        "{{ 'a' * 10 ** 11 }}",
+        "{{ name | center(10 ** 12) }}",
+    ],
+)
+def test_what_reaches_inside_or_grows_without_end_is_a_problem_with_its_line(text: str) -> None:
+    problem = render_text(environment(()), f"\n{text}\n", PAGE, {"name": "a"}, str)
+    assert isinstance(problem, Problem)
+    assert problem.source == Place("docs/en/index.md", 2)
+
+
+def test_an_undefined_name_is_a_problem_even_where_it_is_only_tested() -> None:
+    assert filled("{% if nmae %}a{% endif %}") == (
+        'docs/en/index.md:1: "nmae" is not defined.\n'
+        "    Pages know cite, risk_table and source_list. "
+        'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
+    )
+
+
+def test_a_problem_in_a_template_names_the_innermost_template(tmp_path: Path) -> None:
+    (tmp_path / "outer.jinja").write_text('\n{% include "inner.jinja" %}\n')
+    (tmp_path / "inner.jinja").write_text("\n\n{{ nothing }}\n")
+    problem = render_template(
+        environment([tmp_path]), "outer.jinja", {}, lambda path: Path(path).name
+    )
+    assert isinstance(problem, Problem)
+    assert str(problem.source) == "inner.jinja:3"
+
+
+def test_the_words_and_places_of_all_templates_are_found(project: Project) -> None:
+    folder = project.folder / "templates/handout"
+    folder.mkdir(parents=True)
+    (folder / "a.jinja").write_text(
+        "{{ words.once }} {{ (words.x if a else words.y) | fill(n=1) }}"
+    )
+    assert {"once", "x", "y", "page"} <= (words_used(project) or set())
+    places = places_filled(project) or {}
+    assert (places["x"], places["y"], places["pages"]) == ({"n"}, {"n"}, {"count"})
+    assert "once" not in places
+
+
+def test_with_a_broken_template_nobody_can_say_which_words_are_used(project: Project) -> None:
+    folder = project.folder / "templates/website"
+    folder.mkdir(parents=True)
+    (folder / "a.jinja").write_text("{% if %}")
+    assert words_used(project) is None
+    assert places_filled(project) is None
+
+
+@pytest.mark.parametrize(("code", "spoken"), [("en", "23 November 2026"), ("ar", "23 نوفمبر 2026")])
+def test_a_date_is_spoken_in_the_language(docs: Docs, code: str, spoken: str) -> None:
+    assert speech(docs.languages[code])["date"](date(2026, 11, 23)) == spoken
+
+
+def test_a_language_of_one_country_is_spoken_as_there(docs: Docs) -> None:
+    spoken = speech(replace(docs.languages["en"], code="pt-BR"))
+    assert spoken["date"](date(2026, 11, 23)) == "23 novembro 2026"
+    assert spoken["number"](10_000) == "10.000"
+
+
+def test_a_number_is_spoken_in_the_language(docs: Docs) -> None:
+    assert speech(docs.languages["en"])["number"](10_000) == "10,000"
+
+
+def test_a_version_is_printed_as_it_is_written(project: Project) -> None:
+    tree = html(composed(project))
+    assert "Version 1.10, 23 November 2026" in tree.find_class("identity")[0].text_content()
+
+
+@pytest.mark.parametrize(
+    "name", ["No", "9:30", "1.10", "<script>alert(1)</script>", "A & B", '"><img src=x>', "{{ a }}"]
+)
+def test_the_name_of_a_clinic_is_printed_as_it_is_typed(project: Project, name: str) -> None:
+    change(project.folder / "clinics/corner/clinic.yml", "Corner Clinic", f"'{name}'")
+    tree = html(composed(project))
+    assert tree.find_class("name")[0].text_content() == name
+    assert tree.findall(".//script") == []
+    assert [image.get("src", "")[:5] for image in tree.iter("img")] == ["data:", "data:"]
+
+
+def test_windows_line_ends_and_a_byte_order_mark_print_the_same(project: Project) -> None:
+    before = composed(project)
+    for path in [*project.folder.rglob("*.yml"), *project.folder.rglob("*.md")]:
+        text = path.read_text("utf-8")
+        path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert composed(project) == before
+
+
+def test_line_ends_of_old_macs_print_the_same(project: Project) -> None:
+    before = composed(project)
+    path = project.folder / "docs/en/index.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
+    assert composed(project) == before
+
+
+def test_extensions_may_be_written_as_keys(project: Project) -> None:
+    before = composed(project)
+    change(
+        project.folder / "mkdocs.yml",
+        "  - attr_list\n  - admonition",
+        "  attr_list: {}\n  admonition: {}",
+    )
+    assert composed(project) == before
+
+
+def test_a_letter_in_a_comment_needs_no_font(
+    project: Project, run: Callable[..., tuple[int, str]]
+) -> None:
+    change(project.folder / "clinics/corner/clinic.yml", "# Invented.", "# 水")
+    assert run("check", "--project", str(project.folder)) == (0, "")
+
+
+def test_signs_that_steer_the_direction_of_writing_need_no_font(
+    project: Project, run: Callable[..., tuple[int, str]]
+) -> None:
+    change(project.folder / "docs/en/index.md", "Clean water is", "Clean\u2067 water\u2069 is")
+    assert run("check", "--project", str(project.folder)) == (0, "")

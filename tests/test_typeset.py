@@ -1,0 +1,254 @@
+"""Tests of typeset: what WeasyPrint only warns about is refused, and nothing comes from outside."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import shutil
+from pathlib import Path
+
+import page as page_validation
+import pytest
+
+from plainleaf.compose import Composed, compose
+from plainleaf.load import load
+from plainleaf.model import Printed, Project
+from plainleaf.plan import plan
+from plainleaf.problems import Problem
+from plainleaf.read import read
+from plainleaf.typeset import ready, typeset
+from tests.conftest import HERE
+from tests.sheet_text import read_pdf
+
+HINT = "Seen while setting this handout: look at its template, its CSS and its pictures."
+
+
+def composed(project: Project, path: str = "corner/en/note-a4") -> Composed:
+    """Compose one sheet of a project."""
+    problems: list[Problem] = []
+    docs, library = read(project, problems), load(project, problems)
+    wanted = [
+        sheet for sheet in plan(docs, library, problems) if sheet.path == f"handouts/{path}.pdf"
+    ]
+    assert problems == []
+    return compose(project, docs, library, wanted)[0]
+
+
+def with_body(sheet: Composed, html: str) -> Composed:
+    """Put something of its own at the end of a sheet."""
+    return dataclasses.replace(sheet, html=sheet.html.replace("</body>", f"{html}</body>"))
+
+
+def with_css(sheet: Composed, css: str) -> Composed:
+    return dataclasses.replace(sheet, html=sheet.html.replace("</style>", f"\n{css}</style>"))
+
+
+def problems_of(sheet: Composed) -> list[str]:
+    """Set a sheet that must be refused; give what is said about it."""
+    result = typeset(sheet)
+    assert not isinstance(result, Printed)
+    assert {problem.source.path for problem in result} <= {"handouts/note.yml"}
+    assert {problem.hint for problem in result} == {HINT}
+    return [problem.message for problem in result]
+
+
+def test_a_sound_sheet_is_printed_with_its_number_of_pages(
+    project: Project, tmp_path: Path
+) -> None:
+    ready()
+    result = typeset(composed(project))
+    assert isinstance(result, Printed)
+    assert result.pdf.startswith(b"%PDF-1.7")
+    file = tmp_path / "note.pdf"
+    file.write_bytes(result.pdf)
+    assert len(read_pdf(file).sizes) == result.pages == 1
+
+
+def test_the_same_sheet_gives_the_same_bytes(project: Project) -> None:
+    one, two = typeset(composed(project)), typeset(composed(project))
+    assert isinstance(one, Printed)
+    assert isinstance(two, Printed)
+    assert hashlib.sha256(one.pdf).hexdigest() == hashlib.sha256(two.pdf).hexdigest()
+
+
+def test_the_css_of_a_project_may_not_hold_a_slip_of_the_pen(project: Project) -> None:
+    file = project.folder / "templates" / "css" / "sheet.css"
+    file.parent.mkdir(parents=True)
+    shutil.copy(HERE.parent / "templates" / "css" / "sheet.css", file)
+    with file.open("a", encoding="utf-8") as css:
+        css.write("\np { colour: red; }\n")
+    (message,) = problems_of(composed(project))
+    assert message.startswith("Ignored `colour: red` at ")
+    assert message.endswith(", unknown property.")
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ("p { colour: red; }", "Ignored `colour: red` at LINE:5, unknown property."),
+        ("p { color: rde; }", "Ignored `color: rde` at LINE:5, invalid value."),
+        ("@page { size: a44; }", "Ignored `size: a44` at LINE:9, invalid value."),
+        ("p::nothing { color: red; }", "Invalid or unsupported selector, 'p::nothing '."),
+    ],
+    ids=["a property that is none", "a value that is none", "a paper", "a selector that is none"],
+)
+def test_css_that_would_only_be_ignored_is_refused(project: Project, css: str, said: str) -> None:
+    sheet = with_css(composed(project), css)
+    line = sheet.html.partition("<style>")[2].partition("</style>")[0].count("\n") + 1
+    assert problems_of(sheet) == [said.replace("LINE", str(line))]
+
+
+@pytest.mark.parametrize(
+    ("way", "address"),
+    [
+        ("picture", "http://a.example/spy.png"),
+        ("picture", "https://a.example/spy.png"),
+        ("picture", "file:///etc/passwd"),
+        ("picture", "ftp://a.example/x.png"),
+        ("background", "file:///etc/passwd"),
+        ("style sheet", "http://a.example/spy.css"),
+        ("style sheet", "file:///etc/passwd"),
+        ("font", "http://a.example/spy.ttf"),
+        ("font", "font:../../etc/passwd"),
+        ("attachment", "file:///etc/passwd"),
+    ],
+)
+def test_a_sheet_that_asks_for_anything_from_outside_is_refused(
+    project: Project, way: str, address: str
+) -> None:
+    face = f'@font-face {{ font-family: Spy; src: url("{address}"); }} h1 {{ font-family: Spy; }}'
+    asking = {
+        "picture": with_body(composed(project), f'<p><img src="{address}" alt="A"></p>'),
+        "background": with_css(composed(project), f'h1 {{ background: url("{address}"); }}'),
+        "style sheet": with_body(composed(project), f'<link rel="stylesheet" href="{address}">'),
+        "font": with_css(composed(project), face),
+        "attachment": with_body(composed(project), f'<link rel="attachment" href="{address}">'),
+    }
+    assert problems_of(asking[way]) == [f'the sheet asks for "{address}", which it does not carry.']
+
+
+def test_a_picture_named_by_its_file_is_refused(project: Project) -> None:
+    """Only pictures of pages and logos travel with a sheet; a template's own must be data."""
+    sheet = with_body(composed(project), '<p><img src="logo.svg" alt="A"></p>')
+    assert problems_of(sheet) == [
+        'the sheet asks for "https://plainleaf.invalid/logo.svg", which it does not carry.'
+    ]
+
+
+def test_an_svg_that_asks_for_anything_from_outside_is_refused(project: Project) -> None:
+    """The picture is data, but what it names is not."""
+    svg = (
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'>"
+        "<image href='http://a.example/spy.png' width='10' height='10'/></svg>"
+    )
+    sheet = with_body(composed(project), f'<p><img src="{svg}" alt="A"></p>')
+    (message,) = problems_of(sheet)
+    assert message.startswith("Failed to render SVG image data:")
+
+
+def test_a_picture_without_words_is_refused(project: Project) -> None:
+    png = (
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8A"
+        "AQUBAScY42YAAAAASUVORK5CYII="
+    )
+    messages = problems_of(with_body(composed(project), f'<p><img src="{png}"></p>'))
+    assert len(messages) == 1
+    assert "alt" in messages[0]
+
+
+def test_a_letter_that_no_font_has_is_refused(project: Project) -> None:
+    messages = problems_of(with_body(composed(project), "<p>\N{HIRAGANA LETTER A}</p>"))
+    assert any(
+        "U+3042" in message or "was printed, which is not among" in message for message in messages
+    )
+
+
+def test_a_font_of_the_machine_is_refused(project: Project) -> None:
+    """A font that is not there is replaced without a word: by whatever the machine has."""
+    messages = problems_of(with_css(composed(project), 'h1 { font-family: "No Such Font" }'))
+    (message,) = messages
+    assert message.startswith('the font "')
+    assert message.endswith("\" was printed, which is not among ('Atkinson Hyperlegible',).")
+
+
+def test_a_link_to_nowhere_is_refused(project: Project) -> None:
+    messages = problems_of(with_body(composed(project), '<p><a href="#nowhere">See</a></p>'))
+    assert messages == ["No anchor #nowhere for internal URI reference."]
+
+
+def test_every_warning_about_a_sheet_is_told_at_once(project: Project) -> None:
+    sheet = with_css(composed(project), "p { colour: red; colr: red; }")
+    assert len(problems_of(sheet)) == 2
+
+
+def test_a_sheet_in_standard_print_may_have_only_so_many_pages(project: Project) -> None:
+    sheet = composed(project, "corner/en/slip-a4")
+    whole = typeset(sheet)
+    assert isinstance(whole, Printed)
+    assert whole.pages > 1
+    handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
+    tight = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
+    result = typeset(tight)
+    assert not isinstance(result, Printed)
+    (problem,) = result
+    assert problem.source.path == "handouts/slip.yml"
+    assert problem.message == (
+        f"handouts/corner/en/slip-a4.pdf has {whole.pages} pages; the most allowed is 1."
+    )
+    assert problem.hint == "Print fewer sections, shorten them, or allow more with `most_pages:`."
+
+
+def test_large_print_may_have_as_many_pages_as_it_needs(project: Project) -> None:
+    sheet = composed(project, "corner/en/slip-a4-large")
+    handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
+    result = typeset(
+        dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
+    )
+    assert isinstance(result, Printed)
+    assert result.pages > 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- one\n- two",
+        "- one\n\n- two",
+        "- one\n\n    More of one.\n\n- two",
+        "- one\n    - within one\n- two",
+        "1. one\n    1. within one\n2. two",
+        "> Somebody said so.",
+        "Text with **bold**, `code` and a<br>break.",
+        "**[A bold link](https://a.example/)** and [**bold in a link**](https://a.example/).",
+        "| A | B |\n|---|---|\n| 1 | 2 |",
+        "---",
+        "```\ncode\n```",
+    ],
+    ids=[
+        "tight list",
+        "loose list",
+        "item of two paragraphs",
+        "list in a list",
+        "numbered list in a list",
+        "quotation",
+        "inline",
+        "bold links",
+        "table",
+        "rule",
+        "code",
+    ],
+)
+def test_whatever_markdown_a_page_holds_its_sheet_stays_accessible(
+    project: Project, tmp_path: Path, body: str
+) -> None:
+    """Either the sheet passes PDF/UA-1 or the author hears of it; never neither."""
+    file = project.folder / "docs" / "en" / "index.md"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("{#wash}\n", f"{{#wash}}\n\n{body}\n", 1), "utf-8")
+    result = typeset(composed(project))
+    if isinstance(result, Printed):
+        pdf = tmp_path / "note.pdf"
+        pdf.write_bytes(result.pdf)
+        report = page_validation.validate_pdf(
+            pdf, profile=page_validation.ValidationProfile.PDF_UA_1
+        )
+        assert [(failure.rule_id, failure.message) for failure in report.failures] == []

@@ -1,0 +1,422 @@
+"""Tests of the website in a real browser: what patients and reception staff meet there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.html
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+import build
+from plainleaf.install import browser as browser_path
+from tests.conftest import HERE
+from tests.sheet_text import read_pdf
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+SHIPPED = [*sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")), "handouts"]
+TINY = ["index", "slip", "handouts", "ar/index", "ar/slip", "ar/handouts"]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and keeps silent about it."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_site: Path) -> Iterator[str]:
+    with served(shipped_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tiny_address(tiny_site: Path) -> Iterator[str]:
+    with served(tiny_site) as address:
+        yield address
+
+
+@dataclass
+class Visit:
+    """A tab, with all that the browser asked for and all that it complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def note_failure(self, request: Request) -> None:
+        """Keep what could not be fetched; the browser itself stops what a next page replaces."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
+
+    def go(self, address: str, *, patiently: bool = False) -> Page:
+        """Open an address; patiently: wait until nothing more has been asked for, for a while."""
+        self.page.goto(address, wait_until="networkidle" if patiently else "load")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        return self.page
+
+
+@contextmanager
+def visit(browser: Browser, size: dict[str, int] = DESK, **options: Any) -> Iterator[Visit]:
+    context: BrowserContext = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+    seen = Visit(context.new_page())
+    seen.page.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.on("requestfailed", seen.note_failure)
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    seen.page.on(
+        "console",
+        lambda message: (
+            seen.complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    try:
+        yield seen
+    finally:
+        context.close()
+
+
+def pages_of(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.html"))
+
+
+# Privacy and quiet
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_asks_any_other_place_for_anything(
+    chromium: Browser, shipped: str, tiny_address: str, scheme: str
+) -> None:
+    """Who reads about a treatment is nobody's business: no fonts, counters or scripts from afar."""
+    for address, pages in ((shipped, SHIPPED), (tiny_address, TINY)):
+        with visit(chromium, color_scheme=scheme) as seen:
+            for name in pages:
+                seen.go(f"{address}{name}.html", patiently=name.endswith("index"))
+            origins = {urlsplit(url)._replace(path="", query="").geturl() for url in seen.requests}
+            assert {origin for origin in origins if not origin.startswith("data:")} == {
+                address.rstrip("/")
+            }
+            assert seen.complaints == []
+
+
+def test_the_site_also_opens_from_a_folder_without_a_server(
+    chromium: Browser, shipped_site: Path
+) -> None:
+    with visit(chromium) as seen:
+        page = seen.go((shipped_site / "index.html").as_uri())
+        page.get_by_role("link", name="What may go wrong").first.click()
+        page.wait_for_url("**/risks.html")
+        assert page.locator("h1").inner_text() == "What may go wrong"
+        for name in SHIPPED:
+            seen.go((shipped_site / f"{name}.html").as_uri())
+        assert {urlsplit(url).scheme for url in seen.requests} <= {"file", "data", "blob"}
+        failed = [complaint for complaint in seen.complaints if complaint.startswith("failed")]
+        assert [complaint for complaint in failed if "search" not in complaint] == []
+
+
+def test_nothing_is_stored_about_the_reader_but_the_choice_of_colours(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium) as seen:
+        for name in SHIPPED:
+            seen.go(f"{shipped}{name}.html")
+        assert seen.page.context.cookies() == []
+        kept = seen.page.evaluate("Object.keys(localStorage)")
+        assert [name for name in kept if "__palette" not in name and "__cache" not in name] == []
+        assert seen.page.locator("form:not(.md-search__form):not([data-md-component])").count() == 0
+
+
+# Reading
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390 wide", "320 wide"])
+def test_no_page_scrolls_sideways_on_a_phone(
+    chromium: Browser, shipped: str, tiny_address: str, size: dict[str, int]
+) -> None:
+    with visit(chromium, size) as seen:
+        wide = {}
+        for address, pages in ((shipped, SHIPPED), (tiny_address, TINY)):
+            for name in pages:
+                page = seen.go(f"{address}{name}.html")
+                wide[name] = page.evaluate("document.documentElement.scrollWidth")
+        assert {name: width for name, width in wide.items() if width > size["width"]} == {}
+
+
+def test_pages_are_read_in_large_letters_made_for_low_vision(
+    chromium: Browser, shipped: str
+) -> None:
+    """The font of the site itself, not merely its name; 18 CSS pixels or more on a phone."""
+    with visit(chromium, PHONE) as seen:
+        for name in SHIPPED:
+            page = seen.go(f"{shipped}{name}.html")
+            family, size = page.evaluate(
+                "() => { const style = getComputedStyle(document.querySelector('article p'));"
+                " return [style.fontFamily, parseFloat(style.fontSize)] }"
+            )
+            assert family.startswith('"Atkinson Hyperlegible"')
+            assert size >= 18
+            assert page.evaluate("document.fonts.check('18px \"Atkinson Hyperlegible\"')")
+            loaded = page.evaluate(
+                "() => [...document.fonts].filter(font => font.status == 'loaded')"
+                ".map(font => font.family.replaceAll('\"', ''))"
+            )
+            assert "Atkinson Hyperlegible" in loaded
+        assert any(url.endswith("AtkinsonHyperlegible-Regular.ttf") for url in seen.requests)
+
+
+def test_no_text_of_a_page_is_smaller_than_16_pixels(chromium: Browser, shipped: str) -> None:
+    """Of the words themselves, on a phone."""
+    with visit(chromium, PHONE) as seen:
+        for name in SHIPPED:
+            page = seen.go(f"{shipped}{name}.html")
+            small = page.evaluate(
+                "() => [...document.querySelectorAll('article *')]"
+                ".filter(one => [...one.childNodes].some(n => n.nodeType == 3 && n.data.trim()))"
+                ".filter(one => parseFloat(getComputedStyle(one).fontSize) < 16)"
+                ".map(one => one.textContent)"
+            )
+            assert small == [], name
+
+
+def test_the_emergency_card_stands_whole_on_the_first_screen_of_a_phone(
+    chromium: Browser, shipped: str
+) -> None:
+    """The card begins with what to do; nobody has to scroll to find it."""
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}aftercare.html")
+        heading = page.locator("#emergency").bounding_box()
+        first = page.locator(".emergency li").first.bounding_box()
+        assert heading is not None
+        assert first is not None
+        assert heading["y"] >= 0
+        assert first["y"] + first["height"] <= PHONE["height"]
+
+
+# Every page
+
+
+@pytest.mark.parametrize("project", ["shipped", "tiny"])
+def test_each_page_has_one_heading_a_title_a_language_and_a_description(
+    project: str, request: pytest.FixtureRequest
+) -> None:
+    site: Path = request.getfixturevalue(f"{project}_site")
+    titles = set()
+    for path in pages_of(site):
+        if path.name == "404.html":
+            continue
+        tree = lxml.html.parse(path).getroot()
+        name = path.relative_to(site).as_posix()
+        assert len(tree.xpath("//h1")) == 1, name
+        assert tree.get("lang") == ("ar" if name.startswith("ar/") else "en"), name
+        title = " ".join(tree.xpath("string(//title)").split())
+        heading = " ".join(tree.xpath("string(//h1)").split())
+        assert heading in title, name
+        titles.add((tree.get("lang"), title))
+        (described,) = tree.xpath("//meta[@name='description']/@content")
+        assert described.strip(), name
+        headings = tree.xpath("//article//*[self::h1 or self::h2 or self::h3]")
+        levels = [int(heading.tag[1]) for heading in headings]
+        assert all(two - one <= 1 for one, two in pairwise(levels)), name
+    assert len(titles) == len([path for path in pages_of(site) if path.name != "404.html"])
+
+
+@pytest.mark.parametrize("project", ["shipped", "tiny"])
+def test_every_link_leads_somewhere(project: str, request: pytest.FixtureRequest) -> None:
+    """Pages, sections of pages, sheets, pictures, styles and scripts alike."""
+    site: Path = request.getfixturevalue(f"{project}_site")
+    lost = []
+    for path in pages_of(site):
+        if path.name == "404.html":  # served at any address, it names all from the site's root
+            continue
+        tree = lxml.html.parse(path).getroot()
+        for _, attribute, link, _ in tree.iterlinks():
+            target = urlsplit(urljoin(path.as_uri(), link))
+            if attribute not in ("href", "src") or target.scheme != "file":
+                continue
+            file = Path(unquote(target.path))
+            if not file.is_file():
+                lost.append(f"{path.name}: {link}")
+            elif target.fragment and file.suffix == ".html":
+                ids = lxml.html.parse(file).getroot().xpath("//@id | //@name")
+                if unquote(target.fragment) not in ids:
+                    lost.append(f"{path.name}: {link}")
+    assert sorted(set(lost)) == []
+
+
+def test_the_search_index_knows_every_page(shipped_site: Path, tiny_site: Path) -> None:
+    indexes = [
+        (shipped_site, SHIPPED),
+        (tiny_site, ["index", "slip", "handouts"]),
+        (tiny_site / "ar", ["index", "slip", "handouts"]),
+    ]
+    for site, pages in indexes:
+        index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
+        found = {entry["location"].partition("#")[0] for entry in index["docs"]}
+        assert found == {f"{name}.html" for name in pages}
+
+
+@pytest.mark.parametrize(
+    "word", ["paracetamol", "acetaminophen"], ids=["plain", "which stands in brackets"]
+)
+def test_search_finds_a_word(chromium: Browser, shipped: str, word: str) -> None:
+    """People in America know paracetamol as acetaminophen: `paracetamol (acetaminophen)`."""
+    with visit(chromium) as seen:
+        page = seen.go(f"{shipped}index.html")
+        page.locator(".md-search__input").press_sequentially(word)
+        page.locator(".md-search-result__link[href*='aftercare.html']").first.wait_for(timeout=9000)
+
+
+# The handouts page
+
+
+@pytest.mark.parametrize("project", ["shipped", "tiny"])
+def test_the_handouts_page_lists_every_sheet_with_its_paper_print_and_pages(
+    project: str, request: pytest.FixtureRequest
+) -> None:
+    site: Path = request.getfixturevalue(f"{project}_site")
+    sheets = json.loads((site / "handouts" / "handouts.json").read_text("utf-8"))["sheets"]
+    tree = lxml.html.parse(site / "handouts.html").getroot()
+    shown = {}
+    for item in tree.xpath("//*[@class='desk']//li"):
+        (link,) = item.xpath(".//a")
+        shown[link.get("href")] = " ".join(item.text_content().replace(",", "").split())
+    papers = {"a4": "A4", "letter": "US Letter"}
+    prints = {"standard": "standard print", "large": "large print"}
+    assert shown == {
+        sheet["path"]: f"{papers[sheet['paper']]} {prints[sheet['text']]} "
+        f"Pages: {sheet['pages']} {round(sheet['bytes'] / 1000)} kB PDF"
+        for sheet in sheets
+    }
+    for sheet in sheets:
+        assert (site / sheet["path"]).stat().st_size == sheet["bytes"]
+
+
+def test_the_sheets_of_the_example_clinic_are_labelled_as_such(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{shipped}handouts.html")
+        desk = page.locator(".desk").inner_text()
+        ours, _, example = desk.partition("Harbour Street Clinic")
+        notice = "Example only. This clinic does not exist."
+        assert example.strip().startswith(notice)
+        assert notice not in ours
+        assert "Any clinic" in ours
+
+
+def test_a_sheet_opens_from_the_handouts_page(chromium: Browser, shipped: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{shipped}handouts.html")
+        links = page.locator(".desk a")
+        for number in range(links.count()):
+            answer = page.request.get(urljoin(page.url, links.nth(number).get_attribute("href")))
+            assert answer.status == 200
+            assert answer.headers["content-type"] == "application/pdf"
+            assert answer.body().startswith(b"%PDF-")
+
+
+# Languages
+
+
+def test_arabic_pages_run_from_the_right_in_letters_that_have_arabic(
+    chromium: Browser, tiny_address: str
+) -> None:
+    with visit(chromium) as seen:
+        for name in ("ar/index", "ar/slip", "ar/handouts"):
+            page = seen.go(f"{tiny_address}{name}.html")
+            root = page.locator("html")
+            assert root.get_attribute("lang") == "ar"
+            assert page.locator("body[dir=rtl], html[dir=rtl]").count() == 1
+            assert (
+                page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
+            )
+            family = page.evaluate(
+                "getComputedStyle(document.querySelector('article p')).fontFamily"
+            )
+            arabic = family.split(", ")[1]  # the letters that Atkinson Hyperlegible lacks
+            assert page.evaluate("name => document.fonts.check(`18px ${name}`, 'غسل')", arabic)
+            file = f"fonts/{arabic}".replace('"', "").replace(" ", "")
+            assert any(file in url for url in seen.requests)
+
+
+def test_the_language_picker_leads_there_and_back(chromium: Browser, tiny_address: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{tiny_address}index.html")
+        page.get_by_role("button", name="Select language").hover()
+        page.get_by_role("link", name="العربية").click()
+        page.wait_for_url("**/ar/index.html")
+        assert page.locator("html").get_attribute("lang") == "ar"
+        page.locator(".md-select button").hover()
+        page.get_by_role("link", name="English").click()
+        page.wait_for_url(f"{tiny_address}index.html")
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert seen.complaints == []
+
+
+def test_an_english_sheet_is_offered_on_arabic_pages_as_english(
+    chromium: Browser, tiny_address: str
+) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{tiny_address}ar/handouts.html")
+        english = page.locator(".desk h3[lang=en]")
+        assert english.count() > 0
+        for number in range(english.count()):
+            assert english.nth(number).get_attribute("dir") == "ltr"
+
+
+# What people type is shown as they typed it
+
+TYPED = "<b>Bold</b> & Sons *x* {{ 1 }} <script>alert(1)</script>"
+
+
+def test_markup_in_the_name_of_a_clinic_is_shown_as_it_was_typed(
+    chromium: Browser, tiny: Path
+) -> None:
+    clinic = tiny / "clinics" / "corner" / "clinic.yml"
+    typed = clinic.read_text("utf-8").replace("Corner Clinic", f"'{TYPED}'")
+    clinic.write_text(typed, "utf-8")
+    choice = ["--handout", "note", "--clinic", "corner", "--language", "en"]
+    assert build.main(["--project", str(tiny), *choice]) == 0
+    header = [run.text for run in read_pdf(tiny / "site/handouts/corner/en/note-a4.pdf").spoken]
+    assert TYPED in "".join(header[: header.index("Washing a small cut")])
+    with served(tiny / "site") as address, visit(chromium) as seen:
+        page = seen.go(f"{address}handouts.html")
+        assert page.locator(".desk h2#corner").inner_text() == TYPED
+        assert page.locator(".desk h2#corner :is(b, em, script)").count() == 0
+        assert seen.complaints == []

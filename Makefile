@@ -13,7 +13,7 @@ test: lint
 
 # Runs the tests that need neither a browser nor a full build.
 quick: setup-tests
-	$(python) -m pytest -m "not slow"
+	$(python) -m pytest -m "not slow" -n auto
 
 # Names every problem in the texts, handouts and clinics; writes nothing.
 check: setup

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from plainleaf.fonts import SCHEME, font_faces
 from plainleaf.model import Docs, Field, Library, Part, Project, Sheet
-from plainleaf.pages import HEADINGS
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Problem, stop_at
+from plainleaf.sections import HEADINGS
 from plainleaf.templates import environment, render_template, speech
 
 STYLES = ("sheet", "{paper}", "{text}")

@@ -1,34 +1,26 @@
-"""A page: its front matter, its Markdown with the facts filled in, and its sections."""
+"""A page: its front matter, its Markdown, and what must not stand in it."""
 
 from __future__ import annotations
 
-import copy
 import posixpath
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import lxml.html
 import markdown
 from lxml import etree
 from lxml.html import HtmlElement as Element
-from markupsafe import Markup
 
-from plainleaf.model import Facts, Language, Link, Page, Project, Section
+from plainleaf.fill import fill_page
+from plainleaf.model import Facts, Language, Page, Project
 from plainleaf.pictures import fault_of, is_there
-from plainleaf.problems import Place, Problem, choices, line_of, read_text
-from plainleaf.templates import NameUnknownError, environment, render_text, speech
+from plainleaf.problems import Place, Problem, line_of, read_text
+from plainleaf.sections import UNNAMED, links_of, sections_of
 from plainleaf.yaml_file import Record, parse_yaml
 
-HEADINGS = ("h2", "h3", "h4")
-_ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
 _ACTIVE = ("script", "iframe", "object", "embed", "form", "link", "meta", "base", "style")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CARDS = ("emergency", "today", "routine", "key")
-_UNNAMED = "section-without-an-id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class Extensions:
         options: dict[str, dict[str, Any]] = {
             name: dict(self.options[name]) for name in self.options
         }
-        options.setdefault("toc", {})["slugify"] = lambda *_: _UNNAMED
+        options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
         return markdown.markdown(text, extensions=list(self.names), extension_configs=options)
 
 
@@ -56,11 +48,6 @@ class Reader:
     facts: Facts
     extensions: Extensions
     problems: list[Problem]
-    filler: jinja2.Environment = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Make the Jinja that fills this language's pages."""
-        self.filler = environment(self.project.template_folders("page"))
 
     def read(self, path: Path) -> Page | None:
         """Read a page, or note its problems and give None."""
@@ -76,7 +63,8 @@ class Reader:
         order = record.number("order", 1, 999)
         updated = record.day("updated")
         record.finish()
-        filled = self._fill("\n" * (body_line - 1) + body, Place(name, 1))
+        whole = "\n" * (body_line - 1) + body  # keeps the numbers of the lines
+        filled = fill_page(self.project, self.language, self.facts, whole, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
@@ -90,7 +78,7 @@ class Reader:
         tree = lxml.html.fragment_fromstring(html, create_parent="div")
         self._check_pictures(tree, path, text)
         self._check_harmless(tree, name, text)
-        sections = {section.id: section for section in self._sections(tree, name, text)}
+        sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         if len(self.problems) > before:
             return None
         folder = self.project.folder / "docs" / self.language.code
@@ -104,63 +92,9 @@ class Reader:
             updated,
             sections,
             filled.lstrip("\n"),
-            tuple(_links(tree, slug, name, text)),
+            tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
-
-    def _fill(self, text: str, source: Place) -> str | Problem:
-        cited: dict[str, None] = {}
-        listed: list[bool] = []
-
-        def cite(name: str) -> Markup:
-            reference = self.facts.references.get(name)
-            if reference is None and not self.facts.is_whole:
-                return Markup()  # it may be among those that are broken
-            if reference is None:
-                hint = choices(self.facts.references, name, "sources in docs/facts/sources.yml")
-                raise NameUnknownError(f'there is no source "{name}".', hint)
-            if listed:
-                hint = "Move `{{ source_list() }}` to the end of the page."
-                raise NameUnknownError(f'"{name}" is cited below the list of sources.', hint)
-            cited[name] = None
-            return Markup('<a href="#source-{}">{}</a>').format(name, reference.label)
-
-        def risk_table(*names: str) -> Markup:
-            risks = []
-            for name in names:
-                if name not in self.facts.risks and not self.facts.is_whole:
-                    continue
-                if name not in self.facts.risks:
-                    hint = choices(self.facts.risks, name, "risks in docs/facts/risks.yml")
-                    raise NameUnknownError(f'there is no risk "{name}".', hint)
-                if name not in self.language.risks:
-                    hint = f"Add its words to {self.language.source.path}, under `risks:`."
-                    raise NameUnknownError(
-                        f'the risk "{name}" has no words in this language.', hint
-                    )
-                risks.append((self.facts.risks[name], self.language.risks[name]))
-            return block("risk-table", risks=risks, cite=cite)
-
-        def source_list() -> Markup:
-            listed.append(True)
-            return block("source-list", references=[self.facts.references[name] for name in cited])
-
-        def block(name: str, **values: Any) -> Markup:
-            template = self.filler.get_template(f"{name}.html.jinja")
-            return Markup(template.render(**speech(self.language), **values))
-
-        names = {"cite": cite, "risk_table": risk_table, "source_list": source_list}
-        filled = render_text(
-            self.filler, text, source, names, lambda path: self.project.name(Path(path))
-        )
-        if isinstance(filled, str) and cited and not listed:
-            line = line_of(text, "cite(") if "cite(" in text else line_of(text, "risk_table(")
-            return Problem(
-                Place(source.path, line),
-                "this page cites sources but does not list them.",
-                "End the page with `## Sources {#sources}` and `{{ source_list() }}`.",
-            )
-        return filled
 
     def _check_pictures(self, tree: Element, page: Path, text: str) -> None:
         """Check each picture, and name it from the project's folder."""
@@ -203,44 +137,6 @@ class Reader:
                 fact = f'this page holds "{what}", and a page must not act.'
                 self.problems.append(Problem(place, fact, "Take it away; write words instead."))
 
-    def _check_all_read(self, tree: Element, name: str, text: str) -> None:
-        """Refuse a heading that Markdown takes for something else: its section would be lost."""
-        seen = {heading.get("id") for heading in tree.iter(*_ALL_HEADINGS)}
-        for number, line in enumerate(text.split("\n"), start=1):
-            words, brace, rest = line.partition("{#")
-            title = words.strip(" >#")
-            identity = rest.partition("}")[0].partition(" ")[0]
-            if words.lstrip(" >").startswith("#") and title and brace and identity not in seen:
-                fact = f'the heading "{title}" is not read as a heading.'
-                hint = "Start it with no spaces, after an empty line; close any HTML tag above it."
-                self.problems.append(Problem(Place(name, number), fact, hint))
-
-    def _sections(self, tree: Element, name: str, text: str) -> Iterator[Section]:
-        seen: dict[str, int] = {}
-        self._check_all_read(tree, name, text)
-        for heading in tree.iter(*_ALL_HEADINGS):
-            title = " ".join(heading.text_content().split())
-            identity = heading.get("id", "")
-            place = Place(name, _line_of_heading(text, identity, title, seen))
-            if heading.tag not in HEADINGS:
-                fact = f'the heading "{title}" is of a level that pages do not have.'
-                hint = "Start headings with ##, ### or ####; the title is the page's only #."
-                self.problems.append(Problem(place, fact, hint))
-            elif identity.startswith(_UNNAMED):
-                fact = f'the heading "{title}" has no id.'
-                hint = f"Give it one: `## {title} {{#short-name}}`, the same in each language."
-                self.problems.append(Problem(place, fact, hint))
-            elif not _ID.fullmatch(identity):
-                fact = f'the id "{identity}" cannot stand in a web address.'
-                hint = "Use small letters a to z, digits, and a dash between words."
-                self.problems.append(Problem(place, fact, hint))
-            elif identity in seen:
-                fact = f'the id "{identity}" is given twice, first on line {seen[identity]}.'
-                self.problems.append(Problem(place, fact, "Give each heading an id of its own."))
-            else:
-                seen[identity] = place.line
-                yield Section(identity, title, _html(heading), _card(heading), place)
-
 
 def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record, str, int] | None:
     """Split a page's file: its front matter, its body, and the line on which the body starts."""
@@ -258,51 +154,6 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
         return None
     record = parse_yaml(head, Place(name, 2), "a page", problems)
     return None if record is None else (record, "\n".join(lines[fence + 1 :]), fence + 2)
-
-
-def _line_of_heading(text: str, identity: str, title: str, seen: Mapping[str, int]) -> int:
-    """Find a heading's line: by its id, or by its words where it has none or shares it."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if number in seen.values():
-            continue
-        if f"{{#{identity}}}" in line or f"{{#{identity} " in line or f'id="{identity}"' in line:
-            return number
-        if identity.startswith(_UNNAMED) and line.lstrip(" >").startswith("#") and title in line:
-            return number
-    return line_of(text, title)
-
-
-def _links(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
-    """Give the links that lead to pages; those to the handouts page and elsewhere are left out."""
-    for link in tree.iter("a"):
-        target, _, section = str(link.get("href", "")).partition("#")
-        place = Place(name, line_of(text, f"({link.get('href')}"))
-        if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
-            yield Link(slug, section, place)
-        elif target.endswith(".md") and ":" not in target and target != "handouts.md":
-            page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))
-            yield Link(page.removesuffix(".md"), section, place)
-
-
-def _card(heading: Element) -> str:
-    parent = heading.getparent()
-    kinds = (parent.get("class") or "").split() if parent is not None else []
-    return next((kind for kind in CARDS if kind in kinds), "") if "admonition" in kinds else ""
-
-
-def _html(heading: Element) -> str:
-    """Give a heading and what follows it, up to the next heading of its level or above."""
-    section: list[Element] = [heading]
-    for sibling in heading.itersiblings():
-        if sibling.tag in HEADINGS and str(sibling.tag) <= str(heading.tag):
-            break
-        section.append(sibling)
-    return "".join(_outer_html(element) for element in section)
-
-
-def _outer_html(element: Element) -> str:
-    html: str = lxml.html.tostring(copy.deepcopy(element), encoding="unicode")
-    return html
 
 
 def page_files(folder: Path) -> Sequence[Path]:

@@ -651,7 +651,7 @@ class Sheet:
         details = [clinic.get("name", ""), *clinic.get("address", []), ","]
         details += [clinic.get(f"{kind}_phone", "") for kind in NUMBERS]
         details.append(f"{self.words['logo_of']} {clinic.get('name', '')}")
-        details += [self.title, *self.leaflets, "".join(clinic.get("address", []))]
+        details += [self.title, *self.leaflets, ", ".join(clinic.get("address", []))]
         said = [*self.words.values(), *self.fixed["labels"].values(), *details]
         return [squeezed(phrase) for phrase in said if phrase and "{" not in phrase]
 

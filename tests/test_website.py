@@ -394,7 +394,7 @@ def test_an_english_sheet_is_offered_on_arabic_pages_as_english(
 ) -> None:
     with visit(chromium) as seen:
         page = seen.go(f"{tiny_address}ar/handouts.html")
-        english = page.locator(".desk h3[lang=en]")
+        english = page.locator(".desk h3 [lang=en]")
         assert english.count() > 0
         for number in range(english.count()):
             assert english.nth(number).get_attribute("dir") == "ltr"

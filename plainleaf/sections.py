@@ -1,0 +1,106 @@
+"""A page's HTML as a tree: its sections, split at the headings, and its links."""
+
+from __future__ import annotations
+
+import copy
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+
+import lxml.html
+from lxml.html import HtmlElement as Element
+
+from plainleaf.model import Link, Section
+from plainleaf.problems import Place, Problem, line_of
+
+HEADINGS = ("h2", "h3", "h4")
+CARDS = ("emergency", "today", "routine", "key")
+UNNAMED = "section-without-an-id"
+_ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) -> Iterator[Section]:
+    """Give the sections of a page's HTML; note headings that cannot be named, with their lines."""
+    seen: dict[str, int] = {}
+    _check_all_read(tree, name, text, problems)
+    for heading in tree.iter(*_ALL_HEADINGS):
+        title = " ".join(heading.text_content().split())
+        identity = heading.get("id", "")
+        place = Place(name, _line_of_heading(text, identity, title, seen))
+        if heading.tag not in HEADINGS:
+            fact = f'the heading "{title}" is of a level that pages do not have.'
+            hint = "Start headings with ##, ### or ####; the title is the page's only #."
+            problems.append(Problem(place, fact, hint))
+        elif identity.startswith(UNNAMED):
+            fact = f'the heading "{title}" has no id.'
+            hint = f"Give it one: `## {title} {{#short-name}}`, the same in each language."
+            problems.append(Problem(place, fact, hint))
+        elif not _ID.fullmatch(identity):
+            fact = f'the id "{identity}" cannot stand in a web address.'
+            hint = "Use small letters a to z, digits, and a dash between words."
+            problems.append(Problem(place, fact, hint))
+        elif identity in seen:
+            fact = f'the id "{identity}" is given twice, first on line {seen[identity]}.'
+            problems.append(Problem(place, fact, "Give each heading an id of its own."))
+        else:
+            seen[identity] = place.line
+            yield Section(identity, title, _html(heading), _card(heading), place)
+
+
+def links_of(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
+    """Give the links that lead to pages; those to the handouts page and elsewhere are left out."""
+    for link in tree.iter("a"):
+        target, _, section = str(link.get("href", "")).partition("#")
+        place = Place(name, line_of(text, f"({link.get('href')}"))
+        if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
+            yield Link(slug, section, place)
+        elif target.endswith(".md") and ":" not in target and target != "handouts.md":
+            page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))
+            yield Link(page.removesuffix(".md"), section, place)
+
+
+def _check_all_read(tree: Element, name: str, text: str, problems: list[Problem]) -> None:
+    """Refuse a heading that Markdown takes for something else: its section would be lost."""
+    seen = {heading.get("id") for heading in tree.iter(*_ALL_HEADINGS)}
+    for number, line in enumerate(text.split("\n"), start=1):
+        words, brace, rest = line.partition("{#")
+        title = words.strip(" >#")
+        identity = rest.partition("}")[0].partition(" ")[0]
+        if words.lstrip(" >").startswith("#") and title and brace and identity not in seen:
+            fact = f'the heading "{title}" is not read as a heading.'
+            hint = "Start it with no spaces, after an empty line; close any HTML tag above it."
+            problems.append(Problem(Place(name, number), fact, hint))
+
+
+def _line_of_heading(text: str, identity: str, title: str, seen: Mapping[str, int]) -> int:
+    """Find a heading's line: by its id, or by its words where it has none or shares it."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if number in seen.values():
+            continue
+        if f"{{#{identity}}}" in line or f"{{#{identity} " in line or f'id="{identity}"' in line:
+            return number
+        if identity.startswith(UNNAMED) and line.lstrip(" >").startswith("#") and title in line:
+            return number
+    return line_of(text, title)
+
+
+def _card(heading: Element) -> str:
+    parent = heading.getparent()
+    kinds = (parent.get("class") or "").split() if parent is not None else []
+    return next((kind for kind in CARDS if kind in kinds), "") if "admonition" in kinds else ""
+
+
+def _html(heading: Element) -> str:
+    """Give a heading and what follows it, up to the next heading of its level or above."""
+    section: list[Element] = [heading]
+    for sibling in heading.itersiblings():
+        if sibling.tag in HEADINGS and str(sibling.tag) <= str(heading.tag):
+            break
+        section.append(sibling)
+    return "".join(_outer_html(element) for element in section)
+
+
+def _outer_html(element: Element) -> str:
+    html: str = lxml.html.tostring(copy.deepcopy(element), encoding="unicode")
+    return html

@@ -59,14 +59,9 @@ class Composer:
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
-        template = f"{sheet.handout.template}.html.jinja"
-        folders = self.project.template_folders("handout")
-        if not any((folder / template).is_file() for folder in folders):
-            fact = f'there is no template "{sheet.handout.template}" in templates/handout/.'
-            return Problem(sheet.handout.source, fact, "Choose form or leaflet, or write it.")
         html = render_template(
-            environment(folders),
-            template,
+            environment(self.project.template_folders("handout")),
+            f"{sheet.handout.template}.html.jinja",
             {
                 **speech(sheet.language),
                 "sheet": sheet,

@@ -13,7 +13,7 @@ from plainleaf.compose import compose
 from plainleaf.load import load
 from plainleaf.model import Project, Sheet
 from plainleaf.plan import plan
-from plainleaf.problems import ContentError, Problem
+from plainleaf.problems import Problem
 from plainleaf.read import read
 
 A_HANDOUT = """\
@@ -193,15 +193,3 @@ def test_css_of_a_project_stands_in_for_the_shared_one(project: Project) -> None
     made = sheets(project)
     assert "148mm 210mm" in made["handouts/corner/en/note-a4.pdf"]
     assert "210mm 297mm" not in made["handouts/corner/en/note-a4.pdf"]
-
-
-def test_a_template_that_is_not_there_is_named(project: Project) -> None:
-    file = project.folder / "handouts" / "note.yml"
-    text = file.read_text("utf-8").replace("template: leaflet", "template: poster")
-    file.write_text(text, "utf-8")
-    with pytest.raises(ContentError) as caught:
-        sheets(project)
-    (problem,) = caught.value.problems
-    assert problem.source.path == "handouts/note.yml"
-    assert problem.message == 'there is no template "poster" in templates/handout/.'
-    assert problem.hint == "Choose form or leaflet, or write it."

@@ -5,7 +5,7 @@ python := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 
 # Builds the website and the handouts into site/.
 build: setup
-	$(python) build.py
+	@$(python) build.py
 
 # Runs lint and every test, those in a real browser too.
 test: lint
@@ -17,7 +17,7 @@ quick: setup-tests
 
 # Names every problem in the texts, handouts and clinics; writes nothing.
 check: setup
-	$(python) build.py check
+	@$(python) build.py check
 
 # Looks over the code: style, layout, types.
 lint: setup-tests

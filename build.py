@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,7 +23,8 @@ try:
     from plainleaf.problems import ContentError, MachineError, Problem, disk_reason, stop_at
     from plainleaf.publish import publish, recover
     from plainleaf.read import read
-    from plainleaf.report import Report
+    from plainleaf.report import Report, count_of
+    from plainleaf.review import review_page
     from plainleaf.typeset import ready, typeset
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make` instead.", file=sys.stderr)
@@ -43,10 +45,14 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
         sheets = [sheet for sheet in all_sheets if choice.takes(sheet)]
         stage.result = f"{len(sheets)} sheets"
     with report.stage("check") as stage:
-        stop_at([*problems, *check(project, docs, library, all_sheets)])
+        verdict = check(project, docs, library, all_sheets, today())
+        report.waivers = verdict.waivers
+        stop_at([*problems, *verdict.problems])
         if unknown := choice.unknown(docs, library):
             raise MachineError(unknown)
-        stage.result = "no problems"
+        waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
+        stage.result = count_of(verdict.problems) + waived
+    report.warnings(verdict.problems, lists_waivers=not writes)
     with report.stage("compose") as stage:
         composed = compose(project, docs, library, sheets)
         stage.result = f"{len(composed)} sheets"
@@ -60,7 +66,7 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
         printed = [result for result in results if isinstance(result, Printed)]
         stage.result = f"{sum(item.pages for item in printed)} pages"
     with report.stage("publish") as stage:
-        publish(project, docs, printed)
+        publish(project, docs, printed, review_page(project, docs, library, verdict))
         stage.result = "site/"
     report.line(
         f"\nMade {len(printed)} sheets and {len(docs.pages)} pages in {report.seconds:.1f} s."
@@ -69,16 +75,26 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
     report.line(f"Open {index.relative_to(Path.cwd()) if Path.cwd() in index.parents else index}")
 
 
+def today() -> date:
+    """Give the day on which review dates are judged."""
+    return date.today()
+
+
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__.partition("\n")[0])
     parser.add_argument("command", nargs="?", choices=["check"], help="only check, write nothing")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="check for a program: findings as JSON")
+    form.add_argument("--github", action="store_true", help="check for a pull request: annotations")
     parser.add_argument("--clinic", default="", help="only the sheets of this clinic")
     parser.add_argument("--language", default="", help="only the sheets in this language")
     parser.add_argument("--handout", default="", help="only the sheets of this handout")
     parser.add_argument("--project", type=Path, default=HERE, help="build this folder instead")
     given = parser.parse_args(words)
-    report = Report()
+    if (given.json or given.github) and given.command != "check":
+        parser.error("--json and --github belong to check: write `build.py check --json`.")
+    report = Report("json" if given.json else "github" if given.github else "text")
     try:
         if not given.project.is_dir():
             raise MachineError(

@@ -1,21 +1,51 @@
-"""Stage 4, check: what is wrong between the files, now that each of them has been read."""
+"""Stage 4, check: what is wrong between the files, and what the gates say of their words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import lxml.html
 
 from plainleaf.fonts import families, missing_letters
-from plainleaf.model import Docs, Handout, Library, Page, Project, Section, Sheet
+from plainleaf.gates import GATES, gates
+from plainleaf.model import Docs, Handout, Library, Project, Section, Sheet
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.templates import words_used
-from plainleaf.yaml_file import scalars
+from plainleaf.waivers import Waiver, apply, waivers_in
+from plainleaf.yaml_file import line_of_key, scalars
 
 _REMOVE = "Take the line away, or print it."
 
 
-def check(project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the check found: problems, warnings among them, and what was let through by waivers."""
+
+    problems: tuple[Problem, ...]
+    waivers: tuple[Waiver, ...]
+
+
+def check(
+    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet], today: date
+) -> Verdict:
+    """Give all that shows when files are held against each other, and what the gates find."""
+    found = [*between(project, docs, library, sheets), *gates(project, docs, library, today)]
+    problems, waivers = apply(_waivers(project), found, GATES)
+    return Verdict(tuple(sorted(set(problems))), tuple(waivers))
+
+
+def _waivers(project: Project) -> Iterator[Waiver]:
+    for folder, kind in (("docs", "*.md"), ("docs", "*.yml"), ("handouts", "*.yml")):
+        for path in sorted((project.folder / folder).rglob(kind)):
+            name = project.name(path)
+            yield from waivers_in(read_text(path, name, []) or "", name)
+
+
+def between(
+    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]
+) -> list[Problem]:
     """Give every problem that shows only when files are held against each other."""
     problems = [
         *_fonts(project, docs),
@@ -24,6 +54,7 @@ def check(project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet
         *_templates(project, library),
         *_same_sections(docs),
         *_links(docs),
+        *_packs(library),
         *_letters(project, docs, library),
     ]
     printed: dict[str, set[str]] = {}
@@ -41,26 +72,25 @@ def _fonts(project: Project, docs: Docs) -> Iterator[Problem]:
         for font in language.fonts:
             if font not in families():
                 hint = choices(families(), font, "fonts")
-                place = _line(project, language.source, "fonts")
+                place = line_of_key(project, language.source, "fonts")
                 yield Problem(place, f'the font "{font}" is not installed.', hint)
 
 
 def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
     """Hold the words of each risk against docs/facts/risks.yml."""
     for language in docs.languages.values() if docs.facts.is_whole else ():
-        for name, spoken in language.risks.items():
-            place = _line(project, language.source, name)
-            risk = docs.facts.risks.get(name)
-            if risk is None:
+        for name in language.risks:
+            place = line_of_key(project, language.source, name)
+            if name not in docs.facts.risks:
                 hint = choices(docs.facts.risks, name, "risks in docs/facts/risks.yml")
                 yield Problem(place, f'there is no risk "{name}".', hint)
-            elif risk.benchmark and not spoken["elsewhere"]:
-                fact = f'the risk "{name}" has a benchmark, but no words for it.'
-                yield Problem(place, fact, 'Add a line such as `elsewhere: "{rate} people"`.')
-            elif spoken["elsewhere"] and not risk.benchmark:
-                fact = f'"elsewhere" of the risk "{name}" is never printed.'
-                hint = "Take it away, or give the risk a benchmark in docs/facts/risks.yml."
-                yield Problem(place, fact, hint)
+        measured = {
+            risk.benchmark.procedure for risk in docs.facts.risks.values() if risk.benchmark
+        }
+        for name in sorted(language.procedures.keys() - measured):
+            hint = choices(measured, name, "procedures in docs/facts/risks.yml")
+            place = line_of_key(project, language.source, name)
+            yield Problem(place, f'no risk was measured with the procedure "{name}".', hint)
 
 
 def _templates(project: Project, library: Library) -> Iterator[Problem]:
@@ -75,7 +105,7 @@ def _templates(project: Project, library: Library) -> Iterator[Problem]:
         name = f"{handout.template}.html.jinja"
         if "/" in name or not any((folder / name).is_file() for folder in folders):
             fact = f'there is no template "{handout.template}" in templates/handout/.'
-            place = _line(project, handout.source, "template")
+            place = line_of_key(project, handout.source, "template")
             yield Problem(place, fact, "Choose form or leaflet, or write it.")
 
 
@@ -96,26 +126,17 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
         for name in sorted(used - given):
             fact = f'"{name}" is missing under `words:`; a template prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
-            yield Problem(_line(project, language.source, "words"), fact, hint)
+            yield Problem(line_of_key(project, language.source, "words"), fact, hint)
         for name in sorted(given - used):
             hint = choices(used - given, name, "words still missing") if used - given else _REMOVE
-            place = _line(project, language.source, name)
+            place = line_of_key(project, language.source, name)
             yield Problem(place, f'no template prints "{name}".', hint)
         for name in sorted(labels.keys() - language.labels.keys()):
             fact = f'the label "{name}" has no words in {language.source.path}.'
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))
         for name in sorted(language.labels.keys() - labels.keys()) if library.is_whole else ():
             fact = f'no handout prints the label "{name}".'
-            yield Problem(_line(project, language.source, name), fact, _REMOVE)
-
-
-def _line(project: Project, source: Place, key: str) -> Place:
-    """Give where a key stands in a YAML file."""
-    text = read_text(project.folder / source.path, source.path, []) or ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip().startswith(f"{key}:"):
-            return Place(source.path, number)
-    return source
+            yield Problem(line_of_key(project, language.source, name), fact, _REMOVE)
 
 
 def _same_sections(docs: Docs) -> Iterator[Problem]:
@@ -146,6 +167,24 @@ def _links(docs: Docs) -> Iterator[Problem]:
                 fact = f'this links to "{link.page}.md#{link.section}", which has no such section.'
                 hint = choices(target.sections, link.section, "sections there")
                 yield Problem(link.source, fact, hint)
+
+
+def _packs(library: Library) -> Iterator[Problem]:
+    """Refuse a pack of what is not there, or of other packs."""
+    single = [name for name, handout in library.handouts.items() if not handout.handouts]
+    for handout in library.handouts.values() if library.is_whole else ():
+        if len(set(handout.handouts)) < len(handout.handouts):
+            fact = f"the pack {handout.name} names a handout twice."
+            yield Problem(handout.source, fact, "Name each handout once.")
+        kinds = {library.handouts[name].kind for name in handout.handouts if name in single}
+        if "consent" in kinds and "aftercare" not in kinds:
+            fact = f"the pack {handout.name} has a consent form, and no aftercare sheet."
+            hint = "Add one: who has the treatment must know when to get help."
+            yield Problem(handout.source, fact, hint)
+        for name in handout.handouts:
+            if name not in single:
+                fact = f'the pack {handout.name} names "{name}", which is no single handout.'
+                yield Problem(handout.source, fact, choices(single, name, "handouts"))
 
 
 def _letters(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
@@ -199,7 +238,7 @@ def _parts(handout: Handout, codes: Sequence[str], docs: Docs) -> Iterator[Probl
                 break
             section = page.sections.get(part.section)
             if section is not None:
-                yield from _printable(section, page, part.show)
+                yield from _printable(section, part.show)
                 continue
             original = docs.pages.get((docs.main_language, part.page))
             if original and part.section in original.sections:
@@ -209,7 +248,7 @@ def _parts(handout: Handout, codes: Sequence[str], docs: Docs) -> Iterator[Probl
             break
 
 
-def _printable(section: Section, page: Page, show: str) -> Iterator[Problem]:
+def _printable(section: Section, show: str) -> Iterator[Problem]:
     """Refuse what paper cannot show."""
     tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
     text = tree.text_content()
@@ -222,11 +261,9 @@ def _printable(section: Section, page: Page, show: str) -> Iterator[Problem]:
         fact = f'the section "{section.id}" has a footnote, and it is printed.'
         hint = "The note would stand on another page: write it into the sentence."
         yield Problem(section.source, fact, hint)
-    if show != "text" and tree.find(".//li") is None:
+    if show == "fill" and tree.find(".//td") is None:
+        fact = f'the section "{section.id}" is printed as fill, but it has no table.'
+        yield Problem(section.source, fact, "Write a table, with empty cells to write in.")
+    elif show not in ("text", "fill") and tree.find(".//li") is None:
         fact = f'the section "{section.id}" is printed as {show}, but it has no list.'
         yield Problem(section.source, fact, "Write a list, each item on a line with `- `.")
-    if not "".join(text.split()).replace("".join(section.title.split()), "", 1) and not (
-        tree.findall(".//img")
-    ):
-        fact = f'the section "{section.id}" is empty.'
-        yield Problem(section.source, fact, f"Write what {page.title} has to say here.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
 from plainleaf.fonts import SCHEME, font_faces
-from plainleaf.model import Docs, Field, Library, Part, Project, Sheet
+from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Problem, stop_at
 from plainleaf.sections import HEADINGS
@@ -59,36 +60,50 @@ class Composer:
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
-        html = render_template(
-            environment(self.project.template_folders("handout")),
-            f"{sheet.handout.template}.html.jinja",
-            {
-                **speech(sheet.language),
-                "sheet": sheet,
-                "handout": sheet.handout,
-                "clinic": sheet.clinic,
-                "logo": data_uri(sheet.clinic.logo) if sheet.clinic.logo else "",
-                "parts": [self._printed(part, sheet) for part in sheet.handout.parts],
-                "leaflets": self._leaflets(sheet),
-                "style": self._style(sheet),
-            },
-            lambda path: self.project.name(Path(path)),
-        )
+        held = [self.library.handouts[name] for name in sheet.handout.handouts]
+        documents = [self._document(handout, sheet) for handout in (sheet.handout, *held)]
+        if problem := next((item for item in documents if isinstance(item, Problem)), None):
+            return problem
+        values = {"sheet": sheet, "documents": documents, "style": self._style(sheet)}
+        html = self._render("sheet", sheet, values)
         return html if isinstance(html, Problem) else Composed(sheet, str(html))
 
-    def _printed(self, part: Part, sheet: Sheet) -> PrintedPart:
+    def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
+        """Give a handout as an article: the whole of most sheets, one of several in a pack."""
+        values = {
+            "handout": handout,
+            "title": self.docs.pages[sheet.language.code, handout.page].title,
+            "clinic": sheet.clinic,
+            "logo": data_uri(sheet.clinic.logo) if sheet.clinic.logo else "",
+            "parts": [self._printed(part, handout, sheet) for part in handout.parts],
+            "leaflets": self._leaflets(handout, sheet),
+        }
+        return self._render(handout.template, sheet, values)
+
+    def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
+        return render_template(
+            environment(self.project.template_folders("handout")),
+            f"{template}.html.jinja",
+            {**speech(sheet.language), **values},
+            lambda path: self.project.name(Path(path)),
+        )
+
+    def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart:
         page = self.docs.pages[sheet.language.code, part.page]
         section = page.sections[part.section]
         tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
-        here = {(part.page, part.section) for part in sheet.handout.parts}
+        here = {(part.page, part.section) for part in handout.parts}
         prefix = part.page.replace("/", "-")
+        if sheet.handout.handouts:  # a pack prints some sections more than once
+            prefix = f"{handout.name}-{prefix}"
         _raise_headings(tree)
-        _open_links(tree, part.page, here)
+        _open_links(tree, part.page, prefix, here)
         for element in tree.iter():
             if element.get("id"):
                 element.set("id", f"{prefix}-{element.get('id')}")
         for image in tree.iter("img"):
-            image.set("src", data_uri(self.project.folder / str(image.get("src"))))
+            if not image.get("src", "").startswith("data:"):
+                image.set("src", data_uri(self.project.folder / str(image.get("src"))))
         for item in tree.iter("li"):
             _tighten(item)
         for cell in tree.iter("th"):
@@ -98,13 +113,14 @@ class Composer:
         name = f"{part.page}#{part.section}"
         return PrintedPart(name, part.show, section.card, Markup(inner), part.fields)
 
-    def _leaflets(self, sheet: Sheet) -> list[tuple[str, str]]:
+    def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str]]:
         """Give title and version of the other handouts, which a patient may have been given."""
         return [
-            (self.docs.pages[sheet.language.code, handout.page].title, handout.version)
-            for handout in self.library.handouts.values()
-            if handout.name != sheet.handout.name
-            and (sheet.language.code, handout.page) in self.docs.pages
+            (self.docs.pages[sheet.language.code, other.page].title, other.version)
+            for other in self.library.handouts.values()
+            if other.name != handout.name
+            and not other.handouts
+            and (sheet.language.code, other.page) in self.docs.pages
         ]
 
     def _style(self, sheet: Sheet) -> Markup:
@@ -128,12 +144,12 @@ def _raise_headings(tree: Element) -> None:
         heading.tag = f"h{int(str(heading.tag)[1]) - top + 2}"
 
 
-def _open_links(tree: Element, page: str, here: set[tuple[str, str]]) -> None:
+def _open_links(tree: Element, page: str, prefix: str, here: set[tuple[str, str]]) -> None:
     """Keep links that lead somewhere from paper, and only their words (PDF/UA-1, 7.18.5)."""
     for link in list(tree.iter("a")):
         target = link.get("href", "")
         if target.startswith("#") and (page, target[1:]) in here:
-            link.set("href", f"#{page.replace('/', '-')}-{target[1:]}")
+            link.set("href", f"#{prefix}-{target[1:]}")
         elif not target.startswith(("https://", "http://", "mailto:", "tel:")):
             link.drop_tag()
             continue

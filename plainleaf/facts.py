@@ -11,15 +11,29 @@ from plainleaf.yaml_file import Record, read_yaml
 SEVERITIES = ("expected", "minor", "serious")
 ACTS = ("none", "routine", "today", "emergency")
 SEEN = ("abstract", "leaflet", "label", "web page", "guideline summary")
+KINDS = (
+    "trial",
+    "review",
+    "cohort",
+    "case reports",
+    "survey",
+    "laboratory study",
+    "label",
+    "leaflet",
+    "guidance",
+    "web page",
+    "register entry",
+)
+NOT_KNOWN = "not known"
 
 
 def read_facts(project: Project, problems: list[Problem]) -> Facts:
-    """Read docs/facts/: sources.yml and risks.yml, either of which may be absent."""
+    """Read docs/facts/: sources.yml, risks.yml and figures.yml, each of which may be absent."""
     before = len(problems)
     references = {
-        name: Reference(name, *fields)
+        name: reference
         for name, record in _entries(project, "sources.yml", "a source", problems)
-        if (fields := _reference(record))
+        if (reference := _reference(name, record))
     }
     known = references if len(problems) == before else None
     risks = {
@@ -27,7 +41,7 @@ def read_facts(project: Project, problems: list[Problem]) -> Facts:
         for name, record in _entries(project, "risks.yml", "a risk", problems)
         if (risk := _risk(name, record, known))
     }
-    return Facts(risks, references, is_whole=len(problems) == before)
+    return Facts(risks, references, _figures(project, problems), len(problems) == before)
 
 
 def _entries(
@@ -42,19 +56,38 @@ def _entries(
             yield name, record
 
 
-def _reference(record: Record) -> tuple[str, str, str, str] | None:
-    fields = (
+def _figures(project: Project, problems: list[Problem]) -> dict[str, str]:
+    path = project.folder / "docs" / "facts" / "figures.yml"
+    if not path.exists():
+        return {}
+    record = read_yaml(path, project.name(path), "the list of figures", problems)
+    return {figure: record.text(figure) for figure in record.names()} if record else {}
+
+
+def _reference(name: str, record: Record) -> Reference | None:
+    year = record.text("year")
+    if year and year != NOT_KNOWN and not (year.isdecimal() and len(year) == 4):
+        hint = f"Write `year: 2017`, or `{NOT_KNOWN}`."
+        record.note(f'"year" must be a year, not "{year}".', hint, "year")
+    reference = Reference(
+        name,
         record.text("label"),
         record.text("title"),
         record.text("where"),
         record.one_of("seen", SEEN),
+        year,
+        record.one_of("kind", KINDS),
+        record.text("size"),
+        record.text("limits"),
+        record.texts("figures", default=()),
+        record.source,
     )
-    return fields if record.finish() else None
+    return reference if record.finish() else None
 
 
 def _risk(name: str, record: Record, references: Mapping[str, Reference] | None) -> Risk | None:
     written = record.text("rate")
-    rate = None if written == "not known" else _rate(record, "rate")
+    rate = None if written == NOT_KNOWN else _rate(record, "rate")
     severity = record.one_of("severity", SEVERITIES)
     act = record.one_of("act", ACTS)
     benchmark = None
@@ -68,13 +101,14 @@ def _risk(name: str, record: Record, references: Mapping[str, Reference] | None)
 def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
     """Read a benchmark; references is None where some are broken, and any may be meant."""
     rate = _rate(record, "rate")
+    procedure = record.text("procedure")
     source = record.text("source")
     if references is None:
         return None
     if source and source not in references:
         hint = choices(references, source, "sources in docs/facts/sources.yml")
         record.note(f'there is no source "{source}".', hint, "source")
-    return Benchmark(rate, references[source]) if rate and record.is_good else None
+    return Benchmark(rate, procedure, references[source]) if rate and record.is_good else None
 
 
 def _rate(record: Record, key: str) -> Rate | None:

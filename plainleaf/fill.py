@@ -1,42 +1,55 @@
-"""What a page's Markdown may ask for: a citation, a risk table, the list of its sources."""
+"""What a page's Markdown may ask for: a citation, risks as a table or a picture, its sources."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from plainleaf.model import Facts, Language, Project
+from plainleaf.icons import icon_array
+from plainleaf.model import Benchmark, Facts, Language, Project, Risk
 from plainleaf.problems import Place, Problem, choices, line_of
 from plainleaf.templates import NameUnknownError, environment, render_text, speech
 
 
 def fill_page(
-    project: Project, language: Language, facts: Facts, text: str, source: Place
-) -> str | Problem:
-    """Give a page's Markdown with the facts filled in, or the Problem that stands in the way.
+    project: Project,
+    language: Language,
+    facts: Facts,
+    text: str,
+    sources: Sequence[str],
+    source: Place,
+) -> tuple[str, frozenset[str]] | Problem:
+    """Give a page's Markdown with the facts filled in, and the names of all sources that it lists.
 
-    The text's first line is line 1 of source.
+    Gives the Problem instead that stands in the way. The text's first line is line 1 of source;
+    sources are those that the page rests on as a whole.
     """
     filler = environment(project.template_folders("page"))
-    asked = _Asked(filler, language, facts)
+    named = {name: None for name in sources if name in facts.references}
+    asked = _Asked(filler, language, facts, named)
     names = {
         "cite": asked.cite,
         "risk_table": asked.risk_table,
+        "icon_array": asked.icon_array,
         "source_list": asked.source_list,
     }
     filled = render_text(filler, text, source, names, lambda path: project.name(Path(path)))
-    if isinstance(filled, str) and asked.cited and not asked.is_listed:
-        line = line_of(text, "cite(") if "cite(" in text else line_of(text, "risk_table(")
+    if isinstance(filled, Problem):
+        return filled
+    if asked.cited and not asked.is_listed:
+        asking = ("cite(", "risk_table(", "icon_array(")
+        line = next((line_of(text, call) for call in asking if call in text), 1)
         return Problem(
             Place(source.path, line),
             "this page cites sources but does not list them.",
             "End the page with `## Sources {#sources}` and `{{ source_list() }}`.",
         )
-    return filled
+    return filled, frozenset(asked.cited)
 
 
 @dataclass(slots=True)
@@ -46,7 +59,7 @@ class _Asked:
     filler: jinja2.Environment
     language: Language
     facts: Facts
-    cited: dict[str, None] = field(default_factory=dict)
+    cited: dict[str, None]
     is_listed: bool = False
 
     def cite(self, name: str) -> Markup:
@@ -63,6 +76,31 @@ class _Asked:
         return Markup('<a href="#source-{}">{}</a>').format(name, reference.label)
 
     def risk_table(self, *names: str) -> Markup:
+        risks = self._risks(names)
+        rates = [risk.benchmark.rate for risk, _ in risks if risk.benchmark]
+        rates += [risk.rate for risk, _ in risks if risk.rate]
+        people = sorted({rate.people for rate in rates})
+        if len(people) > 1:
+            said = " and ".join(f"{number:,}" for number in people)
+            raise NameUnknownError(
+                f"the rates of this table are out of different numbers of people: {said}.",
+                "Make a table for each, or write the rates in risks.yml out of the same number.",
+            )
+        return self._block("risk-table", risks=risks, cite=self.cite)
+
+    def icon_array(self, *names: str) -> Markup:
+        pictures = []
+        for risk, spoken in self._risks(names):
+            if risk.benchmark is None:
+                raise NameUnknownError(
+                    f'the risk "{risk.id}" has no number to draw.',
+                    "Take it away, or give it a benchmark in docs/facts/risks.yml.",
+                )
+            rate = risk.benchmark.rate
+            pictures.append((risk, spoken, icon_array(rate.count, rate.people)))
+        return self._block("icon-array", pictures=pictures, cite=self.cite)
+
+    def _risks(self, names: Sequence[str]) -> list[tuple[Risk, Mapping[str, str]]]:
         risks = []
         for name in names:
             if name not in self.facts.risks and not self.facts.is_whole:
@@ -73,8 +111,16 @@ class _Asked:
             if name not in self.language.risks:
                 hint = f"Add its words to {self.language.source.path}, under `risks:`."
                 raise NameUnknownError(f'the risk "{name}" has no words in this language.', hint)
-            risks.append((self.facts.risks[name], self.language.risks[name]))
-        return self._block("risk-table", risks=risks, cite=self.cite)
+            risk = self.facts.risks[name]
+            self._check_procedure(risk.benchmark)
+            risks.append((risk, self.language.risks[name]))
+        return risks
+
+    def _check_procedure(self, benchmark: Benchmark | None) -> None:
+        if benchmark and benchmark.procedure not in self.language.procedures:
+            fact = f'the procedure "{benchmark.procedure}" has no words in this language.'
+            hint = f"Add its words to {self.language.source.path}, under `procedures:`."
+            raise NameUnknownError(fact, hint)
 
     def source_list(self) -> Markup:
         self.is_listed = True

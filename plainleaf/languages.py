@@ -60,13 +60,13 @@ def _language(
     fonts = record.texts("fonts")
     words = _texts(record, "words", places)
     labels = _texts(record, "labels", places and {})
+    procedures = _texts(record, "procedures", places and {})
     risks = {}
     if table := record.record("risks", "the risks"):
         for name in table.names():
             if risk := table.record(name, "the words of a risk"):
-                spoken = {"name": risk.text("name"), "here": risk.text("here")}
-                spoken["elsewhere"] = risk.text("elsewhere", "")
-                _check_places(risk, "elsewhere", spoken["elsewhere"], places)
+                spoken = {key: risk.text(key, "") for key in ("here", "do")}
+                spoken["name"] = risk.text("name")
                 record.is_good &= risk.finish()
                 risks[name] = spoken
     if not record.finish():
@@ -74,7 +74,7 @@ def _language(
     name = (locale.get_display_name() or folder.name).capitalize()
     direction: Literal["ltr", "rtl"] = "rtl" if locale.text_direction == "rtl" else "ltr"
     source = Place(project.name(path))
-    return Language(folder.name, name, direction, fonts, words, labels, risks, source)
+    return Language(folder.name, name, direction, fonts, words, labels, risks, procedures, source)
 
 
 def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> dict[str, str]:

@@ -15,7 +15,9 @@ from plainleaf.problems import Place, Problem
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
 
-SHOWS = ("text", "columns", "ticks", "tick-columns", "answers")
+SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
+# What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
+KINDS = ("consent", "aftercare", "information")
 # WCAG 2.2, 1.4.3: text on white needs this contrast. The accent colours headings and links.
 LEAST_CONTRAST = 4.5
 DEFAULT_ACCENT = "#0b5c73"
@@ -86,10 +88,17 @@ def _expect_some(
 
 def _handout(name: str, record: Record) -> Handout | None:
     page = record.text("page")
+    kind = record.one_of("kind", KINDS, default="information")
     template = record.text("template")
+    identity = record.text("id")
     version = record.text("version")
-    updated = record.day("updated")
+    issued = record.day("issued")
+    review_by = record.day("review_by")
+    author = record.text("author")
+    reviewer = record.text("reviewer")
+    change = record.text("change")
     most_pages = record.number("most_pages", 1, 99, default=99)
+    handouts = record.texts("handouts", default=())
     parts = []
     for item in record.records("parts", "a part"):
         part = _part(item)
@@ -100,7 +109,23 @@ def _handout(name: str, record: Record) -> Handout | None:
     if not record.finish():
         return None
     place = record.place("page")
-    return Handout(name, page, template, version, updated, most_pages, tuple(parts), place)
+    return Handout(
+        name,
+        page,
+        kind,
+        template,
+        identity,
+        version,
+        issued,
+        review_by,
+        author,
+        reviewer,
+        change,
+        most_pages,
+        tuple(parts),
+        handouts,
+        place,
+    )
 
 
 def _part(record: Record) -> Part | None:
@@ -110,11 +135,13 @@ def _part(record: Record) -> Part | None:
         hint = "Name the page and the id of its heading, such as `risks#common`."
         record.note(f'"{written}" names no section.', hint, "section")
     show = record.one_of("show", SHOWS, default="text")
+    elements = record.texts("elements", default=())
     fields = [_field(item) for item in record.optional_records("fields", "a field")]
     good = record.finish()
     if not good or None in fields:
         return None
-    return Part(page, section, show, tuple(filter(None, fields)), record.place("section"))
+    place = record.place("section")
+    return Part(page, section, show, elements, tuple(filter(None, fields)), place)
 
 
 def _field(record: Record) -> Field | None:

@@ -49,23 +49,55 @@ class Rate:
     people: int
     is_under: bool
 
+    @property
+    def rest(self) -> int:
+        """To how many it did not happen."""
+        return self.people - self.count
+
+    @property
+    def band(self) -> str:
+        """Its name among the frequencies of the European Union; "" where only a limit is known.
+
+        Guideline on the summary of product characteristics (2009), section 4.8.
+        """
+        if self.is_under:
+            return "very_rare" if self.count * 10_000 <= self.people else ""
+        for name, people in BANDS:
+            if self.count * people >= self.people:
+                return name
+        return "very_rare"
+
+
+BANDS = (("very_common", 10), ("common", 100), ("uncommon", 1_000), ("rare", 10_000))
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A source that pages cite, as docs/facts/sources.yml describes it."""
+    """A source that pages cite, as docs/facts/sources.yml describes it.
+
+    year and size are texts, since some are `not known`; limits says in one plain line how far it
+    can be trusted; figures are the numbers that pages may state from it, as they write them.
+    """
 
     id: str
     label: str
     title: str
     where: str
     seen: str
+    year: str
+    kind: str
+    size: str
+    limits: str
+    figures: tuple[str, ...]
+    source: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A rate that was measured with another treatment, and where it comes from."""
+    """A rate that was measured with another procedure, which it always names, and its source."""
 
     rate: Rate
+    procedure: str
     reference: Reference
 
 
@@ -82,10 +114,14 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What does not depend on a language: docs/facts/. is_whole: none was left out as broken."""
+    """What does not depend on a language: docs/facts/. is_whole: none was left out as broken.
+
+    figures: the numbers that pages may state without a source, and what each one is.
+    """
 
     risks: Mapping[str, Risk]
     references: Mapping[str, Reference]
+    figures: Mapping[str, str]
     is_whole: bool = True
 
 
@@ -100,6 +136,7 @@ class Language:
     words: Mapping[str, str]
     labels: Mapping[str, str]
     risks: Mapping[str, Mapping[str, str]]
+    procedures: Mapping[str, str]
     source: Place
 
 
@@ -129,16 +166,26 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that people read, with its Markdown as the website takes it."""
+    """A page that people read: its Markdown as the website takes it, and the same as HTML.
+
+    sources names what the page as a whole rests on; cited adds what its sentences cite; compare
+    names sections that describe an option each, and must do so in equal detail.
+    """
 
     slug: str
     language: str
     title: str
     description: str
     order: int
+    kind: str
     updated: date
+    review_by: date
+    sources: tuple[str, ...]
+    cited: frozenset[str]
+    compare: tuple[str, ...]
     sections: Mapping[str, Section]
     markdown: str
+    html: str
     links: tuple[Link, ...]
     source: Place
 
@@ -171,26 +218,40 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One section of a handout: which words, how they are shown, what is filled in below."""
+    """One section of a handout: which words, how they are shown, what is filled in below.
+
+    elements names what the part carries of all that its kind of handout must hold (gates/).
+    """
 
     page: str
     section: str
     show: str
+    elements: tuple[str, ...]
     fields: tuple[Field, ...]
     source: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A document to print: the page whose title it bears, and its parts in order."""
+    """A document to print: the page whose title it bears, and its parts in order.
+
+    handouts names those that follow its own parts, each with its own title: a pack has some.
+    """
 
     name: str
     page: str
+    kind: str
     template: str
+    id: str
     version: str
-    updated: date
+    issued: date
+    review_by: date
+    author: str
+    reviewer: str
+    change: str
     most_pages: int
     parts: tuple[Part, ...]
+    handouts: tuple[str, ...]
     source: Place
 
 

@@ -16,9 +16,14 @@ from lxml.html import HtmlElement as Element
 from plainleaf.fill import fill_page
 from plainleaf.model import Facts, Language, Page, Project
 from plainleaf.pictures import fault_of, is_there
-from plainleaf.problems import Place, Problem, line_of, read_text
+from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.sections import UNNAMED, links_of, sections_of
+from plainleaf.waivers import without_notes
 from plainleaf.yaml_file import Record, parse_yaml
+
+# What a page is: it states facts about this treatment (treatment) or about health (clinical), it
+# explains terms (glossary), or it does none of these (plain).
+KINDS = ("treatment", "clinical", "plain", "glossary")
 
 _ACTIVE = ("script", "iframe", "object", "embed", "form", "link", "meta", "base", "style")
 
@@ -61,15 +66,29 @@ class Reader:
         title = record.text("title")
         description = record.text("description")
         order = record.number("order", 1, 999)
+        kind = record.one_of("kind", KINDS)
         updated = record.day("updated")
+        review_by = record.day("review_by")
+        sources = record.texts("sources", default=())
+        for source in sources if self.facts.is_whole else ():
+            if source not in self.facts.references:
+                hint = choices(self.facts.references, source, "sources in docs/facts/sources.yml")
+                record.note(f'there is no source "{source}".', hint, "sources")
+        compare = record.texts("compare", default=())
         record.finish()
-        whole = "\n" * (body_line - 1) + body  # keeps the numbers of the lines
-        filled = fill_page(self.project, self.language, self.facts, whole, Place(name, 1))
+        # The empty lines keep the numbers of the lines; notes to editors are not published.
+        whole = "\n" * (body_line - 1) + without_notes(body)
+        filled = fill_page(self.project, self.language, self.facts, whole, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
+        whole, cited = filled
+        if "<!--" in whole:
+            place = Place(name, line_of(whole, "<!--"))
+            hint = "Write it on a line of its own, from `<!--` to `-->`."
+            self.problems.append(Problem(place, "a note to editors would be published.", hint))
         try:
-            html = self.extensions.convert(filled)
+            html = self.extensions.convert(whole)
         except Exception as error:  # whatever an extension of mkdocs.yml may raise
             fact = f"the Markdown of this page cannot be read: {error}."
             hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
@@ -79,6 +98,10 @@ class Reader:
         self._check_pictures(tree, path, text)
         self._check_harmless(tree, name, text)
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
+        for option in compare:
+            if option not in sections:
+                hint = choices(sections, option, "sections")
+                record.note(f'there is no section "{option}".', hint, "compare")
         if len(self.problems) > before:
             return None
         folder = self.project.folder / "docs" / self.language.code
@@ -89,9 +112,15 @@ class Reader:
             title,
             description,
             order,
+            kind,
             updated,
+            review_by,
+            sources,
+            cited,
+            compare,
             sections,
-            filled.lstrip("\n"),
+            whole.lstrip("\n"),
+            html,
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
@@ -101,6 +130,8 @@ class Reader:
         docs = self.project.folder / "docs"
         for image in tree.iter("img"):
             written = image.get("src", "")
+            if written.startswith("data:") and "icons" in (image.get("class") or ""):
+                continue  # drawn by icons.py
             place = Place(self.project.name(page), line_of(text, written or "]()"))
             # docs/assets stands beside the pages of every language on the website.
             inside = posixpath.normpath(

@@ -24,14 +24,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong: its place, the fact in one sentence, and what to do about it."""
+    """One thing that is wrong: its place, the fact in one sentence, and what to do about it.
+
+    What a gate finds also bears the gate's name, such as `reading.sentence`, and the standard
+    behind it; a warning does not stop the build.
+    """
 
     source: Place
     message: str
     hint: str
+    gate: str = ""
+    standard: str = ""
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.message}\n    {self.hint}"
+        level = "warning: " if self.is_warning else ""
+        reason = f"\n    [{self.gate}] {self.standard}." if self.gate else ""
+        return f"{self.source}: {level}{self.message}\n    {self.hint}{reason}"
 
 
 class ContentError(Exception):
@@ -47,8 +56,9 @@ class MachineError(Exception):
 
 
 def stop_at(problems: Iterable[Problem]) -> None:
-    """Raise ContentError if there is any problem."""
-    if found := list(problems):
+    """Raise ContentError with all of them if any is more than a warning."""
+    found = list(problems)
+    if not all(problem.is_warning for problem in found):
         raise ContentError(found)
 
 

@@ -13,10 +13,13 @@ from plainleaf.model import Docs, Printed, Project
 from plainleaf.website import address, build_websites
 
 MANIFEST = "handouts/handouts.json"
+REVIEW = "review.html"
 
 
-def publish(project: Project, docs: Docs, printed: Sequence[Printed]) -> None:
+def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: str) -> None:
     """Build the new site aside, then put it in the place of the old one.
+
+    review is the page for editors, which no other page links to.
 
     Raises ContentError for a warning of MkDocs and OSError for a disk that is full or closed;
     the old site is untouched by either.
@@ -35,6 +38,7 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed]) -> None:
     path = new / MANIFEST
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (new / REVIEW).write_text(review, "utf-8")
     _swap(new, project.site, project.build / "old-site")
 
 
@@ -64,6 +68,7 @@ def _entry(item: Printed) -> Mapping[str, Any]:
     return {
         "path": sheet.path,
         "handout": sheet.handout.name,
+        "id": sheet.handout.id,
         "clinic": sheet.clinic.slug,
         "language": sheet.language.code,
         "paper": sheet.paper.name,

@@ -1,17 +1,22 @@
-"""What the person at the terminal sees: progress, the summary, and what stands in the way."""
+"""What the person at the terminal sees: progress, the summary, and what stands in the way.
+
+Programs read the findings as JSON, and pull requests show them as annotations, beside the lines.
+"""
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from plainleaf.problems import Problem
+from plainleaf.waivers import Waiver
 
 Piece = TypeVar("Piece")
 
@@ -33,13 +38,20 @@ class Stage:
 
 @dataclass(slots=True)
 class Report:
-    """Writes to the terminal: a moving bar where there is one, plain lines elsewhere."""
+    """Writes to the terminal: a moving bar where there is one, plain lines elsewhere.
 
-    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    form tells for whom: people (text), programs (json) or pull requests (github).
+    """
+
+    form: Literal["text", "json", "github"] = "text"
+    out: Console = field(
+        default_factory=lambda: Console(highlight=False, soft_wrap=True, emoji=False)
+    )
     errors: Console = field(
-        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
+        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
     )
     seconds: float = 0.0
+    waivers: Sequence[Waiver] = ()
 
     @contextmanager
     def stage(self, name: str, pieces: int = 0) -> Iterator[Stage]:
@@ -55,19 +67,98 @@ class Report:
             yield stage
         taken = time.perf_counter() - started
         self.seconds += taken
-        self.line(f"{name:<8} {taken:6.1f} s  {stage.result}")
+        if self.form == "text":
+            self.line(f"{name:<8} {taken:6.1f} s  {stage.result}")
 
     def line(self, text: str) -> None:
         """Write a plain line; brackets in it are text, not markup."""
         self.out.print(text, markup=False)
 
-    def problems(self, problems: list[Problem]) -> None:
-        """Write every problem and how many there are, to the error output."""
-        for problem in problems:
-            self.errors.print(str(problem), markup=False)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        self.errors.print(f"\n{count}. Nothing was written; the last site is as it was.")
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Write everything that was found and stops the build."""
+        self._findings(problems)
+        if self.form == "text":
+            kept = "Nothing was written; the last site is as it was."
+            self.errors.print(f"\n{count_of(problems)}. {kept}")
+
+    def warnings(self, warnings: Sequence[Problem], *, lists_waivers: bool) -> None:
+        """Write what was found and stops nothing, and what was let through."""
+        self._findings(warnings)
+        for waiver in self.waivers if self.form == "text" and lists_waivers else ():
+            self.errors.print(str(waiver), markup=False)
 
     def stopped(self, reason: str) -> None:
         """Write why this machine cannot do the work, to the error output."""
         self.errors.print(reason, markup=False)
+
+    def _findings(self, problems: Sequence[Problem]) -> None:
+        match self.form:
+            case "json":
+                self.line(_json(problems, self.waivers))
+            case "github":
+                for problem in problems:
+                    self.line(annotation(problem))
+            case "text":
+                # What stops the build stands last, where the eye is.
+                for problem in sorted(problems, key=lambda problem: not problem.is_warning):
+                    self.errors.print(str(problem), markup=False)
+
+
+def count_of(problems: Sequence[Problem]) -> str:
+    """Say how many problems there are, and how many warnings: `2 problems, 1 warning`."""
+    warnings = sum(problem.is_warning for problem in problems)
+    errors = len(problems) - warnings
+    said = ["1 problem" if errors == 1 else f"{errors or 'no'} problems"]
+    if warnings:
+        said.append("1 warning" if warnings == 1 else f"{warnings} warnings")
+    return ", ".join(said)
+
+
+def annotation(problem: Problem) -> str:
+    """Give a problem as a workflow command that GitHub shows beside the line."""
+    level = "warning" if problem.is_warning else "error"
+    title = problem.gate or "content"
+    text = f"{problem.message}\n{problem.hint}"
+    if problem.standard:
+        text += f"\n{problem.standard}"
+    for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        text = text.replace(sign, code)
+    path = problem.source.path
+    for sign, code in (("%", "%25"), (":", "%3A"), (",", "%2C")):
+        path = path.replace(sign, code)
+    return f"::{level} file={path},line={max(problem.source.line, 1)},title={title}::{text}"
+
+
+def _json(problems: Sequence[Problem], waivers: Sequence[Waiver]) -> str:
+    findings = [
+        {
+            "file": problem.source.path,
+            "line": problem.source.line,
+            "level": "warning" if problem.is_warning else "error",
+            "gate": problem.gate,
+            "message": problem.message,
+            "hint": problem.hint,
+            "standard": problem.standard,
+        }
+        for problem in problems
+    ]
+    waived = [
+        {
+            "file": waiver.source.path,
+            "line": waiver.source.line,
+            "gate": waiver.gate,
+            "reason": waiver.reason,
+        }
+        for waiver in waivers
+    ]
+    warnings = sum(problem.is_warning for problem in problems)
+    return json.dumps(
+        {
+            "errors": len(problems) - warnings,
+            "warnings": warnings,
+            "findings": findings,
+            "waivers": waived,
+        },
+        indent=2,
+        ensure_ascii=False,
+    )

@@ -95,7 +95,8 @@ def _html(heading: Element) -> str:
     """Give a heading and what follows it, up to the next heading of its level or above."""
     section: list[Element] = [heading]
     for sibling in heading.itersiblings():
-        if sibling.tag in HEADINGS and str(sibling.tag) <= str(heading.tag):
+        # A card that follows may hold the next heading: its words are not this section's.
+        if any(str(inner.tag) <= str(heading.tag) for inner in sibling.iter(*HEADINGS)):
             break
         section.append(sibling)
     return "".join(_outer_html(element) for element in section)

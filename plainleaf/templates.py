@@ -80,7 +80,7 @@ def _printable(value: object) -> object:
 
 
 def fill(phrase: str, **values: object) -> str:
-    """Put values into a phrase of words.yml: `About {count} in {people}`.
+    """Put values into a phrase of words.yml: `about {count} in {people}`.
 
     Raises NameUnknownError if the phrase has a place that is not among the values.
     """
@@ -114,6 +114,7 @@ def speech(language: Language) -> dict[str, Any]:
         "language": language,
         "words": language.words,
         "labels": language.labels,
+        "procedures": language.procedures,
         "date": date,
         "number": number,
     }
@@ -134,7 +135,7 @@ def render_text(
         tree = filler.parse(text, filename=source.path)
         if (busy := next(tree.find_all(_NOT_IN_PAGES), None)) is not None:
             fact = "a page cannot loop, calculate, change words or take in other files."
-            hint = "Write the words themselves; pages know cite, risk_table and source_list."
+            hint = "Write the words; pages know cite, risk_table, icon_array and source_list."
             return Problem(Place(source.path, busy.lineno), fact, hint)
         code = filler.compile(tree, filename=source.path)
         return filler.template_class.from_code(filler, code, dict(filler.globals)).render(values)
@@ -217,7 +218,7 @@ def _problem(error: Exception, path: str, named: Any) -> Problem:
         hint = "Check the spelling. Fixed words stand in words.yml of each language."
         if not place.path.endswith(".jinja"):
             hint = (
-                "Pages know cite, risk_table and source_list. "
+                "Pages know cite, risk_table, icon_array and source_list. "
                 'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
             )
         return Problem(place, _sentence(str(error)), hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -67,6 +67,7 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
             return [_problem(sheet, f"{warning}.") for warning in dict.fromkeys(warnings)]
     pages = len(document.pages)
     problems = [_problem(sheet, fact) for fact in _strange_fonts(pdf, sheet)]
+    problems += _help_elsewhere(sheet, document.pages[0].anchors)
     most = sheet.handout.most_pages
     if sheet.text == "standard" and pages > most:
         fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
@@ -79,6 +80,18 @@ def _problem(sheet: Sheet, fact: str) -> Problem:
     place = Place(sheet.handout.source.path)
     hint = "Seen while setting this handout: look at its template, its CSS and its pictures."
     return Problem(place, fact, hint)
+
+
+def _help_elsewhere(sheet: Sheet, on_first_page: Container[str]) -> Iterator[Problem]:
+    """Refuse aftercare in standard print whose levels of help do not all stand on page 1."""
+    if sheet.handout.kind != "aftercare" or sheet.text != "standard":
+        return
+    for part in sheet.handout.parts:
+        is_help = {"emergency", "today", "routine"} & set(part.elements)
+        if is_help and f"{part.page.replace('/', '-')}-{part.section}" not in on_first_page:
+            fact = f"{sheet.path} does not show {part.page}#{part.section} on page 1."
+            hint = "Shorten the cards above it: page 1 is what people keep at hand."
+            yield Problem(sheet.handout.source, fact, hint)
 
 
 @contextmanager

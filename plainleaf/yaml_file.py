@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from plainleaf.model import Project
 from plainleaf.problems import Place, Problem, choices, read_text, unseen
 
 _REQUIRED = "\0"
@@ -228,6 +229,15 @@ def _runs_on(key: yaml.Node, value: yaml.Node) -> bool:
     lines = (value.start_mark.buffer or "").split("\n")
     inner = lines[value.start_mark.line + 1 : value.end_mark.line + 1]
     return any(line[: key.start_mark.column + 1].strip() for line in inner)
+
+
+def line_of_key(project: Project, source: Place, key: str) -> Place:
+    """Give where a key stands in a YAML file or in the front matter of a page."""
+    text = read_text(project.folder / source.path, source.path, []) or ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip().startswith(f"{key}:"):
+            return Place(source.path, number)
+    return source
 
 
 def scalars(text: str) -> Iterator[tuple[str, int]]:

@@ -609,9 +609,29 @@ class Sheet:
         return self.clinic.get("is_example") == "yes"
 
     @property
+    def documents(self) -> list[dict[str, Any]]:
+        """Give the handouts that it prints: one, or for a pack its cover and all that it holds."""
+        held = self.handout.get("handouts", [])
+        return [self.handout, *(as_written(self.folder / f"handouts/{name}.yml") for name in held)]
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Give the parts of all its documents, in order."""
+        return [part for document in self.documents for part in document["parts"]]
+
+    @property
     def is_form(self) -> bool:
-        """Tell whether it is a form, which bears the patient's name on each page."""
-        return bool(self.handout["template"] == "form")
+        """Tell whether a form is in it, which bears the patient's name on each page."""
+        return any(document["template"] == "form" for document in self.documents)
+
+    def document_on(self, page: int) -> dict[str, Any]:
+        """Give the document to which a page belongs: each starts with its title, on a new page."""
+        starts = dict.fromkeys(run.within("H1") for run in self.paper.spoken if run.within("H1"))
+        first = {
+            title: min(run.page for run in self.paper.spoken if run.within("H1") == title)
+            for title in starts
+        }
+        return self.documents[sum(start <= page for start in first.values()) - 1]
 
     @property
     def fixed(self) -> dict[str, Any]:
@@ -641,7 +661,7 @@ class Sheet:
     @property
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
-        named = [part["section"].partition("#") for part in self.handout["parts"]]
+        named = [part["section"].partition("#") for part in self.parts]
         return [Section(self.pages_site, page, section) for page, _, section in named]
 
     @property
@@ -651,15 +671,28 @@ class Sheet:
         details = [clinic.get("name", ""), *clinic.get("address", []), ","]
         details += [clinic.get(f"{kind}_phone", "") for kind in NUMBERS]
         details.append(f"{self.words['logo_of']} {clinic.get('name', '')}")
-        details += [self.title, *self.leaflets, ", ".join(clinic.get("address", []))]
+        details += [*self.leaflets, ", ".join(clinic.get("address", []))]
+        for document in self.documents:
+            details.append(self.title_of(document["page"]))
+            checked = self.words["checked_by"].format(reviewer=document["reviewer"])
+            if document["reviewer"] == "nobody yet":
+                checked = self.words["not_checked"]
+            written = self.words["written_by"].format(author=document["author"])
+            details.append(f"{written} {checked} {self.words['may_be_old']}")
         said = [*self.words.values(), *self.fixed["labels"].values(), *details]
         return [squeezed(phrase) for phrase in said if phrase and "{" not in phrase]
 
     @property
     def leaflets(self) -> list[str]:
-        """Give title and version of the project's other handouts."""
+        """Give title and version of the project's other handouts, packs aside."""
+        found = {path.stem: as_written(path) for path in self.folder.glob("handouts/*.yml")}
+        listing = [
+            document
+            for document in self.documents
+            if any("leaflets" in str(part.get("fields")) for part in document["parts"])
+        ]
         return [
             f"{self.title_of(other['page'])}, {self.words['version']} {other['version']}"
-            for path in sorted(self.folder.glob("handouts/*.yml"))
-            if path.stem != self.case.handout and (other := as_written(path))
+            for _, other in sorted(found.items())
+            if other not in listing and "handouts" not in other
         ]

@@ -19,10 +19,19 @@ from plainleaf.read import read
 A_HANDOUT = """\
 page: index
 template: leaflet
+id: T-3
 version: 3.0
-updated: 2026-11-25
+issued: 2026-11-25
+review_by: 2028-11-24
+author: Plainleaf's tests
+reviewer: nobody yet
+change: The first version of this.
 parts:
   - section: index#a
+"""
+A_PACK = f"""\
+{A_HANDOUT.replace("T-3", "T-4").replace("index#a", "slip#key-points")}
+handouts: [slip, note]
 """
 
 
@@ -46,10 +55,10 @@ def composed(project: Project, path: str) -> Any:
     return lxml.html.document_fromstring(sheets(project)[f"handouts/{path}"])
 
 
-def section(project: Project, body: str) -> Any:
+def section(project: Project, body: str, handout: str = A_HANDOUT) -> Any:
     """Give what a section becomes when a handout of its own prints it."""
     rewrite(project.folder, body)
-    (project.folder / "handouts" / "a.yml").write_text(A_HANDOUT, "utf-8")
+    (project.folder / "handouts" / "a.yml").write_text(handout, "utf-8")
     tree = composed(project, "corner/en/a-a4.pdf")
     (words,) = tree.xpath("//*[@data-section='index#a']")
     return words
@@ -74,6 +83,34 @@ def test_the_heading_of_a_section_is_raised_to_the_second_level_and_those_within
 def test_a_section_ends_where_the_next_of_its_level_starts(project: Project) -> None:
     words = section(project, "## A {#a}\n\nIn.\n\n### B {#b}\n\nStill in.\n\n## C {#c}\n\nOut.")
     assert words.text_content().split() == ["A", "In.", "B", "Still", "in."]
+
+
+def test_a_card_after_a_plain_section_is_not_part_of_it(project: Project) -> None:
+    cards = '!!! today ""\n\n    ## C {#c}\n\n    Out.\n\n!!! key ""\n\n    ## D {#d}\n\n    Out.'
+    words = section(project, f"## A {{#a}}\n\nIn.\n\n### B {{#b}}\n\nStill in.\n\n{cards}")
+    assert words.text_content().split() == ["A", "In.", "B", "Still", "in."]
+    assert words.xpath(".//*[contains(@class, 'admonition')]") == []
+
+
+def test_a_card_with_a_heading_of_a_lower_level_is_part_of_the_section_above_it(
+    project: Project,
+) -> None:
+    card = '!!! today ""\n\n    ### B {#b}\n\n    Still in.'
+    words = section(project, f"## A {{#a}}\n\nIn.\n\n{card}\n\n## C {{#c}}\n\nOut.")
+    assert words.text_content().split() == ["A", "In.", "B", "Still", "in."]
+
+
+def test_a_section_on_a_card_ends_with_the_card(project: Project) -> None:
+    body = '!!! today ""\n\n    ## A {#a}\n\n    In.\n\nOut.\n\n## C {#c}\n\nOut.'
+    assert section(project, body).text_content().split() == ["A", "In."]
+
+
+def test_a_note_to_editors_is_not_printed(project: Project) -> None:
+    note = "<!-- Ask Ludmilla about this. -->"
+    words = section(project, f"## A {{#a}}\n\n{note}\nIn.\n\n  {note}\n\nStill in.\n{note}")
+    assert words.text_content().split() == ["A", "In.", "Still", "in."]
+    assert "Ludmilla" not in lxml.html.tostring(words, encoding="unicode")
+    assert "Ludmilla" not in "".join(sheets(project).values())
 
 
 def test_of_a_link_that_leads_nowhere_from_paper_only_the_words_are_left(
@@ -133,6 +170,13 @@ def test_each_column_of_a_table_has_a_head_with_a_scope(project: Project) -> Non
     assert words.xpath(".//th/@scope") == ["col", "col"]
 
 
+def test_a_table_to_fill_is_passed_on_as_one(project: Project) -> None:
+    handout = f"{A_HANDOUT}    show: fill\n"
+    words = section(project, "## A {#a}\n\n| B | C |\n|---|---|\n| 1 |  |\n", handout)
+    assert "fill" in words.getparent().get("class").split()
+    assert [cell.text_content() for cell in words.iter("td")] == ["1", ""]
+
+
 def test_a_card_and_a_way_to_show_are_passed_on(project: Project) -> None:
     tree = composed(project, "corner/en/slip-a4.pdf")
     kinds = {
@@ -151,6 +195,102 @@ def test_a_sheet_says_its_language_direction_title_and_date(project: Project) ->
     assert tree.xpath("string(//title)") == "غسل جرح صغير"
     assert tree.xpath("//meta[@name='dcterms.created']/@content") == ["2026-11-23"]
     assert tree.xpath("//meta[@name='dcterms.modified']/@content") == ["2026-11-23"]
+    assert tree.xpath("//meta[@name='author']/@content") == ["Plainleaf's tests"]
+    assert tree.xpath("//meta[@name='description']/@content") == ["T-1 الإصدار 1.10"]
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "said"),
+    [
+        ("Dr Invented, nurse", "Checked by Dr Invented, nurse."),
+        ("nobody yet", "No clinician has signed off this sheet yet."),
+    ],
+)
+def test_a_sheet_says_which_paper_it_is_who_wrote_it_and_who_checked_it(
+    project: Project, reviewer: str, said: str
+) -> None:
+    file = project.folder / "handouts" / "note.yml"
+    text = file.read_text("utf-8").replace("reviewer: Dr Invented, nurse", f"reviewer: {reviewer}")
+    file.write_text(text, "utf-8")
+    tree = composed(project, "corner/en/note-a4.pdf")
+    assert spoken(tree, "identity") == [
+        "Washing a small cut. T-1, Version 1.10, 23 November 2026. Review by 24 November 2028."
+    ]
+    assert f"Written by Plainleaf's tests. {said}" in spoken(tree, "control")[0]
+    assert "This paper may be out of date." in tree.text_content()
+
+
+# A pack: a cover, then each handout as a document of its own
+
+
+def pack(project: Project, text: str = "-a4") -> Any:
+    """Give the tiny project's handouts as one pack, whose cover is section a of the index."""
+    (project.folder / "handouts" / "pack.yml").write_text(A_PACK, "utf-8")
+    return composed(project, f"corner/en/pack{text}.pdf")
+
+
+def spoken(tree: Any, kind: str) -> list[str]:
+    return [" ".join(found.text_content().split()) for found in tree.find_class(kind)]
+
+
+def test_a_pack_is_a_cover_and_then_each_handout_with_its_own_title_as_an_article(
+    project: Project,
+) -> None:
+    tree = pack(project)
+    articles = tree.xpath("/html/body/*")
+    assert [article.tag for article in articles] == ["article"] * 3
+    assert [article.get("class").split()[-1] for article in articles] == ["pack", "slip", "note"]
+    assert [article.xpath("string(.//h1)") for article in articles] == [
+        "Washing a small cut",
+        "Slip for a small cut",
+        "Washing a small cut",
+    ]
+    assert tree.xpath("string(//title)") == "Washing a small cut"
+    assert tree.xpath("//meta[@name='description']/@content") == ["T-4 Version 3.0"]
+    assert articles[0].xpath(".//*[@data-section]/@data-section") == ["slip#key-points"]
+
+
+def test_each_handout_of_a_pack_is_as_it_is_by_itself_with_its_own_head_and_foot(
+    project: Project,
+) -> None:
+    articles = pack(project).xpath("//article")
+    for article, name in zip(articles[1:], ("slip", "note"), strict=True):
+        (alone,) = composed(project, f"corner/en/{name}-a4.pdf").xpath("//article")
+        assert article.text_content() == alone.text_content()
+        assert article.get("class") == alone.get("class")
+        assert article.xpath(".//@src") == alone.xpath(".//@src")
+    assert [spoken(article, "identity")[0].split(". ")[1] for article in articles] == [
+        "T-4, Version 3.0, 25 November 2026",
+        "T-2, Version 2.0, 24 November 2026",
+        "T-1, Version 1.10, 23 November 2026",
+    ]
+    assert [len(article.find_class("patient")) for article in articles] == [0, 1, 0]
+
+
+def test_a_section_that_two_handouts_of_a_pack_print_has_an_id_in_each(project: Project) -> None:
+    tree = pack(project)
+    ids = tree.xpath("//@id")
+    assert {"note-index-emergency", "slip-index-emergency", "pack-slip-key-points"} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_link_within_a_handout_of_a_pack_stays_within_it(project: Project) -> None:
+    """The slip prints the card with the link, but not the section that it leads to."""
+    tree = pack(project)
+    (link,) = tree.xpath("//*[@data-section='index#today']//a")
+    assert link.get("href") == "#note-index-wash"
+    assert (
+        len(tree.xpath("//article[@class='example-leaflet note']//*[@id='note-index-wash']")) == 1
+    )
+
+
+def test_a_pack_is_no_leaflet_to_tick(project: Project) -> None:
+    for tree in (pack(project), composed(project, "corner/en/slip-a4.pdf")):
+        given = tree.xpath("//*[@data-section='slip#given']/following-sibling::ul/li")
+        assert [" ".join(item.text_content().split()) for item in given] == [
+            "Washing a small cut, Version 1.10",
+            "Other",
+        ]
 
 
 def test_markup_in_the_details_of_a_clinic_is_text(project: Project) -> None:

@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 
 import build
-from tests.conftest import HERE
+from tests.conftest import HERE, TODAY
 from tests.sheet_text import Case, Sheet, joined, squeezed
 
 pytestmark = pytest.mark.slow
@@ -22,10 +22,18 @@ PAGES = {
 title: Taking out a splinter
 description: How to take out a small splinter at home, and what to do when it breaks off.
 order: 3
+kind: plain
 updated: 2026-11-25
+review_by: 2028-11-24
 ---
 
-Most splinters come out with tweezers. Read [what to do afterwards](care.md#after).
+You can take out most splinters with tweezers. Read [what to do afterwards](care.md#after).
+
+!!! key ""
+
+    ## Key points {#key-points}
+
+    - Wash your hands first.
 
 ## What you need {#need}
 
@@ -39,10 +47,18 @@ Most splinters come out with tweezers. Read [what to do afterwards](care.md#afte
 title: After a splinter
 description: What to do in the days after a splinter, and when to get help.
 order: 4
+kind: clinical
 updated: 2026-11-25
+review_by: 2028-11-24
 ---
 
 Look at the place each day.
+
+!!! key ""
+
+    ## Key points {#key-points}
+
+    - Keep the place dry.
 
 !!! today ""
 
@@ -55,7 +71,8 @@ Look at the place each day.
 1. Wash the place.
 2. Keep it dry.
 
-Infection is rare (source: {{ cite("first-aid-leaflet") }}). See [the splinter](index.md).
+Nobody has counted infections (source: {{ cite("first-aid-leaflet") }}).
+See [the splinter](index.md).
 
 ## Sources {#sources}
 
@@ -66,10 +83,18 @@ Infection is rare (source: {{ cite("first-aid-leaflet") }}). See [the splinter](
 title: إخراج شظية
 description: كيف تخرج شظية صغيرة في البيت.
 order: 3
+kind: plain
 updated: 2026-11-25
+review_by: 2028-11-24
 ---
 
 معظم الشظايا تخرج بالملقط. اقرأ [ما تفعله بعد ذلك](care.md#after).
+
+!!! key ""
+
+    ## النقاط المهمة {#key-points}
+
+    - اغسل يديك أولا.
 
 ## ما تحتاج إليه {#need}
 
@@ -83,10 +108,18 @@ updated: 2026-11-25
 title: بعد الشظية
 description: ما تفعله في الأيام التالية، ومتى تطلب المساعدة.
 order: 4
+kind: clinical
 updated: 2026-11-25
+review_by: 2028-11-24
 ---
 
 انظر إلى المكان كل يوم.
+
+!!! key ""
+
+    ## النقاط المهمة {#key-points}
+
+    - أبق المكان جافًا.
 
 !!! today ""
 
@@ -99,7 +132,7 @@ updated: 2026-11-25
 1. اغسل المكان.
 2. أبقه جافًا.
 
-العدوى نادرة (المصدر: {{ cite("first-aid-leaflet") }}).
+لم يعد أحد حالات العدوى (المصدر: {{ cite("first-aid-leaflet") }}).
 
 ## المصادر {#sources}
 
@@ -109,10 +142,16 @@ updated: 2026-11-25
 HANDOUT = """\
 page: other/care
 template: leaflet
+id: T-3
 version: 0.9
-updated: 2026-11-25
+issued: 2026-11-25
+review_by: 2028-11-24
+author: Plainleaf's tests
+reviewer: Dr Invented, nurse
+change: The first version of this.
 most_pages: 1
 parts:
+  - section: other/care#key-points
   - section: other/care#today
     fields:
       - kind: clinic-numbers
@@ -133,7 +172,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, "utf-8")
     (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
-    assert build.main(["--project", str(folder)]) == 0
+    with pytest.MonkeyPatch.context() as patch:  # conftest's `today` comes after this fixture
+        patch.setattr(build, "today", lambda: TODAY)
+        assert build.main(["--project", str(folder)]) == 0
     return folder
 
 
@@ -174,6 +215,7 @@ def test_its_sheets_say_the_words_of_its_pages(grown: Path, clinic: str) -> None
     sheet = Sheet(Case("grown", clinic, "en", "other", "a4", "standard"), grown)
     said = [joined(part) for part in sheet.paper.parts()]
     assert [section.heading for section in sheet.sections] == [
+        "Key points",
         "Call us today",
         "What to do",
         "What you need",
@@ -181,7 +223,7 @@ def test_its_sheets_say_the_words_of_its_pages(grown: Path, clinic: str) -> None
     for part, section in zip(said, sheet.sections, strict=True):
         assert part.startswith(squeezed(section.text))
     assert sheet.title == "After a splinter"
-    assert squeezed("After a splinter. Version 0.9, 25 November 2026") in joined(
+    assert squeezed("After a splinter. T-3, Version 0.9, 25 November 2026") in joined(
         sheet.paper.head_and_foot(0)
     )
 

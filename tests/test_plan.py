@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from plainleaf.check import between
 from plainleaf.load import load
 from plainleaf.model import Docs, Library, Project
 from plainleaf.plan import Choice, plan
-from plainleaf.problems import Problem
+from plainleaf.problems import Place, Problem
 
 
 @pytest.fixture
@@ -93,3 +94,55 @@ def test_a_choice_takes_only_what_is_wanted(
 
 def test_a_choice_that_exists_is_not_unknown(docs: Docs, library: Library) -> None:
     assert Choice("corner", "ar", "note").unknown(docs, library) == ""
+
+
+def with_pack(library: Library, *names: str) -> Library:
+    """Give the tiny project's handouts and a pack of these."""
+    note = library.handouts["note"]
+    pack = replace(note, name="pack", handouts=names, source=Place("handouts/pack.yml", 2))
+    packs = {"pack": pack, "other-pack": replace(pack, name="other-pack", handouts=("note",))}
+    return replace(library, handouts={**library.handouts, **packs})
+
+
+def test_a_pack_is_a_sheet_like_any_other(docs: Docs, library: Library) -> None:
+    problems: list[Problem] = []
+    sheets = plan(docs, with_pack(library, "slip", "note"), problems)
+    assert problems == []
+    assert [sheet.path for sheet in sheets if Choice("corner", "en", "pack").takes(sheet)] == [
+        "handouts/corner/en/pack-a4-large.pdf",
+        "handouts/corner/en/pack-a4.pdf",
+        "handouts/corner/en/pack-letter-large.pdf",
+        "handouts/corner/en/pack-letter.pdf",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("note", "slipp"), ("slipp", 'Did you mean "slip"? ')),
+        (("other-pack",), ("other-pack", "")),
+        (("slip", "pack"), ("pack", "")),
+    ],
+    ids=["an unknown handout", "another pack", "itself"],
+)
+def test_a_pack_of_what_is_no_single_handout_is_a_problem(
+    project: Project, docs: Docs, library: Library, names: tuple[str, ...], said: tuple[str, str]
+) -> None:
+    wrong, guess = said
+    assert list(map(str, between(project, docs, with_pack(library, *names), []))) == [
+        f'handouts/pack.yml:2: the pack pack names "{wrong}", which is no single handout.\n'
+        f"    {guess}The handouts are: note, slip."
+    ]
+
+
+def test_a_pack_of_single_handouts_is_no_problem(
+    project: Project, docs: Docs, library: Library
+) -> None:
+    assert between(project, docs, with_pack(library, "slip", "note"), []) == []
+
+
+def test_a_handout_that_is_broken_is_not_also_one_that_a_pack_lacks(
+    project: Project, docs: Docs, library: Library
+) -> None:
+    made = replace(with_pack(library, "slip", "broken"), is_whole=False)
+    assert between(project, docs, made, []) == []

@@ -199,6 +199,23 @@ def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
 
 
 @pytest.mark.slow
+def test_a_note_to_editors_is_not_published(tiny: Path) -> None:
+    """Neither on the site nor in what it is searched by; on a sheet: test_compose.py."""
+    page = tiny / "docs/en/index.md"
+    text = page.read_text("utf-8")
+    for place in ("1. Wash your hands.", "## Sources {#sources}"):
+        assert place in text
+        text = text.replace(place, f"<!-- Ask Ludmilla about this. -->\n\n{place}")
+    page.write_text(text, "utf-8")
+
+    assert build(tiny) == (0, "")
+
+    held = {name: raw for name, raw in snapshot(tiny / "site").items() if isinstance(raw, bytes)}
+    assert b"Hold the cut under clean, running water" in held["index.html"]
+    assert [name for name, raw in held.items() if b"Ludmilla" in raw] == []
+
+
+@pytest.mark.slow
 def test_a_problem_in_the_content_leaves_the_old_site(
     tiny: Path, old_site: dict[str, bytes | str]
 ) -> None:
@@ -219,10 +236,10 @@ def test_a_warning_of_the_website_leaves_the_old_site(
 ) -> None:
     path = tiny / "docs/en/slip.md"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("We fill in this slip", "We fill in [this](slip.pdf) slip"))
+    path.write_text(text.replace("We fill in this slip", "We fill in [this slip](slip.pdf)"))
     assert build(tiny) == (
         1,
-        "docs/en/slip.md:8: Doc file 'slip.md' contains a link 'slip.pdf', "
+        "docs/en/slip.md:10: Doc file 'slip.md' contains a link 'slip.pdf', "
         "but the target is not found among documentation files.\n"
         "    Correct this page; the website is built only without warnings.\n"
         "\n1 problem. Nothing was written; the last site is as it was.\n",

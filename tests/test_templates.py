@@ -106,7 +106,7 @@ def test_what_reaches_inside_or_grows_without_end_is_a_problem_with_its_line(tex
 def test_an_undefined_name_is_a_problem_even_where_it_is_only_tested() -> None:
     assert filled("{% if nmae %}a{% endif %}") == (
         'docs/en/index.md:1: "nmae" is not defined.\n'
-        "    Pages know cite, risk_table and source_list. "
+        "    Pages know cite, risk_table, icon_array and source_list. "
         'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
     )
 

@@ -18,7 +18,7 @@ from plainleaf.problems import Problem
 from plainleaf.read import read
 from plainleaf.typeset import ready, typeset
 from tests.conftest import HERE
-from tests.sheet_text import read_pdf
+from tests.sheet_text import joined, read_pdf, squeezed
 
 HINT = "Seen while setting this handout: look at its template, its CSS and its pictures."
 
@@ -61,7 +61,7 @@ def test_a_sound_sheet_is_printed_with_its_number_of_pages(
     assert result.pdf.startswith(b"%PDF-1.7")
     file = tmp_path / "note.pdf"
     file.write_bytes(result.pdf)
-    assert len(read_pdf(file).sizes) == result.pages == 1
+    assert len(read_pdf(file).sizes) == result.pages == 2
 
 
 def test_the_same_sheet_gives_the_same_bytes(project: Project) -> None:
@@ -206,6 +206,100 @@ def test_large_print_may_have_as_many_pages_as_it_needs(project: Project) -> Non
     )
     assert isinstance(result, Printed)
     assert result.pages > 1
+
+
+# Page 1 of aftercare: what people keep at hand
+
+HELP = {"emergency": ("emergency",), "today": ("today",), "ready": ("routine",)}
+
+
+def as_aftercare(sheet: Composed, kind: str = "aftercare") -> Composed:
+    """Let the tiny note be an aftercare sheet, with its cards and a list as the levels of help."""
+    handout = sheet.sheet.handout
+    parts = tuple(
+        dataclasses.replace(part, elements=HELP.get(part.section, ("do",)))
+        for part in handout.parts
+    )
+    handout = dataclasses.replace(handout, kind=kind, parts=parts)
+    return dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
+
+
+def breaking(sheet: Composed, *sections: str) -> Composed:
+    """Start a page before each of these sections."""
+    css = "".join(f"#index-{section} {{ break-before: page; }}" for section in sections)
+    return with_css(sheet, css)
+
+
+def test_aftercare_with_all_levels_of_help_on_page_1_is_printed(project: Project) -> None:
+    assert isinstance(typeset(as_aftercare(composed(project))), Printed)
+    # What is no help may stand further on.
+    result = typeset(breaking(as_aftercare(composed(project)), "risks"))
+    assert isinstance(result, Printed)
+    assert result.pages == 2
+
+
+@pytest.mark.parametrize(
+    ("breaks", "elsewhere"),
+    [
+        (["ready"], ["ready"]),
+        (["today"], ["ready", "today"]),
+        (["emergency"], ["emergency", "ready", "today"]),
+    ],
+)
+def test_aftercare_with_a_level_of_help_on_another_page_is_refused(
+    project: Project, breaks: list[str], elsewhere: list[str]
+) -> None:
+    result = typeset(breaking(as_aftercare(composed(project)), *breaks))
+    assert not isinstance(result, Printed)
+    assert sorted(map(str, result)) == [
+        f"handouts/note.yml:2: handouts/corner/en/note-a4.pdf does not show index#{section} "
+        "on page 1.\n    Shorten the cards above it: page 1 is what people keep at hand."
+        for section in elsewhere
+    ]
+
+
+def test_aftercare_in_large_print_may_show_help_on_more_than_one_page(project: Project) -> None:
+    large = as_aftercare(composed(project, "corner/en/note-a4-large"))
+    assert isinstance(typeset(breaking(large, "today")), Printed)
+
+
+def test_only_aftercare_must_show_its_help_on_page_1(project: Project) -> None:
+    sheet = as_aftercare(composed(project), kind="information")
+    assert isinstance(typeset(breaking(sheet, "today")), Printed)
+
+
+def test_a_pack_is_numbered_through_and_each_handout_in_it_starts_on_a_page_of_its_own(
+    project: Project, tmp_path: Path
+) -> None:
+    cover = (project.folder / "handouts" / "note.yml").read_text("utf-8").partition("parts:")[0]
+    text = f"{cover}parts:\n  - section: slip#key-points\nhandouts: [slip, note]\n"
+    file = project.folder / "handouts" / "pack.yml"
+    file.write_text(text.replace("T-1", "T-4").replace("most_pages: 2\n", ""), "utf-8")
+    result = typeset(composed(project, "corner/en/pack-a4"))
+    assert isinstance(result, Printed)
+    alone = [typeset(composed(project, f"corner/en/{name}-a4")) for name in ("slip", "note")]
+    lengths = [item.pages for item in alone if isinstance(item, Printed)]
+    assert result.pages == 1 + sum(lengths)
+
+    pdf = tmp_path / "pack.pdf"
+    pdf.write_bytes(result.pdf)
+    paper = read_pdf(pdf)
+    feet = [squeezed(joined(paper.head_and_foot(page))) for page in range(result.pages)]
+    numbers = [f"Page{page}of{result.pages}" for page in range(1, result.pages + 1)]
+    assert [number in foot for number, foot in zip(numbers, feet, strict=True)] == [
+        True for _ in numbers
+    ]
+    # The foot of each page names the handout that it belongs to, not the pack.
+    whose = ["T-4"] + ["T-2"] * lengths[0] + ["T-1"] * lengths[1]
+    assert [foot.partition(",Version")[0][-3:] for foot in feet] == whose
+    titles = {run.page: run.text for run in paper.spoken if "H1" in run.roles}
+    assert titles == {
+        0: "Washing a small cut",
+        1: "Slip for a small cut",
+        1 + lengths[0]: "Washing a small cut",
+    }
+    report = page_validation.validate_pdf(pdf, profile=page_validation.ValidationProfile.PDF_UA_1)
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
 
 
 @pytest.mark.parametrize(

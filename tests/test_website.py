@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 import build
 from plainleaf.install import browser as browser_path
+from plainleaf.publish import REVIEW
 from tests.conftest import HERE
 from tests.sheet_text import read_pdf
 
@@ -248,12 +249,29 @@ def test_each_page_has_one_heading_a_title_a_language_and_a_description(
         heading = " ".join(tree.xpath("string(//h1)").split())
         assert heading in title, name
         titles.add((tree.get("lang"), title))
-        (described,) = tree.xpath("//meta[@name='description']/@content")
-        assert described.strip(), name
+        described = tree.xpath("//meta[@name='description']/@content")
+        # Nobody searches for the page for editors.
+        assert [bool(text.strip()) for text in described] == ([] if name == REVIEW else [True]), (
+            name
+        )
         headings = tree.xpath("//article//*[self::h1 or self::h2 or self::h3]")
         levels = [int(heading.tag[1]) for heading in headings]
         assert all(two - one <= 1 for one, two in pairwise(levels)), name
     assert len(titles) == len([path for path in pages_of(site) if path.name != "404.html"])
+
+
+@pytest.mark.parametrize("project", ["shipped", "tiny"])
+def test_nothing_leads_readers_to_the_page_for_editors(
+    project: str, request: pytest.FixtureRequest
+) -> None:
+    site: Path = request.getfixturevalue(f"{project}_site")
+    assert (site / REVIEW).is_file()
+    naming = [path for path in site.rglob("*") if path.suffix in (".html", ".json", ".xml", ".js")]
+    assert [
+        path for path in naming if path.name != REVIEW and REVIEW in path.read_text("utf-8")
+    ] == []
+    tree = lxml.html.parse(site / REVIEW).getroot()
+    assert "noindex" in tree.xpath("string(//meta[@name='robots']/@content)")
 
 
 @pytest.mark.parametrize("project", ["shipped", "tiny"])

@@ -1,0 +1,82 @@
+"""Claims: what may not be said of a treatment whose gains and harms nobody has counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plainleaf.gates.family import Family
+from plainleaf.gates.lexicon import Claim, Lexicon, lexicon
+from plainleaf.gates.passages import Passage
+from plainleaf.problems import Problem
+
+_RISK = "PIF TICK, communicating risk"
+FAMILY = Family(
+    "claims",
+    {
+        **{claim.id: claim.standard for claim in lexicon("en").claims},
+        "relative": f"{_RISK}: absolute, not relative; PLoS Med 2008, e1000134",
+        "frequency": "European Commission SmPC guideline 2009, 4.8",
+        "percent": f"{_RISK}: 10 in 100, not 10%",
+        "rate-in-words": "PEMAT-P item 6, clear numbers",
+    },
+)
+
+
+def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Give what a passage claims and must not, each gate once."""
+    told: set[str] = set()
+    for sentence in passage.sentences:
+        for problem in (*_claims(sentence, passage, known), *_numbers(sentence, passage, known)):
+            if problem.gate not in told:
+                told.add(problem.gate)
+                yield problem
+
+
+def _claims(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    if known.patterns["question"].search(sentence) or known.patterns["warns"].search(sentence):
+        return
+    # The names of sources are no claims of ours.
+    sentence = known.patterns["citation"].sub("", sentence)
+    for claim in known.claims:
+        if _is_sound(claim, sentence, passage):
+            continue
+        for found in claim.says.finditer(sentence):
+            denied = known.patterns["denial"].search(sentence[: found.start()])
+            if claim.ignores_denial or not denied:
+                fact = f'"{found.group().strip()}": {claim.reason}'
+                yield FAMILY.error(claim.id, passage.place, fact, claim.hint)
+                break
+
+
+def _is_sound(claim: Claim, sentence: str, passage: Passage) -> bool:
+    if claim.allowed and claim.allowed.search(sentence):
+        return True
+    return claim.needs == "source" and bool(passage.sources)
+
+
+def _numbers(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Refuse a word for how often without a number, and numbers in forms that mislead."""
+    has_number = bool(known.patterns["number"].search(sentence))
+    if (found := known.patterns["relative"].search(sentence)) and not has_number:
+        fact = f'"{found.group()}" compares, but does not say how often it happens at all.'
+        yield FAMILY.error(
+            "relative", passage.place, fact, "Give both rates, each as so many in so many."
+        )
+    percent = known.patterns["percent"]
+    allowed = known.patterns["percent-allowed"]
+    if (found := percent.search(allowed.sub("", sentence))) and not passage.is_data:
+        fact = f'"{found.group()}" is harder to grasp than a number of people.'
+        yield FAMILY.error("percent", passage.place, fact, "Write it as so many in 100.")
+    if found := known.patterns["rate-in-words"].search(sentence):
+        fact = f'"{found.group()}" is a rate that readers cannot compare.'
+        hint = "Write it in digits as so many in 100, as docs/facts/ holds it."
+        yield FAMILY.error("rate-in-words", passage.place, fact, hint)
+    plain = known.patterns["frequency-allowed"].sub("", sentence)
+    found = known.patterns["frequency"].search(plain)
+    if not found or found.group() == plain:  # the word by itself, for the risk table
+        return
+    if not has_number and not known.patterns["not-known"].search(sentence):
+        fact = f'"{found.group()}" is a word for how often, and no number stands beside it.'
+        hint = 'Give the number beside it, say "not known", or leave the word to the risk table.'
+        if not passage.is_data:
+            yield FAMILY.error("frequency", passage.place, fact, hint)

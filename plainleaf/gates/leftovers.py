@@ -1,0 +1,50 @@
+"""Leftovers: notes to oneself, text of templates, words written twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plainleaf.gates.family import Family
+from plainleaf.gates.lexicon import Lexicon
+from plainleaf.gates.passages import Passage, Telling
+from plainleaf.problems import Problem
+
+FAMILY = Family(
+    "leftovers",
+    {
+        "note": "house rule: no placeholder in what is published",
+        "empty": "house rule: no placeholder in what is published",
+        "doubled": "plain language, ISO 24495-1; proof-reading",
+    },
+)
+
+# Those that mean the same in every language.
+_NOTE = re.compile(r"\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|\blorem ipsum\b")
+
+
+def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
+    """Give what was left over in a passage."""
+    note = _NOTE.search(passage.text)
+    if not note and known:
+        note = known.patterns["leftover"].search(passage.text)
+    if note:
+        fact = f'"{note.group()}" looks like something that was left to be done.'
+        yield FAMILY.error(
+            "note", passage.place, fact, "Write what belongs there, or take it away."
+        )
+    if known:
+        plain = known.patterns["doubled-allowed"].sub("", passage.text)
+        if found := known.patterns["doubled"].search(plain):
+            fact = f'"{found.group()}" stands here twice.'
+            yield FAMILY.error("doubled", passage.place, fact, "Take one of the two away.")
+
+
+def of_page(telling: Telling) -> Iterator[Problem]:
+    """Refuse headings with nothing below them."""
+    for name, section in telling.page.sections.items():
+        below = [passage for passage in telling.under(name) if passage.text != section.title]
+        if not below and not any(p.kind == "alt" for p in telling.under(name)):
+            fact = f'the section "{section.title}" is empty.'
+            hint = "Write what it has to say, or take the heading away."
+            yield FAMILY.error("empty", section.source, fact, hint)

@@ -1,0 +1,185 @@
+"""The review page: what it shows to those who keep the words, and that patients never meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from plainleaf.check import check
+from plainleaf.gates import grades
+from plainleaf.load import load
+from plainleaf.model import Docs, Project
+from plainleaf.plan import plan
+from plainleaf.problems import Problem
+from plainleaf.read import read
+from plainleaf.review import review_page
+from tests.conftest import TODAY
+
+SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"
+LONG = (
+    "Show us the injury, and then tell us how it came about. We may ask you about other cuts. "
+    "The clinician writes down what you say on this paper. You can read it then."
+)
+DOUBLED = "<!-- waive leftovers.doubled: her <own> words -->\nShow us the the place."
+
+
+def change(project: Project, name: str, old: str, new: str) -> None:
+    path = project.folder / name
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def review(project: Project, day: date = TODAY) -> tuple[Docs, str]:
+    problems: list[Problem] = []
+    docs, library = read(project, problems), load(project, problems)
+    verdict = check(project, docs, library, plan(docs, library, problems), day)
+    assert [each for each in (*problems, *verdict.problems) if not each.is_warning] == []
+    return docs, review_page(project, docs, library, verdict)
+
+
+def tree_of(html: str) -> Any:
+    return lxml.html.document_fromstring(html)
+
+
+def under(html: str, heading: str) -> list[str]:
+    """Give the text of each row or item below a heading."""
+    tree = tree_of(html)
+    title = next(h for h in tree.iter("h2") if h.text_content() == heading)
+    rows = []
+    for element in title.itersiblings():
+        if element.tag == "h2":
+            break
+        rows += [
+            " | ".join(" ".join(cell.text_content().split()) for cell in row.iter("td", "li"))
+            for row in element.iter("tr", "li")
+        ]
+        if element.tag == "p":
+            rows.append(element.text_content())
+    return [row for row in rows if row]
+
+
+def test_each_section_has_its_grades_and_a_plot_of_them(project: Project) -> None:
+    change(project, SLIP, "Show us the place.", LONG)
+    docs, html = review(project)
+    (graded,) = grades(project, docs)[SLIP]
+    (row,) = [row for row in tree_of(html).iter("tr") if row.findtext("td") == graded.title]
+    fk, smog = round(graded.masked.flesch_kincaid, 1), round(graded.masked.smog, 1)
+    assert graded.title == "Where the cut is"
+    assert [cell.text for cell in row.iter("td")][:4] == [
+        graded.title,
+        str(graded.words),
+        str(fk),
+        str(smog),
+    ]
+    (plot,) = row.iter("svg")
+    assert plot.get("role") == "img"
+    assert plot.get("aria-label") == f"Flesch-Kincaid {fk}, SMOG {smog}"
+    assert len(list(plot.iter("circle"))) == len(list(plot.iter("rect"))) == 2
+
+
+def test_a_section_above_the_aim_stands_out(project: Project) -> None:
+    change(project, SLIP, "Show us the place.", LONG)
+    rows = [row for row in tree_of(review(project)[1]).iter("tr") if row.get("class") == "over"]
+    assert [row.findtext("td") for row in rows] == ["Where the cut is"]
+
+
+def test_sources_are_counted_by_year(project: Project) -> None:
+    more = [
+        f"\n{name}:\n  label: {name}\n  title: An invented one.\n  where: a.example\n"
+        f"  seen: leaflet\n  year: {year}\n  kind: review\n  size: none\n"
+        "  limits: It is invented.\n"
+        for name, year in (("one-more", "2020"), ("older", "1998"), ("undated", "not known"))
+    ]
+    path = project.folder / "docs/facts/sources.yml"
+    path.write_text(path.read_text("utf-8") + "".join(more), "utf-8")
+    names = ("first-aid-leaflet", "one-more", "older", "undated")
+    cites = ", ".join(f'{{{{ cite("{name}") }}}}' for name in names)
+    for language in ("en", "ar"):
+        name = f"docs/{language}/index.md"
+        change(project, name, '{{ cite("first-aid-leaflet") }}', cites)
+    assert under(review(project)[1], "Sources by age") == [
+        "1998 | 1 | older (review)",
+        "2020 | 2 | first-aid-leaflet (leaflet), one-more (review)",
+        "not known | 1 | undated (review)",
+    ]
+
+
+def test_what_must_be_looked_at_first_stands_first(project: Project) -> None:
+    change(project, NOTE, "review_by: 2028-11-24", "review_by: 2027-06-01")
+    rows = under(review(project)[1], "To be looked at again")
+    assert rows[0] == "2027-06-01 | handouts/note.yml"
+    assert rows[1:] == [
+        f"2028-11-24 | {path}"
+        for path in (
+            "docs/ar/index.md",
+            "docs/ar/slip.md",
+            "docs/en/index.md",
+            "docs/en/slip.md",
+            "handouts/slip.yml",
+        )
+    ]
+
+
+def test_warnings_and_waivers_are_listed(project: Project) -> None:
+    change(project, SLIP, "Show us the place.", DOUBLED)
+    change(project, NOTE, "Dr Invented, nurse", "nobody yet")
+    html = review(project)[1]
+    (warning,) = under(html, "Warnings")
+    assert warning.startswith("handouts/note.yml:")
+    assert warning.endswith(": no clinician has signed off: note. control.reviewer")
+    assert under(html, "Waivers") == [f"{SLIP}:24: leftovers.doubled. her <own> words"]
+
+
+def test_where_there_is_nothing_the_page_says_so(project: Project) -> None:
+    html = review(project)[1]
+    assert under(html, "Warnings") == under(html, "Waivers") == ["There are none."]
+
+
+def test_search_engines_are_asked_to_pass_by(project: Project) -> None:
+    assert '<meta name="robots" content="noindex">' in review(project)[1]
+
+
+def test_the_page_fetches_nothing_and_does_nothing(project: Project) -> None:
+    tree = tree_of(review(project)[1])
+    assert list(tree.iter("script", "link", "img", "iframe", "form", "a")) == []
+
+
+@pytest.mark.parametrize("days", [1, 30, 300])
+def test_a_day_changes_no_byte(project: Project, days: int) -> None:
+    later = review(project, TODAY + timedelta(days=days))[1]
+    assert later == review(project)[1]
+
+
+def test_a_day_changes_no_byte_when_a_review_is_due_soon(project: Project) -> None:
+    change(project, NOTE, "review_by: 2028-11-24", "review_by: 2026-12-24")
+    later = review(project, TODAY + timedelta(days=1))[1]
+    assert later == review(project)[1]
+
+
+@pytest.mark.slow
+def test_the_site_holds_the_page_and_leads_nobody_to_it(tiny_site: Path) -> None:
+    page = tiny_site / "review.html"
+    assert "<h1>Review of these pages</h1>" in page.read_text("utf-8")
+    others = [path for path in tiny_site.rglob("*") if path.is_file() and path != page]
+    texts = [path for path in others if path.suffix in (".html", ".xml", ".json", ".js", ".txt")]
+    assert {path.name for path in texts} >= {"index.html", "handouts.html", "handouts.json"}
+    assert [path for path in texts if "review.html" in path.read_text("utf-8")] == []
+
+
+@pytest.mark.slow
+def test_the_map_of_a_hosted_site_leaves_the_page_out(
+    tiny: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    path = tiny / "mkdocs.yml"
+    text = path.read_text("utf-8")
+    path.write_text(f"site_url: https://cuts.example/\n{text}", "utf-8")
+    assert run("--project", str(tiny), "--clinic", "anyone", "--language", "en") == (0, "")
+    sitemap = (tiny / "site/sitemap.xml").read_text("utf-8")
+    assert "https://cuts.example/slip.html" in sitemap
+    assert "review" not in sitemap

@@ -349,7 +349,7 @@ def test_the_emergency_numbers_call_help_in_their_countries() -> None:
     assert wrong_numbers(["Atlantis: 112"]) == ["Atlantis: 112"]
 
 
-# Numbers, as clinical.md gives them. All of them are of other treatments.
+# Numbers, as the sources give them. All of them are of other treatments.
 
 BENCHMARKS = {
     "bruise": (Rate(6, 100, False), "acupuncture", "witt-2009"),  # R3: 6.1%
@@ -408,7 +408,7 @@ def test_a_table_of_risks_compares_by_the_same_number_of_people(section: str, pe
     assert {rate.split(" in ")[1] for rate in rates(cells)} == {people}
 
 
-# The consent form: the elements of standards.md, section 2
+# The consent form: what is printed or to be filled in beyond what the gate asks for
 
 
 def consent_lacks(handout: Handout) -> list[tuple[str, str]]:

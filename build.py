@@ -52,10 +52,11 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
             raise MachineError(unknown)
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
         stage.result = count_of(verdict.problems) + waived
-    report.warnings(verdict.problems, lists_waivers=not writes)
     with report.stage("compose") as stage:
         composed = compose(project, docs, library, sheets)
         stage.result = f"{len(composed)} sheets"
+    # Not before: what is wrong in a template is named in the same list, once.
+    report.warnings(verdict.problems, lists_waivers=not writes)
     if not writes:
         return
     ready()

@@ -101,6 +101,20 @@ def test_json_of_errors_counts_the_warnings_too(tiny: Path, checked: Check) -> N
     assert [each["file"] for each in found["findings"]] == [SLIP, "handouts/note.yml"]
 
 
+def test_json_of_a_broken_template_is_one_document(tiny: Path, checked: Check) -> None:
+    """Templates are filled after the check: what is wrong in them stands in the same list."""
+    template = tiny / "templates" / "handout" / "leaflet.html.jinja"
+    template.parent.mkdir(parents=True)
+    template.write_text(
+        '{% extends "document.html.jinja" %}{% set kind = "leaflet" %}'
+        "{% block page_head %}{{ nothing }}{% endblock %}",
+        "utf-8",
+    )
+    status, found = as_json(checked)
+    assert (status, found["errors"]) == (1, 1)
+    assert found["findings"][0]["file"] == "templates/handout/leaflet.html.jinja"
+
+
 def test_json_keeps_letters_of_every_language(tiny: Path, checked: Check) -> None:
     change(tiny, "أرنا المكان.\n\n", "", "docs/ar/slip.md")
     assert "مكان الجرح" in checked("--json")[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from plainleaf.fonts import SCHEME, font_faces
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
 from plainleaf.pictures import data_uri
-from plainleaf.problems import Problem, stop_at
+from plainleaf.problems import Place, Problem, stop_at
 from plainleaf.sections import HEADINGS
 from plainleaf.templates import environment, render_template, speech
 
@@ -34,10 +34,14 @@ class PrintedPart:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A sheet as HTML that needs nothing else but fonts."""
+    """A sheet as HTML that needs nothing else but fonts.
+
+    places tells where the words of each `data-section` in it were written.
+    """
 
     sheet: Sheet
     html: str
+    places: Mapping[str, Place]
 
 
 def compose(
@@ -66,7 +70,17 @@ class Composer:
             return problem
         values = {"sheet": sheet, "documents": documents, "style": self._style(sheet)}
         html = self._render("sheet", sheet, values)
-        return html if isinstance(html, Problem) else Composed(sheet, str(html))
+        if isinstance(html, Problem):
+            return html
+        pages = self.docs.pages
+        places = {
+            f"{part.page}#{part.section}": pages[sheet.language.code, part.page]
+            .sections[part.section]
+            .source
+            for handout in (sheet.handout, *held)
+            for part in handout.parts
+        }
+        return Composed(sheet, str(html), places)
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""

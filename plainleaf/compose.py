@@ -12,6 +12,7 @@ from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
 from plainleaf.fonts import SCHEME, font_faces
+from plainleaf.large import unfold_tables
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Place, Problem, stop_at
@@ -111,6 +112,8 @@ class Composer:
         if sheet.handout.handouts:  # a pack prints some sections more than once
             prefix = f"{handout.name}-{prefix}"
         _raise_headings(tree)
+        if sheet.text == "large":
+            unfold_tables(tree, to_fill=part.show == "fill")
         _open_links(tree, part.page, prefix, here)
         for element in tree.iter():
             if element.get("id"):

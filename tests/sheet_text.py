@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -500,10 +501,10 @@ def _page(path: Path) -> Any:
 
 
 class Section:
-    """A section of a page of the website."""
+    """A section of a page of the website; in large print its wide tables are said row by row."""
 
-    def __init__(self, site: Path, page: str, section: str) -> None:
-        tree = _page(site / f"{page}.html")
+    def __init__(self, site: Path, page: str, section: str, *, is_large: bool = False) -> None:
+        tree = deepcopy(_page(site / f"{page}.html"))
         (heading,) = tree.xpath("//*[@id=$id]", id=section)
         level = int(heading.tag[1])
         inside = [heading]
@@ -516,6 +517,8 @@ class Section:
         for element in inside:
             for image in element.iter("img"):
                 image.text = image.get("alt")  # what a screen reader says of it
+        tables = [table for element in inside for table in element.iter("table")]
+        self.blocks = [block for table in tables if is_large for block in _rows(table)]
         self.rows = [
             squeezed(row.text_content())
             for element in inside
@@ -524,6 +527,24 @@ class Section:
         self.items = sum(len(element.xpath("descendant-or-self::li")) for element in inside)
         self.heading = " ".join(heading.text_content().split())
         self.text = " ".join(" ".join(element.text_content() for element in inside).split())
+
+
+def _rows(table: Any) -> list[str]:
+    """Say a table of more than two columns row by row, each cell after its head; leave others."""
+    heads = [cell.text_content().strip() for cell in table.xpath("thead//th")]
+    if len(heads) < 3:
+        return []
+    said = [
+        " ".join(
+            f"{head}: {cell.text_content()}" if cell.text_content().strip() else head
+            for head, cell in zip(heads, row, strict=True)
+        )
+        for row in table.xpath("tbody/tr")
+    ]
+    for child in list(table):
+        table.remove(child)
+    table.text = " ".join(said)
+    return [squeezed(row) for row in said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -662,7 +683,10 @@ class Sheet:
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
         named = [part["section"].partition("#") for part in self.parts]
-        return [Section(self.pages_site, page, section) for page, _, section in named]
+        is_large = self.case.text == "large"
+        return [
+            Section(self.pages_site, page, section, is_large=is_large) for page, _, section in named
+        ]
 
     @property
     def phrases(self) -> list[str]:

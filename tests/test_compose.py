@@ -177,6 +177,53 @@ def test_a_table_to_fill_is_passed_on_as_one(project: Project) -> None:
     assert [cell.text_content() for cell in words.iter("td")] == ["1", ""]
 
 
+def large(project: Project, body: str, handout: str = A_HANDOUT) -> str:
+    """Give what a section becomes in large print, without its heading."""
+    section(project, f"## A {{#a}}\n\n{body}", handout)
+    tree = composed(project, "corner/en/a-a4-large.pdf")
+    (words,) = tree.xpath("//*[@data-section='index#a']")
+    return "".join(lxml.html.tostring(child, encoding="unicode") for child in words[1:]).strip()
+
+
+def test_a_table_of_three_columns_becomes_in_large_print_a_block_for_each_row(
+    project: Project,
+) -> None:
+    """Its words stay in order; links stay, and so do ids, each of them once."""
+    said = large(
+        project,
+        "| B { #b } | C | D? |\n|---|---|---|\n"
+        "| 1 | two [three](https://a.example/) | 4 |\n| 5 | | 6 |\n\nBelow.",
+    )
+    assert said == (
+        '<div class="rows"><div class="row">'
+        '<p class="row-name"><span class="column" id="index-b">B</span>: <strong>1</strong></p>'
+        '<ul><li><span class="column">C</span>: '
+        '<span>two <a href="https://a.example/">three</a></span></li>'
+        '<li><span class="column">D?</span> <span>4</span></li></ul></div>'
+        '<div class="row"><p class="row-name"><span class="column">B</span>: '
+        "<strong>5</strong></p>"
+        '<ul><li><span class="column">D?</span> <span>6</span></li></ul></div></div>\n'
+        "<p>Below.</p>"
+    )
+
+
+def test_an_empty_cell_becomes_in_large_print_a_line_to_write_on(project: Project) -> None:
+    table = "| B | C | D |\n|---|---|---|\n| 1 | | 2 |"
+    assert large(project, table, f"{A_HANDOUT}    show: fill\n") == (
+        '<div class="rows"><div class="row">'
+        '<p class="row-name"><span class="column">B</span>: <strong>1</strong></p>'
+        '<p class="blank"><span class="label">C</span></p>'
+        '<ul><li><span class="column">D</span>: <span>2</span></li></ul></div></div>'
+    )
+
+
+def test_a_table_of_two_columns_or_in_standard_print_stays_one(project: Project) -> None:
+    assert large(project, "| B | C |\n|---|---|\n| 1 | 2 |").startswith("<table>")
+    words = composed(project, "corner/en/note-a4.pdf")
+    assert len(words.xpath("//table//tr/td[3]")) == 1
+    assert composed(project, "corner/en/note-a4-large.pdf").xpath("//table") == []
+
+
 def test_a_card_and_a_way_to_show_are_passed_on(project: Project) -> None:
     tree = composed(project, "corner/en/slip-a4.pdf")
     kinds = {

@@ -1,0 +1,84 @@
+"""Large print: a table whose columns would be too narrow in 18 pt becomes a block for each row."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import lxml.html
+from lxml.html import HtmlElement as Element
+
+# Two columns of 18 pt hold some 20 letters a line; three hold 12, and a person who reads with a
+# magnifier loses the row. With four, long words stand in the next column.
+MOST_COLUMNS = 2
+
+
+def unfold_tables(tree: Element, *, to_fill: bool) -> None:
+    """Turn each wide table into blocks: what the row is called, then `head: cell` for the rest.
+
+    The words stay the same and in order, with the heads said again in each row. An empty cell
+    becomes a line to write on where the table is there to be filled in.
+    """
+    for table in list(tree.iter("table")):
+        heads = table.findall("thead/tr/th")
+        if len(heads) <= MOST_COLUMNS:
+            continue
+        block = _element("div", "rows", id=table.get("id"))
+        for row in table.findall("tbody/tr"):
+            block.append(_row(heads, row, to_fill=to_fill))
+            heads = [_without_ids(head) for head in heads]
+        block.tail = table.tail
+        parent = table.getparent()
+        assert parent is not None
+        parent.replace(table, block)
+
+
+def _row(heads: list[Element], row: Element, *, to_fill: bool) -> Element:
+    block = _element("div", "row", id=row.get("id"))
+    for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        if not number:
+            name = _element("strong", None)
+            _move(cell, name)
+            block.append(_labelled("p", "row-name", head, name))
+        elif cell.text_content().strip() or len(cell):
+            if block[-1].tag != "ul":
+                block.append(_element("ul", None))
+            words = _element("span", None, id=cell.get("id"))
+            _move(cell, words)
+            block[-1].append(_labelled("li", None, head, words))
+        elif to_fill:
+            label = _element("span", "label")
+            _move(deepcopy(head), label)
+            blank = _element("p", "blank")
+            blank.append(label)
+            block.append(blank)
+    return block
+
+
+def _labelled(tag: str, kind: str | None, head: Element, words: Element) -> Element:
+    """Give an element that holds the head of a column, a colon and the words of a cell."""
+    label = _element("span", "column", id=head.get("id"))
+    _move(deepcopy(head), label)
+    said = (label.text_content() or "").rstrip()
+    label.tail = " " if said.endswith((":", "?", "؟")) else ": "
+    element = _element(tag, kind)
+    element.extend([label, words])
+    return element
+
+
+def _element(tag: str, kind: str | None, **others: str | None) -> Element:
+    given = {"class": kind, **others}
+    return lxml.html.Element(tag, {name: value for name, value in given.items() if value})
+
+
+def _move(source: Element, target: Element) -> None:
+    """Move text and children of an element to another."""
+    target.text = source.text
+    target.extend(list(source))
+
+
+def _without_ids(head: Element) -> Element:
+    """Give a copy of a head for the rows after the first: an id stands only once."""
+    copy = deepcopy(head)
+    for element in copy.iter():
+        element.attrib.pop("id", None)
+    return copy

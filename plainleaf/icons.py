@@ -45,7 +45,7 @@ def _field(count: int, people: int, per_row: int) -> str:
     path = "".join(
         f"M3 {row * _PITCH + 5}h{length * _PITCH - 4}" for row, length in enumerate(lengths)
     )
-    field = f'<path d="{path}" stroke="#999" stroke-width="4" stroke-dasharray="4 6" fill="none"/>'
+    field = f'<path d="{path}" stroke="#888" stroke-width="4" stroke-dasharray="4 6" fill="none"/>'
     marks = []
     for number in range(count):
         # Apart from each other and well inside the field, so that one can count them.

@@ -124,7 +124,7 @@ def test_the_printed_words_are_the_spoken_ones_with_head_and_foot_on_each_page(
     """What is painted, in whatever order, is what the tree says and what each page must bear."""
     paper = sheet.paper
     expected = letters("".join(run.text for run in paper.spoken if not is_picture(run)))
-    for number in range(len(paper.sizes)):
+    for number in printed_pages(sheet):
         expected += letters(head(sheet, number) + foot(sheet, number, len(paper.sizes)))
     assert letters("".join(run.text for run in paper.painted if not is_picture(run))) == expected
 
@@ -150,13 +150,18 @@ def test_each_page_bears_title_version_date_and_its_number_and_a_form_the_patien
 ) -> None:
     """The notice of an example stands on each of its pages, and on no other clinic's."""
     count = len(sheet.paper.sizes)
-    for number in range(count):
+    for number in printed_pages(sheet):
         printed = joined(sheet.paper.head_and_foot(number))
         expected = squeezed(head(sheet, number) + foot(sheet, number, count))
         if is_rtl(sheet):
             assert letters(printed) == letters(expected)
         else:
             assert printed == expected
+
+
+def printed_pages(sheet: Sheet) -> list[int]:
+    """Give the pages that bear words; in a pack the back of a sheet of paper may stay blank."""
+    return sorted({run.page for run in sheet.paper.spoken if squeezed(run.text)})
 
 
 def head(sheet: Sheet, number: int) -> str:
@@ -384,9 +389,16 @@ def test_a_wide_table_is_in_large_print_a_block_for_each_row_that_stays_on_one_p
 
 
 @each_sheet
-def test_no_page_is_empty(sheet: Sheet) -> None:
-    pages = {run.page for run in sheet.paper.spoken if squeezed(run.text)}
-    assert pages == set(range(len(sheet.paper.sizes)))
+def test_no_page_is_empty_but_the_back_before_a_handout_of_a_pack(sheet: Sheet) -> None:
+    """Each handout starts on the front of a sheet of paper, and a blank back is wholly blank."""
+    starts = {run.page for run in sheet.paper.spoken if run.within("H1")}
+    blank = set(range(len(sheet.paper.sizes))) - set(printed_pages(sheet))
+    assert len(starts) == len(sheet.documents)
+    assert {page % 2 for page in starts} == {0}
+    for page in blank:
+        assert page % 2 == 1 and page + 1 in starts
+        assert sheet.paper.on(page) == []
+        assert [rule for rule in sheet.paper.rules if rule.page == page] == []
 
 
 @each_sheet
@@ -409,6 +421,8 @@ def test_nothing_is_printed_over_anything_else(sheet: Sheet) -> None:
 def test_the_text_of_a_page_stays_between_its_head_and_its_foot(sheet: Sheet) -> None:
     for number, (_, height) in enumerate(sheet.paper.sizes):
         marginal = sheet.paper.head_and_foot(number)
+        if number not in printed_pages(sheet):
+            continue
         above = [run.base for run in marginal if run.base < height / 2]
         below = [run.base - run.size for run in marginal if run.base > height / 2]
         for run in sheet.paper.on(number):

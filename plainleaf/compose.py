@@ -16,8 +16,10 @@ from plainleaf.large import unfold_tables
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Place, Problem, stop_at
+from plainleaf.qr import qr_code
 from plainleaf.sections import HEADINGS
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.website import page_address
 
 STYLES = ("sheet", "{paper}", "{text}")
 
@@ -31,6 +33,15 @@ class PrintedPart:
     card: str
     html: Markup
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """Where a sheet's words stand on the website: the address, as people type it, as a code."""
+
+    address: str
+    typed: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +101,19 @@ class Composer:
             "title": self.docs.pages[sheet.language.code, handout.page].title,
             "clinic": sheet.clinic,
             "logo": data_uri(sheet.clinic.logo) if sheet.clinic.logo else "",
+            "online": self._online(handout, sheet),
             "parts": [self._printed(part, handout, sheet) for part in handout.parts],
             "leaflets": self._leaflets(handout, sheet),
         }
         return self._render(handout.template, sheet, values)
+
+    def _online(self, handout: Handout, sheet: Sheet) -> Online | None:
+        """Give the page that says the same; None where nobody said where the site is hosted."""
+        website = sheet.clinic.website or self.docs.site_url
+        if not website:
+            return None
+        address = page_address(self.docs, sheet.language.code, handout.page, website)
+        return Online(address, address.removeprefix("https://"), qr_code(address))
 
     def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
         return render_template(

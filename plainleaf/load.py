@@ -21,6 +21,10 @@ KINDS = ("consent", "aftercare", "information")
 # WCAG 2.2, 1.4.6: text on white needs this contrast. The accent colours headings, which an office
 # printer prints as grey and a photocopier makes paler again.
 LEAST_CONTRAST = 7
+# Where a website is hosted: a host, maybe a port and folders; no page, no question, no mark.
+_WEBSITE = re.compile(
+    r"(?!.*\.html?/?$)https://([a-z0-9-]+\.)+[a-z0-9-]*[a-z](:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?"
+)
 DEFAULT_ACCENT = "#0b5c73"
 _COMMON_EMERGENCY_NUMBERS = ("112", "911", "999", "000", "111", "110", "119", "15", "118", "144")
 
@@ -163,6 +167,7 @@ def _clinic(folder: Path, record: Record) -> Clinic | None:
     is_example = record.one_of("is_example", ("yes", "no"), default="no") == "yes"
     accent = _accent(record)
     logo = _logo(folder, record)
+    website = _website(record)
     languages = record.texts("languages", default=())
     name = emergency = daytime = out_of_hours = ""
     address: tuple[str, ...] = ()
@@ -184,10 +189,24 @@ def _clinic(folder: Path, record: Record) -> Clinic | None:
         emergency,
         accent,
         logo,
+        website,
         languages,
         is_example,
         record.place("languages"),
     )
+
+
+def _website(record: Record) -> str:
+    """Read where the clinic hosts the website, which its sheets then name in print."""
+    written = record.text("website", "")
+    if record.has("website") and not _WEBSITE.fullmatch(written):
+        record.note(
+            f'"{written}" is no address of a website.' if written else '"website" is empty.',
+            "Write it with https:// and nothing after the folder that holds index.html: "
+            "`website: https://leaflets.example/`.",
+            "website",
+        )
+    return written
 
 
 def _country(record: Record) -> str:

@@ -257,7 +257,10 @@ class Handout:
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """Who hands it out. Empty details are ruled lines on paper, to be written on by hand."""
+    """Who hands it out. Empty details are ruled lines on paper, to be written on by hand.
+
+    website is where it hosts the site, or "".
+    """
 
     slug: str
     name: str
@@ -267,6 +270,7 @@ class Clinic:
     emergency_phone: str
     accent: str
     logo: Path | None
+    website: str
     languages: tuple[str, ...]
     is_example: bool
     source: Place

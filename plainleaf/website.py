@@ -42,6 +42,11 @@ def address(docs: Docs, language: str) -> str:
     return "" if language == docs.main_language else f"{language}/"
 
 
+def page_address(docs: Docs, language: str, slug: str, website: str) -> str:
+    """Give where a page can be read online, if the site is hosted at the address website."""
+    return f"{website.rstrip('/')}/{address(docs, language)}{slug}.html"
+
+
 def _lay_out(
     folder: Path, project: Project, docs: Docs, language: Language, printed: Sequence[Printed]
 ) -> None:

@@ -697,7 +697,7 @@ class Sheet:
         details.append(f"{self.words['logo_of']} {clinic.get('name', '')}")
         details += [*self.leaflets, ", ".join(clinic.get("address", []))]
         for document in self.documents:
-            details.append(self.title_of(document["page"]))
+            details += [self.title_of(document["page"]), self.online(document)]
             checked = self.words["checked_by"].format(reviewer=document["reviewer"])
             if document["reviewer"] == "nobody yet":
                 checked = self.words["not_checked"]
@@ -705,6 +705,12 @@ class Sheet:
             details.append(f"{written} {checked} {self.words['may_be_old']}")
         said = [*self.words.values(), *self.fixed["labels"].values(), *details]
         return [squeezed(phrase) for phrase in said if phrase and "{" not in phrase]
+
+    def online(self, document: dict[str, Any]) -> str:
+        """Give the address, without https://, of the page that says the same; "" if unknown."""
+        website = self.clinic.get("website", "").removeprefix("https://").rstrip("/")
+        folder = "" if self.case.language == "en" else f"{self.case.language}/"
+        return f"{website}/{folder}{document['page']}.html" if website else ""
 
     @property
     def leaflets(self) -> list[str]:

@@ -14,6 +14,7 @@ from plainleaf.load import load
 from plainleaf.model import Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
+from plainleaf.qr import qr_code
 from plainleaf.read import read
 
 A_HANDOUT = """\
@@ -353,6 +354,46 @@ def test_the_colour_of_a_clinic_reaches_its_sheets_only(project: Project) -> Non
     made = sheets(project)
     assert "--accent: #7a1f5c" in made["handouts/corner/en/note-a4.pdf"]
     assert "--accent: #7a1f5c" not in made["handouts/anyone/en/note-a4.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "address"),
+    [
+        ("corner/en/note-a4", "https://cuts.example/corner/index.html"),
+        ("corner/en/slip-letter", "https://cuts.example/corner/slip.html"),
+        ("corner/ar/slip-a4-large", "https://cuts.example/corner/ar/slip.html"),
+    ],
+)
+def test_a_sheet_names_the_page_that_says_the_same_in_words_and_as_a_code(
+    project: Project, sheet: str, address: str
+) -> None:
+    """A screen reader meets the address once: the code is no picture but a background."""
+    tree = composed(project, f"{sheet}.pdf")
+    (link,) = tree.xpath("//header//a")
+    assert link.get("href") == address
+    assert f"https://{link.text_content()}" == address
+    (style,) = tree.xpath("//@style")
+    assert style == f"background-image: url('{qr_code(address)}')"
+    assert [image.get("class") for image in tree.xpath("//header//img")] == ["logo"]
+
+
+def test_a_clinic_without_a_website_names_that_of_the_project_or_none(project: Project) -> None:
+    path = "anyone/en/note-a4.pdf"
+    assert composed(project, path).xpath("//header//a | //@style") == []
+    file = project.folder / "mkdocs.yml"
+    file.write_text(f"site_url: https://all.example/\n{file.read_text('utf-8')}", "utf-8")
+    assert composed(project, path).xpath("//header//a/@href") == ["https://all.example/index.html"]
+    corner = composed(project, "corner/en/note-a4.pdf")
+    assert corner.xpath("//header//a/@href") == ["https://cuts.example/corner/index.html"]
+
+
+def test_each_handout_of_a_pack_names_its_own_page(project: Project) -> None:
+    addresses = pack(project).xpath("//header//a/@href")
+    assert [address.rpartition("/")[2] for address in addresses] == [
+        "index.html",
+        "slip.html",
+        "index.html",
+    ]
 
 
 def test_a_form_offers_to_tick_the_other_handouts_with_their_versions(project: Project) -> None:

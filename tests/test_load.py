@@ -81,6 +81,17 @@ def test_a_clinic_is_what_its_file_says(project: Project) -> None:
     assert corner.is_example
 
 
+@pytest.mark.parametrize(
+    "website",
+    ["https://cuts.example", "https://a.cuts.example:8443/", "https://cuts.example/~us/v1.2/"],
+)
+def test_a_clinic_says_where_it_hosts_the_website(project: Project, website: str) -> None:
+    change_clinic(project, "https://cuts.example/corner", website)
+    library = loaded(project)
+    assert library.clinics["corner"].website == website
+    assert library.clinics["anyone"].website == ""
+
+
 def test_a_clinic_that_fills_in_by_hand_has_no_details(project: Project) -> None:
     anyone = loaded(project).clinics["anyone"]
     assert (anyone.name, anyone.address, anyone.daytime_phone, anyone.logo) == ("", (), "", None)

@@ -524,6 +524,12 @@ class Section:
             for element in inside
             for row in element.xpath("descendant-or-self::tr[td]")
         ]
+        self.is_card = "admonition" in (heading.getparent().get("class") or "").split()
+        self.paragraphs = [
+            text.text_content()
+            for element in inside
+            for text in element.xpath("descendant-or-self::p | descendant-or-self::li")
+        ]
         self.items = sum(len(element.xpath("descendant-or-self::li")) for element in inside)
         self.heading = " ".join(heading.text_content().split())
         self.text = " ".join(" ".join(element.text_content() for element in inside).split())

@@ -701,9 +701,11 @@ class Sheet:
         details = [clinic.get("name", ""), *clinic.get("address", []), ","]
         details += [clinic.get(f"{kind}_phone", "") for kind in NUMBERS]
         details.append(f"{self.words['logo_of']} {clinic.get('name', '')}")
+        online = [self.online(document) for document in self.documents]
+        details += [f"{self.words['read_online']} {address}" for address in online if address]
         details += [*self.leaflets, ", ".join(clinic.get("address", []))]
         for document in self.documents:
-            details += [self.title_of(document["page"]), self.online(document)]
+            details.append(self.title_of(document["page"]))
             checked = self.words["checked_by"].format(reviewer=document["reviewer"])
             if document["reviewer"] == "nobody yet":
                 checked = self.words["not_checked"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,6 +131,7 @@ def _handout(name: str, record: Record) -> Handout | None:
         tuple(parts),
         handouts,
         place,
+        record.place("most_pages"),
     )
 
 
@@ -141,7 +143,9 @@ def _part(record: Record) -> Part | None:
         record.note(f'"{written}" names no section.', hint, "section")
     show = record.one_of("show", SHOWS, default="text")
     elements = record.texts("elements", default=())
-    fields = [_field(item) for item in record.optional_records("fields", "a field")]
+    items = record.optional_records("fields", "a field")
+    fields = [_field(item) for item in items]
+    _refuse_same_names(items, record)
     good = record.finish()
     if not good or None in fields:
         return None
@@ -157,6 +161,33 @@ def _field(record: Record) -> Field | None:
     if name not in FIELD_KINDS:
         return None
     return Field(name, labels, rows, record.source) if record.finish() else None
+
+
+def _refuse_same_names(items: list[Record], part: Record) -> None:
+    """Refuse two fields of one name in a part: in the PDF, what is typed into one fills both.
+
+    A field is named after page, section and label, and one without labels after its kind; the
+    place to sign is `signature`. Fields of one name are one field (ISO 32000-1, 12.7.3.2).
+    """
+    seen: dict[str, int] = {}
+    for item in items:
+        for name, line, hint in _names(item):
+            if name in seen:
+                fact = f'the field "{name}" stands twice in this part, first on line {seen[name]}.'
+                part.is_good = False
+                part.problems.append(Problem(Place(item.source.path, line), fact, hint))
+            seen.setdefault(name, line)
+
+
+def _names(item: Record) -> Iterator[tuple[str, int, str]]:
+    """Give the names that a field takes, each with its line and what to do if it is taken."""
+    kind = item.peek("kind")
+    known = FIELD_KINDS.get(kind, FieldKind(labels=True))
+    if not known.labels or kind == "signature":
+        more = "Ask for more `rows:`" if known.rows else "Keep one of the two"
+        yield kind, item.source.line, f"{more}, or print the other under a section of its own."
+    for label, line in item.items("labels") if known.labels else ():
+        yield label, line, "Give each a label of its own, with words of its own in words.yml."
 
 
 def _clinic(folder: Path, record: Record) -> Clinic | None:

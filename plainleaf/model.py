@@ -236,6 +236,7 @@ class Handout:
     """A document to print: the page whose title it bears, and its parts in order.
 
     handouts names those that follow its own parts, each with its own title: a pack has some.
+    limit is where the file says `most_pages:`.
     """
 
     name: str
@@ -253,6 +254,7 @@ class Handout:
     parts: tuple[Part, ...]
     handouts: tuple[str, ...]
     source: Place
+    limit: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
     if sheet.text == "standard" and pages > most:
         fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
-        problems.append(Problem(sheet.handout.source, fact, hint))
+        problems.append(Problem(sheet.handout.limit, fact, hint))
     return problems or Printed(sheet, pdf, pages)
 
 

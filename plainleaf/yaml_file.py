@@ -50,6 +50,18 @@ class Record:
         """Tell whether the file gives this key."""
         return key in self.entries
 
+    def peek(self, key: str) -> str:
+        """Give a text without judging it; "" where there is none."""
+        node = self.entries.get(key)
+        return str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
+
+    def items(self, key: str) -> Iterator[tuple[str, int]]:
+        """Give each text of a list with its line, without judging it."""
+        node = self.entries.get(key)
+        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+            if isinstance(item, yaml.ScalarNode):
+                yield str(item.value).strip(), self.first_line + item.start_mark.line
+
     def text(self, key: str, default: str = _REQUIRED) -> str:
         """Give a text; an empty one counts as missing."""
         node = self._node(key, needed=default is _REQUIRED)
@@ -72,7 +84,8 @@ class Record:
             return tuple(default or ())
         items = node.value if isinstance(node, yaml.SequenceNode) else None
         if not items or not all(isinstance(item, yaml.ScalarNode) for item in items):
-            self.note(f'"{key}" must be a list.', f"Write it as `{key}: [one, two]`.", key)
+            fact = "has nothing in it" if items == [] else "must be a list"
+            self.note(f'"{key}" {fact}.', f"Write it as `{key}: [one, two]`.", key)
             return ()
         if not all(item.value.strip() and not unseen(item.value) for item in items):
             hint = "Write something there, or take it away."

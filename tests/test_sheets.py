@@ -499,10 +499,10 @@ def test_a_handout_that_grows_too_long_is_refused(
     status, errors = run("--project", str(tiny), *choice)
     assert status == 1
     assert re.sub(r"has [2-9] pages", "has more pages", errors) == (
-        "handouts/slip.yml:2: handouts/corner/en/slip-a4.pdf has more pages; "
+        "handouts/slip.yml:5: handouts/corner/en/slip-a4.pdf has more pages; "
         "the most allowed is 1.\n"
         "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
-        "handouts/slip.yml:2: handouts/corner/en/slip-letter.pdf has more pages; "
+        "handouts/slip.yml:5: handouts/corner/en/slip-letter.pdf has more pages; "
         "the most allowed is 1.\n"
         "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
         "\n2 problems. Nothing was written; the last site is as it was.\n"

@@ -10,6 +10,7 @@ import lxml.html
 
 from plainleaf.fonts import families, missing_letters
 from plainleaf.gates import GATES, gates
+from plainleaf.markup import LIGHTER, PALE, see_through
 from plainleaf.model import Docs, Handout, Library, Project, Section, Sheet
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.templates import words_used
@@ -98,8 +99,11 @@ def _templates(project: Project, library: Library) -> Iterator[Problem]:
     for path in sorted((project.folder / "templates").rglob("*")):
         if path.suffix in (".jinja", ".css"):
             found: list[Problem] = []
-            read_text(path, project.name(path), found)
+            text = read_text(path, project.name(path), found) or ""
             yield from found
+            is_of_sheets = path.parent.name == "css"
+            for line in see_through(text) if is_of_sheets else ():
+                yield Problem(Place(project.name(path), line), PALE, LIGHTER)
     folders = project.template_folders("handout")
     for handout in library.handouts.values():
         name = f"{handout.template}.html.jinja"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from plainleaf.fonts import SCHEME, font_faces
 from plainleaf.large import unfold_tables
+from plainleaf.markup import in_templates
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Place, Problem, stop_at
@@ -62,8 +63,14 @@ def compose(
     """Give the HTML of each sheet; raise ContentError with every problem in the templates."""
     composer = Composer(project, docs, library)
     made = [composer.compose(sheet) for sheet in sheets]
-    stop_at(item for item in made if isinstance(item, Problem))
-    return [item for item in made if isinstance(item, Composed)]
+    composed = [item for item in made if isinstance(item, Composed)]
+    stop_at(
+        [
+            *(item for item in made if isinstance(item, Problem)),
+            *in_templates(project, ((item.sheet.handout.template, item.html) for item in composed)),
+        ]
+    )
+    return composed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement as Element
 
 from plainleaf.fill import fill_page
+from plainleaf.markup import in_page
 from plainleaf.model import Facts, Language, Page, Project
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
@@ -97,6 +98,7 @@ class Reader:
         tree = lxml.html.fragment_fromstring(html, create_parent="div")
         self._check_pictures(tree, path, text)
         self._check_harmless(tree, name, text)
+        self.problems += in_page(tree, name, text)
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
             if option not in sections:

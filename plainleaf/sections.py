@@ -16,7 +16,7 @@ from plainleaf.problems import Place, Problem, line_of
 HEADINGS = ("h2", "h3", "h4")
 CARDS = ("emergency", "today", "routine", "key")
 UNNAMED = "section-without-an-id"
-_ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
+ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -24,7 +24,7 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
     """Give the sections of a page's HTML; note headings that cannot be named, with their lines."""
     seen: dict[str, int] = {}
     _check_all_read(tree, name, text, problems)
-    for heading in tree.iter(*_ALL_HEADINGS):
+    for heading in tree.iter(*ALL_HEADINGS):
         title = " ".join(heading.text_content().split())
         identity = heading.get("id", "")
         place = Place(name, _line_of_heading(text, identity, title, seen))
@@ -62,7 +62,7 @@ def links_of(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
 
 def _check_all_read(tree: Element, name: str, text: str, problems: list[Problem]) -> None:
     """Refuse a heading that Markdown takes for something else: its section would be lost."""
-    seen = {heading.get("id") for heading in tree.iter(*_ALL_HEADINGS)}
+    seen = {heading.get("id") for heading in tree.iter(*ALL_HEADINGS)}
     for number, line in enumerate(text.split("\n"), start=1):
         words, brace, rest = line.partition("{#")
         title = words.strip(" >#")

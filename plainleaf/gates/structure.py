@@ -11,6 +11,7 @@ import lxml.html
 from plainleaf.gates.family import Family
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Telling
+from plainleaf.markup import lacks_heads
 from plainleaf.model import Docs, Handout
 from plainleaf.problems import Place, Problem
 from plainleaf.sections import HEADINGS
@@ -101,9 +102,8 @@ def _purpose(tree: Any, telling: Telling) -> Iterator[Problem]:
 
 def _tables(tree: Any, telling: Telling) -> Iterator[Problem]:
     for table in tree.iter("table"):
-        heads = table.findall(".//th")
         place = _place_of(table, telling)
-        if not heads or not all(head.text_content().strip() for head in heads):
+        if lacks_heads(table):
             fact = "a table has a column without a heading."
             hint = "Name each column in the first row: people hear the name with each cell."
             yield FAMILY.error("table-head", place, fact, hint)

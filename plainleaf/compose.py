@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from plainleaf.large import unfold_tables
 from plainleaf.markup import in_templates
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
 from plainleaf.pictures import data_uri
-from plainleaf.problems import Place, Problem, stop_at
+from plainleaf.problems import Place, Problem, read_text, stop_at
 from plainleaf.qr import qr_code
 from plainleaf.sections import HEADINGS
 from plainleaf.templates import environment, render_template, speech
@@ -49,12 +49,14 @@ class Online:
 class Composed:
     """A sheet as HTML that needs nothing else but fonts.
 
-    places tells where the words of each `data-section` in it were written.
+    places tells where the words of each `data-section` in it were written; texts holds the files
+    that all its words come from.
     """
 
     sheet: Sheet
     html: str
     places: Mapping[str, Place]
+    texts: Mapping[str, str]
 
 
 def compose(
@@ -80,6 +82,7 @@ class Composer:
     project: Project
     docs: Docs
     library: Library
+    read: dict[str, str] = field(default_factory=dict)
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
@@ -99,7 +102,24 @@ class Composer:
             for handout in (sheet.handout, *held)
             for part in handout.parts
         }
-        return Composed(sheet, str(html), places)
+        return Composed(sheet, str(html), places, self._texts(sheet, [sheet.handout, *held]))
+
+    def _texts(self, sheet: Sheet, handouts: Sequence[Handout]) -> dict[str, str]:
+        """Give the files that hold the words of a sheet, each read once."""
+        code = sheet.language.code
+        named = [handout.page for handout in handouts]
+        named += [part.page for handout in handouts for part in handout.parts]
+        paths = [
+            sheet.clinic.source.path,
+            sheet.language.source.path,
+            *sorted({each.source.path for each in self.docs.facts.references.values()}),
+            *(self.docs.pages[code, name].source.path for name in named),
+            *(handout.source.path for handout in handouts),
+        ]
+        for path in paths:
+            if path not in self.read:
+                self.read[path] = read_text(self.project.folder / path, path, []) or ""
+        return {path: self.read[path] for path in paths}
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""

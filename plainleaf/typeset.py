@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ import pikepdf
 from plainleaf.compose import Composed
 from plainleaf.fonts import SCHEME, font_files, printed_names
 from plainleaf.model import Printed, Sheet
+from plainleaf.overflow import wide_words, written_at
 from plainleaf.problems import MachineError, Place, Problem
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
@@ -68,6 +69,7 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
     pages = len(document.pages)
     problems = [_problem(sheet, fact) for fact in _strange_fonts(pdf, sheet)]
     problems += _help_elsewhere(sheet, document.pages[0].anchors)
+    problems += _wide_words(composed, document.pages)
     most = sheet.handout.most_pages
     if sheet.text == "standard" and pages > most:
         fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
@@ -92,6 +94,21 @@ def _help_elsewhere(sheet: Sheet, on_first_page: Container[str]) -> Iterator[Pro
             fact = f"{sheet.path} does not show {part.page}#{part.section} on page 1."
             hint = "Shorten the cards above it: page 1 is what people keep at hand."
             yield Problem(sheet.handout.source, fact, hint)
+
+
+def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:
+    """Refuse words that would run into the next column or off the paper."""
+    sheet = composed.sheet
+    for wide in wide_words(pages):
+        place = written_at(wide, composed.places, composed.texts, sheet.handout.source)
+        fact = f'"{wide.word}" is too wide for its place on page {wide.page} of {sheet.path}.'
+        hint = "Write a shorter word."
+        if wide.section and place.path.endswith(".md"):
+            hint = (
+                "Write a shorter word, or `&shy;` within it where it may be parted; "
+                "a table may need fewer columns."
+            )
+        yield Problem(place, fact, hint)
 
 
 @contextmanager

@@ -1,0 +1,123 @@
+"""Words wider than where they stand: WeasyPrint lets them run into the next column or off paper.
+
+Used by typeset alone: it reads the boxes that WeasyPrint lays out, which its version may change.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plainleaf.problems import Place, line_of
+
+_BEARABLE = 0.5  # CSS pixels, an eighth of a millimetre
+_EDGES = "\N{SOFT HYPHEN}\N{HYPHEN}\N{ZERO WIDTH SPACE}.,;:!?()“”\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class WideWord:
+    """A word that does not fit, the section of a page that it belongs to or "", and its page."""
+
+    word: str
+    section: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The left and right edge of what is around a text."""
+
+    left: float
+    right: float
+
+    def holds(self, text: Any) -> bool:
+        return bool(
+            text.position_x >= self.left - _BEARABLE
+            and text.position_x + text.width <= self.right + _BEARABLE
+        )
+
+
+def wide_words(pages: Iterable[Any]) -> list[WideWord]:
+    """Give the words of a laid out document that are wider than their place, each once a page."""
+    found = []
+    for number, page in enumerate(pages, start=1):
+        found += [
+            WideWord(word, section, number) for word, section in _in_box(page._page_box, (), "")
+        ]
+    return list(dict.fromkeys(found))
+
+
+def written_at(
+    wide: WideWord, places: Mapping[str, Place], texts: Mapping[str, str], handout: Place
+) -> Place:
+    """Give where a word was written: in its section if it stands there, or in any of the texts.
+
+    texts are the files that a sheet is made of. A word that came from none of them gets the place
+    of its section, or that of the handout.
+    """
+    section = places.get(wide.section)
+    if section is not None:
+        lines = texts[section.path].split("\n")[section.line - 1 :]
+        if line := _line_of("\n".join(lines), wide.word):
+            return Place(section.path, section.line + line - 1)
+    # A page may take words from words.yml and from the list of sources.
+    for path, text in texts.items():
+        is_other = section is None or not path.endswith(".md")
+        if is_other and (line := _line_of(text, wide.word)):
+            return Place(path, line)
+    return section or handout
+
+
+def _line_of(text: str, word: str) -> int:
+    """Give the line of a word, or of its longest piece if it is written in another way; 0: none."""
+    plain = _plain(html.unescape(text))
+    longest = max(re.findall(r"\w+", _plain(word)), key=len, default=word)
+    return next((line_of(plain, each) for each in (_plain(word), longest) if each in plain), 0)
+
+
+def _plain(text: str) -> str:
+    """Take away what may part a word where it is written, and what makes it bold."""
+    return text.replace("\N{SOFT HYPHEN}", "").replace("*", "")
+
+
+def _in_box(box: Any, frames: tuple[_Frame, ...], section: str) -> Iterator[tuple[str, str]]:
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415 see typeset.ready()
+
+    if (box.element_tag or "").endswith("::marker"):
+        return  # it hangs beside its list by design
+    if box.element is not None:
+        section = box.element.get("data-section") or section
+    if isinstance(box, boxes.BlockContainerBox | boxes.BlockLevelBox):
+        # What is placed by hand answers only for itself.
+        around = () if box.style["position"] in ("absolute", "fixed") else frames
+        frames = (*around, _frame_of(box))
+    if isinstance(box, boxes.LineBox):
+        texts = list(_texts(box))
+        if not all(frame.holds(text) for text in texts for frame in frames):
+            words = "".join(text.text for text in texts).split()
+            yield max(words, key=len, default="").strip(_EDGES), section
+    for child in box.children if isinstance(box, boxes.ParentBox) else ():
+        yield from _in_box(child, frames, section)
+
+
+def _frame_of(box: Any) -> _Frame:
+    """Give the edges of a box; a word may fill the room that a cell keeps to the next one."""
+    left, right = box.content_box_x(), box.content_box_x() + box.width
+    if box.element_tag in ("td", "th"):
+        return _Frame(left - box.padding_left, right + box.padding_right)
+    return _Frame(left, right)
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    """Give the texts of a line, those within inner blocks left to the lines of these."""
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415 see typeset.ready()
+
+    for child in box.children:
+        if isinstance(child, boxes.TextBox):
+            if child.text.strip(_EDGES + " "):
+                yield child
+        elif isinstance(child, boxes.InlineBox) and not str(child.element_tag).endswith("::marker"):
+            yield from _texts(child)

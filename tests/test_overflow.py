@@ -1,0 +1,117 @@
+"""Tests of overflow: a word wider than its place is named, and all that fits is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plainleaf.model import Printed, Project
+from plainleaf.typeset import typeset
+from tests.test_typeset import composed, with_body
+
+LONG = "Immunoglobulinreplacementtreatmentmonitoringandfollowupprotocol" * 2
+A_PAGE = (
+    "Write a shorter word, or `&shy;` within it where it may be parted; "
+    "a table may need fewer columns."
+)
+
+
+def said(project: Project, path: str = "corner/en/note-a4") -> list[str]:
+    """Set a sheet; give what is said about it, nothing if it is printed."""
+    result = typeset(composed(project, path))
+    return [] if isinstance(result, Printed) else [str(problem) for problem in result]
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new"),
+    [
+        (39, "Hold the cut", f"Hold {LONG}"),
+        (42, "![A drop of water](assets/drop.svg)", f"> {LONG}"),
+        (42, "![A drop of water](assets/drop.svg)", f"One **{LONG[:30]}**{LONG[30:]}."),
+        (48, "- Our number", f"- {LONG[:50]}"),
+        (17, "bleeding that goes on", f"{LONG[:50]} that goes on"),
+        (
+            44,
+            "![A drop of water](assets/drop.svg)",
+            f"<table><tr><th>A</th><th>B</th></tr>\n<tr><td>c</td><td>d</td></tr>\n"
+            f"<tr><td>{LONG[:40]}</td><td>d</td></tr></table>",
+        ),
+    ],
+    ids=["in a list", "in a quotation", "half bold", "in columns", "on a card", "in a table"],
+)
+def test_a_word_too_wide_is_named_with_its_line(
+    project: Project, line: int, old: str, new: str
+) -> None:
+    file = project.folder / "docs" / "en" / "index.md"
+    change(file, old, new)
+    (told,) = said(project)
+    place, _, rest = told.partition(": ")
+    assert place == f"docs/en/index.md:{line}"
+    assert rest.startswith(f'"{LONG[:36]}')
+    assert rest.endswith(
+        f'" is too wide for its place on page 1 of handouts/corner/en/note-a4.pdf.\n    {A_PAGE}'
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "&shy;".join(LONG[at : at + 12] for at in range(0, 120, 12)),
+        "<wbr>".join(LONG[at : at + 12] for at in range(0, 120, 12)),
+        "https://www.a-long-name.example/" + "a-page-in-a-folder/" * 9,
+        "A short word " * 40,
+    ],
+    ids=["soft hyphens", "places to break", "a web address", "many words"],
+)
+def test_what_can_be_broken_is_printed(project: Project, words: str) -> None:
+    change(project.folder / "docs" / "en" / "index.md", "- Our number", f"- {words}")
+    assert said(project) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "old", "new"),
+    [
+        ("docs/en/words.yml", 14, "signature: Signature", f"signature: {LONG}"),
+        ("docs/en/words.yml", 61, "left: Left side", f"left: {LONG}"),
+        ("clinics/corner/clinic.yml", 2, "name: Corner Clinic", f"name: {LONG}"),
+        ("docs/en/slip.md", 2, "title: Slip for a small cut", f"title: {LONG}"),
+        ("handouts/slip.yml", 8, "author: Plainleaf's tests", f"author: {LONG}"),
+    ],
+    ids=["a fixed word", "a label", "the name of the clinic", "a title", "an author"],
+)
+def test_a_word_from_elsewhere_is_named_where_it_stands(
+    project: Project, file: str, line: int, old: str, new: str
+) -> None:
+    change(project.folder / file, old, new)
+    told = said(project, "corner/en/slip-a4")
+    assert told != []
+    assert {each.partition(": ")[0] for each in told} == {f"{file}:{line}"}, told
+
+
+def test_a_word_of_a_template_is_named_at_the_handout(project: Project) -> None:
+    result = typeset(with_body(composed(project), f"<p>{LONG}</p>"))
+    assert not isinstance(result, Printed)
+    assert [str(problem) for problem in result] == [
+        f'handouts/note.yml:2: "{LONG}" is too wide for its place on page 2 of '
+        "handouts/corner/en/note-a4.pdf.\n    Write a shorter word."
+    ]
+
+
+def test_a_word_that_is_kept_on_one_line_is_judged_with_its_line(project: Project) -> None:
+    phrase = "one line " * 20
+    html = '<p style="white-space: nowrap; width: 40mm">{}</p>'
+    assert isinstance(typeset(with_body(composed(project), html.format("one line"))), Printed)
+    assert not isinstance(typeset(with_body(composed(project), html.format(phrase))), Printed)
+
+
+def test_a_word_too_wide_in_arabic_is_named(project: Project) -> None:
+    change(project.folder / "docs" / "ar" / "index.md", "- رقم هاتفنا", "- " + "مستشفى" * 20)
+    (told,) = said(project, "corner/ar/note-a4")
+    assert told.startswith("docs/ar/index.md:")

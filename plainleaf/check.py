@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from html import unescape
+from pathlib import Path
 
 import lxml.html
 
 from plainleaf.fonts import families, missing_letters
 from plainleaf.gates import GATES, gates
-from plainleaf.markup import LIGHTER, PALE, see_through
-from plainleaf.model import Docs, Handout, Library, Project, Section, Sheet
+from plainleaf.markup import LIGHTER, PALE, see_through, strings
+from plainleaf.model import Docs, Handout, Language, Library, Project, Section, Sheet
+from plainleaf.origins import Origins, written
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.templates import words_used
 from plainleaf.waivers import Waiver, apply, waivers_in
@@ -48,6 +52,9 @@ def between(
     project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]
 ) -> list[Problem]:
     """Give every problem that shows only when files are held against each other."""
+    printed: dict[str, set[str]] = {}
+    for sheet in sheets:
+        printed.setdefault(sheet.handout.name, set()).add(sheet.language.code)
     problems = [
         *_fonts(project, docs),
         *_words(project, docs, library),
@@ -56,11 +63,8 @@ def between(
         *_same_sections(docs),
         *_links(docs),
         *_packs(library),
-        *_letters(project, docs, library),
+        *_letters(project, docs, library, printed),
     ]
-    printed: dict[str, set[str]] = {}
-    for sheet in sheets:
-        printed.setdefault(sheet.handout.name, set()).add(sheet.language.code)
     for name, codes in printed.items():
         # The main language first: what it lacks as well is not the fault of a translation.
         ordered = sorted(codes, key=lambda code: (code != docs.main_language, code))
@@ -99,11 +103,12 @@ def _templates(project: Project, library: Library) -> Iterator[Problem]:
     for path in sorted((project.folder / "templates").rglob("*")):
         if path.suffix in (".jinja", ".css"):
             found: list[Problem] = []
-            text = read_text(path, project.name(path), found) or ""
+            read_text(path, project.name(path), found)
             yield from found
-            is_of_sheets = path.parent.name == "css"
-            for line in see_through(text) if is_of_sheets else ():
-                yield Problem(Place(project.name(path), line), PALE, LIGHTER)
+    for path in styles(project):
+        name = project.name(path)
+        for line in see_through(read_text(path, name, []) or ""):
+            yield Problem(Place(name, line), PALE, LIGHTER)
     folders = project.template_folders("handout")
     for handout in library.handouts.values():
         name = f"{handout.template}.html.jinja"
@@ -111,6 +116,16 @@ def _templates(project: Project, library: Library) -> Iterator[Problem]:
             fact = f'there is no template "{handout.template}" in templates/handout/.'
             place = line_of_key(project, handout.source, "template")
             yield Problem(place, fact, "Choose form or leaflet, or write it.")
+
+
+def styles(project: Project) -> list[Path]:
+    """Give the CSS files of sheets, each name once: the project's own before the shared one."""
+    files = {
+        path.name: path
+        for folder in reversed(project.template_folders("css"))
+        for path in sorted(folder.glob("*.css"))
+    }
+    return list(files.values())
 
 
 def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
@@ -191,24 +206,15 @@ def _packs(library: Library) -> Iterator[Problem]:
                 yield Problem(handout.source, fact, choices(single, name, "handouts"))
 
 
-def _letters(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
+def _letters(
+    project: Project, docs: Docs, library: Library, printed: Mapping[str, set[str]]
+) -> Iterator[Problem]:
     """Refuse letters that would be printed as empty boxes."""
     for language in docs.languages.values():
         if not set(language.fonts) <= set(families()):
             continue
-        files = [page.source.path for page in docs.pages.values() if page.language == language.code]
-        files.append(language.source.path)
-        files += [
-            clinic.source.path
-            for clinic in library.clinics.values()
-            if language.code in (clinic.languages or docs.languages)
-        ]
-        if docs.facts.references and any(language.risks):
-            files.append("docs/facts/sources.yml")
-        for name in files:
-            text = read_text(project.folder / name, name, []) or ""
-            # What a comment says is not printed.
-            pieces = scalars(text) if name.endswith(".yml") else ((text, 1),)
+        handouts = [library.handouts[name] for name in printed if language.code in printed[name]]
+        for name, pieces in _printed(project, docs, library, language, handouts):
             lines: dict[str, int] = {}
             for piece, line in pieces:
                 for letter in missing_letters(piece, language.fonts):
@@ -219,6 +225,44 @@ def _letters(project: Project, docs: Docs, library: Library) -> Iterator[Problem
                 )
                 hint = f"Write it another way, or add a font that has it to {language.source.path}."
                 yield Problem(Place(name, line), fact, hint)
+
+
+def _printed(
+    project: Project,
+    docs: Docs,
+    library: Library,
+    language: Language,
+    handouts: Iterable[Handout],
+) -> Iterator[tuple[str, Iterable[tuple[str, int]]]]:
+    """Give the files that a language prints, and what they say in pieces with their lines."""
+    texts = {
+        name: read_text(project.folder / name, name, []) or ""
+        for name in [
+            *(page.source.path for page in docs.pages.values() if page.language == language.code),
+            language.source.path,
+            *(
+                clinic.source.path
+                for clinic in library.clinics.values()
+                if language.code in (clinic.languages or docs.languages)
+            ),
+            *(["docs/facts/sources.yml"] if docs.facts.references and language.risks else []),
+        ]
+    }
+    for name, text in texts.items():
+        # What a comment says is not printed. `&#9786;` in a page is a letter like any other.
+        lines = enumerate(text.split("\n"), start=1)
+        is_page = name.endswith(".md")
+        yield name, ([(unescape(said), at) for at, said in lines] if is_page else scalars(text))
+    for handout in handouts:
+        said = [(key, getattr(handout, key)) for key in ("id", "version", "author", "reviewer")]
+        place = partial(line_of_key, project, handout.source)
+        yield handout.source.path, [(text, place(key).line) for key, text in said]
+    for kind in ("handout", "page"):
+        for path, text in Origins(project, kind).texts:
+            yield path, written(text)
+    for css in styles(project):
+        name = project.name(css)
+        yield name, strings(read_text(css, name, []) or "")
 
 
 def _parts(handout: Handout, codes: Sequence[str], docs: Docs) -> Iterator[Problem]:

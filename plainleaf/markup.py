@@ -127,6 +127,19 @@ def see_through(css: str) -> Iterator[int]:
         yield from _see_through(tinycss2.parse_blocks_contents(css))
 
 
+def strings(css: str) -> Iterator[tuple[str, int]]:
+    """Give the texts that CSS prints by `content`, with their lines."""
+    yield from _strings(tinycss2.parse_component_value_list(css, skip_comments=True))
+
+
+def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
+    for token in tokens:
+        if token.type == "string":
+            yield token.value, token.source_line
+        inner = getattr(token, "content", None) or getattr(token, "arguments", None)
+        yield from _strings(inner or ())
+
+
 def _see_through(rules: Iterable[Any]) -> Iterator[int]:
     for rule in rules:
         if rule.type == "declaration" and rule.lower_name == "opacity" and not _is_whole(rule):

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement as Element
 from plainleaf.fill import fill_page
 from plainleaf.markup import in_page
 from plainleaf.model import Facts, Language, Page, Project
+from plainleaf.origins import Origins
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.sections import UNNAMED, links_of, sections_of
@@ -133,7 +134,8 @@ class Reader:
         for image in tree.iter("img"):
             written = image.get("src", "")
             if written.startswith("data:") and "icons" in (image.get("class") or ""):
-                continue  # drawn by icons.py
+                self._check_icons(image)  # drawn by icons.py
+                continue
             place = Place(self.project.name(page), line_of(text, written or "]()"))
             # docs/assets stands beside the pages of every language on the website.
             inside = posixpath.normpath(
@@ -158,6 +160,13 @@ class Reader:
                 hint = "Say what it shows between the square brackets: `![An arm](…)`."
                 self.problems.append(Problem(place, fact, hint))
             image.set("src", self.project.name(path))
+
+    def _check_icons(self, image: Element) -> None:
+        """Refuse an icon array whose template gives it no words."""
+        if not image.get("alt", "").strip():
+            place = Origins(self.project, "page").of(image, "icon-array")
+            fact = "a picture has no text for people who cannot see it."
+            self.problems.append(Problem(place, fact, 'Say what it shows: `alt="{{ words.… }}"`.'))
 
     def _check_harmless(self, tree: Element, name: str, text: str) -> None:
         """Refuse what acts or fetches: people read these pages in private, and on paper."""

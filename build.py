@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -21,6 +22,7 @@ try:
     from plainleaf.model import Printed, Project
     from plainleaf.plan import Choice, plan
     from plainleaf.problems import ContentError, MachineError, Problem, disk_reason, stop_at
+    from plainleaf.proof import passed_before, remember
     from plainleaf.publish import publish, recover
     from plainleaf.read import read
     from plainleaf.report import Report, count_of
@@ -62,16 +64,18 @@ def journey(project: Project, choice: Choice, report: Report, *, writes: bool) -
     ready()
     recover(project)
     with report.stage("typeset", len(composed)) as stage:
-        results = [stage.step(result) for result in run(typeset, composed)]
-        stop_at(problem for result in results if isinstance(result, list) for problem in result)
-        printed = [result for result in results if isinstance(result, Printed)]
-        stage.result = f"{sum(item.pages for item in printed)} pages"
+        work = partial(typeset, passed=passed_before(project))
+        results = [item for result in run(work, composed) for item in stage.step(result)]
+        stop_at(item for item in results if isinstance(item, Problem))
+        printed = [item for item in results if isinstance(item, Printed)]
+        stage.result = f"{sum(item.pages for item in printed if not item.is_form)} pages"
     with report.stage("publish") as stage:
         publish(project, docs, printed, review_page(project, docs, library, verdict))
+        remember(project, printed)
         stage.result = "site/"
-    report.line(
-        f"\nMade {len(printed)} sheets and {len(docs.pages)} pages in {report.seconds:.1f} s."
-    )
+    forms = sum(item.is_form for item in printed)
+    made = f"{len(composed)} sheets, {forms} of them also to type into, and {len(docs.pages)} pages"
+    report.line(f"\nMade {made} in {report.seconds:.1f} s.")
     index = project.site / "index.html"
     report.line(f"Open {index.relative_to(Path.cwd()) if Path.cwd() in index.parents else index}")
 

@@ -11,7 +11,8 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
-from plainleaf.fonts import SCHEME, font_faces
+from plainleaf.fields import add_fields
+from plainleaf.fonts import SCHEME, field_font_face, font_faces
 from plainleaf.large import unfold_tables
 from plainleaf.markup import in_templates
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
@@ -30,6 +31,8 @@ class PrintedPart:
     """A part as the template gets it: where its words come from, and the words."""
 
     name: str
+    id: str
+    title: str
     show: str
     card: str
     html: Markup
@@ -131,6 +134,8 @@ class Composer:
             "online": self._online(handout, sheet),
             "parts": [self._printed(part, handout, sheet) for part in handout.parts],
             "leaflets": self._leaflets(handout, sheet),
+            "is_large": sheet.text == "large",
+            "prefix": _prefix(handout, sheet),
         }
         return self._render(handout.template, sheet, values)
 
@@ -155,12 +160,12 @@ class Composer:
         section = page.sections[part.section]
         tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
         here = {(part.page, part.section) for part in handout.parts}
-        prefix = part.page.replace("/", "-")
-        if sheet.handout.handouts:  # a pack prints some sections more than once
-            prefix = f"{handout.name}-{prefix}"
+        prefix = _prefix(handout, sheet) + part.page.replace("/", "-")
+        id_ = f"{prefix}-{part.section}"
+        add_fields(tree, part.show, id_)
         _raise_headings(tree)
         if sheet.text == "large":
-            unfold_tables(tree, to_fill=part.show == "fill")
+            unfold_tables(tree)
         _open_links(tree, part.page, prefix, here)
         for element in tree.iter():
             if element.get("id"):
@@ -175,12 +180,14 @@ class Composer:
                 cell.set("scope", "col")
         inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
         name = f"{part.page}#{part.section}"
-        return PrintedPart(name, part.show, section.card, Markup(inner), part.fields)
+        return PrintedPart(
+            name, id_, section.title, part.show, section.card, Markup(inner), part.fields
+        )
 
-    def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str]]:
-        """Give title and version of the other handouts, which a patient may have been given."""
+    def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, str]]:
+        """Give name, title and version of the other handouts that a patient may have been given."""
         return [
-            (self.docs.pages[sheet.language.code, other.page].title, other.version)
+            (other.name, self.docs.pages[sheet.language.code, other.page].title, other.version)
             for other in self.library.handouts.values()
             if other.name != handout.name
             and not other.handouts
@@ -189,16 +196,22 @@ class Composer:
 
     def _style(self, sheet: Sheet) -> Markup:
         """Give the sheet's whole CSS, each file from the project before the shared one."""
-        css = [font_faces(sheet.language.fonts, SCHEME)]
+        fonts = sheet.language.fonts
+        css = [font_faces(fonts, SCHEME), field_font_face()]
         for style in STYLES:
             name = style.format(paper=sheet.paper.name, text=sheet.text) + ".css"
             for folder in self.project.template_folders("css"):
                 if (folder / name).is_file():
                     css.append((folder / name).read_text("utf-8"))
                     break
-        family = ", ".join(f'"{font}"' for font in sheet.language.fonts)
+        family = ", ".join(f'"{font}"' for font in fonts)
         css.append(f"html {{ font-family: {family}; --accent: {sheet.clinic.accent}; }}")
         return Markup("\n".join(css))
+
+
+def _prefix(handout: Handout, sheet: Sheet) -> str:
+    """Give what names start with: a pack prints some sections and fields more than once."""
+    return f"{handout.name}-" if sheet.handout.handouts else ""
 
 
 def _raise_headings(tree: Element) -> None:

@@ -27,15 +27,27 @@ def icon_array(count: int, people: int) -> str:
 
 
 def _circles(count: int, people: int, per_row: int) -> str:
-    dots = []
-    for number in range(people):
+    """Draw rows of dots as dashed lines: each dash is a round end and no length."""
+    meant = _rows(range(count), per_row)
+    rest = _rows(range(count, people), per_row)
+    return "".join(
+        f'<path d="{path}" stroke="{ink}" stroke-width="{width}" stroke-linecap="round" '
+        f'stroke-dasharray="0 {_PITCH}" fill="none"/>'
+        for path, ink, width in ((meant, _INK, 8.2), (rest, _INK, 7.9), (rest, "#fff", 6.5))
+        if path
+    )
+
+
+def _rows(numbers: range, per_row: int) -> str:
+    """Give the lines on which dots stand, from the first number to the last."""
+    path = ""
+    number = numbers.start
+    while number < numbers.stop:
         x, y = _centre(number, per_row)
-        fill, width = (_INK, 1) if number < count else ("#fff", 0.7)
-        dots.append(
-            f'<circle cx="{x}" cy="{y}" r="3.6" fill="{fill}" stroke="{_INK}" '
-            f'stroke-width="{width}"/>'
-        )
-    return "".join(dots)
+        row = min(numbers.stop - number, per_row - number % per_row)
+        path += f"M{x} {y}h{(row - 1) * _PITCH + 0.1:g}"
+        number += row
+    return path
 
 
 def _field(count: int, people: int, per_row: int) -> str:

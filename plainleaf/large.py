@@ -12,11 +12,11 @@ from lxml.html import HtmlElement as Element
 MOST_COLUMNS = 2
 
 
-def unfold_tables(tree: Element, *, to_fill: bool) -> None:
+def unfold_tables(tree: Element) -> None:
     """Turn each wide table into blocks: what the row is called, then `head: cell` for the rest.
 
-    The words stay the same and in order, with the heads said again in each row. An empty cell
-    becomes a line to write on where the table is there to be filled in.
+    The words stay the same and in order, with the heads said again in each row. A cell to fill
+    in becomes a line to write on.
     """
     for table in list(tree.iter("table")):
         heads = table.findall("thead/tr/th")
@@ -24,7 +24,7 @@ def unfold_tables(tree: Element, *, to_fill: bool) -> None:
             continue
         block = _element("div", "rows", id=table.get("id"))
         for row in table.findall("tbody/tr"):
-            block.append(_row(heads, row, to_fill=to_fill))
+            block.append(_row(heads, row))
             heads = [_without_ids(head) for head in heads]
         block.tail = table.tail
         parent = table.getparent()
@@ -32,25 +32,25 @@ def unfold_tables(tree: Element, *, to_fill: bool) -> None:
         parent.replace(table, block)
 
 
-def _row(heads: list[Element], row: Element, *, to_fill: bool) -> Element:
+def _row(heads: list[Element], row: Element) -> Element:
     block = _element("div", "row", id=row.get("id"))
     for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
         if not number:
             name = _element("strong", None)
             _move(cell, name)
             block.append(_labelled("p", "row-name", head, name))
+        elif (field := cell.find("textarea")) is not None:
+            label = _element("span", "label")
+            _move(deepcopy(head), label)
+            blank = _element("p", "blank")
+            blank.extend([label, field])
+            block.append(blank)
         elif cell.text_content().strip() or len(cell):
             if block[-1].tag != "ul":
                 block.append(_element("ul", None))
             words = _element("span", None, id=cell.get("id"))
             _move(cell, words)
             block[-1].append(_labelled("li", None, head, words))
-        elif to_fill:
-            label = _element("span", "label")
-            _move(deepcopy(head), label)
-            blank = _element("p", "blank")
-            blank.append(label)
-            block.append(blank)
     return block
 
 

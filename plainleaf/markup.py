@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -127,9 +128,10 @@ def see_through(css: str) -> Iterator[int]:
         yield from _see_through(tinycss2.parse_blocks_contents(css))
 
 
-def strings(css: str) -> Iterator[tuple[str, int]]:
+@cache
+def strings(css: str) -> tuple[tuple[str, int], ...]:
     """Give the texts that CSS prints by `content`, with their lines."""
-    yield from _strings(tinycss2.parse_component_value_list(css, skip_comments=True))
+    return tuple(_strings(tinycss2.parse_component_value_list(css, skip_comments=True)))
 
 
 def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:

@@ -256,6 +256,15 @@ class Handout:
     source: Place
     limit: Place
 
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether there is anything to write or tick, beside the numbers of the clinic."""
+        return any(
+            part.show in ("ticks", "tick-columns", "answers", "fill")
+            or any(not field.kind.endswith(("number", "numbers")) for field in part.fields)
+            for part in self.parts
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
@@ -320,11 +329,26 @@ class Sheet:
         name = f"{self.handout.name}-{self.paper.name}{large}.pdf"
         return f"handouts/{self.clinic.slug}/{self.language.code}/{name}"
 
+    @property
+    def form_path(self) -> str:
+        """The address of the same sheet as a form to type into, where there is one."""
+        return self.path.removesuffix(".pdf") + "-form.pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A sheet that has been typeset."""
+    """A sheet that has been typeset: to print, or as a form to type into.
+
+    proof is the key by which a later build knows that it was found sound.
+    """
 
     sheet: Sheet
+    is_form: bool
     pdf: bytes
     pages: int
+    proof: str
+
+    @property
+    def path(self) -> str:
+        """Its fixed address under the site."""
+        return self.sheet.form_path if self.is_form else self.sheet.path

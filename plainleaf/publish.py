@@ -31,10 +31,10 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
     for code, folder in websites.items():
         shutil.copytree(folder, new / address(docs, code), dirs_exist_ok=True)
     for item in printed:
-        path = new / item.sheet.path
+        path = new / item.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(item.pdf)
-    manifest = {"sheets": [_entry(item) for item in sorted(printed, key=lambda i: i.sheet.path)]}
+    manifest = {"sheets": [_entry(item) for item in sorted(printed, key=lambda i: i.path)]}
     path = new / MANIFEST
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -66,13 +66,14 @@ def _entry(item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see the README, "Fixed places"."""
     sheet = item.sheet
     return {
-        "path": sheet.path,
+        "path": item.path,
         "handout": sheet.handout.name,
         "id": sheet.handout.id,
         "clinic": sheet.clinic.slug,
         "language": sheet.language.code,
         "paper": sheet.paper.name,
         "text": sheet.text,
+        "form": item.is_form,
         "title": sheet.title,
         "version": sheet.handout.version,
         "pages": item.pages,

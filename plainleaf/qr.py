@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import segno
 
 
+@cache
 def qr_code(address: str) -> str:
     """Give the code of an address as a data address, without the white that must surround it.
 

@@ -12,10 +12,11 @@ from typing import Any
 import pikepdf
 
 from plainleaf.compose import Composed
-from plainleaf.fonts import SCHEME, font_files, printed_names
+from plainleaf.fonts import SCHEME, sheet_fonts
 from plainleaf.model import Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
 from plainleaf.problems import MachineError, Place, Problem
+from plainleaf.proof import key, proof
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
 NOWHERE = "https://plainleaf.invalid/"
@@ -32,10 +33,13 @@ def ready() -> None:
         ) from error
 
 
-def typeset(composed: Composed) -> Printed | list[Problem]:
-    """Give a sheet's PDF (PDF/UA-1), or every warning and fault as a problem.
+def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | Problem]:
+    """Give a sheet's PDF, and a second one to type into if it has fields; or all that is wrong.
 
-    The bytes depend on the HTML, the fonts and the versions of the libraries, and on nothing else.
+    passed holds the keys of PDFs that have been looked at before and found sound.
+
+    Both are PDF/UA-1 and PDF/A-2a. The bytes depend on the HTML, the fonts and the versions of the
+    libraries, and on nothing else.
     """
     import weasyprint  # noqa: PLC0415 see ready()
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
@@ -43,14 +47,14 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
     # fontTools writes the time into a font that it cuts down, unless it is told another.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
-    files = font_files(sheet.language.fonts)
+    files = sheet_fonts(sheet.language.fonts)
 
     class Offline(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
         """Fetches fonts and what the HTML itself carries, and nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             if url.startswith(SCHEME) and url.removeprefix(SCHEME) in files:
-                return URLFetcherResponse(url, files[url.removeprefix(SCHEME)].read_bytes())
+                return URLFetcherResponse(url, files[url.removeprefix(SCHEME)])
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(f'the sheet asks for "{url}", which it does not carry')
@@ -61,21 +65,60 @@ def typeset(composed: Composed) -> Printed | list[Problem]:
                 string=composed.html, base_url=NOWHERE, url_fetcher=Offline(fail_on_errors=True)
             )
             document = html.render(presentational_hints=False)
-            pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+            printed = _printed(composed, document)
         except FatalURLFetchingError as error:
             return [_problem(sheet, f"{error}.")]
         if warnings:
             return [_problem(sheet, f"{warning}.") for warning in dict.fromkeys(warnings)]
-    pages = len(document.pages)
-    problems = [_problem(sheet, fact) for fact in _strange_fonts(pdf, sheet)]
-    problems += _help_elsewhere(sheet, document.pages[0].anchors)
+    problems = [*_help_elsewhere(sheet, document.pages[0].anchors)]
     problems += _wide_words(composed, document.pages)
-    most = sheet.handout.most_pages
+    pages, most = len(document.pages), sheet.handout.most_pages
     if sheet.text == "standard" and pages > most:
         fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         problems.append(Problem(sheet.handout.limit, fact, hint))
-    return problems or Printed(sheet, pdf, pages)
+    if not problems:  # what is laid out wrong is told once, by what it is
+        for item in printed:
+            if item.proof not in passed:
+                problems += proof(composed, item.pdf, is_form=item.is_form)
+    return [*problems] or [*printed]
+
+
+def _printed(composed: Composed, document: Any) -> list[Printed]:
+    """Write a document that is laid out: without its fields, and with them if they are wanted."""
+    from plainleaf import repair  # noqa: PLC0415 see ready()
+
+    repair.small_profile(document)
+    fields = [page.forms for page in document.pages]
+    printed = []
+    sheet = composed.sheet
+    for is_form in (False, True) if sheet.handout.is_filled_in else (False,):
+        for page, forms in zip(document.pages, fields, strict=True):
+            page.forms = forms if is_form else {}
+        with repair.better_tags():
+            pdf = document.write_pdf(
+                pdf_variant="pdf/a-2a",
+                output_intent=repair.COLOURS,
+                finisher=repair.finish,
+                # _packed packs, and gives the file its identifier.
+                uncompressed_pdf=True,
+                pdf_identifier=False,
+            )
+        packed = _packed(pdf)
+        proved = key(composed, packed, is_form=is_form)
+        printed.append(Printed(sheet, is_form, packed, len(document.pages), proved))
+    return printed
+
+
+def _packed(pdf: bytes) -> bytes:
+    """Leave out what nothing refers to, and pack the rest."""
+    packed = io.BytesIO()
+    pikepdf.settings.set_flate_compression_level(9)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(
+            packed, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
+    return packed.getvalue()
 
 
 def _problem(sheet: Sheet, fact: str) -> Problem:
@@ -129,15 +172,3 @@ def _warnings() -> Iterator[list[str]]:
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
-
-
-def _strange_fonts(pdf: bytes, sheet: Sheet) -> Iterator[str]:
-    """Name fonts that the language does not have: the machine's own, slipped in for ours."""
-    expected = frozenset().union(*(printed_names(font) for font in sheet.language.fonts))
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        for item in document.objects:
-            if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/FontDescriptor":
-                continue
-            name = str(item.FontName).lstrip("/").partition("+")[2]
-            if name not in expected:
-                yield f'the font "{name}" was printed, which is not among {sheet.language.fonts}.'

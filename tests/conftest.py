@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import build
 from plainleaf.model import Docs, Project
@@ -88,16 +89,27 @@ def snapshot(folder: Path) -> dict[str, bytes | str]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder that all processes of this run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def made(shared: Path) -> tuple[Path, str]:
     """Run `make` in a copy of this checkout, once; give its folder and what make said."""
-    folder = clone_of_checkout(tmp_path_factory.mktemp("shipped") / "clone")
-    command = ["make", "--no-print-directory", "--old-file=setup"]
-    # `make test` runs this very process, and would hand its own options down.
-    plain = {name: value for name, value in os.environ.items() if "MAKE" not in name}
-    done = subprocess.run(
-        command, cwd=folder, env=plain, capture_output=True, text=True, check=True
-    )
-    return folder, done.stdout
+    folder, said = shared / "clone", shared / "make.txt"
+    with FileLock(shared / "clone.lock"):
+        if not said.exists():
+            clone_of_checkout(folder)
+            command = ["make", "--no-print-directory", "--old-file=setup"]
+            # `make test` runs this very process, and would hand its own options down.
+            plain = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+            done = subprocess.run(
+                command, cwd=folder, env=plain, capture_output=True, text=True, check=True
+            )
+            said.write_text(done.stdout, "utf-8")
+    return folder, said.read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -107,9 +119,14 @@ def shipped_project(made: tuple[Path, str]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_project(shared: Path) -> Path:
     """Give a copy of tests/tiny, built once; not to be changed."""
-    return built_copy(HERE / "tiny", tmp_path_factory.mktemp("tiny"))
+    folder = shared / "tiny"
+    with FileLock(shared / "tiny.lock"):
+        if not (folder / "site").exists():
+            folder.mkdir()
+            built_copy(HERE / "tiny", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

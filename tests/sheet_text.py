@@ -106,6 +106,7 @@ class Paper:
     rules: tuple[Rule, ...]
     frames: tuple[Frame, ...]
     fonts: tuple[Font, ...]
+    heads: dict[str, int]  # what the heads of tables say, and the first page that says it
 
     def on(self, page: int) -> list[Run]:
         """Give the text of a page, in the order of painting."""
@@ -113,7 +114,11 @@ class Paper:
 
     def head_and_foot(self, page: int) -> list[Run]:
         """Give what stands on a page outside the text: its head and its foot."""
-        return [run for run in self.on(page) if not run.owner]
+        return [run for run in self.on(page) if not run.owner and not self.is_said_again(run)]
+
+    def is_said_again(self, run: Run) -> bool:
+        """Tell whether a run belongs to the head of a table, printed again on a further page."""
+        return not run.owner and self.heads.get(squeezed(run.text), run.page) < run.page
 
     def parts(self) -> list[list[Run]]:
         """Give what is said in each part of the sheet: from one heading of level 2 to the next."""
@@ -159,6 +164,10 @@ def read_pdf(path: Path) -> Paper:
             for item in pdf.objects
             if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
         ]
+        heads: dict[str, int] = {}
+        for run in spoken:
+            if "THead" in run.roles:
+                heads.setdefault(squeezed(run.text), run.page)
         return Paper(
             tuple(sizes),
             tuple(painted),
@@ -166,6 +175,7 @@ def read_pdf(path: Path) -> Paper:
             tuple(rule for painter in painters for rule in painter.rules),
             tuple(frame for painter in painters for frame in painter.frames),
             tuple(fonts),
+            heads,
         )
 
 
@@ -226,14 +236,16 @@ class _Painter:
     rules: list[Rule] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     at: Matrix = _SAME
-    kept: list[Matrix] = field(default_factory=list)
+    kept: list[tuple[Matrix, _Letters | None, float]] = field(default_factory=list)
     marks: list[_Mark] = field(default_factory=lambda: [_Mark()])
-    line: Matrix = _SAME
+    line: Matrix = _SAME  # where the next glyph stands
+    start: Matrix = _SAME  # where its line starts
     letters: _Letters | None = None
     size: float = 0
     pen: float = 0
+    is_dashed: bool = False
     drawings: int = 0
-    corners: list[tuple[float, float]] = field(default_factory=list)
+    paths: list[list[tuple[float, float]]] = field(default_factory=list)
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def paint(self) -> None:
@@ -256,7 +268,9 @@ class _Painter:
                 self._open(given)
             elif name == "EMC":
                 self.marks.pop()
-            elif name in ("q", "Q", "cm", "BT", "Tm"):
+            elif name == "d":
+                self.is_dashed = len(given[0]) > 0
+            elif name in ("q", "Q", "cm", "BT", "Tm", "Td"):
                 self._move(name, given)
             else:
                 self._draw(name, [float(value) for value in given if _is_number(value)])
@@ -264,21 +278,25 @@ class _Painter:
     def _place(self, drawing: Any) -> None:
         """Paint a drawing within the page (ISO 32000-1, 8.10); pictures of dots hold no text."""
         if drawing.Subtype == "/Form":
-            outer, self.at = self.at, _times(_matrix(drawing.get("/Matrix", _SAME)), self.at)
+            outer = self.at, self.letters, self.size
+            self.at = _times(_matrix(drawing.get("/Matrix", _SAME)), self.at)
             self.drawings += 1
             self._follow(drawing, drawing.get("/Resources", pikepdf.Dictionary()))
             self.drawings -= 1
-            self.at = outer
+            self.at, self.letters, self.size = outer
 
     def _move(self, name: str, given: Any) -> None:
         if name == "q":
-            self.kept.append(self.at)
+            self.kept.append((self.at, self.letters, self.size))
         elif name == "Q":
-            self.at = self.kept.pop()
+            self.at, self.letters, self.size = self.kept.pop()
         elif name == "cm":
             self.at = _times(_matrix(given), self.at)
+        elif name == "Td":
+            self.start = _times((1, 0, 0, 1, float(given[0]), float(given[1])), self.start)
+            self.line = self.start
         else:
-            self.line = _SAME if name == "BT" else _matrix(given)
+            self.start = self.line = _SAME if name == "BT" else _matrix(given)
 
     def _open(self, given: Any) -> None:
         outer = self.marks[-1]
@@ -295,6 +313,8 @@ class _Painter:
     def _show(self, pieces: list[Any]) -> None:
         assert self.letters is not None, "text before any font"
         text, width = self.letters.read(pieces)
+        # A space at the end of a line is there to be heard: it takes no room on paper.
+        bare = width - self.letters.space * (len(text) - len(text.rstrip(" ")))
         placed = _times(self.line, self.at)
         mark = self.marks[-1]
         if mark.instead is not None:
@@ -302,9 +322,9 @@ class _Painter:
         self.runs.append(
             Run(
                 self.number,
-                text,
+                text.rstrip(" "),
                 placed[4],
-                placed[4] + abs(placed[0]) * width * self.size / 1000,
+                placed[4] + abs(placed[0]) * bare * self.size / 1000,
                 self.height - placed[5],
                 abs(placed[3]) * self.size,
                 mark.owner,
@@ -314,26 +334,29 @@ class _Painter:
         self.line = _times((1, 0, 0, 1, width * self.size / 1000, 0), self.line)
 
     def _draw(self, name: str, given: list[float]) -> None:
-        if name in ("m", "l"):
-            before = self.corners if name == "l" else []
-            self.corners = [*before, _point(self.at, given[0], given[1])]
+        if name == "m":
+            self.paths.append([_point(self.at, *given)])
+        elif name == "l":
+            self.paths[-1].append(_point(self.at, *given))
         elif name == "w":
             self.pen = given[0] * abs(self.at[0])
         elif name == "re":
             left, top, wide, high = given
             one, two = _point(self.at, left, top), _point(self.at, left + wide, top + high)
             self.boxes.append((*one, *two))
-        elif name in ("W", "W*"):
-            # The border of one side is clipped to its four corners.
-            self.rules += _rule(self.number, self.height, self.corners)
-        elif name == "f*" and len(self.boxes) == 2 and not self.corners:
+        elif name == "f" and len(self.boxes) == 1:
+            # The border of one side is a rectangle by itself.
+            ((left, top, right, bottom),) = self.boxes
+            self.rules += _rule(self.number, self.height, [(left, top), (right, bottom)])
+        elif name == "f*" and len(self.boxes) == 2 and not self.paths:
             self.frames += _frame(self.number, self.height, self.boxes)
-        elif name == "S":
-            self.frames += _stroked(self.number, self.height, self.corners, self.pen)
-            if not self.drawings:  # the lines of a picture are not there to be written on
-                self.rules += _rule(self.number, self.height, self.corners)
-        if name in ("f", "f*", "S", "n"):
-            self.corners, self.boxes = [], []
+        for path in self.paths if name == "S" else ():
+            self.frames += _stroked(self.number, self.height, path, self.pen)
+            # The lines of a picture are not there to be written on, nor are rows of dots.
+            if not self.drawings and not self.is_dashed:
+                self.rules += _rule(self.number, self.height, path)
+        if name in ("f", "f*", "S", "s", "B", "B*", "b", "b*", "n"):
+            self.paths, self.boxes = [], []
 
 
 class _Letters:
@@ -351,6 +374,11 @@ class _Letters:
                 self.widths |= {first + place: float(wide) for place, wide in enumerate(item)}
             else:
                 first = int(item)
+
+    @property
+    def space(self) -> float:
+        """Give the width of a space, in thousandths of the font's size."""
+        return next((self.widths[code] for code, text in self.text.items() if text == " "), 0)
 
     def read(self, pieces: list[Any]) -> tuple[str, float]:
         """Give the text of an operator and its width in thousandths of the font's size."""
@@ -453,22 +481,13 @@ def overlaps(runs: list[Run]) -> list[tuple[str, str]]:
     return found
 
 
-def without_repeated_heads(part: list[Run]) -> list[Run]:
-    """Leave out the head of a table where it is printed again on the table's next page.
-
-    Only a head that is word for word that of the same part on the page before is repeated.
-    """
-    heads: dict[int, list[Run]] = {}
-    for run in part:
-        if "THead" in run.roles:
-            heads.setdefault(run.page, []).append(run)
-    repeated = {
-        run
-        for page, head in heads.items()
-        if joined(head) == joined(heads.get(page - 1, []))
-        for run in head
-    }
-    return [run for run in part if run not in repeated]
+def words_of(part: list[Run], section: Section) -> int:
+    """Tell how many runs at the start of a part say all letters of its section and no more."""
+    wanted = letters(section.text)
+    for number in range(len(part) + 1):
+        if letters(joined(part[:number])) == wanted:
+            return number
+    raise AssertionError(f"{section.heading}: {joined(part)} does not start with {section.text}")
 
 
 def unaccounted(text: str, sections: list[str], phrases: list[str]) -> str:
@@ -711,6 +730,8 @@ class Sheet:
                 checked = self.words["not_checked"]
             written = self.words["written_by"].format(author=document["author"])
             details.append(f"{written} {checked} {self.words['may_be_old']}")
+        # In large print, rows to fill in are numbered.
+        details += [str(number) for number in range(1, 31)]
         said = [*self.words.values(), *self.fixed["labels"].values(), *details]
         return [squeezed(phrase) for phrase in said if phrase and "{" not in phrase]
 

@@ -213,7 +213,8 @@ def test_an_empty_cell_becomes_in_large_print_a_line_to_write_on(project: Projec
     assert large(project, table, f"{A_HANDOUT}    show: fill\n") == (
         '<div class="rows"><div class="row">'
         '<p class="row-name"><span class="column">B</span>: <strong>1</strong></p>'
-        '<p class="blank"><span class="label">C</span></p>'
+        '<p class="blank"><span class="label">C</span>'
+        '<textarea name="index-a-1-2" title="1: C"></textarea></p>'
         '<ul><li><span class="column">D</span>: <span>2</span></li></ul></div></div>'
     )
 

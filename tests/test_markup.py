@@ -9,11 +9,10 @@ import page as page_validation
 import pytest
 
 from plainleaf.markup import in_page, in_templates, see_through, strings
-from plainleaf.model import Printed, Project
+from plainleaf.model import Project
 from plainleaf.origins import Origins, tags_of
 from plainleaf.problems import Place
-from plainleaf.typeset import typeset
-from tests.test_typeset import composed
+from tests.test_typeset import composed, printed
 
 SOUND = {
     "a picture with words": '<img src="data:," alt="A drop">',
@@ -65,8 +64,7 @@ def test_a_picture_of_which_parts_are_see_through_stays_tagged(
     svg = picture.read_text("utf-8")
     picture.write_text(svg.replace("<path", '<path opacity="0.5"', 1), "utf-8")
     assert picture.read_text("utf-8") != svg
-    result = typeset(composed(project))
-    assert isinstance(result, Printed)
+    result = printed(composed(project))
     file = tmp_path / "note.pdf"
     file.write_bytes(result.pdf)
     report = page_validation.validate_pdf(file, profile=page_validation.ValidationProfile.PDF_UA_1)

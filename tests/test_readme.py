@@ -31,7 +31,7 @@ def test_make_builds_the_site_and_says_what_the_readme_shows(made: tuple[Path, s
     folder, said = made
     assert without_times(said) == without_times(shown("make"))
     assert (folder / "site" / "index.html").is_file()
-    assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 56
+    assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 96
 
 
 def test_the_broken_handout_is_refused_as_the_readme_shows(tmp_path: Path) -> None:

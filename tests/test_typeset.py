@@ -34,6 +34,20 @@ def composed(project: Project, path: str = "corner/en/note-a4") -> Composed:
     return compose(project, docs, library, wanted)[0]
 
 
+def printed(sheet: Composed) -> Printed:
+    """Set a sheet that must be sound; give what is to be printed."""
+    results = typeset(sheet)
+    assert [item for item in results if isinstance(item, Problem)] == []
+    return next(item for item in results if isinstance(item, Printed) and not item.is_form)
+
+
+def refused(sheet: Composed) -> list[Problem]:
+    """Set a sheet that must be refused; give all that is wrong with it."""
+    results = typeset(sheet)
+    assert [item for item in results if isinstance(item, Printed)] == []
+    return [item for item in results if isinstance(item, Problem)]
+
+
 def with_body(sheet: Composed, html: str) -> Composed:
     """Put something of its own at the end of a sheet."""
     return dataclasses.replace(sheet, html=sheet.html.replace("</body>", f"{html}</body>"))
@@ -45,8 +59,7 @@ def with_css(sheet: Composed, css: str) -> Composed:
 
 def problems_of(sheet: Composed) -> list[str]:
     """Set a sheet that must be refused; give what is said about it."""
-    result = typeset(sheet)
-    assert not isinstance(result, Printed)
+    result = refused(sheet)
     assert {problem.source.path for problem in result} <= {"handouts/note.yml"}
     assert {problem.hint for problem in result} == {HINT}
     return [problem.message for problem in result]
@@ -56,8 +69,7 @@ def test_a_sound_sheet_is_printed_with_its_number_of_pages(
     project: Project, tmp_path: Path
 ) -> None:
     ready()
-    result = typeset(composed(project))
-    assert isinstance(result, Printed)
+    result = printed(composed(project))
     assert result.pdf.startswith(b"%PDF-1.7")
     file = tmp_path / "note.pdf"
     file.write_bytes(result.pdf)
@@ -65,9 +77,7 @@ def test_a_sound_sheet_is_printed_with_its_number_of_pages(
 
 
 def test_the_same_sheet_gives_the_same_bytes(project: Project) -> None:
-    one, two = typeset(composed(project)), typeset(composed(project))
-    assert isinstance(one, Printed)
-    assert isinstance(two, Printed)
+    one, two = printed(composed(project)), printed(composed(project))
     assert hashlib.sha256(one.pdf).hexdigest() == hashlib.sha256(two.pdf).hexdigest()
 
 
@@ -165,10 +175,13 @@ def test_a_letter_that_no_font_has_is_refused(project: Project) -> None:
 
 def test_a_font_of_the_machine_is_refused(project: Project) -> None:
     """A font that is not there is replaced without a word: by whatever the machine has."""
-    messages = problems_of(with_css(composed(project), 'h1 { font-family: "No Such Font" }'))
-    (message,) = messages
-    assert message.startswith('the font "')
-    assert message.endswith("\" was printed, which is not among ('Atkinson Hyperlegible',).")
+    (problem,) = refused(with_css(composed(project), 'h1 { font-family: "No Such Font" }'))
+    assert problem.source.path == "handouts/note.yml"
+    assert 'the font "' in problem.message
+    assert problem.message.endswith(
+        "\" was printed, which is not among ('Atkinson Hyperlegible',)."
+    )
+    assert problem.hint == "Name only fonts of words.yml (`fonts:`) in the sheet's CSS."
 
 
 def test_a_link_to_nowhere_is_refused(project: Project) -> None:
@@ -183,13 +196,11 @@ def test_every_warning_about_a_sheet_is_told_at_once(project: Project) -> None:
 
 def test_a_sheet_in_standard_print_may_have_only_so_many_pages(project: Project) -> None:
     sheet = composed(project, "corner/en/slip-a4")
-    whole = typeset(sheet)
-    assert isinstance(whole, Printed)
+    whole = printed(sheet)
     assert whole.pages > 1
     handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
     tight = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
-    result = typeset(tight)
-    assert not isinstance(result, Printed)
+    result = refused(tight)
     (problem,) = result
     assert str(problem.source) == "handouts/slip.yml:1"  # it sets no limit of its own
     assert problem.message == (
@@ -201,10 +212,9 @@ def test_a_sheet_in_standard_print_may_have_only_so_many_pages(project: Project)
 def test_large_print_may_have_as_many_pages_as_it_needs(project: Project) -> None:
     sheet = composed(project, "corner/en/slip-a4-large")
     handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
-    result = typeset(
+    result = printed(
         dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
     )
-    assert isinstance(result, Printed)
     assert result.pages > 1
 
 
@@ -231,10 +241,9 @@ def breaking(sheet: Composed, *sections: str) -> Composed:
 
 
 def test_aftercare_with_all_levels_of_help_on_page_1_is_printed(project: Project) -> None:
-    assert isinstance(typeset(as_aftercare(composed(project))), Printed)
+    printed(as_aftercare(composed(project)))
     # What is no help may stand further on.
-    result = typeset(breaking(as_aftercare(composed(project)), "risks"))
-    assert isinstance(result, Printed)
+    result = printed(breaking(as_aftercare(composed(project)), "risks"))
     assert result.pages == 2
 
 
@@ -249,8 +258,7 @@ def test_aftercare_with_all_levels_of_help_on_page_1_is_printed(project: Project
 def test_aftercare_with_a_level_of_help_on_another_page_is_refused(
     project: Project, breaks: list[str], elsewhere: list[str]
 ) -> None:
-    result = typeset(breaking(as_aftercare(composed(project)), *breaks))
-    assert not isinstance(result, Printed)
+    result = refused(breaking(as_aftercare(composed(project)), *breaks))
     assert sorted(map(str, result)) == [
         f"handouts/note.yml:2: handouts/corner/en/note-a4.pdf does not show index#{section} "
         "on page 1.\n    Shorten the cards above it: page 1 is what people keep at hand."
@@ -260,12 +268,12 @@ def test_aftercare_with_a_level_of_help_on_another_page_is_refused(
 
 def test_aftercare_in_large_print_may_show_help_on_more_than_one_page(project: Project) -> None:
     large = as_aftercare(composed(project, "corner/en/note-a4-large"))
-    assert isinstance(typeset(breaking(large, "today")), Printed)
+    printed(breaking(large, "today"))
 
 
 def test_only_aftercare_must_show_its_help_on_page_1(project: Project) -> None:
     sheet = as_aftercare(composed(project), kind="information")
-    assert isinstance(typeset(breaking(sheet, "today")), Printed)
+    printed(breaking(sheet, "today"))
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -277,12 +285,11 @@ def test_a_pack_is_numbered_through_and_each_handout_in_it_starts_on_the_front_o
     text = f"{cover}parts:\n  - section: slip#key-points\nhandouts: [slip, note]\n"
     file = project.folder / "handouts" / "pack.yml"
     file.write_text(text.replace("T-1", "T-4").replace("most_pages: 2\n", ""), "utf-8")
-    result = typeset(composed(project, f"corner/{language}/pack-a4"))
-    assert isinstance(result, Printed)
+    result = printed(composed(project, f"corner/{language}/pack-a4"))
     alone = [
-        typeset(composed(project, f"corner/{language}/{name}-a4")) for name in ("slip", "note")
+        printed(composed(project, f"corner/{language}/{name}-a4")) for name in ("slip", "note")
     ]
-    lengths = [item.pages for item in alone if isinstance(item, Printed)]
+    lengths = [item.pages for item in alone]
     whose: list[str] = []
     for identity, length in zip(("T-4", "T-2", "T-1"), [1, *lengths], strict=True):
         whose += ["blank"] * (len(whose) % 2) + [identity] * length
@@ -342,7 +349,7 @@ def test_whatever_markdown_a_page_holds_its_sheet_stays_accessible(
     file = project.folder / "docs" / "en" / "index.md"
     text = file.read_text("utf-8")
     file.write_text(text.replace("{#wash}\n", f"{{#wash}}\n\n{body}\n", 1), "utf-8")
-    result = typeset(composed(project))
+    result = typeset(composed(project))[0]
     if isinstance(result, Printed):
         pdf = tmp_path / "note.pdf"
         pdf.write_bytes(result.pdf)

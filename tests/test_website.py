@@ -338,6 +338,7 @@ def test_the_handouts_page_lists_every_sheet_with_its_paper_print_and_pages(
     prints = {"standard": "standard print", "large": "large print"}
     assert shown == {
         sheet["path"]: f"{papers[sheet['paper']]} {prints[sheet['text']]} "
+        f"{'to type into ' * sheet['form']}"
         f"Pages: {sheet['pages']} {round(sheet['bytes'] / 1000)} kB PDF"
         for sheet in sheets
     }

@@ -1,0 +1,125 @@
+"""The structure tree of a PDF, which a screen reader follows, as nodes that can be joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pydyf
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marked piece of a page, by its number there."""
+
+    page: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A link or field that an element holds: the reference of its annotation."""
+
+    page: int
+    annotation: bytes
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element: its type, its kids in reading order, and what else is said of it.
+
+    source is the HTML element that it was made of.
+    """
+
+    tag: str
+    source: Any
+    attributes: dict[str, Any]
+    kids: list[Node | Mark | Held] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        """Give this node and all below it, in reading order."""
+        yield self
+        for kid in self.kids:
+            if isinstance(kid, Node):
+                yield from kid.walk()
+
+    def leaves(self) -> Iterator[Mark | Held]:
+        """Give all marks and annotations of this node and those below it, in reading order."""
+        for kid in self.kids:
+            if isinstance(kid, Node):
+                yield from kid.leaves()
+            else:
+                yield kid
+
+
+def read_tree(pdf: pydyf.PDF) -> Node:
+    """Give the tree that WeasyPrint wrote, from its element `Document` on."""
+    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+    pages = {reference: number for number, reference in enumerate(pdf.page_references)}
+    return _read(pdf, pdf.objects[_number(root["K"][0])], pages)
+
+
+def _read(pdf: pydyf.PDF, element: pydyf.Dictionary, pages: dict[bytes, int]) -> Node:
+    known = ("Type", "S", "K", "Pg", "P", "ID")
+    attributes = {key: value for key, value in element.items() if key not in known}
+    node = Node(element["S"][1:], getattr(element, "source", None), attributes)
+    for kid in element["K"]:
+        if isinstance(kid, int):
+            node.kids.append(Mark(pages[element["Pg"]], kid))
+            continue
+        below = pdf.objects[_number(kid)]
+        if below.get("Type") == "/OBJR":
+            node.kids.append(Held(pages[below["Pg"]], below["Obj"]))
+        else:
+            node.kids.append(_read(pdf, below, pages))
+    return node
+
+
+def write_tree(pdf: pydyf.PDF, document: Node) -> None:
+    """Write a tree in the place of that of WeasyPrint, and tell each mark and annotation of it."""
+    pages = pdf.page_references
+    root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
+    pdf.add_object(root)
+    marks: list[dict[int, bytes]] = [{} for _ in pages]
+    held: list[tuple[bytes, bytes]] = []  # annotation, element
+
+    def write(node: Node, parent: bytes) -> bytes:
+        element = pydyf.Dictionary({"S": f"/{node.tag}", "P": parent, **node.attributes})
+        pdf.add_object(element)
+        # Those of one page are plain numbers, those of others name their page.
+        home = next((kid.page for kid in node.kids if isinstance(kid, Mark)), None)
+        if home is not None:
+            element["Pg"] = pages[home]
+        kids = pydyf.Array()
+        for kid in node.kids:
+            if isinstance(kid, Node):
+                kids.append(write(kid, element.reference))
+            elif isinstance(kid, Held):
+                held.append((kid.annotation, element.reference))
+                values = {"Type": "/OBJR", "Obj": kid.annotation, "Pg": pages[kid.page]}
+                kids.append(pydyf.Dictionary(values))
+            else:
+                marks[kid.page][kid.number] = element.reference
+                values = {"Type": "/MCR", "Pg": pages[kid.page], "MCID": kid.number}
+                kids.append(kid.number if kid.page == home else pydyf.Dictionary(values))
+        if kids:
+            element["K"] = kids[0] if len(kids) == 1 else kids
+        return bytes(element.reference)
+
+    root["K"] = write(document, root.reference)
+    numbers = pydyf.Array()
+    for page, found in enumerate(marks):
+        numbers += [page, pydyf.Array(found[mark] for mark in sorted(found))]
+    for key, (annotation, element) in enumerate(held, start=len(pages)):
+        pdf.objects[_number(annotation)]["StructParent"] = key
+        numbers += [key, element]
+    parents = pydyf.Dictionary({"Nums": numbers})
+    pdf.add_object(parents)
+    root["ParentTree"] = parents.reference
+    root["ParentTreeNextKey"] = len(pages) + len(held)
+    pdf.catalog["StructTreeRoot"] = root.reference
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])

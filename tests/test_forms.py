@@ -1,0 +1,208 @@
+"""Forms to type into: beside which sheets they stand, and that other software can fill them in."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import page as page_validation
+import pikepdf
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from plainleaf import typeset as press
+from plainleaf.compose import Composed
+from plainleaf.model import Printed, Project
+from plainleaf.proof import PASSED, passed_before, proof, remember
+from plainleaf.typeset import typeset
+from tests.sheet_text import MM
+from tests.test_typeset import composed, refused, with_body
+
+SLIP, ARABIC = "corner/en/slip-a4", "corner/ar/slip-letter-large"
+KB = 1024
+
+
+def form_of(sheet: Composed) -> Printed:
+    """Set a sheet; give its form."""
+    (form,) = [item for item in typeset(sheet) if isinstance(item, Printed) and item.is_form]
+    return form
+
+
+def filled_in(pdf: bytes, words: str) -> bytes:
+    """Type words into each field and tick each box, as another program does."""
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of a second line of words
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    values = {}
+    for name, found in (writer.get_fields() or {}).items():
+        if found.get("/FT") == "/Tx":
+            values[name] = words
+        elif found.get("/FT") == "/Btn":
+            values[name] = "/on"
+    for page in writer.pages:
+        if "/Annots" in page:
+            writer.update_page_form_field_values(page, values, auto_regenerate=False)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def failures(pdf: bytes) -> set[str]:
+    """Give the rules of both standards that a PDF breaks."""
+    profiles = page_validation.ValidationProfile
+    found = {
+        failure.rule_id
+        for profile in (profiles.PDF_UA_1, profiles.PDF_A_2A)
+        for failure in page_validation.validate_pdf_bytes(pdf, profile=profile).failures
+    }
+    # A false alarm: it goes off whenever packed data happens to end like a line.
+    return {rule for rule in found if "STREAM-LENGTH" not in rule}
+
+
+def widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """Give the places of fields, page by page."""
+    for page in pdf.pages:
+        for note in page.obj.get("/Annots", []):
+            if note.Subtype == "/Widget":
+                yield note
+
+
+@pytest.mark.parametrize("path", [SLIP, ARABIC])
+def test_a_form_that_another_program_filled_in_still_passes_both_standards(
+    project: Project, path: str
+) -> None:
+    filled = filled_in(form_of(composed(project, path)).pdf, "Zoë Ñandú, 12.3")
+    assert failures(filled) == set()
+    with pikepdf.open(io.BytesIO(filled)) as pdf:
+        typed = [field for field in pdf.Root.AcroForm.Fields if field.FT == "/Tx"]
+        assert {str(field.V) for field in typed} == {"Zoë Ñandú, 12.3"}
+        ticked = [field for field in pdf.Root.AcroForm.Fields if field.FT == "/Btn"]
+        assert {str(field.AS) for field in ticked} == {"/on"}
+
+
+def test_the_name_of_a_patient_is_typed_once_and_stands_on_each_page(project: Project) -> None:
+    filled = filled_in(form_of(composed(project, SLIP)).pdf, "Zoë Ñandú")
+    with pikepdf.open(io.BytesIO(filled)) as pdf:
+        (name,) = [each for each in pdf.Root.AcroForm.Fields if str(each.T) == "patient-name"]
+        assert len(name.Kids) == len(pdf.pages)
+        drawn = {kid.AP.N.read_bytes() for kid in name.Kids}
+        assert len(drawn) == 1  # the same words in each place
+        assert b"Tj" in drawn.pop()
+
+
+def test_fields_come_in_the_order_of_the_page_and_are_named_by_what_is_asked(
+    project: Project,
+) -> None:
+    sheet = composed(project, SLIP)
+    tree = lxml.html.document_fromstring(sheet.html)
+    asked = [(each.get("name"), each.get("title")) for each in tree.iter("input", "textarea")]
+    with pikepdf.open(io.BytesIO(form_of(sheet).pdf)) as pdf:
+        found = [(str(each.T), str(each.TU)) for each in pdf.Root.AcroForm.Fields]
+    assert sorted(found) == sorted(asked)
+    assert ("slip-agree-1", "I could ask questions.") in found
+    assert ("slip-signature-date", "Your signature: Date") in found
+    assert ("slip-used-what-2", "What we used: What we used, 2") in found
+
+
+@pytest.mark.parametrize("path", [SLIP, ARABIC])
+def test_fields_leave_a_hand_the_room_it_needs(project: Project, path: str) -> None:
+    """A line needs 9 mm, a tick box 5 mm, a signature 70 by 12 mm."""
+    least = {"/Tx": (15, 9), "/Btn": (5, 5), "/Sig": (70, 12)}
+    with pikepdf.open(io.BytesIO(form_of(composed(project, path)).pdf)) as pdf:
+        for widget in widgets(pdf):
+            kind = str(widget.get("/FT") or widget.Parent.FT)
+            left, bottom, right, top = (float(side) for side in widget.Rect)
+            width, height = least[kind]
+            assert right - left >= width * MM - 0.1, str(widget.TU)
+            assert top - bottom >= height * MM - 0.1, str(widget.TU)
+
+
+def test_a_sheet_with_nothing_to_fill_in_has_no_form(project: Project) -> None:
+    (only,) = typeset(composed(project))
+    assert isinstance(only, Printed)
+    assert not only.is_form
+
+
+@pytest.mark.slow
+def test_each_form_stands_beside_its_sheet_and_in_the_manifest(shipped_site: Path) -> None:
+    manifest = json.loads((shipped_site / "handouts/handouts.json").read_text("utf-8"))
+    entries = {entry["path"]: entry for entry in manifest["sheets"]}
+    forms = {path for path, entry in entries.items() if entry["form"]}
+    assert {path for path in entries if path.endswith("-form.pdf")} == forms
+    for path in forms:
+        printed = entries[path.replace("-form.pdf", ".pdf")]
+        same = ("handout", "clinic", "language", "paper", "text", "version", "pages")
+        assert [printed[key] for key in same] == [entries[path][key] for key in same]
+        assert printed["form"] is False
+    assert {entries[path]["handout"] for path in forms} == {
+        "aftercare",
+        "before",
+        "consent",
+        "decision",
+        "diary",
+    }
+    desk = (shipped_site / "handouts.html").read_text("utf-8")
+    assert all(f'href="{path}"' in desk for path in forms)
+
+
+@pytest.mark.slow
+def test_sheets_are_light_enough_to_be_sent(shipped_site: Path) -> None:
+    """To print 60 KB, to type into 140 KB; beyond 16 sides 4 KB a side."""
+    manifest = json.loads((shipped_site / "handouts/handouts.json").read_text("utf-8"))
+    for entry in manifest["sheets"]:
+        most = 140 * KB if entry["form"] else 60 * KB
+        if entry["pages"] > 16:
+            most = max(most, 4 * KB * entry["pages"])
+        assert entry["bytes"] <= most, entry["path"]
+
+
+# What has passed is not looked at again
+
+
+def test_a_sheet_that_has_passed_and_not_changed_is_not_proved_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved: list[bool] = []
+
+    def counted(*given: Any, is_form: bool) -> Any:
+        proved.append(is_form)
+        return proof(*given, is_form=is_form)
+
+    monkeypatch.setattr(press, "proof", counted)
+    sheet = composed(project, SLIP)
+    passed = {item.proof for item in typeset(sheet) if isinstance(item, Printed)}
+    assert proved == [False, True]
+    assert typeset(sheet, passed) == typeset(sheet, passed)
+    assert proved == [False, True]
+    changed = dataclasses.replace(sheet, html=sheet.html.replace("We fill in", "You fill in"))
+    changed = with_body(changed, "<p>One more line.</p>")
+    typeset(changed, passed)
+    assert proved == [False, True, False, True]
+
+
+def test_what_has_passed_is_remembered_in_the_build_folder(project: Project) -> None:
+    assert passed_before(project) == frozenset()
+    printed = [item for item in typeset(composed(project, SLIP)) if isinstance(item, Printed)]
+    remember(project, printed)
+    assert passed_before(project) == {item.proof for item in printed}
+    (project.build / PASSED).write_bytes(b"\xff\xfe not a list of keys")
+    assert passed_before(project) == frozenset()
+
+
+def test_a_sheet_that_is_too_heavy_is_refused(project: Project) -> None:
+    noise = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(3000))
+    pairs = zip(noise[::2], noise[1::2], strict=True)
+    path = "".join(f"M{x} {y}h{x ^ y}" for x, y in pairs)
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 255 255'><path d='{path}'/></svg>"
+    picture = f"<p><img alt='Noise' src=\"data:image/svg+xml,{svg}\"></p>"
+    (problem,) = refused(with_body(composed(project), picture))
+    assert "KB, and 60 KB is the most for its length." in problem.message
+    assert problem.hint == (
+        "Make its pictures smaller: the logo of the clinic, and those of its pages."
+    )

@@ -1,0 +1,1344 @@
+"""Tests of the proof: a sound sheet passes, and whatever may break one is found and named."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Operator, Stream, String
+
+from plainleaf.compose import Composed, compose
+from plainleaf.load import load
+from plainleaf.model import Printed, Project
+from plainleaf.plan import plan
+from plainleaf.problems import Problem
+from plainleaf.proof import _own_hash, key, proof
+from plainleaf.proof.ink import painted
+from plainleaf.proof.typefaces import unicode_map
+from plainleaf.read import read
+from plainleaf.typeset import typeset
+from tests.conftest import HERE, project_in
+
+NOTE = "corner/en/note-a4"
+SLIP = "corner/en/slip-a4"
+FORM = "anyone/en/slip-a4"
+WASH = "how to wash the cut"
+LEAFLET = "the first aid leaflet"
+# What the tiny project has none of: words in another language, and links that lead out.
+MORE = (
+    '<p>She said <span lang="fr">bonjour tout le monde</span> to us.</p>'
+    '<p>Read <a href="https://a.example/leaflet">the first aid leaflet</a>.</p>'
+)
+
+
+@cache
+def composed_sheets() -> dict[str, Composed]:
+    """Compose every sheet of the tiny project."""
+    return sheets_of(project_in(HERE / "tiny"))
+
+
+def sheets_of(project: Project) -> dict[str, Composed]:
+    """Compose every sheet of a project."""
+    problems: list[Problem] = []
+    docs, library = read(project, problems), load(project, problems)
+    sheets = compose(project, docs, library, plan(docs, library, problems))
+    assert problems == []
+    prefix = "handouts/"
+    return {
+        item.sheet.path.removeprefix(prefix).removesuffix(".pdf"): longer(item, MORE)
+        for item in sheets
+    }
+
+
+@cache
+def good_sheets(path: str) -> tuple[Composed, list[bytes]]:
+    """Give a sheet of the tiny project and its PDFs: to be printed, and to be filled in."""
+    composed = composed_sheets()[path]
+    return composed, finished(composed)
+
+
+def good_sheet(path: str, *, is_form: bool = False) -> tuple[Composed, bytes]:
+    """Give a sheet of the tiny project and one of its PDFs."""
+    composed, pdfs = good_sheets(path)
+    return composed, pdfs[is_form]
+
+
+def finished(composed: Composed) -> list[bytes]:
+    """Set a sheet, and give its PDFs."""
+    made = typeset(composed)
+    assert [str(item) for item in made if isinstance(item, Problem)] == []
+    return [item.pdf for item in made if isinstance(item, Printed)]
+
+
+def longer(composed: Composed, html: str) -> Composed:
+    """Give a sheet with more HTML at its end, on as many pages as it takes."""
+    handout = dataclasses.replace(composed.sheet.handout, most_pages=99)
+    return dataclasses.replace(
+        composed,
+        sheet=dataclasses.replace(composed.sheet, handout=handout),
+        html=composed.html.replace("</article>", f"{html}</article>"),
+    )
+
+
+def said_of(composed: Composed, pdf: bytes, *, is_form: bool = False) -> str:
+    """Give all that the proof says of a PDF, line by line."""
+    return "\n".join(map(str, proof(composed, pdf, is_form=is_form)))
+
+
+def broken(pdf: bytes, break_it: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """Break a PDF."""
+    done = io.BytesIO()
+    with warnings.catch_warnings(), pikepdf.open(io.BytesIO(pdf)) as document:
+        warnings.simplefilter("ignore")  # pikepdf warns of some faults by itself
+        break_it(document)
+        document.save(done, fix_metadata_version=False)
+    return done.getvalue()
+
+
+# Sound sheets
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter", "a4-large"])
+@pytest.mark.parametrize("handout", ["note", "slip"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_sound_sheet_passes(language: str, handout: str, paper: str) -> None:
+    composed, pdf = good_sheet(f"corner/{language}/{handout}-{paper}")
+    assert said_of(composed, pdf) == ""
+
+
+@pytest.mark.parametrize("path", [FORM, "corner/en/slip-a4", "corner/ar/slip-letter"])
+def test_a_sound_form_passes(path: str) -> None:
+    composed, pdf = good_sheet(path, is_form=True)
+    assert said_of(composed, pdf, is_form=True) == ""
+
+
+def test_messages_name_sheet_page_and_the_place_of_the_words() -> None:
+    composed, pdf = good_sheet(NOTE)
+    bad = broken(pdf, a_paragraph_without_its_tag)
+    problem = proof(composed, bad, is_form=False)[0]
+    assert problem.source.path == "docs/en/index.md"
+    assert problem.message == (
+        "handouts/corner/en/note-a4.pdf: "
+        '"Clean water is enough (source: First aid leaflet). We write…" '
+        "is missing from what is read aloud."
+    )
+    form, pdf = good_sheet(FORM, is_form=True)
+    (problem,) = proof(form, broken(pdf, a_hidden_field), is_form=True)[:1]
+    assert problem.source.path == "handouts/slip.yml"
+    assert problem.message.startswith("handouts/anyone/en/slip-a4-form.pdf, page 1: the field ")
+
+
+def test_what_is_no_pdf_is_refused() -> None:
+    composed, _ = good_sheet(NOTE)
+    assert "the file cannot be read (" in said_of(composed, b"Not a PDF.")
+
+
+# Ways to break the tree of tags
+
+
+def kids(item: Any) -> list[Any]:
+    """Give what an element holds, whether that is one thing or several."""
+    held = item.get("/K", Array())
+    return list(held) if isinstance(held, Array) else [held]
+
+
+def elements(pdf: pikepdf.Pdf, role: str) -> list[Any]:
+    """Give the elements of the tree of one role, in order."""
+    found: list[Any] = []
+
+    def walk(item: Any) -> None:
+        if f"/{role}" == item.S:
+            found.append(item)
+        for kid in kids(item):
+            if isinstance(kid, Dictionary) and "/S" in kid:
+                walk(kid)
+
+    walk(pdf.Root.StructTreeRoot.K)
+    return found
+
+
+def drop(item: Any) -> None:
+    """Take an element out of the one around it."""
+    rest = [kid for kid in kids(item.P) if isinstance(kid, int) or kid.objgen != item.objgen]
+    item.P.K = Array(rest)
+
+
+def no_tags(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.StructTreeRoot
+
+
+def not_tagged(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.MarkInfo.Marked = False
+
+
+def a_paragraph_without_its_tag(pdf: pikepdf.Pdf) -> None:
+    """The one below the table of risks."""
+    (table,) = elements(pdf, "Table")
+    siblings = list(table.P.K)
+    place = [kid.objgen for kid in siblings].index(table.objgen)
+    drop(siblings[place + 1])
+
+
+def swapped_blocks(pdf: pikepdf.Pdf) -> None:
+    first = elements(pdf, "LI")[0]
+    first.P.K = Array(kids(first.P)[::-1])
+
+
+def heading_of_another_level(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "H2")[1].S = Name.H3
+
+
+def paragraph_as_span(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "P")[-1].S = Name.Span
+
+
+def heading_as_paragraph(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "H1")[0].S = Name.P
+
+
+def head_as_cell(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "TH")[0].S = Name.TD
+
+
+def a_cell_less(pdf: pikepdf.Pdf) -> None:
+    drop(elements(pdf, "TD")[-1])
+
+
+def a_row_less(pdf: pikepdf.Pdf) -> None:
+    drop(elements(pdf, "TR")[-1])
+
+
+def no_table(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "Table")[0].S = Name.Div
+
+
+def no_scope(pdf: pikepdf.Pdf) -> None:
+    del elements(pdf, "TH")[0].A["/Scope"]
+
+
+def scope_of_a_column(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "TH")[-1].A["/Scope"] = Name.Column
+
+
+def a_figure_without_words(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "Figure")[-1].Alt = String("")
+
+
+def a_figure_with_other_words(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "Figure")[-1].Alt = String("A cat on a mat")
+
+
+def a_figure_told_elsewhere(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "Figure")[-1].A.BBox = Array([300, 500, 336, 536])
+
+
+def a_figure_without_box(pdf: pikepdf.Pdf) -> None:
+    del elements(pdf, "Figure")[-1].A["/BBox"]
+
+
+def text_tagged_twice(pdf: pikepdf.Pdf) -> None:
+    heading = elements(pdf, "H1")[0]
+    heading.K = Array([heading.K, heading.K])
+
+
+def a_list_without_numbering(pdf: pikepdf.Pdf) -> None:
+    for item in elements(pdf, "L"):
+        del item["/A"]
+
+
+def a_numbered_list_with_dots(pdf: pikepdf.Pdf) -> None:
+    (numbered,) = (item for item in elements(pdf, "L") if item.A.ListNumbering == "/Decimal")
+    numbered.A.ListNumbering = Name.Disc
+
+
+def an_item_outside_its_list(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "LI")[0].P.S = Name.Div
+
+
+def a_heading_within_a_paragraph(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "Link")[-1].S = Name.H2
+
+
+def a_heading_without_words(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "Figure")[-1].P.S = Name.H3
+
+
+def an_item_with_another_number(pdf: pikepdf.Pdf) -> None:
+    (numbered,) = (item for item in elements(pdf, "L") if item.A.ListNumbering == "/Decimal")
+    one, two = (kids(item)[0] for item in kids(numbered)[:2])
+    assert one.S == two.S == "/Lbl"
+    one.K, two.K = two.K, one.K
+
+
+def an_item_without_its_mark(pdf: pikepdf.Pdf) -> None:
+    repaint_mark(pdf, elements(pdf, "Lbl")[0].K, without_glyphs)
+
+
+def text_that_names_another_tag(pdf: pikepdf.Pdf) -> None:
+    owners = pdf.Root.StructTreeRoot.ParentTree.Nums[1]
+    owners[0], owners[1] = owners[1], owners[0]
+
+
+def two_lines_without_a_space(pdf: pikepdf.Pdf) -> None:
+    """The space goes that ends the first line of an item."""
+
+    def change(steps: list[Step]) -> list[Step]:
+        lines = [place for place, step in enumerate(steps) if step[1] in SHOW]
+        assert len(lines) == 2
+        pieces, name = steps[lines[0]]
+        (shown,) = pieces
+        assert name == "TJ"
+        cut = Array([*list(shown)[:-1], String(bytes(shown[-1])[:-2])])
+        return [*steps[: lines[0]], ([cut], name), *steps[lines[0] + 1 :]]
+
+    repaint_mark(pdf, elements(pdf, "LBody")[1].K, change)
+
+
+def text_of_another_page(pdf: pikepdf.Pdf) -> None:
+    """A paragraph holds a mark of the next page instead of its own."""
+    item = elements(pdf, "P")[1]
+    item.K = Dictionary(Type=Name.MCR, Pg=pdf.pages[1].obj, MCID=item.K)
+
+
+def an_element_of_another_page(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "H1")[0].Pg = pdf.pages[1].obj
+
+
+def an_element_without_page(pdf: pikepdf.Pdf) -> None:
+    del elements(pdf, "TD")[0]["/Pg"]
+
+
+def an_element_that_holds_nothing(pdf: pikepdf.Pdf) -> None:
+    del elements(pdf, "H1")[0]["/K"]
+
+
+def said_otherwise(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "H1")[0].ActualText = String("Burning a small cut")
+
+
+def told_by_other_words(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "H1")[0].Alt = String("Burning a small cut")
+
+
+def painted_as_other_words(pdf: pikepdf.Pdf) -> None:
+    def change(steps: list[Step]) -> list[Step]:
+        words = Dictionary(ActualText=String("Burning a small cut"))
+        return [([Name.Span, words], "BDC"), *steps, ([], "EMC")]
+
+    repaint_mark(pdf, 0, change)
+
+
+def roles_of_its_own(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.RoleMap = Dictionary({"/H1": Name.P})
+
+
+def two_tables_of_one(pdf: pikepdf.Pdf) -> None:
+    """As if it had ended where only the page did."""
+    (table,) = elements(pdf, "Table")
+    head, body = kids(table)
+    second = pdf.make_indirect(Dictionary(S=Name.Table, P=table.P, K=body))
+    body.P = second
+    table.K = head
+    others = kids(table.P)
+    place = [kid.objgen for kid in others].index(table.objgen)
+    table.P.K = Array([*others[: place + 1], second, *others[place + 1 :]])
+
+
+def a_paragraph_in_two(pdf: pikepdf.Pdf) -> None:
+    """As if it had ended where only the line did."""
+    item = elements(pdf, "P")[-1]
+    *first, last = kids(item)
+    second = pdf.make_indirect(Dictionary(S=Name.P, P=item.P, Pg=item.Pg, K=last))
+    item.K = Array(first)
+    item.P.K = Array([*kids(item.P), second])
+
+
+def a_head_said_again(pdf: pikepdf.Pdf) -> None:
+    (table,) = elements(pdf, "Table")
+    head, body = kids(table)
+    table.K = Array([head, body, head])
+
+
+def a_list_in_two(pdf: pikepdf.Pdf) -> None:
+    """As if it had ended where only the page did: its numbers start anew."""
+    (numbered,) = (item for item in elements(pdf, "L") if item.A.ListNumbering == "/Decimal")
+    *first, last = kids(numbered)
+    second = pdf.make_indirect(Dictionary(S=Name.L, P=numbered.P, A=numbered.A, K=last))
+    last.P = second
+    numbered.K = Array(first)
+    others = kids(numbered.P)
+    place = [kid.objgen for kid in others].index(numbered.objgen)
+    numbered.P.K = Array([*others[: place + 1], second, *others[place + 1 :]])
+
+
+def another_language(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Lang = String("de")
+
+
+def a_part_without_its_language(pdf: pikepdf.Pdf) -> None:
+    (part,) = (item for item in elements(pdf, "Span") if "/Lang" in item)
+    del part["/Lang"]
+
+
+def a_part_with_a_language(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "H2")[0].Lang = String("fr")
+
+
+def a_link_without_annotation(pdf: pikepdf.Pdf) -> None:
+    link = elements(pdf, "Link")[-1]
+    link.K = Array([kid for kid in kids(link) if isinstance(kid, int)])
+
+
+def links(pdf: pikepdf.Pdf, words: str) -> list[Any]:
+    """Give the annotations of a link."""
+    notes: list[Any] = [note for page in pdf.pages for note in page.obj.get("/Annots", [])]
+    return [note for note in notes if str(note.get("/Contents", "")) == words]
+
+
+def a_link_around_other_words(pdf: pikepdf.Pdf) -> None:
+    link = elements(pdf, "Link")[-1]
+    words = next(kid for kid in kids(link) if isinstance(kid, int))
+    link.K = Array([kid for kid in kids(link) if not isinstance(kid, int)])
+    outer = kids(link.P)
+    place = [kid if isinstance(kid, int) else kid.objgen for kid in outer].index(link.objgen)
+    link.P.K = Array([*outer[:place], words, *outer[place:]])
+
+
+def a_link_said_as_its_address(pdf: pikepdf.Pdf) -> None:
+    links(pdf, LEAFLET)[0].Contents = String("https://a.example/leaflet")
+
+
+def a_link_that_leads_out_elsewhere(pdf: pikepdf.Pdf) -> None:
+    links(pdf, LEAFLET)[0].A.URI = String("https://b.example/")
+
+
+def a_link_that_leads_to_another_page(pdf: pikepdf.Pdf) -> None:
+    links(pdf, WASH)[0].Dest = Array([pdf.pages[-1].obj, Name.XYZ, 0, 800, 0])
+
+
+def a_name_that_leads_to_another_page(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Names.Dests.Names[1][0] = pdf.pages[-1].obj
+
+
+def a_name_that_leads_nowhere(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Names
+
+
+def two_links_that_know_each_other(pdf: pikepdf.Pdf) -> None:
+    one, two = links(pdf, WASH)[0], links(pdf, LEAFLET)[0]
+    one.StructParent, two.StructParent = two.StructParent, one.StructParent
+
+
+def a_note_on_the_page(pdf: pikepdf.Pdf) -> None:
+    words = String("Ask me")
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name.Text, F=28, Rect=[100, 100, 120, 120], Contents=words
+    )
+    pdf.pages[0].obj.Annots.append(pdf.make_indirect(note))
+
+
+def a_script(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def a_link_that_is_not_printed(pdf: pikepdf.Pdf) -> None:
+    links(pdf, WASH)[0].F = 0
+
+
+def a_link_without_its_tag(pdf: pikepdf.Pdf) -> None:
+    for item in elements(pdf, "Link"):
+        item.S = Name.Span
+
+
+# Ways to break what is painted
+
+Step = tuple[list[Any], str]
+Change = Callable[[list[Step]], list[Step]]
+SHOW = ("Tj", "TJ")
+
+
+def repaint(pdf: pikepdf.Pdf, page: int, change: Change) -> None:
+    """Change the operators of a page."""
+    steps = [
+        (list(step.operands), str(step.operator))
+        for step in pikepdf.parse_content_stream(pdf.pages[page])
+    ]
+    changed = [(given, Operator(name)) for given, name in change(steps)]
+    data = pikepdf.unparse_content_stream(changed)
+    pdf.pages[page].obj.Contents = pdf.make_stream(data)
+
+
+def repaint_mark(pdf: pikepdf.Pdf, mark: int, change: Change) -> None:
+    """Change the operators between the start and the end of a mark of the first page."""
+
+    def within(steps: list[Step]) -> list[Step]:
+        start = next(n for n, step in enumerate(steps) if is_text(step) and mark == step[0][1].MCID)
+        end = next(n for n in range(start, len(steps)) if steps[n][1] == "EMC")
+        return [*steps[: start + 1], *change(steps[start + 1 : end]), *steps[end:]]
+
+    repaint(pdf, 0, within)
+
+
+def is_text(step: Step) -> bool:
+    """Tell whether a mark starts here whose text has a tag."""
+    given, name = step
+    return name == "BDC" and "/MCID" in given[1]
+
+
+def without_glyphs(steps: list[Step]) -> list[Step]:
+    return [step for step in steps if step[1] not in SHOW]
+
+
+def around_first_text(pdf: pikepdf.Pdf, before: list[Step], after: Sequence[Step] = ()) -> None:
+    """Put operators before and after the glyphs of the first text of the first page."""
+
+    def change(steps: list[Step]) -> list[Step]:
+        show = next(place for place, step in enumerate(steps) if step[1] in SHOW)
+        return [*steps[:show], *before, steps[show], *after, *steps[show + 1 :]]
+
+    repaint_mark(pdf, 0, change)
+
+
+def is_running(step: Step) -> bool:
+    """Tell whether the head or foot of a page starts here."""
+    given, name = step
+    return name == "BDC" and given[1].get("/Type") == "/Pagination"
+
+
+def _foot_as(given: list[Any]) -> Callable[[pikepdf.Pdf], None]:
+    def change(steps: list[Step]) -> list[Step]:
+        return [(given, "BMC") if is_running(step) else step for step in steps]
+
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        repaint(pdf, 0, change)
+
+    return break_it
+
+
+def _first_text_as(given: list[Any], name: str) -> Callable[[pikepdf.Pdf], None]:
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        def change(steps: list[Step]) -> list[Step]:
+            place = next(place for place, step in enumerate(steps) if is_text(step))
+            return [*steps[:place], (given, name), *steps[place + 1 :]]
+
+        repaint(pdf, 0, change)
+
+    return break_it
+
+
+def no_foot(pdf: pikepdf.Pdf) -> None:
+    def change(steps: list[Step]) -> list[Step]:
+        kept, inside = [], False
+        for step in steps:
+            inside = step[1] != "EMC" and (inside or is_running(step))
+            if not (inside and step[1] in (*SHOW, "Do")):
+                kept.append(step)
+        return kept
+
+    repaint(pdf, 0, change)
+
+
+def drawings(pdf: pikepdf.Pdf) -> list[Any]:
+    """Give what is drawn once for the heads and feet of all pages."""
+    found: Any = pdf.pages[0].obj.Resources.XObject
+    return [drawing for name, drawing in found.items() if name.startswith("/D")]
+
+
+def a_head_drawn_without_words(pdf: pikepdf.Pdf) -> None:
+    drawings(pdf)[0].write(b"")
+
+
+def a_foot_drawn_without_words(pdf: pikepdf.Pdf) -> None:
+    drawings(pdf)[1].write(b"")
+
+
+def a_foot_drawn_off_the_page(pdf: pikepdf.Pdf) -> None:
+    drawings(pdf)[1].Matrix = Array([1, 0, 0, 1, 0, 60])
+
+
+def a_head_drawn_twice(pdf: pikepdf.Pdf) -> None:
+    def change(steps: list[Step]) -> list[Step]:
+        place = next(place for place, step in enumerate(steps) if is_running(step))
+        return [*steps[: place + 1], steps[place + 1], *steps[place + 1 :]]
+
+    repaint(pdf, 1, change)
+
+
+def a_head_drawn_too_small(pdf: pikepdf.Pdf) -> None:
+    drawings(pdf)[0].Matrix = Array([0.5, 0, 0, 0.5, 100, 20])
+
+
+def a_head_that_is_not_called(pdf: pikepdf.Pdf) -> None:
+    def change(steps: list[Step]) -> list[Step]:
+        return [step for step in steps if not (step[1] == "Do" and step[0][0] == "/D0")]
+
+    repaint(pdf, 1, change)
+
+
+def a_head_that_nobody_knows(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[0].obj.Resources.XObject["/D0"]
+
+
+def text_unpainted(pdf: pikepdf.Pdf) -> None:
+    repaint_mark(pdf, 0, without_glyphs)
+
+
+def a_line_unpainted(pdf: pikepdf.Pdf) -> None:
+    """The second of the two lines that one mark holds."""
+
+    def change(steps: list[Step]) -> list[Step]:
+        last = max(place for place, step in enumerate(steps) if step[1] in SHOW)
+        return [*steps[:last], *steps[last + 1 :]]
+
+    repaint_mark(pdf, elements(pdf, "LBody")[1].K, change)
+
+
+def lines_over_each_other(pdf: pikepdf.Pdf) -> None:
+    def change(steps: list[Step]) -> list[Step]:
+        first = next(step for step in steps if step[1] in SHOW)
+        end = next(place for place, step in enumerate(steps) if step[1] == "ET")
+        return [*steps[:end], ([0, 22.4], "Td"), first, *steps[end:]]
+
+    repaint_mark(pdf, elements(pdf, "LBody")[1].K, change)
+
+
+def _renumbered(number: int) -> Callable[[pikepdf.Pdf], None]:
+    """The mark of the first text gets another number."""
+
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        def change(steps: list[Step]) -> list[Step]:
+            place = next(place for place, step in enumerate(steps) if is_text(step))
+            mark = ([steps[place][0][0], Dictionary(MCID=number)], "BDC")
+            return [*steps[:place], mark, *steps[place + 1 :]]
+
+        repaint(pdf, 0, change)
+
+    return break_it
+
+
+def text_twice(pdf: pikepdf.Pdf) -> None:
+    repaint_mark(pdf, 0, lambda steps: [*steps, *steps])
+
+
+def grey_text(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([0.6, 0.6, 0.6], "rg")])
+
+
+def pale_text(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([0.5], "g")])
+
+
+def yellow_text(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([0, 0, 1, 0], "k")])
+
+
+def unseen_text(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([3], "Tr")], [([0], "Tr")])
+
+
+def small_text(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([0.4, 0, 0, -0.4, 100, 200], "Tm")])
+
+
+def text_off_the_page(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([1, 0, 0, -1, 700, 200], "Tm")])
+
+
+def text_at_the_edge(pdf: pikepdf.Pdf) -> None:
+    around_first_text(pdf, [([1, 0, 0, -1, 6, 200], "Tm")])
+
+
+def _clipped(left: float) -> Callable[[pikepdf.Pdf], None]:
+    clip = [([left, 0, 794 - left, 1123], "re"), ([], "W"), ([], "n")]
+
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        def change(steps: list[Step]) -> list[Step]:
+            place = next(place for place, step in enumerate(steps) if is_text(step))
+            return [*steps[:place], *clip, *steps[place:]]
+
+        repaint(pdf, 0, change)
+
+    return break_it
+
+
+def no_picture(pdf: pikepdf.Pdf) -> None:
+    repaint_mark(pdf, elements(pdf, "Figure")[-1].K, lambda _: [])
+
+
+# Ways to break fonts
+
+
+def fonts(pdf: pikepdf.Pdf) -> list[Any]:
+    """Give the fonts of the first page."""
+    found: Any = pdf.pages[0].obj.Resources.Font
+    return list(found.values())
+
+
+def a_font_not_embedded(pdf: pikepdf.Pdf) -> None:
+    descriptor = fonts(pdf)[0].DescendantFonts[0].FontDescriptor
+    for name in ("/FontFile", "/FontFile2", "/FontFile3"):
+        if name in descriptor:
+            del descriptor[name]
+
+
+def another_font(pdf: pikepdf.Pdf) -> None:
+    fonts(pdf)[0].DescendantFonts[0].FontDescriptor.FontName = Name("/ABCDEF+DejaVu-Sans")
+
+
+def a_font_that_cannot_be_read(pdf: pikepdf.Pdf) -> None:
+    del fonts(pdf)[0]["/ToUnicode"]
+
+
+def _letter_as(code: bytes) -> Callable[[pikepdf.Pdf], None]:
+    """Let the letter e stand for another."""
+
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        for font in fonts(pdf):
+            data = font.ToUnicode.read_bytes()
+            font.ToUnicode.write(data.replace(b" <0065>", b" <" + code + b">"))
+
+    return break_it
+
+
+def _letter_missing(pdf: pikepdf.Pdf) -> None:
+    for font in fonts(pdf):
+        lines = font.ToUnicode.read_bytes().split(b"\n")
+        font.ToUnicode.write(b"\n".join(line for line in lines if not line.endswith(b" <0065>")))
+
+
+# Ways to break pages
+
+
+def a_page_less(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[-1]
+
+
+def a_page_twice(pdf: pikepdf.Pdf) -> None:
+    pdf.pages.append(pdf.pages[0])
+
+
+def pages_swapped(pdf: pikepdf.Pdf) -> None:
+    pdf.pages.reverse()
+
+
+def another_paper(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.MediaBox = Array([0, 0, 612, 792])
+
+
+def a_page_cut(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.CropBox = Array([0, 100, 595.28, 841.89])
+
+
+def a_page_turned(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Rotate = 90
+
+
+def no_order_of_tabs(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Tabs = Name.R
+
+
+# Ways to break what a file tells of itself
+
+
+def another_title(pdf: pikepdf.Pdf) -> None:
+    pdf.trailer.Info.Title = String("Untitled")
+
+
+def name_of_file_shown(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.ViewerPreferences["/DisplayDocTitle"]
+
+
+def another_author(pdf: pikepdf.Pdf) -> None:
+    pdf.trailer.Info.Author = String("Nobody")
+
+
+def another_subject(pdf: pikepdf.Pdf) -> None:
+    pdf.trailer.Info.Subject = String("T-9 Version 9")
+
+
+def another_date(pdf: pikepdf.Pdf) -> None:
+    pdf.trailer.Info.CreationDate = String("D:20250101")
+
+
+def no_date_of_change(pdf: pikepdf.Pdf) -> None:
+    del pdf.trailer.Info["/ModDate"]
+
+
+def _metadata(old: bytes, new: bytes) -> Callable[[pikepdf.Pdf], None]:
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        data = pdf.Root.Metadata.read_bytes()
+        assert old in data
+        pdf.Root.Metadata = Stream(
+            pdf, data.replace(old, new), Type=Name.Metadata, Subtype=Name.XML
+        )
+
+    return break_it
+
+
+def no_metadata(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Metadata
+
+
+def a_bookmark_renamed(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Outlines.First.Title = String("Contents")
+
+
+def a_bookmark_less(pdf: pikepdf.Pdf) -> None:
+    first = pdf.Root.Outlines.First
+    first.First = first.First.Next
+
+
+def no_bookmarks(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Outlines
+
+
+def a_bookmark_that_leads_elsewhere(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Outlines.First.Dest = Array([pdf.pages[-1].obj, Name.XYZ, 0, 800, 0])
+
+
+BROKEN_SHEETS: list[tuple[Callable[[pikepdf.Pdf], None], str]] = [
+    (no_tags, "is missing from what is read aloud."),
+    (not_tagged, "the file does not say that it is tagged."),
+    (a_paragraph_without_its_tag, "is not in the tree of tags, so it is not read aloud."),
+    (a_paragraph_without_its_tag, "is missing from what is read aloud."),
+    (swapped_blocks, "is read aloud in the wrong order."),
+    (
+        heading_of_another_level,
+        'page 1: "Call us today" is tagged as a heading of level 3, not a heading of level 2.',
+    ),
+    (paragraph_as_span, "is tagged as loose text, not a paragraph."),
+    (heading_as_paragraph, "is tagged as a paragraph, not a heading of level 1."),
+    (
+        head_as_cell,
+        '"What may happen" is tagged as a cell of a table, not the head of a row or column.',
+    ),
+    (head_as_cell, "row 1 of a table is tagged as TD, TH, TH, TH, not TH, TH, TH, TH."),
+    (a_cell_less, "row 2 of a table is tagged as TH, TD, TD, not TH, TD, TD, TD."),
+    (a_row_less, "a table has 1 rows of tags, not 2."),
+    (no_table, "a table is not tagged as one."),
+    (no_scope, "row 1 of a table does not say of what its heads are the head."),
+    (scope_of_a_column, "row 2 of a table does not say of what its heads are the head."),
+    (a_figure_without_words, "a picture has no words that stand for it."),
+    (a_figure_without_words, 'the picture "A drop of water" is missing from what is read aloud.'),
+    (
+        a_figure_with_other_words,
+        'the picture "A drop of water" is described as "A cat on a mat".',
+    ),
+    (a_figure_told_elsewhere, "stands elsewhere than its tag tells."),
+    (a_figure_without_box, "does not tell where it stands."),
+    (text_tagged_twice, "is tagged 2 times."),
+    (a_heading_within_a_paragraph, "is missing from what is read aloud."),
+    (a_heading_without_words, "page 1: a heading has no words."),
+    (an_item_with_another_number, 'the item "Wash your hands." has "2." where 1 belongs.'),
+    (
+        an_item_without_its_mark,
+        'the item "blood that spurts" has no mark or number on the page.',
+    ),
+    (text_that_names_another_tag, "page 1: 2 pieces of text do not know their tag."),
+    (two_lines_without_a_space, "page 1: two words are read aloud as one: "),
+    (text_of_another_page, '"1 Corner Street, Bristol" is read aloud as "bonjour tout le monde".'),
+    (an_element_of_another_page, '"Washing a small cut" is read aloud as "What may go wrong".'),
+    (an_element_without_page, '"Not known." is not in the tree of tags, so it is not read aloud.'),
+    (an_element_that_holds_nothing, '"Washing a small cut" is missing from what is read aloud.'),
+    (said_otherwise, '"Washing a small cut" is read aloud as "Burning a small cut".'),
+    (told_by_other_words, '"Washing a small cut" is read aloud as "Burning a small cut".'),
+    (painted_as_other_words, '"Washing a small cut" is read aloud as "Burning a small cut".'),
+    (roles_of_its_own, "it breaks PDF/UA-1 (PDFUA1-STRUCT-TREE-ROLE-MAP"),
+    (two_tables_of_one, "a table has 1 rows of tags, not 2."),
+    (two_tables_of_one, "1 more tables are tagged than there are."),
+    (a_paragraph_in_two, '"Read the first aid leaflet." is missing from what is read aloud.'),
+    (a_head_said_again, "a table has 3 rows of tags, not 2."),
+    (a_head_said_again, "is read aloud, but is not in the words of this sheet."),
+    (a_list_in_two, 'the list before "Cover it with a clean plaster." ends, but its items go on.'),
+    (a_list_without_numbering, "tells its numbering not at all."),
+    (a_numbered_list_with_dots, 'the list with "Wash your hands." tells its numbering as Disc.'),
+    (an_item_outside_its_list, 'the item "blood that spurts" is in no list.'),
+    (another_language, 'the file says "de", but it is written in "en".'),
+    (
+        a_part_without_its_language,
+        '"She said bonjour tout le monde to us." is marked as language en, not en, fr.',
+    ),
+    (
+        a_part_with_a_language,
+        '"Call an ambulance now" is marked as language fr, not en.',
+    ),
+    (a_link_without_annotation, 'the link "the first aid leaflet" cannot be followed.'),
+    (a_link_around_other_words, '"the first aid leaflet" is not tagged as a link.'),
+    (
+        a_link_said_as_its_address,
+        'the link "the first aid leaflet" is read aloud as "https://a.example/leaflet".',
+    ),
+    (
+        a_link_that_leads_out_elsewhere,
+        'the link "the first aid leaflet" does not lead to https://a.example/leaflet.',
+    ),
+    (
+        a_link_that_leads_to_another_page,
+        'the link "how to wash the cut" does not lead to #index-wash.',
+    ),
+    (a_name_that_leads_to_another_page, 'link "how to wash the cut" does not lead to #index-wash.'),
+    (a_name_that_leads_nowhere, 'the link "how to wash the cut" does not lead to #index-wash.'),
+    (two_links_that_know_each_other, "page 1: a link or field does not know its tag."),
+    (a_note_on_the_page, "page 1: something lies on it that is neither a link nor a field."),
+    (a_script, "it breaks PDF/A-2a ("),
+    (a_link_that_is_not_printed, 'the link "how to wash the cut" is hidden in print.'),
+    (a_link_without_its_tag, '"how to wash the cut" is not tagged as a link.'),
+    (_foot_as([Name.Span]), "has no tag, so it is not read aloud."),
+    (_foot_as([Name.Artifact]), "is marked as decoration, so it is not read aloud."),
+    (
+        _first_text_as([Name.Artifact], "BMC"),
+        '"Washing a small cut" is marked as decoration, so it is not read aloud.',
+    ),
+    (
+        _first_text_as([Name.Artifact, Dictionary(Type=Name.Pagination)], "BDC"),
+        "is set as head and foot, but more is in it than belongs there.",
+    ),
+    (_first_text_as([Name.Span], "BMC"), '"Washing a small cut" has no tag, so'),
+    (
+        no_foot,
+        'page 1: "Example only. This clinic does not exist." is missing from the head or foot '
+        'of the page. There stands "".',
+    ),
+    (a_head_drawn_without_words, 'page 2: "Example only. This clinic does not exist." is missing'),
+    (
+        a_foot_drawn_without_words,
+        'There stands "Example only. This clinic does not exist. Page 2 of 2".',
+    ),
+    (a_foot_drawn_off_the_page, "runs off the page."),
+    (a_head_drawn_twice, "is set as head and foot, but more is in it than belongs there."),
+    (a_head_drawn_too_small, "is set in 6.0 pt; the least is 12 pt."),
+    (a_head_that_is_not_called, 'page 2: "Example only. This clinic does not exist." is missing'),
+    (a_head_that_nobody_knows, 'page 1: "Example only. This clinic does not exist." is missing'),
+    (a_line_unpainted, 'is read aloud as "bleeding that goes on after you press".'),
+    (lines_over_each_other, "is printed twice in the same place."),
+    (_renumbered(99), '"Washing a small cut" is not in the tree of tags, so it is not read aloud.'),
+    (_renumbered(1), '"Washing a small cut" is missing from what is read aloud.'),
+    (text_unpainted, '"Washing a small cut" is missing from what is read aloud.'),
+    (text_twice, 'page 1: "Washing a small cut" is printed twice in the same place.'),
+    (grey_text, '"Washing a small cut" is too pale: its contrast with paper is 2.8:1'),
+    (pale_text, '"Washing a small cut" is too pale: its contrast with paper is 4.0:1'),
+    (yellow_text, '"Washing a small cut" is too pale: its contrast with paper is 1.1:1'),
+    (unseen_text, '"Washing a small cut" is set in ink that cannot be seen.'),
+    (small_text, '"Washing a small cut" is set in 7.9 pt; the least is 12 pt.'),
+    (text_off_the_page, '"Washing a small cut" runs off the page.'),
+    (text_at_the_edge, '"Washing a small cut" stands less than 5 mm from the edge of the paper'),
+    (_clipped(300), '"Washing a small cut" is cut off at a side.'),
+    (_clipped(500), '"Washing a small cut" is cut away and cannot be seen.'),
+    (no_picture, 'the picture "A drop of water" is not on the page.'),
+    (a_font_not_embedded, "is not in the file, so other letters may be seen."),
+    (another_font, 'the font "DejaVu-Sans" was printed, which is not among'),
+    (a_font_that_cannot_be_read, "cannot be read aloud or copied."),
+    (_letter_as(b"0000"), "would be read aloud as U+0000."),
+    (_letter_as(b"FFFD"), "would be read aloud as U+FFFD."),
+    (_letter_missing, "has a letter that cannot be read aloud."),
+    (_letter_as(b"0078"), '"Plasters" is read aloud as "Plastxrs".'),
+    (a_page_less, '"What may go wrong" is missing from what is read aloud.'),
+    (a_page_twice, "is not in the tree of tags, so it is not read aloud."),
+    (pages_swapped, "is missing from the head or foot of the page."),
+    (another_paper, "page 1: the page is 216 × 279 mm, but A4 is 210 × 297 mm."),
+    (a_page_cut, "page 1: the page is 210 × 262 mm, but A4 is 210 × 297 mm."),
+    (a_page_turned, "page 1: the page is turned round."),
+    (no_order_of_tabs, "page 1: the tab key would not follow the order of reading."),
+    (another_title, 'its title is "Untitled", not "Washing a small cut'),
+    (name_of_file_shown, "a reader would show the name of the file and not its title."),
+    (another_author, 'its author is "Nobody", not "Plainleaf\'s tests".'),
+    (another_subject, 'its subject is "T-9 Version 9", not "T-1 Version 1.10".'),
+    (another_date, 'its date of creation is "20250101", not "20261123".'),
+    (no_date_of_change, 'its date of change is "", not "20261123".'),
+    (
+        _metadata(b'pdfuaid:part="1"', b""),
+        "its metadata (XMP) tells nothing where the standard PDF/UA-1 belongs.",
+    ),
+    (_metadata(b'conformance="A"', b'conformance="B"'), 'tells "B" where the level A of PDF/A'),
+    (_metadata(b"Washing a small cut", b"Untitled"), 'tells "Untitled" where its title belongs.'),
+    (_metadata(b"2026-11-23", b"2025-01-01"), 'tells "2025-01-01" where its date of change'),
+    (_metadata(b"</rdf:RDF>", b""), "its metadata (XMP) cannot be read."),
+    (no_metadata, "it has no metadata (XMP), so no reader knows that it is accessible."),
+    (no_metadata, "it breaks PDF/UA-1 ("),
+    (a_bookmark_renamed, 'the heading "Washing a small cut" has no bookmark.'),
+    (a_bookmark_less, 'the heading "Call an ambulance now" has no bookmark.'),
+    (no_bookmarks, "the bookmarks are not the headings of the sheet in their order."),
+    (a_bookmark_that_leads_elsewhere, 'the bookmark "Washing a small cut" leads elsewhere.'),
+]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [pytest.param(*item, id=f"{number} {item[1]}") for number, item in enumerate(BROKEN_SHEETS)],
+)
+def test_a_broken_sheet_is_refused(break_it: Callable[[pikepdf.Pdf], None], said: str) -> None:
+    composed, pdf = good_sheet(NOTE)
+    assert said in said_of(composed, broken(pdf, break_it))
+
+
+def test_text_may_be_painted_in_pieces() -> None:
+    composed, pdf = good_sheet(NOTE)
+
+    def in_pieces(document: pikepdf.Pdf) -> None:
+        def change(steps: list[Step]) -> list[Step]:
+            place = next(place for place, step in enumerate(steps) if step[1] == "TJ")
+            (pieces,) = steps[place][0]
+            one, two = list(pieces)[:3], list(pieces)[3:]
+            moved = [([Array(one)], "TJ"), ([Array(two)], "TJ")]
+            return [*steps[:place], *moved, *steps[place + 1 :]]
+
+        repaint_mark(document, 0, change)
+
+    assert said_of(composed, broken(pdf, in_pieces)) == ""
+
+
+def test_lines_are_followed_whichever_operator_leads_to_them() -> None:
+    _, pdf = good_sheet(NOTE)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        name, font = next(iter(document.pages[0].obj.Resources.Font.items()))
+        codes = {text: code for code, text in unicode_map(font.ToUnicode.read_bytes()).items()}
+        word = b"<" + b"".join(b"%04x" % codes[letter] for letter in "cut") + b">"
+        lines = [
+            b"q 2 0 0 2 10 20 cm /Artifact BMC BT %s 6 Tf" % name.encode(),
+            b"1 0 0 1 50 300 Tm 7 TL %sTj T* %sTj 5 -10 Td [%s 500 %s]TJ" % ((word,) * 4),
+            b"%s' 0 -20 TD %sTj 0 0 %s\" 3 Ts %sTj ET EMC Q" % ((word,) * 4),
+        ]
+        document.pages[0].obj.Contents = document.make_stream(b"\n".join(lines))
+        runs = painted(document)[0].runs
+    assert [run.text for run in runs] == ["cut", "cut", "cutcut", "cut", "cut", "cut", "cut"]
+    assert [round(run.base) for run in runs] == [620, 606, 586, 572, 532, 492, 498]
+    wide = round(runs[0].box[2] - runs[0].box[0])
+    assert [round(run.box[0]) for run in runs] == [110, 110, 120, 120, 120, 120, 120 + wide]
+    assert {run.size for run in runs} == {12}
+    assert {run.mark.artifact for run in runs} == {"Artifact"}
+
+
+def test_letters_of_a_font_may_be_listed_or_given_as_ranges() -> None:
+    source = (
+        b"2 beginbfchar\n<0001> <0061>\n<0002> <00660069>\nendbfchar\n"
+        b"2 beginbfrange\n<0010> <0012> <0041>\n<0020> <0021> [<0078> <0079>]\nendbfrange"
+    )
+    assert unicode_map(source) == {1: "a", 2: "fi", 16: "A", 17: "B", 18: "C", 32: "x", 33: "y"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_runs_on_over_the_end_of_a_page_is_one(language: str) -> None:
+    """A paragraph and an item are tagged on both pages, the head of a table on each."""
+    composed = composed_sheets()[f"corner/{language}/note-a4"]
+    tree: Any = lxml.html.document_fromstring(composed.html)
+    words = tree.xpath("string(//table/following::p[1])")
+    rows = f"<tr><th scope='row'>{words}</th><td>{words}</td><td></td></tr>" * 25
+    head = "<thead><tr><th>One</th><th>Two</th><th>Three</th></tr></thead>"
+    link = f"<p>{words * 24}<a href='https://a.example/long'>{words * 12}</a></p>"
+    long = f"{link}<p>{words * 60}</p><ol><li>{words * 60}</li></ol><table>{head}{rows}</table>" * 2
+    composed = longer(composed, long)
+    (pdf, *_) = finished(composed)
+    assert said_of(composed, pdf) == ""
+
+
+def test_each_handout_of_a_pack_has_a_head_and_foot_of_its_own(project: Project) -> None:
+    handouts = project.folder / "handouts"
+    cover = (handouts / "note.yml").read_text("utf-8").partition("parts:")[0]
+    text = f"{cover}parts:\n  - section: slip#key-points\nhandouts: [slip, note]\n"
+    (handouts / "pack.yml").write_text(text.replace("T-1", "T-4"), "utf-8")
+    composed = sheets_of(project)["anyone/en/pack-a4"]
+    (pdf, *_) = finished(composed)
+    assert said_of(composed, pdf) == ""
+    other = composed.html.replace("T-2, Version 2.0", "T-2, Version 3.0")
+    said = said_of(dataclasses.replace(composed, html=other), pdf)
+    assert '"Slip for a small cut. T-2, Version 3.0, 24 November 2026.' in said
+    assert "is missing from the head or foot of the page." in said
+
+
+def test_in_arabic_a_paragraph_without_its_tag_is_found() -> None:
+    composed, pdf = good_sheet("corner/ar/note-a4")
+    said = said_of(composed, broken(pdf, a_paragraph_without_its_tag))
+    assert "docs/ar/index.md" in said
+    assert "is missing from what is read aloud." in said
+
+
+def test_large_print_must_be_larger() -> None:
+    composed, pdf = good_sheet("corner/en/note-a4")
+    sheet = dataclasses.replace(composed.sheet, text="large")
+    said = said_of(dataclasses.replace(composed, sheet=sheet), pdf)
+    assert "is set in 12.0 pt; the least is 16 pt." in said
+
+
+# Ways to break a form
+
+
+def widgets(pdf: pikepdf.Pdf, kind: str = "") -> list[Any]:
+    """Give the places of fields, of one kind if it is given, those of the heads apart."""
+    notes: list[Any] = [note for page in pdf.pages for note in page.obj.get("/Annots", [])]
+    return [note for note in notes if "/FT" in note and note.FT in (f"/{kind}", *[kind or note.FT])]
+
+
+def a_hidden_field(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf)[0].F = 2 + 4
+
+
+def a_field_that_is_not_printed(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf)[0].F = 0
+
+
+def a_field_without_name(pdf: pikepdf.Pdf) -> None:
+    del widgets(pdf)[0].T
+
+
+def a_field_renamed(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf)[0].T = String("other")
+
+
+def a_field_without_words(pdf: pikepdf.Pdf) -> None:
+    del widgets(pdf)[0].TU
+
+
+def a_tick_box_to_write_in(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Btn")[0].FT = Name.Tx
+
+
+def a_space_of_one_line(pdf: pikepdf.Pdf) -> None:
+    note = next(note for note in widgets(pdf, "Tx") if int(note.get("/Ff", 0)) & 4096)
+    note.Ff = 0
+
+
+def a_signature_by_typing(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Sig")[0].FT = Name.Tx
+
+
+def _shrunk(kind: str, wide: float, high: float) -> Callable[[pikepdf.Pdf], None]:
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        left, low, _, _ = map(float, widgets(pdf, kind)[0].Rect)
+        widgets(pdf, kind)[0].Rect = Array([left, low, left + wide, low + high])
+
+    return break_it
+
+
+def two_fields_of_one_name(pdf: pikepdf.Pdf) -> None:
+    one, two = widgets(pdf, "Tx")[:2]
+    two.T = one.T
+
+
+def a_field_less(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm.Fields = Array(
+        item for item in pdf.Root.AcroForm.Fields if item.get("/FT") != "/Sig"
+    )
+
+
+def a_field_without_its_tag(pdf: pikepdf.Pdf) -> None:
+    drop(elements(pdf, "Form")[-1])
+
+
+def a_field_that_reads_anew(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm.NeedAppearances = True
+
+
+def a_field_without_look(pdf: pikepdf.Pdf) -> None:
+    del widgets(pdf, "Tx")[0].AP
+
+
+def a_tick_box_without_look_for_off(pdf: pikepdf.Pdf) -> None:
+    del widgets(pdf, "Btn")[0].AP.N["/Off"]
+
+
+def a_ticked_box(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Btn")[0].V = Name.on
+
+
+def a_field_filled_in(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Tx")[0].V = String("Jane Doe")
+
+
+def a_field_off_the_page(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Tx")[0].Rect = Array([500, 100, 700, 140])
+
+
+def fields_over_each_other(pdf: pikepdf.Pdf) -> None:
+    one, two = widgets(pdf, "Tx")[:2]
+    two.Rect = one.Rect
+
+
+def a_field_without_font(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Tx")[0].DA = String("0 g /Helv 12 Tf")
+
+
+def a_field_with_a_font_not_embedded(pdf: pikepdf.Pdf) -> None:
+    for font in pdf.Root.AcroForm.DR.Font.values():
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        for name in ("/FontFile", "/FontFile2", "/FontFile3"):
+            if name in descriptor:
+                del descriptor[name]
+
+
+def a_head_without_its_field(pdf: pikepdf.Pdf) -> None:
+    field = next(item for item in pdf.Root.AcroForm.Fields if "/Kids" in item)
+    field.Kids = Array(list(field.Kids)[1:])
+
+
+def swapped_fields(pdf: pikepdf.Pdf) -> None:
+    one, two = [item for item in elements(pdf, "Form") if item.K.Obj.get("/FT") == "/Btn"][:2]
+    one.K, two.K = two.K, one.K
+
+
+def a_field_outside_the_form(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm.Fields = Array(list(pdf.Root.AcroForm.Fields)[:-1])
+
+
+def a_kid_less_in_the_tree(pdf: pikepdf.Pdf) -> None:
+    drop(elements(pdf, "Form")[0])
+
+
+def a_kid_without_its_field(pdf: pikepdf.Pdf) -> None:
+    """A field of the head goes by another name on the last page."""
+    field = next(item for item in pdf.Root.AcroForm.Fields if "/Kids" in item)
+    *field.Kids, kid = list(field.Kids)
+    del kid["/Parent"]
+    kid.T, kid.FT = String("patient-name-2"), Name.Tx
+    pdf.Root.AcroForm.Fields.append(kid)
+
+
+def a_kid_moved_to_another_page(pdf: pikepdf.Pdf) -> None:
+    field = next(item for item in pdf.Root.AcroForm.Fields if "/Kids" in item)
+    first = pdf.pages[0].obj
+    first.Annots = Array(note for note in first.Annots if note.objgen != field.Kids[0].objgen)
+    pdf.pages[1].obj.Annots.append(field.Kids[0])
+
+
+def a_kid_over_the_text(pdf: pikepdf.Pdf) -> None:
+    field = next(item for item in pdf.Root.AcroForm.Fields if "/Kids" in item)
+    field.Kids[0].Rect = widgets(pdf, "Tx")[0].Rect
+
+
+def a_tick_box_moved_out_of_the_page(pdf: pikepdf.Pdf) -> None:
+    left, low, right, high = map(float, widgets(pdf, "Btn")[0].Rect)
+    widgets(pdf, "Btn")[0].Rect = Array([left - 60, low, right - 60, high])
+
+
+def fields_that_know_each_other(pdf: pikepdf.Pdf) -> None:
+    one, two = widgets(pdf, "Btn")[:2]
+    one.StructParent, two.StructParent = two.StructParent, one.StructParent
+
+
+def _flagged(kind: str, flags: int) -> Callable[[pikepdf.Pdf], None]:
+    def break_it(pdf: pikepdf.Pdf) -> None:
+        widgets(pdf, kind)[0].Ff = flags
+
+    return break_it
+
+
+def a_field_of_three_letters(pdf: pikepdf.Pdf) -> None:
+    widgets(pdf, "Tx")[0].MaxLen = 3
+
+
+def a_field_that_shows_words(pdf: pikepdf.Pdf) -> None:
+    note = widgets(pdf, "Tx")[0]
+    note.AP.N = _look(pdf, note, b"0 0 40 9 re f")
+
+
+def a_tick_that_cannot_be_seen(pdf: pikepdf.Pdf) -> None:
+    note = widgets(pdf, "Btn")[0]
+    note.AP.N["/on"] = _look(pdf, note, b"")
+
+
+def a_box_that_looks_ticked(pdf: pikepdf.Pdf) -> None:
+    note = widgets(pdf, "Btn")[0]
+    note.AP.N["/Off"] = note.AP.N["/on"]
+
+
+def _look(pdf: pikepdf.Pdf, note: Any, paint: bytes) -> Any:
+    left, low, right, high = map(float, note.Rect)
+    box = Array([0, 0, right - left, high - low])
+    return Stream(
+        pdf, paint, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=Dictionary()
+    )
+
+
+BROKEN_FORMS: list[tuple[Callable[[pikepdf.Pdf], None], str]] = [
+    (a_hidden_field, "is hidden on screen or in print."),
+    (a_field_that_is_not_printed, "is hidden on screen or in print."),
+    (a_field_without_name, "a field has no name."),
+    (a_field_renamed, 'the field "other" is not in the HTML of this sheet.'),
+    (a_field_renamed, ") is missing."),
+    (a_field_without_words, 'is read aloud as "".'),
+    (a_tick_box_to_write_in, "is not a box to tick."),
+    (a_space_of_one_line, "is not a space to write in."),
+    (a_signature_by_typing, 'the field "Your signature: Signature" is not a place to sign.'),
+    (_shrunk("Tx", 100, 20), "measures 35.3 × 7.1 mm; it needs 5 × 9 mm."),
+    (_shrunk("Btn", 12, 12), "measures 4.2 × 4.2 mm; it needs 5 × 5 mm."),
+    (_shrunk("Sig", 180, 36), "measures 63.5 × 12.7 mm; it needs 70 × 12 mm."),
+    (two_fields_of_one_name, "two fields have the name"),
+    (a_field_less, 'the field "Your signature: Signature" (slip-signature-signature) is missing.'),
+    (a_field_without_its_tag, "is not in the tree of tags."),
+    (a_field_that_reads_anew, "a reader would draw the fields anew, each in its own way."),
+    (a_field_without_look, "has no look of its own."),
+    (a_tick_box_without_look_for_off, "has no look of its own."),
+    (a_ticked_box, "is filled in already."),
+    (a_field_filled_in, "is filled in already."),
+    (a_field_off_the_page, "runs off the page."),
+    (fields_over_each_other, "lie over each other."),
+    (a_field_without_font, "does not say in which font it is filled in."),
+    (a_field_with_a_font_not_embedded, "is filled in with a font that is not in the file."),
+    (a_head_without_its_field, 'the field "Name" is not once on every page that asks for it.'),
+    (a_kid_less_in_the_tree, 'the field "Name" is not in the tree of tags.'),
+    (a_kid_without_its_field, 'the field "patient-name-2" is not in the HTML of this sheet.'),
+    (a_kid_without_its_field, 'the field "Name" is not once on every page that asks for it.'),
+    (a_kid_moved_to_another_page, 'the field "Name" is not once on every page that asks for it.'),
+    (a_kid_over_the_text, "lie over each other."),
+    (a_tick_box_moved_out_of_the_page, 'the field "slip-place-left" runs off the page.'),
+    (fields_that_know_each_other, "page 1: a link or field does not know its tag."),
+    (_flagged("Tx", 1), 'the field "Clinic" cannot be filled in as it should.'),
+    (_flagged("Tx", 1 << 13), 'the field "Clinic" cannot be filled in as it should.'),
+    (_flagged("Btn", 1 << 16), 'the field "Left side" cannot be filled in as it should.'),
+    (a_field_of_three_letters, 'the field "Clinic" cannot be filled in as it should.'),
+    (a_field_that_shows_words, 'the field "Clinic" has no look of its own.'),
+    (a_tick_that_cannot_be_seen, 'the field "Left side" has no look of its own.'),
+    (a_box_that_looks_ticked, 'the field "Left side" has no look of its own.'),
+    (swapped_fields, "is reached out of turn."),
+    (a_field_outside_the_form, "a field on it is not part of the form."),
+]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [pytest.param(*item, id=f"{number} {item[1]}") for number, item in enumerate(BROKEN_FORMS)],
+)
+def test_a_broken_form_is_refused(break_it: Callable[[pikepdf.Pdf], None], said: str) -> None:
+    composed, pdf = good_sheet(FORM, is_form=True)
+    assert said in said_of(composed, broken(pdf, break_it), is_form=True)
+
+
+def test_a_sheet_that_is_only_printed_has_no_fields() -> None:
+    composed, pdf = good_sheet(FORM, is_form=True)
+    assert "it has fields to fill in on screen, but is only to be printed." in said_of(
+        composed, pdf
+    )
+
+
+# The key
+
+
+def _keys() -> Iterator[str]:
+    composed, pdf = good_sheet(NOTE)
+    yield key(composed, pdf, is_form=False)
+    yield key(composed, pdf, is_form=True)
+    yield key(composed, pdf + b"\n", is_form=False)
+    yield key(dataclasses.replace(composed, html=composed.html + " "), pdf, is_form=False)
+    yield key(dataclasses.replace(composed, places={}), pdf, is_form=False)
+
+
+def test_the_key_changes_with_all_that_the_verdict_depends_on() -> None:
+    assert len(set(_keys())) == 5
+    assert list(_keys()) == list(_keys())
+
+
+def test_the_key_changes_with_the_code_of_the_proof(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    composed, pdf = good_sheet(NOTE)
+    before = key(composed, pdf, is_form=False)
+    monkeypatch.setattr("plainleaf.proof._own_hash", _own_hash.__wrapped__)
+    monkeypatch.setattr("plainleaf.proof.__file__", str(tmp_path / "__init__.py"))
+    assert key(composed, pdf, is_form=False) != before

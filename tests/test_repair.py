@@ -1,0 +1,448 @@
+"""Every repair does what it says, and without it the sheet falls short of just that."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageChops, ImageFilter
+
+from plainleaf import repair
+from plainleaf.compose import Composed
+from plainleaf.model import Printed, Project
+from plainleaf.problems import Problem
+from plainleaf.typeset import typeset
+from tests.test_forms import failures
+from tests.test_typeset import composed, printed, with_css
+
+PIXEL = 0.75  # points
+PICTURE = (
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
+    "<path d='M0 0h40v20H0z'/></svg>"
+)
+ROWS = "".join(f"<tr><th scope=row>Row {n}</th><td>Cell {n}</td></tr>" for n in range(80))
+TABLE = (
+    "<table><thead><tr><th scope=col>What</th><th scope=col>How much</th></tr></thead>"
+    f"<tbody>{ROWS}</tbody></table>"
+)
+LONG = f"<p>{'Many short words that fill more than one line of a page. ' * 90}</p>"
+
+
+def pdf_of(sheet: Composed, *, is_form: bool = False) -> pikepdf.Pdf:
+    """Set a sheet, as long as it wants to be, and open its PDF or its form."""
+    handout = dataclasses.replace(sheet.sheet.handout, most_pages=99)
+    sheet = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
+    (pdf,) = [
+        item.pdf for item in typeset(sheet) if isinstance(item, Printed) and item.is_form == is_form
+    ]
+    return pikepdf.open(io.BytesIO(pdf))
+
+
+def elements(node: Any) -> Iterator[Any]:
+    """Give all elements below one of the structure tree, in reading order."""
+    for kid in kids(node):
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements(kid)
+
+
+def kids(node: Any) -> list[Any]:
+    """Give the kids of an element."""
+    held = node.get("/K", Array())
+    return list(held) if isinstance(held, Array) else [held]
+
+
+def tagged(pdf: pikepdf.Pdf, *tags: str) -> list[Any]:
+    """Give the elements of these types, in reading order."""
+    return [each for each in elements(pdf.Root.StructTreeRoot) if str(each.S)[1:] in tags]
+
+
+def notes_of(pdf: pikepdf.Pdf, kind: str) -> list[Any]:
+    """Give the annotations of a kind, page by page."""
+    return [
+        each
+        for page in pdf.pages
+        for each in page.obj.get("/Annots", Array())
+        if each.Subtype == Name(f"/{kind}")
+    ]
+
+
+def content(pdf: pikepdf.Pdf) -> bytes:
+    """Give the streams of all pages."""
+    return b"\n".join(page.obj.Contents.read_bytes() for page in pdf.pages)
+
+
+def own(element: Any) -> Any:
+    """Give what is said of an element beside its type and kids."""
+    return element.get("/A", Dictionary())
+
+
+def figure_stands_where_it_is_drawn(pdf: pikepdf.Pdf) -> bool:
+    """Compare a picture's box with the matrix that draws it: on the last page, 40 by 20 pixels."""
+    figure = tagged(pdf, "Figure")[-1]
+    left, bottom, right, top = (float(side) for side in own(figure).BBox)
+    height = float(figure.Pg.MediaBox[3])
+    is_on_page = 0 <= left < right and 0 <= bottom < top <= height
+    return is_on_page and abs(right - left - 30) < 0.1 and abs(top - bottom - 15) < 0.1
+
+
+def heads_come_before_their_pages(pdf: pikepdf.Pdf) -> bool:
+    """Tell whether nothing that begins on a page is read before the fields in the page's head."""
+    reached = set()
+    for element in elements(pdf.Root.StructTreeRoot):
+        for kid in kids(element)[:1]:
+            if isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR:
+                reached |= {kid.Pg.objgen} if str(kid.Obj.get("/TU", "")) == "Name" else set()
+            elif not isinstance(kid, Dictionary) and element.Pg.objgen not in reached:
+                return False
+    return len(reached) == len(pdf.pages)
+
+
+def letters_of_fonts(pdf: pikepdf.Pdf) -> set[bytes]:
+    """Give what the glyphs of all fonts stand for, in hexadecimal."""
+    return {
+        letter
+        for each in pdf.objects
+        if isinstance(each, Dictionary) and "/ToUnicode" in each
+        for letter in re.findall(rb"^<\w+> <(\w*)>$", each.ToUnicode.read_bytes(), re.MULTILINE)
+    }
+
+
+def appearances(pdf: pikepdf.Pdf) -> bool:
+    """Tell whether each field has an appearance, and no reader is asked to make one."""
+    widgets = notes_of(pdf, "Widget")
+    return "/NeedAppearances" not in pdf.Root.AcroForm and all("/AP" in each for each in widgets)
+
+
+def nothing(*_: object, **__: object) -> None:
+    """Stand in for a repair that is left out."""
+
+
+def unread(*_: object, **__: object) -> list[Problem]:
+    """Stand in for the proof, which would refuse a sheet without a repair."""
+    return []
+
+
+# For each repair: the sheet, what is put into it, whether it is a form, and what must be true.
+Case = tuple[str, str, str, bool, Callable[[pikepdf.Pdf], bool]]
+NOTE, SLIP = "corner/en/note-a4", "corner/en/slip-a4"
+CASES: dict[str, Case] = {
+    "words_of_link": (
+        NOTE,
+        '<p><a href="https://a.example/">Our page</a></p>',
+        "",
+        False,
+        lambda pdf: str(notes_of(pdf, "Link")[-1].Contents) == "Our page",
+    ),
+    "language_of_part": (
+        NOTE,
+        '<p lang="fr">Bonjour</p>',
+        "",
+        False,
+        lambda pdf: [str(each.Lang) for each in tagged(pdf, "P") if "/Lang" in each] == ["fr"],
+    ),
+    "scope_of_header": (
+        NOTE,
+        TABLE,
+        "",
+        False,
+        lambda pdf: (
+            {str(own(each).get("/Scope")) for each in tagged(pdf, "TH")} == {"/Column", "/Row"}
+        ),
+    ),
+    "numbering_of_list": (
+        NOTE,
+        "<ol><li>One</li></ol><ul><li>Two</li></ul><ul class=boxes><li>Three</li></ul>",
+        "",
+        False,
+        lambda pdf: (
+            [str(own(each).get("/ListNumbering")) for each in tagged(pdf, "L")[-3:]]
+            == ["/Decimal", "/Disc", "/None"]
+        ),
+    ),
+    "one_element": (
+        NOTE,
+        LONG,
+        "",
+        False,
+        lambda pdf: len(kids(tagged(pdf, "P")[-1])) > 1 and len(tagged(pdf, "Art")) == 1,
+    ),
+    "headers_once": (
+        NOTE,
+        TABLE,
+        "",
+        False,
+        lambda pdf: (
+            [str(each.S) for each in kids(tagged(pdf, "Table")[-1])] == ["/THead", "/TBody"]
+        ),
+    ),
+    "headers_by_scope": (
+        NOTE,
+        TABLE,
+        "",
+        False,
+        lambda pdf: not any("/Headers" in own(each) for each in tagged(pdf, "TD")),
+    ),
+    "bodies_of_items": (
+        SLIP,
+        "",
+        "",
+        True,
+        lambda pdf: (
+            {str(kid.S) for item in tagged(pdf, "LI") for kid in kids(item)} == {"/Lbl", "/LBody"}
+        ),
+    ),
+    "no_empty_wrappers": (
+        NOTE,
+        "<div><p>Some <strong>bold</strong> words</p></div>",
+        "",
+        False,
+        lambda pdf: not tagged(pdf, "Div", "NonStruct", "Span") and not empty(pdf),
+    ),
+    "boxes_of_figures": (
+        NOTE,
+        f'<p><img src="{PICTURE}" alt="A block"></p>',
+        "",
+        False,
+        figure_stands_where_it_is_drawn,
+    ),
+    "fields_before_page": (SLIP, "", "", True, heads_come_before_their_pages),
+    "add_spaces": (
+        NOTE,
+        LONG,
+        "",
+        False,
+        lambda pdf: (
+            "page. Many" in text_of(pdf, tagged(pdf, "P")[-1])
+            and not re.search(r"[a-z.][A-Z]|ofa|thatfill", text_of(pdf, tagged(pdf, "P")[-1]))
+        ),
+    ),
+    "fields": (SLIP, "", "", True, appearances),
+    "letters_of_glyphs": (
+        "corner/ar/note-a4",
+        "<p><b>أولًا</b></p>",
+        "",
+        False,
+        lambda pdf: not letters_of_fonts(pdf) & {b"", b"0000", b"feff"},
+    ),
+    "names_that_links_use": (
+        NOTE,
+        "",
+        "",
+        False,
+        lambda pdf: (
+            [str(name) for name in pdf.Root.Names.Dests.Names[::2]]
+            == sorted({str(each.Dest) for each in notes_of(pdf, "Link") if "/Dest" in each})
+        ),
+    ),
+    "small_profile": (
+        NOTE,
+        "",
+        "",
+        False,
+        lambda pdf: (
+            "/OutputIntents" in pdf.Root
+            and len(pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes()) < 1000
+        ),
+    ),
+    "both_standards": (
+        NOTE,
+        "",
+        "",
+        False,
+        lambda pdf: b'pdfuaid:part="1"' in pdf.Root.Metadata.read_bytes(),
+    ),
+    "at_real_size": (
+        NOTE,
+        "",
+        "",
+        False,
+        lambda pdf: pdf.Root.ViewerPreferences.get("/PrintScaling") == Name("/None"),
+    ),
+}
+
+
+def empty(pdf: pikepdf.Pdf) -> list[Any]:
+    """Give the elements that hold nothing; the cells of a table may."""
+    return [
+        each
+        for each in elements(pdf.Root.StructTreeRoot)
+        if not kids(each) and str(each.S) not in ("/TD", "/TH")
+    ]
+
+
+def text_of(pdf: pikepdf.Pdf, element: Any) -> str:
+    """Give the words of an element as its marks hold them, letter by letter."""
+    text = ""
+    marks = {int(kid) for kid in kids(element) if isinstance(kid, int)}
+    page = next(page for page in pdf.pages if page.obj.objgen == element.Pg.objgen)
+    fonts = {
+        name: {
+            int(glyph, 16): bytes.fromhex(letter.decode()).decode("utf-16-be")
+            for glyph, letter in re.findall(
+                rb"^<(\w+)> <(\w+)>$", font.ToUnicode.read_bytes(), re.MULTILINE
+            )
+        }
+        for name, font in page.obj.Resources.Font.items()
+    }
+    is_ours = False
+    letters: dict[int, str] = {}
+    steps: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in steps:
+        if str(operator) == "BDC":
+            is_ours = int(operands[1].get("/MCID", -1)) in marks
+        elif str(operator) == "Tf":
+            letters = fonts[str(operands[0])]
+        elif is_ours and str(operator) in ("Tj", "TJ"):
+            shown = operands[0] if str(operator) == "TJ" else operands
+            for part in shown:
+                if isinstance(part, pikepdf.String):
+                    glyphs = bytes(part)
+                    text += "".join(
+                        letters[int.from_bytes(glyphs[at : at + 2], "big")]
+                        for at in range(0, len(glyphs), 2)
+                    )
+    return text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_repair_is_made_and_without_it_the_sheet_falls_short(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path, body, css, is_form, is_right = CASES[name]
+    sheet = composed(project, path)
+    sheet = with_css(with_article(sheet, body), css)
+    assert is_right(pdf_of(sheet, is_form=is_form))
+    monkeypatch.setattr(repair, name, nothing)
+    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    assert not is_right(pdf_of(sheet, is_form=is_form))
+
+
+def with_article(sheet: Composed, html: str) -> Composed:
+    """Put something of its own at the end of a sheet's words."""
+    return dataclasses.replace(sheet, html=sheet.html.replace("</article>", f"{html}</article>"))
+
+
+def test_without_the_wrap_around_weasyprint_no_head_has_its_fields_in_the_tree(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def names(pdf: pikepdf.Pdf) -> list[str]:
+        held = [kid.Obj for form in tagged(pdf, "Form") for kid in kids(form)]
+        return [str(each.TU) for each in held if str(each.TU) == "Name"]
+
+    pdf = pdf_of(composed(project, SLIP), is_form=True)
+    assert names(pdf) == ["Name"] * len(pdf.pages)
+    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    monkeypatch.setattr(repair, "_fields_of_head", lambda build, *rest: list(build(*rest))[:0])
+    assert names(pdf_of(composed(project, SLIP), is_form=True)) == []
+
+
+# Head and foot
+
+
+def test_head_and_foot_are_no_part_of_the_text(project: Project) -> None:
+    pdf = pdf_of(composed(project, SLIP))
+    for page in pdf.pages:
+        stream = page.obj.Contents.read_bytes()
+        for kind in (b"Header", b"Footer"):
+            assert stream.count(b"/Artifact<</Type/Pagination/Subtype/%s>>BDC" % kind) >= 1
+
+
+def test_a_header_that_a_table_repeats_is_no_part_of_the_text(project: Project) -> None:
+    once = content(pdf_of(composed(project))).count(b"Pagination")
+    pdf = pdf_of(with_article(composed(project), TABLE))
+    assert len(pdf.pages) > 3
+    more = len(pdf.pages) - 2
+    assert content(pdf).count(b"Pagination") > once + more
+
+
+# Fields
+
+
+def test_what_stands_on_each_page_is_one_field(project: Project) -> None:
+    """The patient's name is typed once, and each page bears it."""
+    pdf = pdf_of(composed(project, SLIP), is_form=True)
+    named = {str(each.T): each for each in pdf.Root.AcroForm.Fields}
+    assert len(named) == len(pdf.Root.AcroForm.Fields)
+    name = named["patient-name"]
+    assert len(name.Kids) == len(pdf.pages) > 1
+    assert {str(kid.TU) for kid in name.Kids} == {"Name"}
+    assert all(kid.Parent.objgen == name.objgen and "/T" not in kid for kid in name.Kids)
+
+
+def test_fields_are_typed_ticked_and_signed(project: Project) -> None:
+    pdf = pdf_of(composed(project, SLIP), is_form=True)
+    kinds = {str(each.T): (str(each.FT), int(each.get("/Ff", 0))) for each in field_list(pdf)}
+    assert kinds["slip-purpose-date"] == ("/Tx", 0)
+    assert kinds["slip-place-lines"] == ("/Tx", 1 << 12)
+    assert kinds["slip-agree-1"] == ("/Btn", 0)
+    assert kinds["slip-signature-signature"] == ("/Sig", 0)
+    assert pdf.Root.AcroForm.SigFlags == 1
+    tick = next(each for each in field_list(pdf) if str(each.T) == "slip-agree-1")
+    assert str(tick.TU) == "I could ask questions."
+    assert set(tick.AP.N.keys()) == {"/on", "/Off"}
+    assert Name.Off == tick.AS
+
+
+def test_a_form_says_which_letters_its_fields_are_written_in(project: Project) -> None:
+    pdf = pdf_of(composed(project, SLIP), is_form=True)
+    (font,) = pdf.Root.AcroForm.DR.Font.values()
+    letters = font.ToUnicode.read_bytes()
+    for letter in "éßñŁ€":
+        assert f"<{ord(letter):04x}>".encode() in letters
+    assert {str(each.DA).split()[3] for each in field_list(pdf) if "/DA" in each} == {"12"}
+
+
+def field_list(pdf: pikepdf.Pdf) -> list[Any]:
+    return list(pdf.Root.AcroForm.Fields)
+
+
+def test_a_printed_sheet_has_no_fields(project: Project) -> None:
+    pdf = pdf_of(composed(project, SLIP))
+    assert "/AcroForm" not in pdf.Root
+    assert notes_of(pdf, "Widget") == []
+
+
+# The whole
+
+
+@pytest.mark.parametrize("path", [NOTE, SLIP, "corner/ar/slip-letter-large", "anyone/ar/note-a4"])
+def test_a_sheet_looks_as_weasyprint_drew_it(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Written anew, a page is the same to the eye: only the edges of hairlines may differ."""
+    sheet = composed(project, path)
+    repaired = pictures(printed(sheet).pdf, tmp_path / "repaired")
+    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    monkeypatch.setattr(repair, "rewritten_pages", nothing)
+    monkeypatch.setattr(repair, "write_tree", nothing)
+    plain = pictures(printed(sheet).pdf, tmp_path / "plain")
+    assert len(plain) == len(repaired)
+    for one, two in zip(plain, repaired, strict=True):
+        blurred = [image.filter(ImageFilter.GaussianBlur(2)) for image in (one, two)]
+        difference = ImageChops.difference(*blurred)
+        assert sum(difference.histogram()[40:]) == 0
+
+
+def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
+    """Draw each page in grey, at 60 dots an inch."""
+    folder.mkdir()
+    (folder / "sheet.pdf").write_bytes(pdf)
+    command = ["pdftoppm", "-r", "60", "-gray", "sheet.pdf", "page"]
+    subprocess.run(command, cwd=folder, check=True)
+    return [Image.open(path) for path in sorted(folder.glob("page*.pgm"))]
+
+
+@pytest.mark.parametrize("path", [SLIP, "corner/ar/slip-letter-large"])
+def test_a_sheet_and_its_form_pass_both_standards(project: Project, path: str) -> None:
+    for item in typeset(composed(project, path)):
+        assert isinstance(item, Printed)
+        assert failures(item.pdf) == set()

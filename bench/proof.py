@@ -1,0 +1,55 @@
+"""How long the proof of finished sheets takes, beside setting them: `python -m bench.proof`.
+
+It must stay under half. Both are measured in one run, in one process, on all shipped handouts of
+one clinic and paper.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from plainleaf import typeset as press
+from plainleaf.compose import compose
+from plainleaf.load import load
+from plainleaf.model import Printed, Project
+from plainleaf.plan import plan
+from plainleaf.problems import Problem
+from plainleaf.proof import proof
+from plainleaf.read import read
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Set and prove each sheet; print seconds, pages and the ratio."""
+    problems: list[Problem] = []
+    project = Project(HERE, HERE / "templates")
+    docs, library = read(project, problems), load(project, problems)
+    sheets = [each for each in plan(docs, library, problems) if "example-clinic/en/" in each.path]
+    composed = compose(project, docs, library, [each for each in sheets if "-a4" in each.path])
+    setting = proving = 0.0
+    pages = 0
+    for each in composed:
+        start = time.process_time()
+        printed = press.typeset(each, passed=_Everything())
+        setting += time.process_time() - start
+        for item in printed:
+            assert isinstance(item, Printed), item
+            start = time.process_time()
+            assert proof(each, item.pdf, is_form=item.is_form) == []
+            proving += time.process_time() - start
+            pages += item.pages
+    print(f"{pages} pages: set in {setting:.1f} s, proved in {proving:.1f} s")
+    print(f"{1000 * proving / pages:.0f} ms a page; proof / setting = {proving / setting:.2f}")
+
+
+class _Everything:
+    """Holds every key: nothing is proved while it is set."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+if __name__ == "__main__":
+    main()

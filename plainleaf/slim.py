@@ -44,6 +44,7 @@ NEEDED = {
     **dict.fromkeys((b"f", b"f*"), ("fill",)),
     b"n": (),
 }
+COLOURS = {b"cs": "fill", b"scn": "fill", b"CS": "stroke", b"SCN": "stroke"}
 PATH = (b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*")
 POINTS = 0.75  # a pixel of CSS in points
 LEAST_SHARED = 100  # bytes that are worth a drawing of their own
@@ -207,6 +208,9 @@ class _Reader:
     def _other(self, operands: bytes, operator: bytes) -> None:
         """Take a drawing, which finds the states as they are, or a matrix, which must be undone."""
         states = {}
+        if operator in COLOURS:
+            # A pattern, or a colour of another kind: until `Q`, no plain colour may replace it.
+            self.wanted[COLOURS[operator]] = b""
         if operator in (b"Do", b"sh"):
             states = {name: value for name, value in self.wanted.items() if name != "font"}
         else:
@@ -429,8 +433,8 @@ def _write_text(
 def _changes(state: dict[str, bytes], wanted: Mapping[str, bytes]) -> list[bytes]:
     """Give the operators that turn the states into those that are wanted."""
     operators = {name: operator for operator, name in STATES.items()}
-    changed = [name for name, value in wanted.items() if state.get(name) != value]
-    state.update(wanted)
+    changed = [name for name, value in wanted.items() if value and state.get(name) != value]
+    state.update({name: wanted[name] for name in changed})
     return [wanted[name] + b" " + operators[name] for name in changed]
 
 

@@ -29,7 +29,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize(
     ("source", "choice"),
     [
-        ("shipped", ("--clinic", "example-clinic", "--handout", "consent")),
+        ("shipped", ("--clinic", "example-clinic", "--handout", "decision")),
         ("tiny", ("--clinic", "corner", "--handout", "slip")),
     ],
     ids=["shipped", "tiny"],
@@ -39,7 +39,7 @@ def test_another_folder_clock_language_and_user_give_the_same_bytes(
 ) -> None:
     """Compares sheets, and what the manifest says of them, with a build of the same texts.
 
-    These hold all that a sheet can hold: pictures, tables, fields, Arabic.
+    These hold all that a sheet can hold: tables, fields, codes, Arabic.
     """
     here: Path = request.getfixturevalue(f"{source}_project")
     folder = tmp_path / "a folder" / "much" / "deeper" / "söl ü"

@@ -10,6 +10,7 @@ from pathlib import Path
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
+from plainleaf.contrast import LEAST_CONTRAST, contrast, luminance
 from plainleaf.model import Clinic, Field, Handout, Library, Part, Project
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem
@@ -19,9 +20,6 @@ from plainleaf.yaml_file import Record, read_yaml
 SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
 # What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
 KINDS = ("consent", "aftercare", "information")
-# WCAG 2.2, 1.4.6: text on white needs this contrast. The accent colours headings, which an office
-# printer prints as grey and a photocopier makes paler again.
-LEAST_CONTRAST = 7
 # Where a website is hosted: a host, maybe a port and folders; no page, no question, no mark.
 _WEBSITE = re.compile(
     r"(?!.*\.html?/?$)https://([a-z0-9-]+\.)+[a-z0-9-]*[a-z](:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?"
@@ -294,9 +292,9 @@ def _accent(record: Record) -> str:
     elif not re.fullmatch(r"#[0-9a-f]{6}", colour):
         hint = f'Write it with six digits in quotes: `accent: "{DEFAULT_ACCENT}"`.'
         record.note(f'"{colour}" is no colour.', hint, "accent")
-    elif (contrast := contrast_with_white(colour)) < LEAST_CONTRAST:
+    elif (reached := contrast_with_white(colour)) < LEAST_CONTRAST:
         record.note(
-            f'the colour "{colour}" is too pale to read on white ({contrast:.1f} to 1).',
+            f'the colour "{colour}" is too pale to read on white ({reached:.1f} to 1).',
             f"Choose a darker one: text needs {LEAST_CONTRAST} to 1 (WCAG 2.2, 1.4.6).",
             "accent",
         )
@@ -305,12 +303,8 @@ def _accent(record: Record) -> str:
 
 def contrast_with_white(colour: str) -> float:
     """Give the contrast of a colour `#rrggbb` with white, 1 to 21 (WCAG 2.2, contrast ratio)."""
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return 1.05 / (luminance + 0.05)
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return contrast(luminance(red, green, blue))
 
 
 def _logo(folder: Path, record: Record) -> Path | None:

@@ -189,7 +189,7 @@ def headers_once(tree: Node) -> None:
 
 
 def headers_by_scope(tree: Node) -> None:
-    """Leave out what numbers the headers of each cell: their scope says it (UA 7.5).
+    """Leave out what numbers the headers of each cell: their scope says it (UA 7.5). Until #2482.
 
     The numbers are those of a page, and a table may run over several.
     """

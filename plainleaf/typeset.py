@@ -1,4 +1,4 @@
-"""Stage 6, typeset: HTML becomes PDF. Only it and overflow know WeasyPrint."""
+"""Stage 6, typeset: HTML becomes PDF. Only it, repair and overflow know WeasyPrint."""
 
 from __future__ import annotations
 

@@ -108,8 +108,9 @@ def key(composed: Composed, pdf: bytes, *, is_form: bool) -> str:
 
 @cache
 def _own_hash() -> str:
-    """Give the hash of the code of this package."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    """Give the hash of the code of this package, and of the modules beside it that it uses."""
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*.py")), *sorted(here.parent.glob("*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pikepdf
 
+from plainleaf.contrast import luminance
 from plainleaf.proof.typefaces import Font, read_font
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -157,7 +158,7 @@ class Painter:
 
     def _ink(self, given: Any) -> None:
         shades = [float(value) for value in given if not isinstance(value, pikepdf.Object)]
-        self._state.grey = luminance(shades)
+        self._state.grey = lightness(shades)
 
     # Text (9.4)
 
@@ -360,17 +361,14 @@ def painted(pdf: pikepdf.Pdf) -> list[Leaf]:
     return leaves
 
 
-def luminance(shades: list[float]) -> float:
-    """Give how light a colour is, by WCAG's relative luminance; grey, RGB or CMYK."""
+def lightness(shades: list[float]) -> float:
+    """Give how light a colour is, from its shares of grey, RGB or CMYK."""
     if len(shades) == 4:
         *inks, black = shades
         shades = [(1 - ink) * (1 - black) for ink in inks]
     if len(shades) != 3:
         shades = [*shades[:1], *shades[:1], *shades[:1]] or [0, 0, 0]
-    red, green, blue = (
-        shade / 12.92 if shade <= 0.04045 else ((shade + 0.055) / 1.055) ** 2.4 for shade in shades
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return luminance(*shades)
 
 
 def matrix(given: Any) -> Matrix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from plainleaf.contrast import LEAST_CONTRAST, contrast
 from plainleaf.proof.about import MM
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.ink import Box, Leaf, Run, common, holds
@@ -16,8 +17,6 @@ from plainleaf.proof.words import Reading
 LEAST: dict[str, float] = {"standard": 12.0, "large": 16.0}
 # Letters are set at three quarters of CSS pixels, which fonts round.
 ROUNDING = 0.05
-# WCAG 1.4.6: 7:1 on white paper.
-CONTRAST = 7.0
 # Printers do not reach the paper's edge.
 MARGIN = 5 * MM
 # A letter may stand out over a clip by a hair.
@@ -52,9 +51,9 @@ def _faults(run: Run, leaf: Leaf, least: float) -> Iterator[str]:
         yield f"is set in {run.size:.1f} pt; the least is {least:g} pt."
     if not run.is_visible:
         yield "is set in ink that cannot be seen."
-    elif 1.05 / (run.luminance + 0.05) < CONTRAST:
-        contrast = 1.05 / (run.luminance + 0.05)
-        yield f"is too pale: its contrast with paper is {contrast:.1f}:1; the least is 7:1."
+    elif (reached := contrast(run.luminance)) < LEAST_CONTRAST:
+        least_said = f"the least is {LEAST_CONTRAST}:1"
+        yield f"is too pale: its contrast with paper is {reached:.1f}:1; {least_said}."
     left, low, right, high = leaf.box
     if not holds(leaf.box, run.box):
         yield "runs off the page."

@@ -164,12 +164,18 @@ class Link:
     source: Place
 
 
+# Who comes to the website, in the order of their way: each is a group of pages.
+READERS = ("thinking", "booked", "treated", "more", "clinic")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page that people read: its Markdown as the website takes it, and the same as HTML.
 
     sources names what the page as a whole rests on; cited adds what its sentences cite; compare
-    names sections that describe an option each, and must do so in equal detail.
+    names sections that describe an option each, and must do so in equal detail. reader is who
+    needs the page (READERS) or "", formerly its addresses of old, reviewer who checked it and
+    when, or None.
     """
 
     slug: str
@@ -183,6 +189,9 @@ class Page:
     sources: tuple[str, ...]
     cited: frozenset[str]
     compare: tuple[str, ...]
+    reader: str
+    formerly: tuple[str, ...]
+    reviewer: tuple[str, date] | None
     sections: Mapping[str, Section]
     markdown: str
     html: str

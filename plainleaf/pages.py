@@ -15,7 +15,7 @@ from lxml.html import HtmlElement as Element
 
 from plainleaf.fill import fill_page
 from plainleaf.markup import in_page
-from plainleaf.model import Facts, Language, Page, Project
+from plainleaf.model import READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
@@ -77,6 +77,10 @@ class Reader:
                 hint = choices(self.facts.references, source, "sources in docs/facts/sources.yml")
                 record.note(f'there is no source "{source}".', hint, "sources")
         compare = record.texts("compare", default=())
+        reader = record.one_of("reader", READERS, "")
+        formerly = record.texts("formerly", default=())
+        by = record.text("reviewer", "")
+        reviewer = (by, record.day("reviewed")) if by else None
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         whole = "\n" * (body_line - 1) + without_notes(body)
@@ -121,6 +125,9 @@ class Reader:
             sources,
             cited,
             compare,
+            reader,
+            formerly,
+            reviewer,
             sections,
             whole.lstrip("\n"),
             html,

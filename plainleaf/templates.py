@@ -188,7 +188,7 @@ def places_filled(project: Project) -> dict[str, set[str]] | None:
 def _trees(project: Project) -> Iterator[nodes.Template | None]:
     for kind in ("handout", "page", "website"):
         strict = environment(project.template_folders(kind))
-        for name in strict.list_templates(extensions=["jinja"]):
+        for name in strict.list_templates(extensions=["jinja", "html"]):
             try:
                 yield _tree(strict.loader.get_source(strict, name)[0] if strict.loader else "")
             except UnicodeDecodeError:

@@ -56,7 +56,7 @@ def _lay_out(
         text = _render(project, "page.md.jinja", language, page=page)
         _write(folder / "docs" / f"{page.slug}.md", text)
     up = "../" if address(docs, language.code) else ""
-    desk = _render(project, "handouts.md.jinja", language, printed=printed, up=up)
+    desk = _render(project, "desk.md.jinja", language, printed=printed, up=up)
     _write(folder / "docs" / "handouts.md", desk)
     if (source / "assets").is_dir():
         shutil.copytree(source / "assets", folder / "docs" / "assets")
@@ -74,8 +74,21 @@ def _lay_out(
         shutil.copy(file, fonts / name)
     family = ", ".join(f'"{font}"' for font in language.fonts)
     variables = f":root {{ --reading-font: {family}, sans-serif; }}\n"
-    _write(folder / "theme" / "fonts.css", font_faces(language.fonts, "fonts/") + "\n" + variables)
+    styles = [font_faces(language.fonts, "fonts/"), variables, _joined(folder / "theme" / "css")]
+    _write(folder / "theme" / "website.css", "\n".join(styles))
+    _write(folder / "theme" / "website.js", _joined(folder / "theme" / "scripts"))
     _write(folder / "mkdocs.yml", json.dumps(_settings(project, docs, language, pages), indent=2))
+
+
+def _joined(folder: Path) -> str:
+    """Take a folder's files for their texts, joined in the order of their names.
+
+    A phone on a slow line asks for one style sheet and one script, not for ten.
+    """
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    shutil.rmtree(folder, ignore_errors=True)
+    return text
 
 
 def _settings(
@@ -105,8 +118,12 @@ def _settings(
             "direction": language.direction,
             "custom_dir": "theme",
         },
-        "extra_css": ["fonts.css", "website.css"],
-        "extra": {"alternate": languages if len(languages) > 1 else []},
+        "extra_css": ["website.css"],
+        "extra_javascript": [{"path": "website.js", "defer": True}],
+        "extra": {
+            "alternate": languages if len(languages) > 1 else [],
+            "words": dict(language.words),
+        },
         "nav": [*_navigation(pages), {language.words["handouts"]: "handouts.md"}],
     }
 

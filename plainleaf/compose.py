@@ -80,17 +80,18 @@ def compose(
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Composes the sheets of a project."""
+    """Composes the sheets of a project, and keeps what more than one of them holds."""
 
     project: Project
     docs: Docs
     library: Library
     read: dict[str, str] = field(default_factory=dict)
+    documents: dict[tuple[str, ...], Markup | Problem] = field(default_factory=dict)
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
         held = [self.library.handouts[name] for name in sheet.handout.handouts]
-        documents = [self._document(handout, sheet) for handout in (sheet.handout, *held)]
+        documents = [self._on_any_paper(handout, sheet) for handout in (sheet.handout, *held)]
         if problem := next((item for item in documents if isinstance(item, Problem)), None):
             return problem
         values = {"sheet": sheet, "documents": documents, "style": self._style(sheet)}
@@ -123,6 +124,14 @@ class Composer:
             if path not in self.read:
                 self.read[path] = read_text(self.project.folder / path, path, []) or ""
         return {path: self.read[path] for path in paths}
+
+    def _on_any_paper(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
+        """Give a handout as an article; papers differ only in their CSS."""
+        whole, clinic, language = sheet.handout.name, sheet.clinic.slug, sheet.language.code
+        key = (handout.name, whole, clinic, language, sheet.text)
+        if key not in self.documents:
+            self.documents[key] = self._document(handout, sheet)
+        return self.documents[key]
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""

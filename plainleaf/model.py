@@ -31,8 +31,12 @@ class Project:
         return self.folder / "build"
 
     def template_folders(self, kind: str) -> list[Path]:
-        """Give the folders of one kind of template, the project's own before the shared one."""
-        return [self.folder / "templates" / kind, self.shared_templates / kind]
+        """Give the folders of one kind of template, the project's own before the shared one.
+
+        A project without templates of its own shares those that are compiled already.
+        """
+        own, shared = self.folder / "templates" / kind, self.shared_templates / kind
+        return [own, shared] if own.is_dir() else [shared]
 
     def name(self, path: Path) -> str:
         """Give a path as the editor knows it: from the project's folder, with forward slashes."""

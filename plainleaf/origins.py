@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -106,14 +106,14 @@ def tags_of(source: str, path: str) -> Iterator[Tag]:
         return  # compose names the broken template
 
 
-def written(source: str) -> Iterator[tuple[str, int]]:
+@cache
+def written(source: str) -> tuple[tuple[str, int], ...]:
     """Give what a template holds, comments apart, in pieces with their lines."""
     try:
-        for line, kind, text in environment(()).lex(source):
-            if kind != "comment":
-                yield text, line
+        pieces = environment(()).lex(source)
+        return tuple((text, line) for line, kind, text in pieces if kind != "comment")
     except jinja2.TemplateSyntaxError:
-        return  # compose names the broken template
+        return ()  # compose names the broken template
 
 
 def _html_of(source: str) -> str:

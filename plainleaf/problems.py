@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,9 +119,8 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
 
 def unseen(text: str) -> str:
     """Give the first control character of a text, line ends and tabs apart; "" if none."""
-    return next(
-        (sign for sign in text if (sign < " " and sign not in "\n\t") or sign == "\x7f"), ""
-    )
+    found = _UNSEEN.search(text)
+    return found.group() if found else ""
 
 
 def _first_of_many(faults: list[tuple[str, str, str]]) -> OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -253,11 +254,12 @@ def line_of_key(project: Project, source: Place, key: str) -> Place:
     return source
 
 
-def scalars(text: str) -> Iterator[tuple[str, int]]:
+@cache
+def scalars(text: str) -> tuple[tuple[str, int], ...]:
     """Give every text that stands in a YAML file, comments left out, with its line."""
-    for token in yaml.scan(text, Loader=yaml.BaseLoader):
-        if isinstance(token, yaml.ScalarToken):
-            yield token.value, token.start_mark.line + 1
+    tokens = yaml.scan(text, Loader=yaml.BaseLoader)
+    found = [token for token in tokens if isinstance(token, yaml.ScalarToken)]
+    return tuple((token.value, token.start_mark.line + 1) for token in found)
 
 
 def _record(

@@ -38,9 +38,10 @@ def _claims(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem
     # The names of sources are no claims of ours.
     sentence = known.patterns["citation"].sub("", sentence)
     for claim in known.claims:
-        if _is_sound(claim, sentence, passage):
+        saying = [*claim.says.finditer(sentence)]
+        if not saying or _is_sound(claim, sentence, passage):
             continue
-        for found in claim.says.finditer(sentence):
+        for found in saying:
             denied = known.patterns["denial"].search(sentence[: found.start()])
             if claim.ignores_denial or not denied:
                 fact = f'"{found.group().strip()}": {claim.reason}'

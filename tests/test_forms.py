@@ -18,20 +18,19 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from plainleaf import typeset as press
-from plainleaf.compose import Composed
 from plainleaf.model import Printed, Project
 from plainleaf.proof import PASSED, passed_before, proof, remember
 from plainleaf.typeset import typeset
 from tests.sheet_text import MM
-from tests.test_typeset import composed, refused, with_body
+from tests.test_typeset import refused, tiny_pdfs, tiny_sheet, with_body
 
 SLIP, ARABIC = "corner/en/slip-a4", "corner/ar/slip-letter-large"
 KB = 1024
 
 
-def form_of(sheet: Composed) -> Printed:
-    """Set a sheet; give its form."""
-    (form,) = [item for item in typeset(sheet) if isinstance(item, Printed) and item.is_form]
+def form_of(path: str) -> Printed:
+    """Give the form of a sheet of tests/tiny."""
+    (form,) = [item for item in tiny_pdfs(path) if item.is_form]
     return form
 
 
@@ -75,9 +74,9 @@ def widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 @pytest.mark.parametrize("path", [SLIP, ARABIC])
 def test_a_form_that_another_program_filled_in_still_passes_both_standards(
-    project: Project, path: str
+    path: str,
 ) -> None:
-    filled = filled_in(form_of(composed(project, path)).pdf, "Zoë Ñandú, 12.3")
+    filled = filled_in(form_of(path).pdf, "Zoë Ñandú, 12.3")
     assert failures(filled) == set()
     with pikepdf.open(io.BytesIO(filled)) as pdf:
         typed = [field for field in pdf.Root.AcroForm.Fields if field.FT == "/Tx"]
@@ -86,8 +85,8 @@ def test_a_form_that_another_program_filled_in_still_passes_both_standards(
         assert {str(field.AS) for field in ticked} == {"/on"}
 
 
-def test_the_name_of_a_patient_is_typed_once_and_stands_on_each_page(project: Project) -> None:
-    filled = filled_in(form_of(composed(project, SLIP)).pdf, "Zoë Ñandú")
+def test_the_name_of_a_patient_is_typed_once_and_stands_on_each_page() -> None:
+    filled = filled_in(form_of(SLIP).pdf, "Zoë Ñandú")
     with pikepdf.open(io.BytesIO(filled)) as pdf:
         (name,) = [each for each in pdf.Root.AcroForm.Fields if str(each.T) == "patient-name"]
         assert len(name.Kids) == len(pdf.pages)
@@ -96,13 +95,10 @@ def test_the_name_of_a_patient_is_typed_once_and_stands_on_each_page(project: Pr
         assert b"Tj" in drawn.pop()
 
 
-def test_fields_come_in_the_order_of_the_page_and_are_named_by_what_is_asked(
-    project: Project,
-) -> None:
-    sheet = composed(project, SLIP)
-    tree = lxml.html.document_fromstring(sheet.html)
+def test_fields_come_in_the_order_of_the_page_and_are_named_by_what_is_asked() -> None:
+    tree = lxml.html.document_fromstring(tiny_sheet(SLIP).html)
     asked = [(each.get("name"), each.get("title")) for each in tree.iter("input", "textarea")]
-    with pikepdf.open(io.BytesIO(form_of(sheet).pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(form_of(SLIP).pdf)) as pdf:
         found = [(str(each.T), str(each.TU)) for each in pdf.Root.AcroForm.Fields]
     assert sorted(found) == sorted(asked)
     assert ("slip-agree-1", "I could ask questions.") in found
@@ -111,10 +107,10 @@ def test_fields_come_in_the_order_of_the_page_and_are_named_by_what_is_asked(
 
 
 @pytest.mark.parametrize("path", [SLIP, ARABIC])
-def test_fields_leave_a_hand_the_room_it_needs(project: Project, path: str) -> None:
+def test_fields_leave_a_hand_the_room_it_needs(path: str) -> None:
     """A line needs 9 mm, a tick box 5 mm, a signature 70 by 12 mm."""
     least = {"/Tx": (15, 9), "/Btn": (5, 5), "/Sig": (70, 12)}
-    with pikepdf.open(io.BytesIO(form_of(composed(project, path)).pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(form_of(path).pdf)) as pdf:
         for widget in widgets(pdf):
             kind = str(widget.get("/FT") or widget.Parent.FT)
             left, bottom, right, top = (float(side) for side in widget.Rect)
@@ -123,9 +119,8 @@ def test_fields_leave_a_hand_the_room_it_needs(project: Project, path: str) -> N
             assert top - bottom >= height * MM - 0.1, str(widget.TU)
 
 
-def test_a_sheet_with_nothing_to_fill_in_has_no_form(project: Project) -> None:
-    (only,) = typeset(composed(project))
-    assert isinstance(only, Printed)
+def test_a_sheet_with_nothing_to_fill_in_has_no_form() -> None:
+    (only,) = tiny_pdfs()
     assert not only.is_form
 
 
@@ -166,7 +161,7 @@ def test_sheets_are_light_enough_to_be_sent(shipped_site: Path) -> None:
 
 
 def test_a_sheet_that_has_passed_and_not_changed_is_not_proved_again(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proved: list[bool] = []
 
@@ -175,10 +170,11 @@ def test_a_sheet_that_has_passed_and_not_changed_is_not_proved_again(
         return proof(*given, is_form=is_form)
 
     monkeypatch.setattr(press, "proof", counted)
-    sheet = composed(project, SLIP)
-    passed = {item.proof for item in typeset(sheet) if isinstance(item, Printed)}
+    sheet = tiny_sheet(SLIP)
+    made = typeset(sheet)
+    passed = {item.proof for item in made if isinstance(item, Printed)}
     assert proved == [False, True]
-    assert typeset(sheet, passed) == typeset(sheet, passed)
+    assert typeset(sheet, passed) == made
     assert proved == [False, True]
     changed = dataclasses.replace(sheet, html=sheet.html.replace("We fill in", "You fill in"))
     changed = with_body(changed, "<p>One more line.</p>")
@@ -188,20 +184,20 @@ def test_a_sheet_that_has_passed_and_not_changed_is_not_proved_again(
 
 def test_what_has_passed_is_remembered_in_the_build_folder(project: Project) -> None:
     assert passed_before(project) == frozenset()
-    printed = [item for item in typeset(composed(project, SLIP)) if isinstance(item, Printed)]
+    printed = tiny_pdfs(SLIP)
     remember(project, printed)
     assert passed_before(project) == {item.proof for item in printed}
     (project.build / PASSED).write_bytes(b"\xff\xfe not a list of keys")
     assert passed_before(project) == frozenset()
 
 
-def test_a_sheet_that_is_too_heavy_is_refused(project: Project) -> None:
+def test_a_sheet_that_is_too_heavy_is_refused() -> None:
     noise = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(3000))
     pairs = zip(noise[::2], noise[1::2], strict=True)
     path = "".join(f"M{x} {y}h{x ^ y}" for x, y in pairs)
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 255 255'><path d='{path}'/></svg>"
     picture = f"<p><img alt='Noise' src=\"data:image/svg+xml,{svg}\"></p>"
-    (problem,) = refused(with_body(composed(project), picture))
+    (problem,) = refused(with_body(tiny_sheet(), picture))
     assert "KB, and 60 KB is the most for its length." in problem.message
     assert problem.hint == (
         "Make its pictures smaller: the logo of the clinic, and those of its pages."

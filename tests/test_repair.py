@@ -17,12 +17,13 @@ from PIL import Image, ImageChops, ImageFilter
 
 from plainleaf import repair
 from plainleaf.compose import Composed
-from plainleaf.model import Printed, Project
+from plainleaf.model import Printed
 from plainleaf.problems import Problem
 from plainleaf.typeset import typeset
 from tests.test_forms import failures
-from tests.test_typeset import composed, printed, with_css
+from tests.test_typeset import printed, tiny_pdfs, tiny_sheet, with_css
 
+NOTE, SLIP = "corner/en/note-a4", "corner/en/slip-a4"
 PIXEL = 0.75  # points
 PICTURE = (
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
@@ -43,6 +44,12 @@ def pdf_of(sheet: Composed, *, is_form: bool = False) -> pikepdf.Pdf:
     (pdf,) = [
         item.pdf for item in typeset(sheet) if isinstance(item, Printed) and item.is_form == is_form
     ]
+    return pikepdf.open(io.BytesIO(pdf))
+
+
+def sound(path: str = NOTE, *, is_form: bool = False) -> pikepdf.Pdf:
+    """Open a PDF of a sheet of tests/tiny as it stands, or its form."""
+    (pdf,) = [item.pdf for item in tiny_pdfs(path) if item.is_form == is_form]
     return pikepdf.open(io.BytesIO(pdf))
 
 
@@ -133,7 +140,6 @@ def unread(*_: object, **__: object) -> list[Problem]:
 
 # For each repair: the sheet, what is put into it, whether it is a form, and what must be true.
 Case = tuple[str, str, str, bool, Callable[[pikepdf.Pdf], bool]]
-NOTE, SLIP = "corner/en/note-a4", "corner/en/slip-a4"
 CASES: dict[str, Case] = {
     "words_of_link": (
         NOTE,
@@ -315,12 +321,12 @@ def text_of(pdf: pikepdf.Pdf, element: Any) -> str:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_repair_is_made_and_without_it_the_sheet_falls_short(
-    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+    monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     path, body, css, is_form, is_right = CASES[name]
-    sheet = composed(project, path)
-    sheet = with_css(with_article(sheet, body), css)
-    assert is_right(pdf_of(sheet, is_form=is_form))
+    sheet = with_css(with_article(tiny_sheet(path), body), css)
+    is_plain = not (body or css)
+    assert is_right(sound(path, is_form=is_form) if is_plain else pdf_of(sheet, is_form=is_form))
     monkeypatch.setattr(repair, name, nothing)
     monkeypatch.setattr("plainleaf.typeset.proof", unread)
     assert not is_right(pdf_of(sheet, is_form=is_form))
@@ -332,33 +338,33 @@ def with_article(sheet: Composed, html: str) -> Composed:
 
 
 def test_without_the_wrap_around_weasyprint_no_head_has_its_fields_in_the_tree(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def names(pdf: pikepdf.Pdf) -> list[str]:
         held = [kid.Obj for form in tagged(pdf, "Form") for kid in kids(form)]
         return [str(each.TU) for each in held if str(each.TU) == "Name"]
 
-    pdf = pdf_of(composed(project, SLIP), is_form=True)
+    pdf = sound(SLIP, is_form=True)
     assert names(pdf) == ["Name"] * len(pdf.pages)
     monkeypatch.setattr("plainleaf.typeset.proof", unread)
     monkeypatch.setattr(repair, "_fields_of_head", lambda build, *rest: list(build(*rest))[:0])
-    assert names(pdf_of(composed(project, SLIP), is_form=True)) == []
+    assert names(pdf_of(tiny_sheet(SLIP), is_form=True)) == []
 
 
 # Head and foot
 
 
-def test_head_and_foot_are_no_part_of_the_text(project: Project) -> None:
-    pdf = pdf_of(composed(project, SLIP))
+def test_head_and_foot_are_no_part_of_the_text() -> None:
+    pdf = sound(SLIP)
     for page in pdf.pages:
         stream = page.obj.Contents.read_bytes()
         for kind in (b"Header", b"Footer"):
             assert stream.count(b"/Artifact<</Type/Pagination/Subtype/%s>>BDC" % kind) >= 1
 
 
-def test_a_header_that_a_table_repeats_is_no_part_of_the_text(project: Project) -> None:
-    once = content(pdf_of(composed(project))).count(b"Pagination")
-    pdf = pdf_of(with_article(composed(project), TABLE))
+def test_a_header_that_a_table_repeats_is_no_part_of_the_text() -> None:
+    once = content(sound()).count(b"Pagination")
+    pdf = pdf_of(with_article(tiny_sheet(), TABLE))
     assert len(pdf.pages) > 3
     more = len(pdf.pages) - 2
     assert content(pdf).count(b"Pagination") > once + more
@@ -367,9 +373,9 @@ def test_a_header_that_a_table_repeats_is_no_part_of_the_text(project: Project) 
 # Fields
 
 
-def test_what_stands_on_each_page_is_one_field(project: Project) -> None:
+def test_what_stands_on_each_page_is_one_field() -> None:
     """The patient's name is typed once, and each page bears it."""
-    pdf = pdf_of(composed(project, SLIP), is_form=True)
+    pdf = sound(SLIP, is_form=True)
     named = {str(each.T): each for each in pdf.Root.AcroForm.Fields}
     assert len(named) == len(pdf.Root.AcroForm.Fields)
     name = named["patient-name"]
@@ -378,8 +384,8 @@ def test_what_stands_on_each_page_is_one_field(project: Project) -> None:
     assert all(kid.Parent.objgen == name.objgen and "/T" not in kid for kid in name.Kids)
 
 
-def test_fields_are_typed_ticked_and_signed(project: Project) -> None:
-    pdf = pdf_of(composed(project, SLIP), is_form=True)
+def test_fields_are_typed_ticked_and_signed() -> None:
+    pdf = sound(SLIP, is_form=True)
     kinds = {str(each.T): (str(each.FT), int(each.get("/Ff", 0))) for each in field_list(pdf)}
     assert kinds["slip-purpose-date"] == ("/Tx", 0)
     assert kinds["slip-place-lines"] == ("/Tx", 1 << 12)
@@ -392,8 +398,8 @@ def test_fields_are_typed_ticked_and_signed(project: Project) -> None:
     assert Name.Off == tick.AS
 
 
-def test_a_form_says_which_letters_its_fields_are_written_in(project: Project) -> None:
-    pdf = pdf_of(composed(project, SLIP), is_form=True)
+def test_a_form_says_which_letters_its_fields_are_written_in() -> None:
+    pdf = sound(SLIP, is_form=True)
     (font,) = pdf.Root.AcroForm.DR.Font.values()
     letters = font.ToUnicode.read_bytes()
     for letter in "éßñŁ€":
@@ -405,8 +411,8 @@ def field_list(pdf: pikepdf.Pdf) -> list[Any]:
     return list(pdf.Root.AcroForm.Fields)
 
 
-def test_a_printed_sheet_has_no_fields(project: Project) -> None:
-    pdf = pdf_of(composed(project, SLIP))
+def test_a_printed_sheet_has_no_fields() -> None:
+    pdf = sound(SLIP)
     assert "/AcroForm" not in pdf.Root
     assert notes_of(pdf, "Widget") == []
 
@@ -416,11 +422,11 @@ def test_a_printed_sheet_has_no_fields(project: Project) -> None:
 
 @pytest.mark.parametrize("path", [SLIP, "corner/ar/note-letter-large"])
 def test_a_sheet_looks_as_weasyprint_drew_it(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """Written anew, a page is the same to the eye: only the edges of hairlines may differ."""
-    sheet = composed(project, path)
-    repaired = pictures(printed(sheet).pdf, tmp_path / "repaired")
+    sheet = tiny_sheet(path)
+    repaired = pictures(tiny_pdfs(path)[0].pdf, tmp_path / "repaired")
     monkeypatch.setattr("plainleaf.typeset.proof", unread)
     monkeypatch.setattr(repair, "rewritten_pages", nothing)
     monkeypatch.setattr(repair, "write_tree", nothing)
@@ -430,14 +436,12 @@ def test_a_sheet_looks_as_weasyprint_drew_it(
         assert same(one, two)
 
 
-def test_a_pattern_keeps_its_colour(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_keeps_its_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is painted with a pattern is not painted with the colour of what stands around it."""
     dot = PICTURE.replace("M0 0h40v20H0z", "M15 5h10v10H15z")
     css = f'.part {{ background: url("{dot}") repeat; border-left: 2mm solid #5a1010; }}'
     monkeypatch.setattr("plainleaf.typeset.proof", unread)
-    painted = re.findall(
-        rb" scn\n(.*?)\nf\n", content(pdf_of(with_css(composed(project), css))), re.S
-    )
+    painted = re.findall(rb" scn\n(.*?)\nf\n", content(pdf_of(with_css(tiny_sheet(), css))), re.S)
     assert len(painted) > 1
     assert not any(b" rg" in steps for steps in painted)
 
@@ -458,7 +462,6 @@ def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
 
 
 @pytest.mark.parametrize("path", [SLIP, "corner/ar/slip-letter-large"])
-def test_a_sheet_and_its_form_pass_both_standards(project: Project, path: str) -> None:
-    for item in typeset(composed(project, path)):
-        assert isinstance(item, Printed)
+def test_a_sheet_and_its_form_pass_both_standards(path: str) -> None:
+    for item in tiny_pdfs(path):
         assert failures(item.pdf) == set()

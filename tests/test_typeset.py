@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
+from functools import cache
 from pathlib import Path
 
 import page as page_validation
@@ -17,7 +18,7 @@ from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read import read
 from plainleaf.typeset import ready, typeset
-from tests.conftest import HERE
+from tests.conftest import HERE, project_in
 from tests.sheet_text import joined, letters, read_pdf, squeezed
 
 HINT = "Seen while setting this handout: look at its template, its CSS and its pictures."
@@ -32,6 +33,20 @@ def composed(project: Project, path: str = "corner/en/note-a4") -> Composed:
     ]
     assert problems == []
     return compose(project, docs, library, wanted)[0]
+
+
+@cache
+def tiny_sheet(path: str = "corner/en/note-a4") -> Composed:
+    """Compose a sheet of tests/tiny as it stands, once for all tests."""
+    return composed(project_in(HERE / "tiny"), path)
+
+
+@cache
+def tiny_pdfs(path: str = "corner/en/note-a4") -> list[Printed]:
+    """Set a sheet of tests/tiny as it stands, once for all tests; give it, and its form."""
+    results = typeset(tiny_sheet(path))
+    assert [item for item in results if isinstance(item, Problem)] == []
+    return [item for item in results if isinstance(item, Printed)]
 
 
 def printed(sheet: Composed) -> Printed:
@@ -65,11 +80,9 @@ def problems_of(sheet: Composed) -> list[str]:
     return [problem.message for problem in result]
 
 
-def test_a_sound_sheet_is_printed_with_its_number_of_pages(
-    project: Project, tmp_path: Path
-) -> None:
+def test_a_sound_sheet_is_printed_with_its_number_of_pages(tmp_path: Path) -> None:
     ready()
-    result = printed(composed(project))
+    result = tiny_pdfs()[0]
     assert result.pdf.startswith(b"%PDF-1.7")
     file = tmp_path / "note.pdf"
     file.write_bytes(result.pdf)
@@ -77,7 +90,7 @@ def test_a_sound_sheet_is_printed_with_its_number_of_pages(
 
 
 def test_the_same_sheet_gives_the_same_bytes(project: Project) -> None:
-    one, two = printed(composed(project)), printed(composed(project))
+    one, two = printed(composed(project)), tiny_pdfs()[0]
     assert hashlib.sha256(one.pdf).hexdigest() == hashlib.sha256(two.pdf).hexdigest()
 
 
@@ -102,8 +115,8 @@ def test_the_css_of_a_project_may_not_hold_a_slip_of_the_pen(project: Project) -
     ],
     ids=["a property that is none", "a value that is none", "a paper", "a selector that is none"],
 )
-def test_css_that_would_only_be_ignored_is_refused(project: Project, css: str, said: str) -> None:
-    sheet = with_css(composed(project), css)
+def test_css_that_would_only_be_ignored_is_refused(css: str, said: str) -> None:
+    sheet = with_css(tiny_sheet(), css)
     line = sheet.html.partition("<style>")[2].partition("</style>")[0].count("\n") + 1
     assert problems_of(sheet) == [said.replace("LINE", str(line))]
 
@@ -123,59 +136,57 @@ def test_css_that_would_only_be_ignored_is_refused(project: Project, css: str, s
         ("attachment", "file:///etc/passwd"),
     ],
 )
-def test_a_sheet_that_asks_for_anything_from_outside_is_refused(
-    project: Project, way: str, address: str
-) -> None:
+def test_a_sheet_that_asks_for_anything_from_outside_is_refused(way: str, address: str) -> None:
     face = f'@font-face {{ font-family: Spy; src: url("{address}"); }} h1 {{ font-family: Spy; }}'
     asking = {
-        "picture": with_body(composed(project), f'<p><img src="{address}" alt="A"></p>'),
-        "background": with_css(composed(project), f'h1 {{ background: url("{address}"); }}'),
-        "style sheet": with_body(composed(project), f'<link rel="stylesheet" href="{address}">'),
-        "font": with_css(composed(project), face),
-        "attachment": with_body(composed(project), f'<link rel="attachment" href="{address}">'),
+        "picture": with_body(tiny_sheet(), f'<p><img src="{address}" alt="A"></p>'),
+        "background": with_css(tiny_sheet(), f'h1 {{ background: url("{address}"); }}'),
+        "style sheet": with_body(tiny_sheet(), f'<link rel="stylesheet" href="{address}">'),
+        "font": with_css(tiny_sheet(), face),
+        "attachment": with_body(tiny_sheet(), f'<link rel="attachment" href="{address}">'),
     }
     assert problems_of(asking[way]) == [f'the sheet asks for "{address}", which it does not carry.']
 
 
-def test_a_picture_named_by_its_file_is_refused(project: Project) -> None:
+def test_a_picture_named_by_its_file_is_refused() -> None:
     """Only pictures of pages and logos travel with a sheet; a template's own must be data."""
-    sheet = with_body(composed(project), '<p><img src="logo.svg" alt="A"></p>')
+    sheet = with_body(tiny_sheet(), '<p><img src="logo.svg" alt="A"></p>')
     assert problems_of(sheet) == [
         'the sheet asks for "https://plainleaf.invalid/logo.svg", which it does not carry.'
     ]
 
 
-def test_an_svg_that_asks_for_anything_from_outside_is_refused(project: Project) -> None:
+def test_an_svg_that_asks_for_anything_from_outside_is_refused() -> None:
     """The picture is data, but what it names is not."""
     svg = (
         "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'>"
         "<image href='http://a.example/spy.png' width='10' height='10'/></svg>"
     )
-    sheet = with_body(composed(project), f'<p><img src="{svg}" alt="A"></p>')
+    sheet = with_body(tiny_sheet(), f'<p><img src="{svg}" alt="A"></p>')
     (message,) = problems_of(sheet)
     assert message.startswith("Failed to render SVG image data:")
 
 
-def test_a_picture_without_words_is_refused(project: Project) -> None:
+def test_a_picture_without_words_is_refused() -> None:
     png = (
         "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8A"
         "AQUBAScY42YAAAAASUVORK5CYII="
     )
-    messages = problems_of(with_body(composed(project), f'<p><img src="{png}"></p>'))
+    messages = problems_of(with_body(tiny_sheet(), f'<p><img src="{png}"></p>'))
     assert len(messages) == 1
     assert "alt" in messages[0]
 
 
-def test_a_letter_that_no_font_has_is_refused(project: Project) -> None:
-    messages = problems_of(with_body(composed(project), "<p>\N{HIRAGANA LETTER A}</p>"))
+def test_a_letter_that_no_font_has_is_refused() -> None:
+    messages = problems_of(with_body(tiny_sheet(), "<p>\N{HIRAGANA LETTER A}</p>"))
     assert any(
         "U+3042" in message or "was printed, which is not among" in message for message in messages
     )
 
 
-def test_a_font_of_the_machine_is_refused(project: Project) -> None:
+def test_a_font_of_the_machine_is_refused() -> None:
     """A font that is not there is replaced without a word: by whatever the machine has."""
-    (problem,) = refused(with_css(composed(project), 'h1 { font-family: "No Such Font" }'))
+    (problem,) = refused(with_css(tiny_sheet(), 'h1 { font-family: "No Such Font" }'))
     assert problem.source.path == "handouts/note.yml"
     assert 'the font "' in problem.message
     assert problem.message.endswith(
@@ -184,19 +195,19 @@ def test_a_font_of_the_machine_is_refused(project: Project) -> None:
     assert problem.hint == "Name only fonts of words.yml (`fonts:`) in the sheet's CSS."
 
 
-def test_a_link_to_nowhere_is_refused(project: Project) -> None:
-    messages = problems_of(with_body(composed(project), '<p><a href="#nowhere">See</a></p>'))
+def test_a_link_to_nowhere_is_refused() -> None:
+    messages = problems_of(with_body(tiny_sheet(), '<p><a href="#nowhere">See</a></p>'))
     assert messages == ["No anchor #nowhere for internal URI reference."]
 
 
-def test_every_warning_about_a_sheet_is_told_at_once(project: Project) -> None:
-    sheet = with_css(composed(project), "p { colour: red; colr: red; }")
+def test_every_warning_about_a_sheet_is_told_at_once() -> None:
+    sheet = with_css(tiny_sheet(), "p { colour: red; colr: red; }")
     assert len(problems_of(sheet)) == 2
 
 
-def test_a_sheet_in_standard_print_may_have_only_so_many_pages(project: Project) -> None:
-    sheet = composed(project, "corner/en/slip-a4")
-    whole = printed(sheet)
+def test_a_sheet_in_standard_print_may_have_only_so_many_pages() -> None:
+    sheet = tiny_sheet("corner/en/slip-a4")
+    whole = tiny_pdfs("corner/en/slip-a4")[0]
     assert whole.pages > 1
     handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
     tight = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
@@ -209,8 +220,8 @@ def test_a_sheet_in_standard_print_may_have_only_so_many_pages(project: Project)
     assert problem.hint == "Print fewer sections, shorten them, or allow more with `most_pages:`."
 
 
-def test_large_print_may_have_as_many_pages_as_it_needs(project: Project) -> None:
-    sheet = composed(project, "corner/en/slip-a4-large")
+def test_large_print_may_have_as_many_pages_as_it_needs() -> None:
+    sheet = tiny_sheet("corner/en/slip-a4-large")
     handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
     result = printed(
         dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
@@ -240,10 +251,10 @@ def breaking(sheet: Composed, *sections: str) -> Composed:
     return with_css(sheet, css)
 
 
-def test_aftercare_with_all_levels_of_help_on_page_1_is_printed(project: Project) -> None:
-    printed(as_aftercare(composed(project)))
+def test_aftercare_with_all_levels_of_help_on_page_1_is_printed() -> None:
+    printed(as_aftercare(tiny_sheet()))
     # What is no help may stand further on.
-    result = printed(breaking(as_aftercare(composed(project)), "risks"))
+    result = printed(breaking(as_aftercare(tiny_sheet()), "risks"))
     assert result.pages == 2
 
 
@@ -256,9 +267,9 @@ def test_aftercare_with_all_levels_of_help_on_page_1_is_printed(project: Project
     ],
 )
 def test_aftercare_with_a_level_of_help_on_another_page_is_refused(
-    project: Project, breaks: list[str], elsewhere: list[str]
+    breaks: list[str], elsewhere: list[str]
 ) -> None:
-    result = refused(breaking(as_aftercare(composed(project)), *breaks))
+    result = refused(breaking(as_aftercare(tiny_sheet()), *breaks))
     assert sorted(map(str, result)) == [
         f"handouts/note.yml:2: handouts/corner/en/note-a4.pdf does not show index#{section} "
         "on page 1.\n    Shorten the cards above it: page 1 is what people keep at hand."
@@ -266,13 +277,13 @@ def test_aftercare_with_a_level_of_help_on_another_page_is_refused(
     ]
 
 
-def test_aftercare_in_large_print_may_show_help_on_more_than_one_page(project: Project) -> None:
-    large = as_aftercare(composed(project, "corner/en/note-a4-large"))
+def test_aftercare_in_large_print_may_show_help_on_more_than_one_page() -> None:
+    large = as_aftercare(tiny_sheet("corner/en/note-a4-large"))
     printed(breaking(large, "today"))
 
 
-def test_only_aftercare_must_show_its_help_on_page_1(project: Project) -> None:
-    sheet = as_aftercare(composed(project), kind="information")
+def test_only_aftercare_must_show_its_help_on_page_1() -> None:
+    sheet = as_aftercare(tiny_sheet(), kind="information")
     printed(breaking(sheet, "today"))
 
 
@@ -286,9 +297,7 @@ def test_a_pack_is_numbered_through_and_each_handout_in_it_starts_on_the_front_o
     file = project.folder / "handouts" / "pack.yml"
     file.write_text(text.replace("T-1", "T-4").replace("most_pages: 2\n", ""), "utf-8")
     result = printed(composed(project, f"corner/{language}/pack-a4"))
-    alone = [
-        printed(composed(project, f"corner/{language}/{name}-a4")) for name in ("slip", "note")
-    ]
+    alone = [tiny_pdfs(f"corner/{language}/{name}-a4")[0] for name in ("slip", "note")]
     lengths = [item.pages for item in alone]
     whose: list[str] = []
     for identity, length in zip(("T-4", "T-2", "T-1"), [1, *lengths], strict=True):

@@ -11,8 +11,9 @@ import lxml.html
 import pytest
 
 import build
-from tests.conftest import HERE, TODAY
-from tests.sheet_text import Case, Sheet, joined, squeezed
+from tests.conftest import HERE, TODAY, project_in
+from tests.sheet_text import Case, Sheet, joined, read_pdf, squeezed
+from tests.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
 
@@ -162,7 +163,7 @@ parts:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of tests/tiny with a second procedure, built."""
+    """Give a copy of tests/tiny with a second procedure, and a site of all its sheets."""
     folder = tmp_path_factory.mktemp("grown")
     for name in ("docs", "handouts", "clinics"):
         shutil.copytree(HERE / "tiny" / name, folder / name)
@@ -174,7 +175,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
     with pytest.MonkeyPatch.context() as patch:  # conftest's `today` comes after this fixture
         patch.setattr(build, "today", lambda: TODAY)
-        assert build.main(["--project", str(folder)]) == 0
+        assert build.main(["--project", str(folder), "--handout", "other"]) == 0
     return folder
 
 
@@ -236,9 +237,10 @@ def test_its_sheets_are_in_the_manifest_and_on_the_handouts_page(grown: Path) ->
     assert set(ours) <= set(tree.xpath("//a/@href"))
 
 
-def test_a_form_offers_to_tick_the_new_leaflet(grown: Path) -> None:
-    sheet = Sheet(Case("grown", "corner", "en", "slip", "a4", "standard"), grown)
-    assert squeezed("After a splinter, Version 0.9") in joined(list(sheet.paper.spoken))
+def test_a_form_offers_to_tick_the_new_leaflet(grown: Path, tmp_path: Path) -> None:
+    file = tmp_path / "slip.pdf"
+    file.write_bytes(printed(composed(project_in(grown), "corner/en/slip-a4")).pdf)
+    assert squeezed("After a splinter, Version 0.9") in joined(list(read_pdf(file).spoken))
 
 
 def test_it_may_be_in_fewer_languages_if_a_clinic_prints_only_those(

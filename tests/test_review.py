@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from plainleaf.load import load
 from plainleaf.model import Docs, Project
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
+from plainleaf.publish import publish
 from plainleaf.read import read
 from plainleaf.review import review_page
 from tests.conftest import TODAY
@@ -173,13 +173,12 @@ def test_the_site_holds_the_page_and_leads_nobody_to_it(tiny_site: Path) -> None
 
 
 @pytest.mark.slow
-def test_the_map_of_a_hosted_site_leaves_the_page_out(
-    tiny: Path, run: Callable[..., tuple[int, str]]
-) -> None:
-    path = tiny / "mkdocs.yml"
+def test_the_map_of_a_hosted_site_leaves_the_page_out(project: Project) -> None:
+    path = project.folder / "mkdocs.yml"
     text = path.read_text("utf-8")
     path.write_text(f"site_url: https://cuts.example/\n{text}", "utf-8")
-    assert run("--project", str(tiny), "--clinic", "anyone", "--language", "en") == (0, "")
-    sitemap = (tiny / "site/sitemap.xml").read_text("utf-8")
+    docs, html = review(project)
+    publish(project, docs, [], html)
+    sitemap = (project.site / "sitemap.xml").read_text("utf-8")
     assert "https://cuts.example/slip.html" in sitemap
     assert "review" not in sitemap

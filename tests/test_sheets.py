@@ -17,8 +17,10 @@ import pikepdf
 import pytest
 from babel.dates import format_date
 
-import build
-from tests.conftest import HERE
+from plainleaf.model import Project
+from plainleaf.publish import publish
+from plainleaf.read import read
+from tests.conftest import HERE, project_in
 from tests.sheet_text import (
     MM,
     NUMBERS,
@@ -35,6 +37,7 @@ from tests.sheet_text import (
     unaccounted,
     words_of,
 )
+from tests.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
 
@@ -209,7 +212,7 @@ def test_fields_in_a_row_follow_the_direction_of_the_language(sheet: Sheet) -> N
 
 
 @pytest.mark.parametrize(
-    ("template", "text", "printed"),
+    ("template", "text", "where"),
     [
         (
             "leaflet",
@@ -232,7 +235,7 @@ def test_fields_in_a_row_follow_the_direction_of_the_language(sheet: Sheet) -> N
     ids=["words in the head", "words in the text", "a section twice"],
 )
 def test_words_of_a_template_would_be_found(
-    tiny: Path, template: str, text: str, printed: str
+    tiny: Path, template: str, text: str, where: str
 ) -> None:
     """A template that says more than its pages is refused, or makes the tests above fail."""
     file = tiny / "templates" / "handout" / f"{template}.html.jinja"
@@ -242,16 +245,16 @@ def test_words_of_a_template_would_be_found(
     test = {
         "head": test_each_page_bears_title_version_date_and_its_number_and_a_form_the_patient,
         "text": test_the_sheet_says_the_sections_of_the_website_in_order_and_nothing_of_its_own,
-    }[printed]
+    }[where]
     check: Callable[[Sheet], None] = test
     with pytest.raises(AssertionError):
-        build_one(tiny, "note", "corner", "en")
+        publish_one(project_in(tiny), "corner/en/note-a4")
         check(sheet)
 
 
-def build_one(project: Path, handout: str, clinic: str, language: str) -> None:
-    choice = ["--handout", handout, "--clinic", clinic, "--language", language]
-    assert build.main(["--project", str(project), *choice]) == 0
+def publish_one(project: Project, path: str) -> None:
+    """Publish one sheet and all pages, which no gate has looked at."""
+    publish(project, read(project, []), [printed(composed(project, path))], review="")
 
 
 # A sound file

@@ -8,7 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import lxml.html
@@ -33,16 +33,25 @@ def old_site(tiny: Path) -> dict[str, bytes | str]:
     return snapshot(tiny / "site")
 
 
-def build(folder: Path, *words: str, before: Callable[[], None] | None = None) -> tuple[int, str]:
+def build(
+    folder: Path, choice: Sequence[str] = ONE, before: Callable[[], None] | None = None
+) -> tuple[int, str]:
     """Build a project in a process of its own; give the exit status and the error output."""
     done = subprocess.run(
-        [sys.executable, ROOT / "build.py", "--project", folder, *ONE, *words],
+        [sys.executable, ROOT / "build.py", "--project", folder, *choice],
         capture_output=True,
         encoding="utf-8",
         check=False,
         preexec_fn=before,
     )
     return done.returncode, done.stderr
+
+
+def build_pages(folder: Path, before: Callable[[], None] | None = None) -> tuple[int, str]:
+    """Build a project's pages alone: a clinic that prints no Arabic is asked for Arabic sheets."""
+    with (folder / "clinics/anyone/clinic.yml").open("a", encoding="utf-8") as clinic:
+        clinic.write("languages: [en]\n")
+    return build(folder, ("--clinic", "anyone", "--language", "ar"), before)
 
 
 def small_files_only() -> None:
@@ -208,7 +217,7 @@ def test_a_note_to_editors_is_not_published(tiny: Path) -> None:
         text = text.replace(place, f"<!-- Ask Ludmilla about this. -->\n\n{place}")
     page.write_text(text, "utf-8")
 
-    assert build(tiny) == (0, "")
+    assert build_pages(tiny) == (0, "")
 
     held = {name: raw for name, raw in snapshot(tiny / "site").items() if isinstance(raw, bytes)}
     assert b"Hold the cut under clean, running water" in held["index.html"]
@@ -237,7 +246,7 @@ def test_a_warning_of_the_website_leaves_the_old_site(
     path = tiny / "docs/en/slip.md"
     text = path.read_text("utf-8")
     path.write_text(text.replace("We fill in this slip", "We fill in [this slip](slip.pdf)"))
-    assert build(tiny) == (
+    assert build_pages(tiny) == (
         1,
         "docs/en/slip.md:10: Doc file 'slip.md' contains a link 'slip.pdf', "
         "but the target is not found among documentation files.\n"
@@ -272,7 +281,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_site(
     tiny: Path, old_site: dict[str, bytes | str]
 ) -> None:
     (tiny / "docs/ar/large.png").write_bytes(bytes(3_000_000))
-    assert build(tiny, before=small_files_only) == (
+    assert build_pages(tiny, before=small_files_only) == (
         2,
         f"{tiny}/build/website/ar/docs/large.png cannot be written (file too large).\n"
         "    Files may not grow so large here. Raise the limit, then build again. "
@@ -286,7 +295,7 @@ def test_a_folder_that_cannot_be_copied_leaves_the_old_site(
     tiny: Path, old_site: dict[str, bytes | str]
 ) -> None:
     (tiny / "docs/assets/film.mp4").write_bytes(bytes(3_000_000))
-    assert build(tiny, before=small_files_only) == (
+    assert build_pages(tiny, before=small_files_only) == (
         2,
         f"{tiny}/build/website/ar/docs/assets/film.mp4 cannot be written (file too large).\n"
         "    Files may not grow so large here. Raise the limit, then build again. "
@@ -300,7 +309,7 @@ def test_a_file_in_the_place_of_the_build_folder_leaves_the_old_site(
     tiny: Path, old_site: dict[str, bytes | str]
 ) -> None:
     (tiny / "build").write_text("mine")
-    assert build(tiny) == (
+    assert build_pages(tiny) == (
         2,
         f"{tiny}/build/website/ar/docs cannot be written (not a directory).\n"
         "    Check the folder and the disk, then build again. The last site is as it was.\n",

@@ -107,6 +107,7 @@ class Paper:
     frames: tuple[Frame, ...]
     fonts: tuple[Font, ...]
     heads: dict[str, int]  # what the heads of tables say, and the first page that says it
+    titles: tuple[int, ...]  # the pages on which the documents in it start: each with its title
 
     def on(self, page: int) -> list[Run]:
         """Give the text of a page, in the order of painting."""
@@ -165,9 +166,13 @@ def read_pdf(path: Path) -> Paper:
             if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
         ]
         heads: dict[str, int] = {}
+        titles: dict[int, int] = {}
         for run in spoken:
             if "THead" in run.roles:
                 heads.setdefault(squeezed(run.text), run.page)
+            if run.within("H1"):
+                title = run.within("H1")
+                titles[title] = min(run.page, titles.get(title, run.page))
         return Paper(
             tuple(sizes),
             tuple(painted),
@@ -176,6 +181,7 @@ def read_pdf(path: Path) -> Paper:
             tuple(frame for painter in painters for frame in painter.frames),
             tuple(fonts),
             heads,
+            tuple(titles.values()),
         )
 
 
@@ -554,6 +560,11 @@ class Section:
         self.text = " ".join(" ".join(element.text_content() for element in inside).split())
 
 
+@cache
+def _section(site: Path, page: str, section: str, *, is_large: bool) -> Section:
+    return Section(site, page, section, is_large=is_large)
+
+
 def _rows(table: Any) -> list[str]:
     """Say a table of more than two columns row by row, each cell after its head; leave others."""
     heads = [cell.text_content().strip() for cell in table.xpath("thead//th")]
@@ -672,12 +683,7 @@ class Sheet:
 
     def document_on(self, page: int) -> dict[str, Any]:
         """Give the document to which a page belongs: each starts with its title, on a new page."""
-        starts = dict.fromkeys(run.within("H1") for run in self.paper.spoken if run.within("H1"))
-        first = {
-            title: min(run.page for run in self.paper.spoken if run.within("H1") == title)
-            for title in starts
-        }
-        return self.documents[sum(start <= page for start in first.values()) - 1]
+        return self.documents[sum(start <= page for start in self.paper.titles) - 1]
 
     @property
     def fixed(self) -> dict[str, Any]:
@@ -710,7 +716,8 @@ class Sheet:
         named = [part["section"].partition("#") for part in self.parts]
         is_large = self.case.text == "large"
         return [
-            Section(self.pages_site, page, section, is_large=is_large) for page, _, section in named
+            _section(self.pages_site, page, section, is_large=is_large)
+            for page, _, section in named
         ]
 
     @property

@@ -14,7 +14,7 @@ import lxml.html
 from plainleaf.fonts import families, missing_letters
 from plainleaf.gates import GATES, gates
 from plainleaf.markup import LIGHTER, PALE, see_through, strings
-from plainleaf.model import Docs, Handout, Language, Library, Project, Section, Sheet
+from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.origins import Origins, written
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.templates import words_used
@@ -22,6 +22,8 @@ from plainleaf.waivers import Waiver, apply, waivers_in
 from plainleaf.yaml_file import line_of_key, scalars
 
 _REMOVE = "Take the line away, or print it."
+# The words above the pages of each reader in the navigation.
+_READER_TITLES = frozenset(f"reader_{reader}" for reader in READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +144,28 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
     }
     for language in docs.languages.values():
         given = set(language.words)
-        for name in sorted(used - given):
-            fact = f'"{name}" is missing under `words:`; a template prints it.'
+        titles = {
+            f"reader_{page.reader}"
+            for (code, _), page in docs.pages.items()
+            if code == language.code and page.reader
+        }
+        wanted = used | titles
+        for name in sorted(wanted - given):
+            prints = "the navigation" if name in titles else "a template"
+            fact = f'"{name}" is missing under `words:`; {prints} prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
             yield Problem(line_of_key(project, language.source, "words"), fact, hint)
-        for name in sorted(given - used):
-            hint = choices(used - given, name, "words still missing") if used - given else _REMOVE
+        is_whole = not any(code == language.code for code, _ in docs.broken)
+        for name in sorted(given - wanted):
             place = line_of_key(project, language.source, name)
-            yield Problem(place, f'no template prints "{name}".', hint)
+            if name not in _READER_TITLES:
+                left = wanted - given
+                hint = choices(left, name, "words still missing") if left else _REMOVE
+                yield Problem(place, f'no template prints "{name}".', hint)
+            elif is_whole:  # else a page with problems may be the one for this reader
+                reader = name.removeprefix("reader_")
+                hint = f"Take the line away, or write `reader: {reader}` in a page."
+                yield Problem(place, f'"{name}" stands above no page.', hint)
         for name in sorted(labels.keys() - language.labels.keys()):
             fact = f'the label "{name}" has no words in {language.source.path}.'
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))

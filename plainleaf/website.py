@@ -9,13 +9,13 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from plainleaf.fonts import font_faces, font_files
-from plainleaf.model import Docs, Language, Page, Printed, Project
+from plainleaf.model import READERS, Docs, Language, Page, Printed, Project
 from plainleaf.pages import page_files
 from plainleaf.pictures import KINDS
 from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
@@ -124,22 +124,31 @@ def _settings(
             "alternate": languages if len(languages) > 1 else [],
             "words": dict(language.words),
         },
-        "nav": [*_navigation(pages), {language.words["handouts"]: "handouts.md"}],
+        "nav": _navigation(pages, language.words),
     }
 
 
-def _navigation(pages: Sequence[Page]) -> list[Any]:
-    """Give the pages in their order; those of a folder together, under its index page's title."""
-    entries: list[tuple[int, dict[str, Any]]] = []
-    for page in pages:
+def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
+    """Give the pages in their order: first those for everybody, then each reader's as a group.
+
+    Previous and next lead along it, so that nobody who was just treated walks through what others
+    read to decide. Those of a folder stand together, under its index page's title and for its
+    reader. Who works at a clinic looks for the handouts first.
+    """
+    groups: dict[str, list[Any]] = {reader: [] for reader in ("", *READERS)}
+    for page in sorted(pages, key=lambda page: page.order):
         folder, _, name = page.slug.rpartition("/")
         if folder and name == "index":
             inside = [other for other in pages if other.slug.startswith(f"{folder}/")]
             ordered = sorted(inside, key=lambda other: (other is not page, other.order))
-            entries.append((page.order, {page.title: [_entry(other) for other in ordered]}))
+            groups[page.reader].append({page.title: [_entry(other) for other in ordered]})
         elif not folder or not any(other.slug == f"{folder}/index" for other in pages):
-            entries.append((page.order, _entry(page)))
-    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])]
+            groups[page.reader].append(_entry(page))
+    handouts = {words["handouts"]: "handouts.md"}
+    if groups["clinic"]:
+        groups["clinic"].insert(0, handouts)
+    grouped = [{words[f"reader_{name}"]: groups[name]} for name in READERS if groups[name]]
+    return [*groups[""], *grouped, *([] if groups["clinic"] else [handouts])]
 
 
 def _entry(page: Page) -> dict[str, str]:

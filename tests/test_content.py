@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,76 @@ def test_a_reader_meets_the_key_points_of_a_topic_first() -> None:
     for slug in ("index", "process", "expectations", "risks", "options", "evidence"):
         first = next(iter(pages()[slug].sections.values()))
         assert (first.id, first.card) == ("key-points", "key"), slug
+
+
+# Ways through the pages
+
+
+def tree_of(slug: str) -> Any:
+    return lxml.html.fragment_fromstring(pages()[slug].html, create_parent="div")
+
+
+def links_in(tree: Any) -> list[tuple[str, str]]:
+    return [(link.text_content(), link.get("href")) for link in tree.iter("a")]
+
+
+def test_the_front_page_first_answers_five_questions_and_says_where_to_read_more() -> None:
+    (answers,) = tree_of("index").find_class("answers")
+    assert links_in(answers) == [
+        ("What it is", "#what"),
+        ("What it is not", "#not"),
+        ("Does it work?", "evidence.md"),
+        ("What may go wrong", "risks.md"),
+        ("What to do next", "#next"),
+    ]
+
+
+def test_the_front_page_has_a_way_in_for_each_reader() -> None:
+    """By the words that stand above the same pages in the navigation."""
+    words = shipped()[0].languages["en"].words
+    ways = {way.findtext("h3"): links_in(way) for way in tree_of("index").find_class("way")}
+    readers = ("thinking", "booked", "treated", "clinic")
+    assert list(ways) == [words[f"reader_{reader}"] for reader in readers]
+    for reader in readers[:3]:
+        for _, target in ways[words[f"reader_{reader}"]]:
+            assert pages()[target.partition(".md")[0]].reader == reader, target
+    # Whose arm turns red two days later finds what to do in two taps.
+    treated = [target for _, target in ways[words["reader_treated"]]]
+    assert treated[:2] == ["aftercare.md#emergency", "aftercare.md#today"]
+    assert ways[words["reader_clinic"]][0][1] == "handouts.md"
+
+
+def without_way_to_help(pages: Iterable[Page]) -> list[str]:
+    """Name the pages that do not lead to the signs that need an ambulance."""
+    help_at = ("aftercare", "emergency")
+    return [
+        page.slug
+        for page in pages
+        if page.slug != "aftercare"
+        and help_at not in {(link.page, link.section) for link in page.links}
+    ]
+
+
+def test_every_page_leads_to_when_to_get_help() -> None:
+    found = pages()
+    assert without_way_to_help(found.values()) == []
+    lost = dataclasses.replace(found["diary"], links=())
+    assert without_way_to_help([lost, found["aftercare"], found["risks"]]) == ["diary"]
+
+
+def test_who_has_a_visit_booked_is_led_from_step_to_step() -> None:
+    steps = [page for page in pages().values() if page.reader in ("booked", "treated")]
+    steps.sort(key=lambda page: page.order)
+    assert [page.slug for page in steps] == [
+        *("before", "process", "expectations", "consent", "pack"),
+        *("aftercare", "diary"),
+    ]
+    for step, following in pairwise(steps):
+        assert following.slug in {link.page for link in step.links}, step.slug
+
+
+def test_each_page_but_the_front_page_names_its_reader() -> None:
+    assert [page.slug for page in pages().values() if not page.reader] == ["index"]
 
 
 # Aftercare

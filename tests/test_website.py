@@ -320,6 +320,45 @@ def test_search_finds_a_word(chromium: Browser, shipped: str, word: str) -> None
         page.locator(".md-search-result__link[href*='aftercare.html']").first.wait_for(timeout=9000)
 
 
+# Finding one's way
+
+
+def navigation(site: Path) -> list[tuple[str, list[str]]]:
+    """Give the entries of the navigation: a group with its pages, or a page by itself."""
+    tree = lxml.html.parse(site / "index.html").getroot()
+    entries = []
+    for item in tree.xpath("//nav[contains(@class, 'md-nav--primary')]/ul/li"):
+        title = " ".join(item.xpath("string(./label | ./a)").split())
+        inside = item.xpath("./nav[@data-md-level='1']//a/@href")
+        entries.append((title, inside))
+    return entries
+
+
+def test_the_navigation_groups_the_pages_by_their_readers(shipped_site: Path) -> None:
+    pages = [
+        ("I am thinking about it", "who risks evidence options questions decide"),
+        ("I have a visit booked", "before process expectations consent pack"),
+        ("I have just been treated", "aftercare diary"),
+        ("More to read", "faq glossary about privacy accessibility"),
+        ("I work at a clinic", "handouts clinics"),
+    ]
+    front, *groups = navigation(shipped_site)
+    assert front[0] == "Neural prolotherapy"
+    assert groups == [(title, [f"{name}.html" for name in names.split()]) for title, names in pages]
+    # Next leads along the same way, from the front page to the last.
+    walked = ["index.html"]
+    while following := lxml.html.parse(shipped_site / walked[-1]).xpath(
+        "//a[contains(@class, 'md-footer__link--next')]/@href"
+    ):
+        walked += following
+    assert walked[1:] == [page for _, inside in groups for page in inside]
+
+
+def test_pages_for_no_reader_stand_by_themselves_and_the_handouts_last(tiny_site: Path) -> None:
+    titles = [title for title, _ in navigation(tiny_site)]
+    assert titles == ["Washing a small cut", "Slip for a small cut", "Handouts to print"]
+
+
 # The handouts page
 
 

@@ -1,21 +1,24 @@
-"""What tests share: a copy of the tiny project, and the command line run within this process."""
+"""What tests share: copies of projects, sites built once, a browser, and the command line."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
 
 import build
+from plainleaf.install import browser as browser_path
 from plainleaf.model import Docs, Project
 from plainleaf.problems import Problem
 from plainleaf.read import read
+from tests.browser import served
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -139,6 +142,29 @@ def shipped_site(shipped_project: Path) -> Path:
 def tiny_site(tiny_project: Path) -> Path:
     """Give the site of tests/tiny."""
     return tiny_project / "site"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give a browser that the tests of a module share; each visits in a profile of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_site: Path) -> Iterator[str]:
+    """Give the address at which the site of what this checkout ships is served."""
+    with served(shipped_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tiny_address(tiny_site: Path) -> Iterator[str]:
+    """Give the address at which the site of tests/tiny is served."""
+    with served(tiny_site) as address:
+        yield address
 
 
 def clone_of_checkout(folder: Path) -> Path:

@@ -1,0 +1,79 @@
+"""A real browser for tests: folders served on this machine, and tabs that note what happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and keeps silent about it."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class Visit:
+    """A tab, with all that the browser asked for and all that it complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def note_failure(self, request: Request) -> None:
+        """Keep what could not be fetched; the browser itself stops what a next page replaces."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
+
+    def go(self, address: str, *, patiently: bool = False) -> Page:
+        """Open an address; patiently: wait until nothing more has been asked for, for a while."""
+        self.page.goto(address, wait_until="networkidle" if patiently else "load")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        return self.page
+
+
+@contextmanager
+def visit(browser: Browser, size: dict[str, int] = DESK, **options: Any) -> Iterator[Visit]:
+    """Open a tab in a profile of its own; options are those of Playwright's new_context."""
+    context: BrowserContext = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+    seen = Visit(context.new_page())
+    seen.page.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.on("requestfailed", seen.note_failure)
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    seen.page.on(
+        "console",
+        lambda message: (
+            seen.complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    try:
+        yield seen
+    finally:
+        context.close()

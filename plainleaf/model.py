@@ -347,6 +347,11 @@ class Sheet:
         """The address of the same sheet as a form to type into, where there is one."""
         return self.path.removesuffix(".pdf") + "-form.pdf"
 
+    @property
+    def picture_path(self) -> str:
+        """The address of the picture of its first page, which its form has too."""
+        return self.path.removesuffix(".pdf") + ".webp"
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:

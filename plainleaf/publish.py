@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from plainleaf.firstpage import first_page
 from plainleaf.model import Docs, Printed, Project
 from plainleaf.website import address, build_websites
 
@@ -26,7 +27,9 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
     """
     new = project.build / "site"
     shutil.rmtree(new, ignore_errors=True)
-    websites = build_websites(project, docs, printed)
+    # A form looks like the sheet to print, and shares its picture.
+    pictures = {item.path: first_page(item.pdf) for item in printed if not item.is_form}
+    websites = build_websites(project, docs, printed, pictures)
     new.mkdir(parents=True)
     for code, folder in websites.items():
         shutil.copytree(folder, new / address(docs, code), dirs_exist_ok=True)
@@ -34,6 +37,8 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
         path = new / item.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(item.pdf)
+        if not item.is_form:
+            (new / item.sheet.picture_path).write_bytes(pictures[item.path].webp)
     manifest = {"sheets": [_entry(item) for item in sorted(printed, key=lambda i: i.path)]}
     path = new / MANIFEST
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,16 +14,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from plainleaf.desk import Card, cards
+from plainleaf.firstpage import Picture
 from plainleaf.fonts import font_faces, font_files
-from plainleaf.model import READERS, Docs, Language, Page, Printed, Project
+from plainleaf.model import PAPERS, READERS, Docs, Language, Page, Printed, Project
 from plainleaf.pages import page_files
 from plainleaf.pictures import KINDS
 from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
 from plainleaf.templates import environment, render_template, speech
 
 
-def build_websites(project: Project, docs: Docs, printed: Sequence[Printed]) -> dict[str, Path]:
+def build_websites(
+    project: Project, docs: Docs, printed: Sequence[Printed], pictures: Mapping[str, Picture]
+) -> dict[str, Path]:
     """Build the website of each language; give the folders of the finished pages by language.
+
+    pictures: the first page of each sheet, by the sheet's address.
 
     Raises ContentError for every warning of MkDocs.
     """
@@ -31,7 +37,8 @@ def build_websites(project: Project, docs: Docs, printed: Sequence[Printed]) -> 
     for language in docs.languages.values():
         folder = project.build / "website" / language.code
         shutil.rmtree(folder, ignore_errors=True)
-        _lay_out(folder, project, docs, language, printed)
+        _lay_out(folder, project, docs, language)
+        _lay_out_desks(folder, project, docs, language, printed, pictures)
         _run_mkdocs(folder, project, language)
         finished[language.code] = folder / "site"
     return finished
@@ -47,17 +54,12 @@ def page_address(docs: Docs, language: str, slug: str, website: str) -> str:
     return f"{website.rstrip('/')}/{address(docs, language)}{slug}.html"
 
 
-def _lay_out(
-    folder: Path, project: Project, docs: Docs, language: Language, printed: Sequence[Printed]
-) -> None:
+def _lay_out(folder: Path, project: Project, docs: Docs, language: Language) -> None:
     source = project.folder / "docs"
     pages = [page for page in docs.pages.values() if page.language == language.code]
     for page in pages:
         text = _render(project, "page.md.jinja", language, page=page)
         _write(folder / "docs" / f"{page.slug}.md", text)
-    up = "../" if address(docs, language.code) else ""
-    desk = _render(project, "desk.md.jinja", language, printed=printed, up=up)
-    _write(folder / "docs" / "handouts.md", desk)
     if (source / "assets").is_dir():
         shutil.copytree(source / "assets", folder / "docs" / "assets")
     for picture in (source / language.code).rglob("*"):
@@ -78,6 +80,35 @@ def _lay_out(
     _write(folder / "theme" / "website.css", "\n".join(styles))
     _write(folder / "theme" / "website.js", _joined(folder / "theme" / "scripts"))
     _write(folder / "mkdocs.yml", json.dumps(_settings(project, docs, language, pages), indent=2))
+
+
+def _lay_out_desks(
+    folder: Path,
+    project: Project,
+    docs: Docs,
+    language: Language,
+    printed: Sequence[Printed],
+    pictures: Mapping[str, Picture],
+) -> None:
+    """Write the page of all handouts, and one for each clinic with its own."""
+    every = cards(docs, printed, language.code)
+    desks: dict[str, list[Card]] = {"handouts.md": every}
+    for slug in sorted({card.clinic.slug for card in every}):
+        desks[f"handouts/{slug}/index.md"] = [card for card in every if card.clinic.slug == slug]
+    for path, of_desk in desks.items():
+        depth = path.count("/") + address(docs, language.code).count("/")
+        text = _render(
+            project,
+            "desk.md.jinja",
+            language,
+            cards=of_desk,
+            clinic=of_desk[0].clinic if "/" in path else None,
+            pages=docs.pages,
+            papers=PAPERS,
+            pictures=pictures,
+            up="../" * depth,
+        )
+        _write(folder / "docs" / path, text)
 
 
 def _joined(folder: Path) -> str:
@@ -125,6 +156,8 @@ def _settings(
             "words": dict(language.words),
         },
         "nav": _navigation(pages, language.words),
+        # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
+        "not_in_nav": "/handouts/*/index.md",
     }
 
 

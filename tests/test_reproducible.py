@@ -61,6 +61,8 @@ def test_another_folder_clock_language_and_user_give_the_same_bytes(
     assert len(made) == 8  # two papers, two sizes of print, each with its form
     assert [name for name, raw in made.items() if raw != wanted[name]] == []
     assert manifest_of(folder).items() <= manifest_of(here).items()
+    for picture in (folder / "site").rglob("*.webp"):
+        assert picture.read_bytes() == (here / picture.relative_to(folder)).read_bytes()
 
 
 def sheets_of(project: Path) -> dict[str, bytes]:

@@ -300,7 +300,7 @@ def test_the_sheets_of_the_example_clinic_are_labelled_as_such(
 ) -> None:
     with visit(chromium) as seen:
         page = seen.go(f"{shipped}handouts.html")
-        desk = page.locator(".desk").inner_text()
+        desk = "\n".join(page.locator(".desk section").all_inner_texts())
         ours, _, example = desk.partition("Harbour Street Clinic")
         notice = "Example only. This clinic does not exist."
         assert example.strip().startswith(notice)
@@ -311,7 +311,7 @@ def test_the_sheets_of_the_example_clinic_are_labelled_as_such(
 def test_a_sheet_opens_from_the_handouts_page(chromium: Browser, shipped: str) -> None:
     with visit(chromium) as seen:
         page = seen.go(f"{shipped}handouts.html")
-        links = page.locator(".desk a")
+        links = page.locator(".desk li a")
         for number in range(links.count()):
             answer = page.request.get(urljoin(page.url, links.nth(number).get_attribute("href")))
             assert answer.status == 200
@@ -387,4 +387,7 @@ def test_markup_in_the_name_of_a_clinic_is_shown_as_it_was_typed(
         page = seen.go(f"{address}handouts.html")
         assert page.locator(".desk h2#corner").inner_text() == TYPED
         assert page.locator(".desk h2#corner :is(b, em, script)").count() == 0
+        page = seen.go(f"{address}handouts/corner/index.html")
+        assert page.locator("h1").inner_text() == f"{TYPED}: handouts to print"
+        assert page.title() == f"{TYPED}: handouts to print - A small cut"
         assert seen.complaints == []

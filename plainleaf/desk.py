@@ -1,0 +1,50 @@
+"""The handouts desk: a card for each handout of a clinic and language, with all its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, Page, Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A handout as a clinic gives it out in a language; page is the one whose title it bears."""
+
+    clinic: Clinic
+    language: Language
+    handout: Handout
+    page: Page
+    versions: tuple[Printed, ...]
+
+
+def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
+    """Give the cards of a language's desk: clinic by clinic, and as patients need them.
+
+    Sheets in this language stand before those in others. Versions to print stand before those to
+    type into, standard print before large.
+    """
+    found = []
+    for _, group in groupby(sorted(printed, key=_handout), key=_handout):
+        versions = sorted(group, key=_version)
+        sheet = versions[0].sheet
+        page = docs.pages[sheet.language.code, sheet.handout.page]
+        found.append(Card(sheet.clinic, sheet.language, sheet.handout, page, tuple(versions)))
+
+    def place(card: Card) -> tuple[str, bool, str, int, str]:
+        is_other = card.language.code != language
+        order = (card.page.order, card.handout.name)
+        return (card.clinic.slug, is_other, card.language.code, *order)
+
+    return sorted(found, key=place)
+
+
+def _handout(item: Printed) -> tuple[str, str, str]:
+    sheet = item.sheet
+    return sheet.clinic.slug, sheet.language.code, sheet.handout.name
+
+
+def _version(item: Printed) -> tuple[bool, int, int]:
+    return item.is_form, TEXTS.index(item.sheet.text), PAPERS.index(item.sheet.paper)

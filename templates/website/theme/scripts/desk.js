@@ -1,0 +1,70 @@
+// The handouts page: what is chosen decides which cards are shown, and which sheet each one opens.
+// Without this script the page lists every sheet.
+(() => {
+  const desk = document.querySelector(".desk");
+  if (!desk) return;
+
+  // Where people print on US Letter: Unicode CLDR 46, supplemental data, paperSize.
+  const LETTER = ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"];
+
+  const controls = [...desk.querySelectorAll(".choices :is(input, select)")];
+  const shown = desk.querySelector(".shown");
+  const cards = [...desk.querySelectorAll(".handout")];
+  const made = new URLSearchParams(); // what somebody chose, and so what the address names
+
+  // Set a choice, and tell whether there is such a choice: an address may name anything.
+  const choose = (name, value) => controls.some((control) => {
+    if (control.name !== name) return false;
+    if (control.type !== "radio") {
+      const known = [...control.options].some((option) => option.value === value);
+      if (known) control.value = value;
+      return known;
+    }
+    if (control.value === value) control.checked = true;
+    return control.value === value;
+  });
+
+  const offer = (card, version) => {
+    const { src, width, height } = version.dataset;
+    const link = version.querySelector("a");
+    const picture = card.querySelector("img");
+    if (picture.getAttribute("src") !== src) Object.assign(picture, { src, width, height });
+    const open = card.querySelector(".open a");
+    open.setAttribute("href", link.getAttribute("href"));
+    open.querySelector("span").replaceChildren(...link.cloneNode(true).childNodes);
+    const weight = version.querySelector("span").cloneNode(true);
+    card.querySelector(".weight").replaceChildren(...weight.childNodes);
+  };
+
+  const show = () => {
+    const wanted = controls.filter((control) => control.value && (control.type !== "radio" || control.checked));
+    for (const card of cards) {
+      const version = [...card.querySelectorAll("li")].find((item) =>
+        wanted.every((control) => item.dataset[control.name] === control.value));
+      card.hidden = !version;
+      if (version) offer(card, version);
+    }
+    for (const section of desk.querySelectorAll("section")) {
+      section.hidden = !section.querySelector(".handout:not([hidden])");
+    }
+    const count = cards.filter((card) => !card.hidden).length;
+    shown.textContent = count === 0 ? shown.dataset.none : shown.dataset.some
+      .replace("{count}", count).replace("{all}", cards.length);
+  };
+
+  const regions = navigator.language.split("-");
+  if (regions.some((region) => LETTER.includes(region))) choose("paper", "letter");
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (choose(name, value)) made.set(name, value);
+  }
+  show();
+  desk.classList.add("ready");
+
+  desk.querySelector(".choices").addEventListener("change", ({ target }) => {
+    if (target.value) made.set(target.name, target.value);
+    else made.delete(target.name);
+    const query = String(made) && `?${made}`;
+    history.replaceState(null, "", location.pathname + query + location.hash);
+    show();
+  });
+})();

@@ -1,0 +1,456 @@
+"""Tests of the handouts desk: what reception staff choose there, and which sheet they then open."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Browser, Page
+
+from plainleaf.desk import cards
+from plainleaf.load import load
+from plainleaf.model import PAPERS, Docs, Printed, Project
+from plainleaf.plan import plan
+from tests.browser import DESK, NARROW, PHONE, visit
+
+LONDON, BOSTON = "en-GB", "en-US"
+WIDTH = "document.documentElement.scrollWidth"
+
+
+def printed(project: Project, docs: Docs) -> list[Printed]:
+    """Give all sheets of a project without setting them."""
+    sheets = plan(docs, load(project, []), [])
+    return [
+        Printed(sheet, is_form, b"", 1, "")
+        for sheet in sheets
+        for is_form in ((False, True) if sheet.handout.is_filled_in else (False,))
+    ]
+
+
+def sheets_of(site: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((site / "handouts/handouts.json").read_text("utf-8"))[
+        "sheets"
+    ]
+    return found
+
+
+def offered(page: Page) -> list[str]:
+    """Give the addresses that the buttons of the cards that are shown lead to."""
+    buttons = page.locator(".open a:visible")
+    return [buttons.nth(i).get_attribute("href") or "" for i in range(buttons.count())]
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+# The cards
+
+
+def test_cards_stand_clinic_by_clinic_in_the_order_in_which_patients_need_them(
+    project: Project, docs: Docs
+) -> None:
+    found = cards(docs, printed(project, docs), "en")
+    assert [(card.clinic.slug, card.language.code, card.handout.name) for card in found] == [
+        (clinic, language, handout)
+        for clinic in ("anyone", "corner")
+        for language in ("en", "ar")
+        for handout in ("note", "slip")
+    ]
+    languages = [card.language.code for card in cards(docs, printed(project, docs), "ar")]
+    assert languages == ["ar", "ar", "en", "en"] * 2
+    # The order is that of the pages, not of the names of files.
+    index = docs.pages["en", "index"]
+    late = replace(docs, pages={**docs.pages, ("en", "index"): replace(index, order=99)})
+    names = [card.handout.name for card in cards(late, printed(project, docs), "en")]
+    assert names[:2] == ["slip", "note"]
+
+
+def test_a_card_holds_each_version_once_those_to_print_first(project: Project, docs: Docs) -> None:
+    note, slip = cards(docs, printed(project, docs), "en")[:2]
+    to_print = ["a4", "letter", "a4-large", "letter-large"]
+    assert [item.path for item in note.versions] == [
+        f"handouts/anyone/en/note-{version}.pdf" for version in to_print
+    ]
+    assert [item.path for item in slip.versions] == [
+        f"handouts/anyone/en/slip-{version}{form}.pdf"
+        for form in ("", "-form")
+        for version in to_print
+    ]
+
+
+# The pictures
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project", ["shipped", "tiny"])
+def test_each_sheet_to_print_has_a_small_picture_in_the_proportions_of_its_paper(
+    project: str, request: pytest.FixtureRequest
+) -> None:
+    site: Path = request.getfixturevalue(f"{project}_site")
+    papers = {paper.name: paper for paper in PAPERS}
+    seen = set()
+    for sheet in sheets_of(site):
+        if sheet["form"]:
+            continue
+        file = (site / sheet["path"]).with_suffix(".webp")
+        assert file.stat().st_size < 12_000, sheet["path"]
+        seen.add(file.read_bytes())
+        paper = papers[sheet["paper"]]
+        with Image.open(file) as picture:
+            width, height = picture.size
+        assert width / height == pytest.approx(paper.width / paper.height, rel=0.005)
+    # No two sheets look alike, and no picture is without a sheet.
+    assert len(seen) == len(list(site.rglob("handouts/*/*/*.webp")))
+    assert len(seen) == sum(not sheet["form"] for sheet in sheets_of(site))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["consent-a4", "consent-letter-large", "before-letter-large"])
+def test_the_picture_shows_the_first_page(shipped_site: Path, name: str) -> None:
+    """As another program draws it; the second page is far from it."""
+    sheet = shipped_site / f"handouts/any-clinic/en/{name}.pdf"
+    shown = Image.open(sheet.with_suffix(".webp"))
+
+    def distance(number: int) -> float:
+        size = ["-scale-to-x", str(shown.width), "-scale-to-y", str(shown.height)]
+        command = ["pdftoppm", "-gray", *size, "-f", str(number), "-l", str(number), str(sheet)]
+        done = subprocess.run(command, capture_output=True, check=True)
+        # Letters differ by a hair; what stands where does not.
+        small = [
+            each.convert("L").reduce(8) for each in (shown, Image.open(io.BytesIO(done.stdout)))
+        ]
+        return float(ImageStat.Stat(ImageChops.difference(*small)).rms[0])
+
+    assert 2 * distance(1) < distance(2)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_card_shows_the_picture_of_the_paper_and_print_that_are_chosen(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{shipped}handouts.html?handout=consent&clinic=any-clinic")
+        picture = page.locator(".handout img:visible")
+        assert picture.get_attribute("alt") == (
+            "The first page of the sheet “Consent form for neural prolotherapy”"
+        )
+        for paper, size, end in (
+            ("A4", "standard print", "-a4.webp"),
+            ("US Letter", "large print", "-letter-large.webp"),
+        ):
+            page.get_by_role("radio", name=paper).check()
+            page.get_by_role("radio", name=size).check()
+            assert picture.get_attribute("src") == f"handouts/any-clinic/en/consent{end}"
+            page.wait_for_function(
+                "end => [...document.images].some(one => one.complete"
+                " && one.currentSrc.endsWith(end) && one.naturalWidth)",
+                arg=f"any-clinic/en/consent{end}",
+            )
+            stated = [int(picture.get_attribute(side) or 0) for side in ("width", "height")]
+            assert stated == picture.evaluate("one => [one.naturalWidth, one.naturalHeight]")
+        assert seen.complaints == []
+
+
+# The choices
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_what_is_chosen_decides_which_sheet_opens_and_is_kept_in_the_address(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{shipped}handouts.html")
+        status = page.get_by_role("status")
+        assert status.inner_text() == "Showing 14 of 14 handouts."
+        assert len(offered(page)) == 14
+        assert {path.rpartition("-")[2] for path in offered(page)} == {"a4.pdf"}
+        assert query(page) == {}
+
+        page.get_by_label("What for").select_option(label="Consent form for neural prolotherapy")
+        page.get_by_role("radio", name="US Letter").check()
+        page.get_by_role("radio", name="large print").check()
+        clinics = ("any-clinic", "example-clinic")
+        assert offered(page) == [f"handouts/{one}/en/consent-letter-large.pdf" for one in clinics]
+        assert status.inner_text() == "Showing 2 of 14 handouts."
+        assert query(page) == {"handout": ["consent"], "paper": ["letter"], "text": ["large"]}
+
+        page.get_by_label("Clinic", exact=True).select_option(label="Harbour Street Clinic")
+        assert page.get_by_role("heading", name="Any clinic", exact=True).count() == 0
+        page.get_by_role("radio", name="to type into").check()
+        wanted = ["handouts/example-clinic/en/consent-letter-large-form.pdf"]
+        assert offered(page) == wanted
+        (name,) = page.locator(".open a:visible").all_inner_texts()
+        assert name.split("\n") == ["Open the sheet", "US Letter large print, to type into"]
+
+        bookmark = page.url
+        kept = page.evaluate("Object.keys({...localStorage, ...sessionStorage})")
+        assert [name for name in kept if "consent" in name or "__palette" not in name] == []
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(bookmark)
+        assert offered(page) == wanted
+        assert page.get_by_role("radio", name="US Letter").is_checked()
+        assert page.get_by_label("What for").input_value() == "consent"
+        page.get_by_label("What for").select_option(label="Everything")
+        assert "handout" not in query(page)
+        assert page.get_by_role("status").inner_text() == "Showing 5 of 14 handouts."
+        page.get_by_label("What for").select_option(label="Your pack for neural prolotherapy")
+        assert offered(page) == []
+        assert page.get_by_role("status").inner_text() == (
+            "No handout fits all of this. Change one of your choices."
+        )
+        assert seen.complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_what_the_address_names_but_nobody_can_choose_is_ignored(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        strange = (
+            "handout=no-such&paper=a5&text=%3Cb%3E&fill=hand&colour=red&paper=letter#any-clinic"
+        )
+        page = seen.go(f"{shipped}handouts.html?{strange}")
+        assert len(offered(page)) == 14
+        assert {path.rpartition("-")[2] for path in offered(page)} == {"letter.pdf"}
+        page.get_by_role("radio", name="large print").check()
+        assert query(page) == {"fill": ["hand"], "paper": ["letter"], "text": ["large"]}
+        assert page.url.endswith("#any-clinic")
+        assert seen.complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("locale", "paper"),
+    [("en-US", "letter"), ("es-MX", "letter"), ("en-GB", "a4"), ("sv", "a4"), ("zh-Hant-TW", "a4")],
+)
+def test_the_paper_is_first_that_of_the_country(
+    chromium: Browser, tiny_address: str, locale: str, paper: str
+) -> None:
+    """SV is El Salvador, which prints on Letter, and sv Swedish, which does not."""
+    with visit(chromium, locale=locale) as seen:
+        page = seen.go(f"{tiny_address}handouts.html")
+        assert page.locator("[name=paper]:checked").input_value() == paper
+        assert all(path.endswith(f"-{paper}.pdf") for path in offered(page))
+        assert query(page) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_one_language_can_be_chosen_where_there_are_several(
+    chromium: Browser, shipped: str, tiny_address: str
+) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{tiny_address}ar/handouts.html")
+        assert len(offered(page)) == 8
+        page.locator(".choices").get_by_label("اللغة").select_option("en")
+        assert len(offered(page)) == 4
+        assert all("/en/" in path for path in offered(page))
+        assert page.get_by_role("status").inner_text() == "المعروض 4 من 8."
+        page = seen.go(f"{shipped}handouts.html")
+        assert page.locator("[name=language]").count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_choices_work_from_a_folder_without_a_server(chromium: Browser, shipped_site: Path) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{(shipped_site / 'handouts.html').as_uri()}?handout=diary")
+        page.get_by_role("radio", name="large print").check()
+        assert all(path.endswith("/diary-a4-large.pdf") for path in offered(page))
+        assert query(page) == {"handout": ["diary"], "text": ["large"]}
+
+
+# Ways to a sheet
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_large_print_consent_form_on_letter_is_three_clicks_from_the_front_page(
+    chromium: Browser, shipped: str
+) -> None:
+    """Even where the browser is set to a country that prints on A4."""
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{shipped}index.html")
+        page.get_by_role("link", name="Handouts to print").first.click()
+        page.wait_for_url("**/handouts.html")
+        card = page.locator(".handout").filter(has_text="Consent form for neural prolotherapy")
+        card.first.get_by_text("Every paper and size of print").click()
+        card.first.get_by_role("link", name="US Letter large print", exact=True).click()
+        page.wait_for_url("**/handouts/any-clinic/en/consent-letter-large.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_click_on_the_picture_opens_the_sheet(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE, locale=BOSTON) as seen:
+        page = seen.go(f"{shipped}handouts.html?handout=diary&clinic=any-clinic")
+        picture = page.locator(".handout img:visible")
+        picture.scroll_into_view_if_needed()
+        place = picture.bounding_box()
+        assert place is not None
+        page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] * 0.9)
+        page.wait_for_url("**/handouts/any-clinic/en/diary-letter.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_desk_can_be_used_by_keyboard_alone(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{shipped}handouts.html")
+
+        def tab_to(selector: str) -> None:
+            """Go on until something is focused, and see that the focus shows."""
+            for _ in range(60):
+                page.keyboard.press("Tab")
+                focused = page.evaluate_handle("document.activeElement").as_element()
+                assert focused is not None
+                if focused.evaluate("(one, selector) => one.matches(selector)", selector):
+                    width = focused.evaluate(
+                        "one => parseFloat(getComputedStyle(one).outlineWidth)"
+                    )
+                    assert width >= 2, selector
+                    return
+            pytest.fail(f"{selector} is not reached")
+
+        tab_to("[name=handout]")
+        page.keyboard.type("Consent")
+        tab_to("[name=clinic]")
+        tab_to("[name=paper]")
+        page.keyboard.press("ArrowRight")
+        tab_to("[name=text]")
+        page.keyboard.press("ArrowRight")
+        tab_to("[name=fill]")
+        assert query(page) == {"handout": ["consent"], "paper": ["letter"], "text": ["large"]}
+        tab_to(".open a")
+        tab_to("summary")
+        page.keyboard.press("Enter")
+        tab_to("li a")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/handouts/any-clinic/en/consent-letter-large.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_without_scripts_every_sheet_is_listed_and_nothing_is_to_be_chosen(
+    chromium: Browser, shipped: str, shipped_site: Path
+) -> None:
+    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+        page = seen.go(f"{shipped}handouts.html")
+        links = page.locator(".desk li a")
+        assert [links.nth(i).is_visible() for i in range(links.count())] == [True] * 96
+        hrefs = {links.nth(i).get_attribute("href") for i in range(links.count())}
+        assert hrefs == {sheet["path"] for sheet in sheets_of(shipped_site)}
+        assert page.locator(".choices, .open, summary").filter(visible=True).count() == 0
+
+
+# A clinic's own desk
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project", ["shipped", "tiny"])
+def test_the_desk_of_a_clinic_holds_its_own_sheets_and_no_others(
+    project: str, request: pytest.FixtureRequest
+) -> None:
+    site: Path = request.getfixturevalue(f"{project}_site")
+    sheets = sheets_of(site)
+    for main in (site, site / "ar")[: 2 if project == "tiny" else 1]:
+        for clinic in sorted({sheet["clinic"] for sheet in sheets}):
+            path = main / "handouts" / clinic / "index.html"
+            tree = lxml.html.parse(path).getroot()
+            linked = [
+                (path.parent / href).resolve().relative_to(site.resolve()).as_posix()
+                for href in tree.xpath("//*[@class='desk']//li/a/@href")
+            ]
+            assert sorted(linked) == [each["path"] for each in sheets if each["clinic"] == clinic]
+            assert tree.xpath("//*[@name='clinic']") == []
+            desk = lxml.html.parse(main / "handouts.html").getroot()
+            assert f"handouts/{clinic}/index.html" in desk.xpath("//*[@class='desk']//p/a/@href")
+            # It is for who has its address: pages lead to the desk of all clinics.
+            index = lxml.html.parse(main / "index.html").getroot()
+            assert not [href for href in index.xpath("//a/@href") if clinic in href]
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_clinic_can_bookmark_its_choice_on_its_own_desk(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, locale=LONDON) as seen:
+        page = seen.go(f"{shipped}handouts/example-clinic/index.html?handout=consent&text=large")
+        assert page.locator("h1").inner_text() == "Harbour Street Clinic: handouts to print"
+        assert offered(page) == ["../../handouts/example-clinic/en/consent-a4-large.pdf"]
+        page.get_by_role("radio", name="US Letter").check()
+        page.get_by_role("link", name="Open the sheet").click()
+        page.wait_for_url("**/handouts/example-clinic/en/consent-letter-large.pdf")
+        assert seen.complaints == []
+
+
+# How it stands
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["handouts.html", "handouts/example-clinic/index.html"])
+def test_the_desk_has_no_barriers_that_axe_finds(
+    chromium: Browser, shipped: str, name: str
+) -> None:
+    looks: tuple[tuple[dict[str, int], dict[str, str]], ...] = (
+        (DESK, {"color_scheme": "light"}),
+        (PHONE, {"color_scheme": "dark"}),
+        (NARROW, {"forced_colors": "active"}),
+    )
+    for size, look in looks:
+        with visit(chromium, size, **look) as seen:
+            page = seen.go(f"{shipped}{name}")
+            page.locator("summary").first.click()
+            found = Axe().run(page, context=".desk").response["violations"]
+            assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+            assert page.evaluate(WIDTH) <= size["width"]
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_what_is_pressed_on_the_desk_is_large_enough_for_a_shaking_hand(
+    chromium: Browser, shipped: str
+) -> None:
+    """24 CSS pixels each way: WCAG 2.2, 2.5.8."""
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}handouts.html")
+        page.locator("summary").first.click()
+        sizes = page.evaluate(
+            "() => [...document.querySelectorAll("
+            "'.desk :is(select, fieldset label, summary, .open a, li a, section > p a)')]"
+            ".map(one => one.getBoundingClientRect()).filter(box => box.width)"
+            ".map(box => Math.min(box.width, box.height))"
+        )
+        assert len(sizes) > 40
+        assert min(sizes) >= 24
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_nothing_on_the_desk_jumps_while_it_loads(chromium: Browser, shipped: str) -> None:
+    """The choices appear where their place was kept, the pictures likewise."""
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}handouts.html", patiently=True)
+        shifts = page.evaluate(
+            "() => new Promise(done => { const seen = [];"
+            " new PerformanceObserver(list => seen.push(...list.getEntries().map(e => e.value)))"
+            ".observe({type: 'layout-shift', buffered: true});"
+            " requestAnimationFrame(() => requestAnimationFrame(() => done(seen))) })"
+        )
+        assert shifts == []

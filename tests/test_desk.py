@@ -14,7 +14,7 @@ import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from plainleaf.desk import cards
 from plainleaf.load import load
@@ -23,7 +23,6 @@ from plainleaf.plan import plan
 from tests.browser import DESK, NARROW, PHONE, visit
 
 LONDON, BOSTON = "en-GB", "en-US"
-WIDTH = "document.documentElement.scrollWidth"
 
 
 def printed(project: Project, docs: Docs) -> list[Printed]:
@@ -404,22 +403,24 @@ def test_a_clinic_can_bookmark_its_choice_on_its_own_desk(chromium: Browser, shi
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.parametrize("name", ["handouts.html", "handouts/example-clinic/index.html"])
+@pytest.mark.parametrize(
+    ("name", "size", "look"),
+    [
+        ("handouts.html", DESK, {"color_scheme": "light"}),
+        ("handouts.html", NARROW, {"forced_colors": "active"}),
+        ("handouts/example-clinic/index.html", PHONE, {"color_scheme": "dark"}),
+    ],
+    ids=["light", "forced colours", "a clinic's own, dark"],
+)
 def test_the_desk_has_no_barriers_that_axe_finds(
-    chromium: Browser, shipped: str, name: str
+    chromium: Browser, shipped: str, name: str, size: dict[str, int], look: dict[str, str]
 ) -> None:
-    looks: tuple[tuple[dict[str, int], dict[str, str]], ...] = (
-        (DESK, {"color_scheme": "light"}),
-        (PHONE, {"color_scheme": "dark"}),
-        (NARROW, {"forced_colors": "active"}),
-    )
-    for size, look in looks:
-        with visit(chromium, size, **look) as seen:
-            page = seen.go(f"{shipped}{name}")
-            page.locator("summary").first.click()
-            found = Axe().run(page, context=".desk").response["violations"]
-            assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-            assert page.evaluate(WIDTH) <= size["width"]
+    with visit(chromium, size, **look) as seen:
+        page = seen.go(f"{shipped}{name}")
+        page.locator("summary").first.click()
+        found = Axe().run(page, context=".desk").response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 @pytest.mark.slow
@@ -443,14 +444,41 @@ def test_what_is_pressed_on_the_desk_is_large_enough_for_a_shaking_hand(
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_nothing_on_the_desk_jumps_while_it_loads(chromium: Browser, shipped: str) -> None:
-    """The choices appear where their place was kept, the pictures likewise."""
-    with visit(chromium, PHONE) as seen:
-        page = seen.go(f"{shipped}handouts.html", patiently=True)
-        shifts = page.evaluate(
-            "() => new Promise(done => { const seen = [];"
-            " new PerformanceObserver(list => seen.push(...list.getEntries().map(e => e.value)))"
-            ".observe({type: 'layout-shift', buffered: true});"
-            " requestAnimationFrame(() => requestAnimationFrame(() => done(seen))) })"
+@pytest.mark.parametrize("chosen", ["", "?handout=consent&text=large"])
+def test_nothing_on_the_desk_jumps_when_the_script_comes_late(
+    chromium: Browser, shipped: str, chosen: str
+) -> None:
+    """The script comes only when the page has been painted, as on a slow line."""
+    with visit(chromium, locale=BOSTON) as seen:
+        page = seen.page
+
+        def once_painted(route: Route) -> None:
+            page.wait_for_function("performance.getEntriesByType('paint').length > 0")
+            route.continue_()
+
+        page.route("**/website.js", once_painted)
+        page.add_init_script(
+            "window.shifts = []; new PerformanceObserver(list => shifts.push(...list.getEntries()"
+            ".flatMap(entry => entry.sources.map(source => source.node?.closest?.('.desk')?.id))))"
+            ".observe({type: 'layout-shift', buffered: true})"
         )
-        assert shifts == []
+        seen.go(f"{shipped}handouts.html{chosen}")
+        page.locator(".desk.ready").wait_for()
+        assert all("-letter" in path for path in offered(page))
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        assert page.evaluate("shifts.filter(one => one !== undefined)") == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_desk_opens_its_sheets_even_if_the_script_never_comes(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium) as seen:
+        seen.page.route("**/website.js", lambda route: route.abort())
+        page = seen.go(f"{shipped}handouts.html")
+        page.locator(".open a").first.wait_for(state="visible")
+        assert len(offered(page)) == 14
+        page.locator("summary").first.click()
+        assert page.get_by_role("link", name="US Letter large print", exact=True).is_visible()
+        assert not page.locator(".choices").is_visible()

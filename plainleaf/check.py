@@ -17,6 +17,7 @@ from plainleaf.markup import LIGHTER, PALE, see_through, strings
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.origins import Origins, written
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
+from plainleaf.read import ADDRESS, fits_an_address, is_taken
 from plainleaf.templates import words_used
 from plainleaf.waivers import Waiver, apply, waivers_in
 from plainleaf.yaml_file import line_of_key, scalars
@@ -64,6 +65,7 @@ def between(
         *_templates(project, library),
         *_same_sections(docs),
         *_links(docs),
+        *_formerly(project, docs),
         *_packs(library),
         *_letters(project, docs, library, printed),
     ]
@@ -202,6 +204,26 @@ def _links(docs: Docs) -> Iterator[Problem]:
                 fact = f'this links to "{link.page}.md#{link.section}", which has no such section.'
                 hint = choices(target.sections, link.section, "sections there")
                 yield Problem(link.source, fact, hint)
+
+
+def _formerly(project: Project, docs: Docs) -> Iterator[Problem]:
+    """Refuse old addresses that cannot lead on: each must be free, and lead to one page only."""
+    claimed: dict[tuple[str, str], Place] = {}
+    for (code, _), page in docs.pages.items():
+        place = line_of_key(project, page.source, "formerly")
+        for old in page.formerly:
+            if not fits_an_address(old):
+                fact = f'the old address "{old}" cannot have been one.'
+                yield Problem(place, fact, f"{ADDRESS} Leave out .html.")
+            elif (code, old) in docs.pages or (code, old) in docs.broken:
+                fact = f'the old address "{old}" is that of a page: {old}.md.'
+                yield Problem(place, fact, "Take it away, or give that page another name.")
+            elif is_taken(old, docs.languages):
+                fact = f'the old address "{old}" is taken: the website keeps something else there.'
+                yield Problem(place, fact, "Take it away.")
+            elif (first := claimed.setdefault((code, old), place)) != place:
+                fact = f'the old address "{old}" already leads to {first.path}.'
+                yield Problem(place, fact, "Name it on one page only.")
 
 
 def _packs(library: Library) -> Iterator[Problem]:

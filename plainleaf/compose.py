@@ -11,8 +11,9 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
+from plainleaf.addresses import page_address
 from plainleaf.fields import add_fields
-from plainleaf.fonts import SCHEME, field_font_face, font_faces
+from plainleaf.fonts import field_font_face, font_faces
 from plainleaf.large import unfold_tables
 from plainleaf.markup import in_templates
 from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
@@ -21,7 +22,6 @@ from plainleaf.problems import Place, Problem, read_text, stop_at
 from plainleaf.qr import qr_code
 from plainleaf.sections import HEADINGS
 from plainleaf.templates import environment, render_template, speech
-from plainleaf.website import page_address
 
 STYLES = ("sheet", "{paper}", "{text}")
 
@@ -206,7 +206,7 @@ class Composer:
     def _style(self, sheet: Sheet) -> Markup:
         """Give the sheet's whole CSS, each file from the project before the shared one."""
         fonts = sheet.language.fonts
-        css = [font_faces(fonts, SCHEME), field_font_face()]
+        css = [font_faces(fonts), field_font_face()]
         for style in STYLES:
             name = style.format(paper=sheet.paper.name, text=sheet.text) + ".css"
             for folder in self.project.template_folders("css"):

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from unicodedata import category, normalize
+from unicodedata import category, name, normalize
 
 import fontpkg
 from fontTools import subset
@@ -86,21 +86,64 @@ def _letters_of(fonts: tuple[str, ...]) -> frozenset[int]:
     return frozenset().union(*(letters(font) for font in fonts))
 
 
-def font_faces(fonts: Iterable[str], prefix: str) -> str:
-    """Give the CSS that declares fonts whose files stand at prefix + file name."""
-    rules = []
-    for font in fonts:
-        for file in families()[font]:
-            weight = f"font-weight: {file.weight}; "
-            if file.variable:
-                # A browser wants the range; WeasyPrint refuses one and reads it from the font.
-                is_sheet = prefix == SCHEME
-                weight = "" if is_sheet else f"font-weight: {file.wght_min} {file.wght_max}; "
-            rules.append(
-                f'@font-face {{ font-family: "{font}"; {weight}'
-                f'src: url("{prefix}{plain_name(file.path)}"); }}'
-            )
-    return "\n".join(rules)
+def font_faces(fonts: Iterable[str]) -> str:
+    """Give the CSS that declares the fonts of a sheet."""
+    # A variable font tells WeasyPrint its weights by itself; a range in the CSS would be refused.
+    return "\n".join(
+        _face(font, f"{SCHEME}{plain_name(file.path)}", "" if file.variable else f"{file.weight}")
+        for font in fonts
+        for file in families()[font]
+    )
+
+
+def web_font_faces(fonts: Iterable[str], folder: str) -> str:
+    """Give the CSS that declares the fonts of a website, whose files lie in a folder beside it.
+
+    Each page asks for them before its styles, so they are there when it is first drawn and no line
+    moves under the eyes of someone who has begun to read; should one be late, its words are read
+    in another font meanwhile (CSS Fonts 4, font-display: swap).
+    """
+    return "\n".join(
+        _face(
+            font,
+            folder + _web_name(file.path),
+            f"{file.wght_min} {file.wght_max}" if file.variable else f"{file.weight}",
+            "font-display: swap; ",
+        )
+        for font in fonts
+        for file in families()[font]
+    )
+
+
+def web_fonts(fonts: Iterable[str], letters: Iterable[str]) -> dict[str, bytes]:
+    """Give the fonts of a website as woff2 files by name, cut down to some letters."""
+    points = {ord(letter) for letter in letters}
+    options = subset.Options(hinting=False)
+    return {
+        _web_name(file.path): _cut_down(file.path, points, options, "woff2")
+        for font in fonts
+        for file in families()[font]
+    }
+
+
+def _web_name(path: Path) -> str:
+    return Path(plain_name(path)).with_suffix(".woff2").name
+
+
+def whole_scripts(text: Iterable[str], fonts: Iterable[str]) -> set[str]:
+    """Give all letters that fonts have of the scripts of a text, Latin left out."""
+    scripts = {_script(letter) for letter in text if letter.isalpha()} - {"LATIN"}
+    known = {chr(point) for font in fonts for point in letters(font)}
+    return {letter for letter in known if letter.isalpha() and _script(letter) in scripts}
+
+
+def _script(letter: str) -> str:
+    return name(letter, "").partition(" ")[0]
+
+
+def _face(font: str, address: str, weight: str, display: str = "") -> str:
+    weight = weight and f"font-weight: {weight}; "
+    return f'@font-face {{ font-family: "{font}"; {weight}{display}src: url("{address}"); }}'
 
 
 def field_font_face() -> str:
@@ -119,13 +162,21 @@ def _field_font(path: Path) -> bytes:
     """Give all letters of a font and nothing else: no kerning, no hints, half the bytes."""
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
     options.drop_tables += ["GDEF", "GPOS", "GSUB"]
+    return _cut_down(path, None, options)
+
+
+def _cut_down(
+    path: Path, points: Iterable[int] | None, options: subset.Options, flavor: str | None = None
+) -> bytes:
+    """Give a font with some of its letters, or with all of them where points is None."""
     written = io.BytesIO()
     with TTFont(path, recalcTimestamp=False) as font:
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=font.getBestCmap())
-        cutter.subset(font)
         # Bits 7 to 9 of its style belong to a later version of the table (OpenType, OS/2).
         font["OS/2"].fsSelection &= 0x7F
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=font.getBestCmap() if points is None else points)
+        cutter.subset(font)
+        font.flavor = flavor
         font.save(written)
     return written.getvalue()
 

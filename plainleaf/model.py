@@ -208,7 +208,8 @@ class Docs:
     """All that docs/ holds, and what mkdocs.yml says of it.
 
     broken names the pages (language, slug) whose file has problems. The main language stands at
-    the site's root; site_url is where the site is hosted, or "".
+    the site's root; site_name is what the site is called, and site_url where it is hosted, or "".
+    extensions are those of Markdown that mkdocs.yml names, with their options.
     """
 
     languages: Mapping[str, Language]
@@ -216,7 +217,9 @@ class Docs:
     broken: frozenset[tuple[str, str]]
     facts: Facts
     main_language: str
+    site_name: str
     site_url: str
+    extensions: Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,14 @@ class Reader:
                 place = Place(name, line_of(text, what.removesuffix(">")))
                 fact = f'this page holds "{what}", and a page must not act.'
                 self.problems.append(Problem(place, fact, "Take it away; write words instead."))
+            elif "style" in element.attrib:
+                # The columns of a table are set to a side by a colon in the line under its heads.
+                signs = ("--:", ":--") if element.tag in ("td", "th") else ()
+                sign = next((sign for sign in signs if sign in text), "style=")
+                place = Place(name, line_of(text, sign))
+                fact = "this page styles a part of itself, and the website would drop that."
+                hint = "Take `style=` away; in a table, write the line under its heads without `:`."
+                self.problems.append(Problem(place, fact, hint))
 
 
 def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record, str, int] | None:

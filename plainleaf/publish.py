@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from plainleaf.addresses import address
+from plainleaf.card import card
 from plainleaf.firstpage import first_page
+from plainleaf.found import HANDOUTS, card_path, robots, sitemap
+from plainleaf.hosting import headers, moved_pages, redirects
 from plainleaf.model import Docs, Printed, Project
-from plainleaf.website import address, build_websites
+from plainleaf.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
+from plainleaf.policy import with_policies
+from plainleaf.website import build_websites
 
 MANIFEST = "handouts/handouts.json"
 REVIEW = "review.html"
@@ -22,7 +29,8 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
 
     review is the page for editors, which no other page links to.
 
-    Raises ContentError for a warning of MkDocs and OSError for a disk that is full or closed;
+    Raises ContentError for a warning of MkDocs, for what the security policy of a page would
+    block, and OSError for a disk that is full or closed;
     the old site is untouched by either.
     """
     new = project.build / "site"
@@ -44,7 +52,65 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     (new / REVIEW).write_text(review, "utf-8")
+    styles = (folder / "review.css" for folder in project.template_folders("review"))
+    shutil.copy(next(path for path in styles if path.is_file()), new)
+    _write_for_search(new, project, docs)
+    _write_for_hosts(new, project, docs)
+    _write_copy(new, docs)
     _swap(new, project.site, project.build / "old-site")
+
+
+def _write_for_search(new: Path, project: Project, docs: Docs) -> None:
+    """Write what search engines take, and what the search of the site itself takes in a folder."""
+    (new / "robots.txt").write_text(robots(docs), "utf-8")
+    if listed := sitemap(docs):
+        (new / "sitemap.xml").write_bytes(listed)
+    for index in new.rglob("search/search_index.json"):
+        script = search_script(index.read_text("utf-8"))
+        index.with_suffix(".js").write_text(script, "utf-8")
+    for code, language in docs.languages.items() if docs.site_url else ():
+        cards = [(HANDOUTS, language.words["handouts"], language.words["handouts_lead"])]
+        pages = [page for page in docs.pages.values() if page.language == code]
+        cards += [(page.slug, page.title, page.description) for page in pages]
+        for slug, title, description in cards:
+            path = new / card_path(docs, code, slug)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(card(project, language, docs.site_name, title, description))
+
+
+def _write_for_hosts(new: Path, project: Project, docs: Docs) -> None:
+    """Write old addresses, every page's security policy, and what a host must know of them."""
+    for name, html in moved_pages(project, docs).items():
+        path = new / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, "utf-8")
+    pages = {
+        path.relative_to(new).as_posix(): path.read_text("utf-8")
+        for path in sorted(new.rglob("*.html"))
+    }
+    finished, policy = with_policies(pages)
+    for name, html in finished.items():
+        (new / name).write_text(html, "utf-8")
+    (new / "_headers").write_text(headers(policy), "utf-8")
+    (new / "_redirects").write_text(redirects(docs), "utf-8")
+
+
+def _write_copy(new: Path, docs: Docs) -> None:
+    """Write the offline copy; the pages that name its size come last, when it is known."""
+    files = {path for path in new.rglob("*") if path.is_file()}
+    desks = {
+        path: language
+        for code, language in docs.languages.items()
+        for path in [new / address(docs, code) / f"{HANDOUTS}.html"]
+        if NO_SIZE in path.read_text("utf-8")
+    }
+    folder = folder_name(docs.site_name)
+    with (new / OFFLINE).open("wb") as out, zipfile.ZipFile(out, "w", compresslevel=9) as copy:
+        pack(copy, files - desks.keys(), new, folder)
+        for path, language in desks.items():
+            html = with_size(path.read_text("utf-8"), out.tell(), language)
+            path.write_text(html, "utf-8")
+        pack(copy, desks, new, folder)
 
 
 def recover(project: Project) -> None:

@@ -14,8 +14,9 @@ from plainleaf.problems import Place, Problem, choices
 from plainleaf.settings import read_settings
 
 # Addresses of the site that are not pages of ours.
-_TAKEN = ("404", "assets", "fonts", "handouts", "search")
+_TAKEN = ("404", "assets", "cards", "fonts", "handouts", "review", "search")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ADDRESS = "Use small letters a to z, digits, and a dash between words."
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
@@ -56,7 +57,16 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         fact = f'the main language is "{main}", but there is no folder docs/{main}.'
         hint = choices(languages, main, "languages") + " Write it under `theme:` as `language:`."
         problems.append(Problem(Place("mkdocs.yml"), fact, hint))
-    return Docs(languages, pages, frozenset(broken), facts, main, settings.site_url)
+    return Docs(
+        languages,
+        pages,
+        frozenset(broken),
+        facts,
+        main,
+        settings.site_name,
+        settings.site_url,
+        settings.extensions.options,
+    )
 
 
 def _slug(folder: Path, file: Path) -> str:
@@ -77,20 +87,30 @@ def _check_strays(project: Project, problems: list[Problem]) -> None:
 
 def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:
     """Tell whether a name can stand in a web address; note a problem if it cannot."""
-    if all(_SLUG.fullmatch(part) for part in slug.split("/")):
+    if fits_an_address(slug):
         return True
     fact = f'the name "{slug}" cannot stand in a web address.'
-    hint = "Use small letters a to z, digits, and a dash between words."
-    problems.append(Problem(Place(project.name(path)), fact, hint))
+    problems.append(Problem(Place(project.name(path)), fact, ADDRESS))
     return False
+
+
+def fits_an_address(slug: str) -> bool:
+    """Tell whether a name, folders included, can stand in a web address as it is."""
+    return all(_SLUG.fullmatch(part) for part in slug.split("/"))
+
+
+def is_taken(slug: str, languages: Container[str]) -> bool:
+    """Tell whether the website keeps something else than pages where this one would stand."""
+    first = slug.partition("/")[0]
+    return first in _TAKEN or first in languages
 
 
 def _is_free(
     project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
 ) -> bool:
-    first = slug.partition("/")[0]
-    if first not in _TAKEN and first not in languages:
+    if not is_taken(slug, languages):
         return True
+    first = slug.partition("/")[0]
     fact = f'the name "{first}" is taken: the website keeps something else there.'
     problems.append(Problem(Place(project.name(path)), fact, "Give it another name."))
     return False

@@ -19,10 +19,11 @@ ALWAYS = ("toc", "tables", "fenced_code")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The Markdown extensions, the language at the site's root, and where the site is hosted."""
+    """The Markdown extensions, the site's main language, its name, and where it is hosted."""
 
     extensions: Extensions
     main_language: str
+    site_name: str
     site_url: str
 
 
@@ -32,7 +33,8 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
     theme = values.get("theme")
     language = theme.get("language", "en") if isinstance(theme, dict) else "en"
     extensions = _extensions(values.get("markdown_extensions") or [], text, problems)
-    return Settings(extensions, str(language), str(values.get("site_url") or ""))
+    name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
+    return Settings(extensions, str(language), name, url)
 
 
 def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, Any]]:

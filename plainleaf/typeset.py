@@ -15,7 +15,7 @@ from plainleaf.compose import Composed
 from plainleaf.fonts import SCHEME, sheet_fonts
 from plainleaf.model import Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
-from plainleaf.problems import MachineError, Place, Problem
+from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.proof import key, proof
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
@@ -42,27 +42,15 @@ def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | P
     libraries, and on nothing else.
     """
     import weasyprint  # noqa: PLC0415 see ready()
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
     # fontTools writes the time into a font that it cuts down, unless it is told another.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
-    files = sheet_fonts(sheet.language.fonts)
-
-    class Offline(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
-        """Fetches fonts and what the HTML itself carries, and nothing else."""
-
-        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-            if url.startswith(SCHEME) and url.removeprefix(SCHEME) in files:
-                return URLFetcherResponse(url, files[url.removeprefix(SCHEME)])
-            if url.startswith("data:"):
-                return super().fetch(url, headers)
-            raise FatalURLFetchingError(f'the sheet asks for "{url}", which it does not carry')
-
     with _warnings() as warnings:
         try:
             html = weasyprint.HTML(
-                string=composed.html, base_url=NOWHERE, url_fetcher=Offline(fail_on_errors=True)
+                string=composed.html, base_url=NOWHERE, url_fetcher=_offline(sheet.language.fonts)
             )
             document = html.render(presentational_hints=False)
             printed = _printed(composed, document)
@@ -82,6 +70,44 @@ def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | P
             if item.proof not in passed:
                 problems += proof(composed, item.pdf, is_form=item.is_form)
     return [*problems] or [*printed]
+
+
+def set_card(html: str, fonts: tuple[str, ...], template: str) -> bytes:
+    """Give a page of HTML that is no sheet as a PDF, to be drawn as a picture.
+
+    Raises ContentError, at the template, for what cannot be fetched and for every warning.
+    """
+    import weasyprint  # noqa: PLC0415 see ready()
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+
+    with _warnings() as warnings:
+        try:
+            page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=_offline(fonts))
+            pdf = bytes(page.write_pdf())
+        except FatalURLFetchingError as error:
+            warnings.append(str(error))
+        stop_at(
+            Problem(Place(template), f"{warning}.", "Look at its CSS and its pictures.")
+            for warning in dict.fromkeys(warnings)
+        )
+    return pdf
+
+
+def _offline(fonts: tuple[str, ...]) -> Any:
+    """Give what fetches fonts and what the HTML itself carries, and nothing else."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    files = sheet_fonts(fonts)
+
+    class Offline(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            if url.startswith(SCHEME) and url.removeprefix(SCHEME) in files:
+                return URLFetcherResponse(url, files[url.removeprefix(SCHEME)])
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            raise FatalURLFetchingError(f'the sheet asks for "{url}", which it does not carry')
+
+    return Offline(fail_on_errors=True)
 
 
 def _printed(composed: Composed, document: Any) -> list[Printed]:

@@ -1,6 +1,7 @@
 """The website: each language an ordinary MkDocs project, laid out in build/ and built there.
 
-The only module that knows MkDocs. It writes below build/website/, and nowhere else.
+The only module that knows MkDocs. It writes below build/website/, and nowhere else. The same trees
+build with MkDocs' successors: tests/test_successors.py says what would change.
 """
 
 from __future__ import annotations
@@ -9,19 +10,28 @@ import json
 import logging
 import os
 import shutil
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
+from plainleaf.addresses import address
 from plainleaf.desk import Card, cards
 from plainleaf.firstpage import Picture
-from plainleaf.fonts import font_faces, font_files
+from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
+from plainleaf.found import HANDOUTS, told
+from plainleaf.glossary import terms_of
 from plainleaf.model import PAPERS, READERS, Docs, Language, Page, Printed, Project
 from plainleaf.pages import page_files
 from plainleaf.pictures import KINDS
 from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
+from plainleaf.screen import options as screen_options
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.typeset import NOWHERE
 
 
 def build_websites(
@@ -37,29 +47,27 @@ def build_websites(
     for language in docs.languages.values():
         folder = project.build / "website" / language.code
         shutil.rmtree(folder, ignore_errors=True)
-        _lay_out(folder, project, docs, language)
-        _lay_out_desks(folder, project, docs, language, printed, pictures)
+        _lay_out(folder, project, docs, language, printed, pictures)
         _run_mkdocs(folder, project, language)
         finished[language.code] = folder / "site"
     return finished
 
 
-def address(docs: Docs, language: str) -> str:
-    """Give where a language's website stands under the site: "" for the main one, else `ar/`."""
-    return "" if language == docs.main_language else f"{language}/"
-
-
-def page_address(docs: Docs, language: str, slug: str, website: str) -> str:
-    """Give where a page can be read online, if the site is hosted at the address website."""
-    return f"{website.rstrip('/')}/{address(docs, language)}{slug}.html"
-
-
-def _lay_out(folder: Path, project: Project, docs: Docs, language: Language) -> None:
+def _lay_out(
+    folder: Path,
+    project: Project,
+    docs: Docs,
+    language: Language,
+    printed: Sequence[Printed],
+    pictures: Mapping[str, Picture],
+) -> None:
     source = project.folder / "docs"
     pages = [page for page in docs.pages.values() if page.language == language.code]
     for page in pages:
-        text = _render(project, "page.md.jinja", language, page=page)
+        found = partial(told, docs, language.code, page.slug)
+        text = _render(project, "page.md.jinja", language, page=page, found=found)
         _write(folder / "docs" / f"{page.slug}.md", text)
+    _lay_out_desks(folder, project, docs, language, printed, pictures)
     if (source / "assets").is_dir():
         shutil.copytree(source / "assets", folder / "docs" / "assets")
     for picture in (source / language.code).rglob("*"):
@@ -70,16 +78,28 @@ def _lay_out(folder: Path, project: Project, docs: Docs, language: Language) -> 
     for theme in reversed(project.template_folders("website")):
         if (theme / "theme").is_dir():
             shutil.copytree(theme / "theme", folder / "theme", dirs_exist_ok=True)
-    fonts = folder / "theme" / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
-    for name, file in font_files(language.fonts).items():
-        shutil.copy(file, fonts / name)
-    family = ", ".join(f'"{font}"' for font in language.fonts)
-    variables = f":root {{ --reading-font: {family}, sans-serif; }}\n"
-    styles = [font_faces(language.fonts, "fonts/"), variables, _joined(folder / "theme" / "css")]
-    _write(folder / "theme" / "website.css", "\n".join(styles))
+    fonts = web_fonts(language.fonts, _letters(folder / "docs", language))
+    (folder / "theme" / "fonts").mkdir()
+    for name, font in fonts.items():
+        (folder / "theme" / "fonts" / name).write_bytes(font)
+    faces = Markup(web_font_faces(language.fonts, "fonts/"))
+    tokens = _render(project, "tokens.css.jinja", language, faces=faces)
+    _write(folder / "theme" / "website.css", tokens + _joined(folder / "theme" / "css"))
     _write(folder / "theme" / "website.js", _joined(folder / "theme" / "scripts"))
-    _write(folder / "mkdocs.yml", json.dumps(_settings(project, docs, language, pages), indent=2))
+    settings = _settings(project, docs, language, pages)
+    settings["extra"]["fonts"] = [f"fonts/{name}" for name in fonts]
+    _write(folder / "mkdocs.yml", json.dumps(settings, indent=2))
+
+
+def _letters(docs: Path, language: Language) -> set[str]:
+    """Give the letters that a website needs: those of its pages, and of its words around them.
+
+    Where it is not written in Latin letters, the theme's own words may need any of its script.
+    """
+    letters = set(string.printable).union(*language.words.values())
+    for page in docs.rglob("*.md"):
+        letters |= set(page.read_text("utf-8"))
+    return letters | whole_scripts(letters, language.fonts)
 
 
 def _lay_out_desks(
@@ -92,23 +112,25 @@ def _lay_out_desks(
 ) -> None:
     """Write the page of all handouts, and one for each clinic with its own."""
     every = cards(docs, printed, language.code)
-    desks: dict[str, list[Card]] = {"handouts.md": every}
-    for slug in sorted({card.clinic.slug for card in every}):
-        desks[f"handouts/{slug}/index.md"] = [card for card in every if card.clinic.slug == slug]
-    for path, of_desk in desks.items():
-        depth = path.count("/") + address(docs, language.code).count("/")
+    desks: dict[str, list[Card]] = {HANDOUTS: every}
+    for clinic in sorted({card.clinic.slug for card in every}):
+        own = [card for card in every if card.clinic.slug == clinic]
+        desks[f"{HANDOUTS}/{clinic}/index"] = own
+    for slug, of_desk in desks.items():
+        depth = slug.count("/") + address(docs, language.code).count("/")
         text = _render(
             project,
             "desk.md.jinja",
             language,
             cards=of_desk,
-            clinic=of_desk[0].clinic if "/" in path else None,
+            clinic=of_desk[0].clinic if "/" in slug else None,
             pages=docs.pages,
             papers=PAPERS,
             pictures=pictures,
             up="../" * depth,
+            found=told(docs, language.code, slug),
         )
-        _write(folder / "docs" / path, text)
+        _write(folder / "docs" / f"{slug}.md", text)
 
 
 def _joined(folder: Path) -> str:
@@ -127,6 +149,7 @@ def _settings(
 ) -> dict[str, Any]:
     """Give a language's mkdocs.yml (as JSON, which is YAML): what differs from the project's."""
     up = "../" if address(docs, language.code) else ""
+    screen = screen_options(terms_of(pages))
     languages = [
         {
             "name": other.name,
@@ -139,7 +162,8 @@ def _settings(
         "INHERIT": os.path.relpath(
             project.folder / "mkdocs.yml", project.build / "website" / language.code
         ),
-        "site_url": docs.site_url and f"{docs.site_url.rstrip('/')}/{address(docs, language.code)}",
+        # Without an address the 404 page of a further language would lead to the main one's pages.
+        "site_url": f"{(docs.site_url or NOWHERE).rstrip('/')}/{address(docs, language.code)}",
         "docs_dir": "docs",
         "site_dir": "site",
         # Without directory addresses the site also opens from a folder, with no server.
@@ -148,17 +172,37 @@ def _settings(
             "language": language.code,
             "direction": language.direction,
             "custom_dir": "theme",
+            # One, so that the theme asks for partials/palette.html: our own choices of display.
+            "palette": [{"scheme": "default"}],
+            # The look that our styles build on: Material's only one, one of two in Zensical.
+            "variant": "classic",
         },
+        "markdown_extensions": {**docs.extensions, "plainleaf.screen": screen},
         "extra_css": ["website.css"],
         "extra_javascript": [{"path": "website.js", "defer": True}],
         "extra": {
             "alternate": languages if len(languages) > 1 else [],
+            "emergency": _emergency(pages),
+            # Before the theme's own script: see theme/folder.js.
+            "polyfills": ["folder.js"],
             "words": dict(language.words),
         },
         "nav": _navigation(pages, language.words),
         # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
         "not_in_nav": "/handouts/*/index.md",
     }
+
+
+def _emergency(pages: Sequence[Page]) -> str:
+    """Give where it says when to call an ambulance: each page leads there. "" if nowhere.
+
+    Best on a page for those who were just treated: it says the rest that they need.
+    """
+    for page in sorted(pages, key=lambda page: (page.reader != "treated", page.order)):
+        for section in page.sections.values():
+            if section.card == "emergency":
+                return f"{page.slug}.html#{section.id}"
+    return ""
 
 
 def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
@@ -213,6 +257,11 @@ def _run_mkdocs(folder: Path, project: Project, language: Language) -> None:
     with _warnings() as warnings:
         try:
             build(load_config(str(folder / "mkdocs.yml")))
+            # found.py draws one map of all languages; those of scripts are for who mends the theme,
+            # and would be a third of the copy that patients keep.
+            for pattern in ("sitemap.xml*", "assets/**/*.map"):
+                for path in (folder / "site").glob(pattern):
+                    path.unlink()
         except (MkDocsException, SystemExit) as error:
             if not warnings:
                 warnings.append(str(error))

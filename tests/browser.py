@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
+# The buttons that open the menu and the search on a phone.
+MENU = "label.md-header__button[for=__drawer] button"
+SEARCH = "label.md-header__button[for=__search] button"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -77,3 +80,22 @@ def visit(browser: Browser, size: dict[str, int] = DESK, **options: Any) -> Iter
         yield seen
     finally:
         context.close()
+
+
+def letters_of(page: Page, selector: str) -> dict[str, int]:
+    """Give the fonts in which a piece of a page is really drawn: so many letters by family.
+
+    A font of the machine bears the sign * after its name: the site did not bring it.
+    """
+    inside = page.context.new_cdp_session(page)
+    inside.send("DOM.enable")
+    inside.send("CSS.enable")
+    root = inside.send("DOM.getDocument")["root"]["nodeId"]
+    found: dict[str, int] = {}
+    nodes = inside.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
+    for node in nodes:
+        for font in inside.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
+            name = font["familyName"] + ("" if font["isCustomFont"] else "*")
+            found[name] = found.get(name, 0) + int(font["glyphCount"])
+    inside.detach()
+    return found

@@ -28,6 +28,16 @@ ROOT = HERE.parent
 TODAY = date(2026, 11, 25)
 
 
+# Where the tiny project is hosted when it is, and what its pages then say of themselves as well.
+HOST = "https://cuts.example/leaflets/"
+REVIEWER = 'Dr <Jane> "Doe", </script> & nurse'
+HOSTED = {
+    "docs/en/slip.md": f"formerly: [cuts, old/slip]\nreviewer: '{REVIEWER}'\nreviewed: 2026-11-20",
+    "docs/en/index.md": "reader: clinic",
+    "docs/ar/slip.md": "formerly: [cuts]",
+}
+
+
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be the same day whenever the tests run: review dates pass."""
@@ -133,6 +143,36 @@ def tiny_project(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def hosted_project(shared: Path) -> Path:
+    """Give tests/tiny with an address, old addresses and a reviewer, built once; few sheets."""
+    folder = shared / "hosted"
+    with FileLock(shared / "hosted.lock"):
+        if not (folder / "site").exists():
+            shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
+            settings = folder / "mkdocs.yml"
+            settings.write_text(f"site_url: {HOST}\n{settings.read_text('utf-8')}", "utf-8")
+            for page, added in HOSTED.items():
+                text = (folder / page).read_text("utf-8")
+                (folder / page).write_text(
+                    text.replace("updated:", f"{added}\nupdated:", 1), "utf-8"
+                )
+            words = folder / "docs/en/words.yml"
+            named = words.read_text("utf-8").replace("words:\n", "words:\n  reader_clinic: Staff\n")
+            words.write_text(named, "utf-8")
+            choice = ["--clinic", "anyone", "--handout", "note", "--language", "en"]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(build, "today", lambda: TODAY)
+                assert build.main(["--project", str(folder), *choice]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hosted_site(hosted_project: Path) -> Path:
+    """Give the site of the tiny project that has an address."""
+    return hosted_project / "site"
+
+
+@pytest.fixture(scope="session")
 def shipped_site(shipped_project: Path) -> Path:
     """Give the site of what this checkout ships."""
     return shipped_project / "site"
@@ -148,7 +188,7 @@ def tiny_site(tiny_project: Path) -> Path:
 def chromium() -> Iterator[Browser]:
     """Give a browser that the tests of a module share; each visits in a profile of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path())
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--disable-gpu"])
         yield browser
         browser.close()
 

@@ -534,7 +534,7 @@ class Section:
         level = int(heading.tag[1])
         inside = [heading]
         for sibling in heading.itersiblings():
-            if sibling.get("class") == "updated":  # the date below a page is in no section
+            if sibling.get("class") in ("meanings", "page-facts"):  # these are in no section
                 break
             if re.fullmatch(r"h[1-6]", str(sibling.tag)) and int(sibling.tag[1]) <= level:
                 break

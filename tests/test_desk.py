@@ -335,7 +335,7 @@ def test_the_desk_can_be_used_by_keyboard_alone(chromium: Browser, shipped: str)
         tab_to("[name=fill]")
         assert query(page) == {"handout": ["consent"], "paper": ["letter"], "text": ["large"]}
         tab_to(".open a")
-        tab_to("summary")
+        tab_to(".desk summary")
         page.keyboard.press("Enter")
         tab_to("li a")
         page.keyboard.press("Shift+Tab")
@@ -417,7 +417,7 @@ def test_the_desk_has_no_barriers_that_axe_finds(
 ) -> None:
     with visit(chromium, size, **look) as seen:
         page = seen.go(f"{shipped}{name}")
-        page.locator("summary").first.click()
+        page.locator(".desk summary").first.click()
         found = Axe().run(page, context=".desk").response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
@@ -431,7 +431,7 @@ def test_what_is_pressed_on_the_desk_is_large_enough_for_a_shaking_hand(
     """24 CSS pixels each way: WCAG 2.2, 2.5.8."""
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{shipped}handouts.html")
-        page.locator("summary").first.click()
+        page.locator(".desk summary").first.click()
         sizes = page.evaluate(
             "() => [...document.querySelectorAll("
             "'.desk :is(select, fieldset label, summary, .open a, li a, section > p a)')]"
@@ -479,6 +479,6 @@ def test_the_desk_opens_its_sheets_even_if_the_script_never_comes(
         page = seen.go(f"{shipped}handouts.html")
         page.locator(".open a").first.wait_for(state="visible")
         assert len(offered(page)) == 14
-        page.locator("summary").first.click()
+        page.locator(".desk summary").first.click()
         assert page.get_by_role("link", name="US Letter large print", exact=True).is_visible()
         assert not page.locator(".choices").is_visible()

@@ -16,7 +16,8 @@ from plainleaf.gates.claims import findings
 from plainleaf.gates.figures import unknown_figures
 from plainleaf.gates.lexicon import lexicon
 from plainleaf.gates.passages import Passage
-from plainleaf.gates.reading import Term, is_passive, unexplained
+from plainleaf.gates.reading import is_passive, unexplained
+from plainleaf.glossary import Term
 from plainleaf.grade import grade, syllables_of
 from plainleaf.load import load
 from plainleaf.model import Project, Rate
@@ -722,8 +723,8 @@ def test_a_passage_falls_into_sentences(text: str, sentences: list[str]) -> None
     assert passage(text).sentences == sentences
 
 
-SUTURE = Term("Suture", re.compile(r"\b(?:suture|stitch)(?:s|es)?\b", re.IGNORECASE))
-GLUE = Term("Skin glue", re.compile(r"\b(?:skin glue)(?:s|es)?\b", re.IGNORECASE))
+SUTURE = Term("Suture", "A thread.", re.compile(r"\b(?:suture|stitch)(?:s|es)?\b", re.IGNORECASE))
+GLUE = Term("Skin glue", "A glue.", re.compile(r"\b(?:skin glue)(?:s|es)?\b", re.IGNORECASE))
 
 
 def terms_left(*texts: str, kind: str = "p") -> list[str]:

@@ -191,7 +191,7 @@ def test_its_pages_stand_in_the_navigation_under_the_title_of_their_first_page(
         tree = lxml.html.parse(site / "index.html").getroot()
         links = {
             " ".join(link.text_content().split()): link.get("href")
-            for link in tree.xpath("//nav[contains(@class, 'md-nav--primary')]//a")
+            for link in tree.xpath("//nav[@class='menu']//a")
         }
         assert links[care] == "other/care.html"
         assert links[title] == "other/index.html"

@@ -199,7 +199,7 @@ def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
 
     assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(tiny / "site"))
     desk = lxml.html.parse(tiny / "site/handouts.html").getroot()
-    assert [heading.text_content() for heading in desk.findall(".//h2")] == [name]
+    assert desk.findall(".//h2")[0].text_content() == name
     assert "alert(1)" not in "".join(script.text or "" for script in desk.iter("script"))
     assert "Version 1.10, 23 November 2026" in desk.text_content()
     page = lxml.html.parse(tiny / "site/ar/index.html").getroot()

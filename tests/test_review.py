@@ -147,7 +147,9 @@ def test_search_engines_are_asked_to_pass_by(project: Project) -> None:
 
 def test_the_page_fetches_nothing_and_does_nothing(project: Project) -> None:
     tree = tree_of(review(project)[1])
-    assert list(tree.iter("script", "link", "img", "iframe", "form", "a")) == []
+    assert list(tree.iter("script", "img", "iframe", "form", "a")) == []
+    # Its own styles, and the word that there is no icon to ask for.
+    assert [link.get("href") for link in tree.iter("link")] == ["data:,", "review.css"]
 
 
 @pytest.mark.parametrize("days", [1, 30, 300])

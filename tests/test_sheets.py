@@ -18,6 +18,7 @@ import pytest
 from babel.dates import format_date
 
 from plainleaf.model import Project
+from plainleaf.policy import UNFILLED
 from plainleaf.publish import publish
 from plainleaf.read import read
 from tests.conftest import HERE, project_in
@@ -48,7 +49,16 @@ PATIENT = ("patient_name", "birth_date", "patient_number")
 # A rule this close above a text is not where that text is written.
 HUGS = 6 * MM
 
-each_sheet = pytest.mark.parametrize("sheet", [*SHIPPED, *TINY], ids=str, indirect=True)
+# The sheets of the second clinic differ in its details only: one paper and print of each will do,
+# and all of the consent form, on which most of them stand.
+LOOKED_AT = [
+    case
+    for case in SHIPPED
+    if case.clinic == "any-clinic"
+    or case.handout == "consent"
+    or (case.paper, case.text) == ("a4", "standard")
+]
+each_sheet = pytest.mark.parametrize("sheet", [*LOOKED_AT, *TINY], ids=str, indirect=True)
 each_aftercare = pytest.mark.parametrize(
     "sheet",
     [case for case in SHIPPED if case.handout == "aftercare" and case.text == "standard"],
@@ -254,7 +264,8 @@ def test_words_of_a_template_would_be_found(
 
 def publish_one(project: Project, path: str) -> None:
     """Publish one sheet and all pages, which no gate has looked at."""
-    publish(project, read(project, []), [printed(composed(project, path))], review="")
+    review = f"<!doctype html><head>{UNFILLED}<title>-</title>"
+    publish(project, read(project, []), [printed(composed(project, path))], review)
 
 
 # A sound file

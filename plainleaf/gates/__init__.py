@@ -20,7 +20,8 @@ from plainleaf.gates import (
 )
 from plainleaf.gates.lexicon import Lexicon, has_lexicon, lexicon
 from plainleaf.gates.passages import Telling, names_told, printed, tellings, words_told
-from plainleaf.gates.reading import SectionGrade, Term, section_grades, terms_of, unexplained
+from plainleaf.gates.reading import SectionGrade, section_grades, unexplained
+from plainleaf.glossary import Term, terms_of
 from plainleaf.model import Docs, Facts, Handout, Library, Project
 from plainleaf.problems import Problem
 from plainleaf.yaml_file import line_of_key
@@ -51,7 +52,7 @@ class Speech:
 def gates(project: Project, docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     """Give what every gate finds, waivers not yet considered."""
     told = tellings(project, docs)
-    speeches = _speeches(docs, told)
+    speeches = _speeches(docs)
     where = partial(line_of_key, project)
     on_pages = list(_pages(docs, told, speeches, where, today))
     yield from on_pages
@@ -105,7 +106,7 @@ def _words(
 def grades(project: Project, docs: Docs) -> dict[str, list[SectionGrade]]:
     """Give the grade of each section, by the path of its page, where its language is known."""
     told = tellings(project, docs)
-    speeches = _speeches(docs, told)
+    speeches = _speeches(docs)
     return {
         telling.page.source.path: list(section_grades(telling, speeches[code].terms, known))
         for (code, _), telling in told.items()
@@ -113,12 +114,12 @@ def grades(project: Project, docs: Docs) -> dict[str, list[SectionGrade]]:
     }
 
 
-def _speeches(docs: Docs, told: Mapping[tuple[str, str], Telling]) -> dict[str, Speech]:
-    glossaries = {
-        code: telling for (code, _), telling in told.items() if telling.page.kind == "glossary"
-    }
+def _speeches(docs: Docs) -> dict[str, Speech]:
     return {
-        code: Speech(lexicon(code) if has_lexicon(code) else None, terms_of(glossaries.get(code)))
+        code: Speech(
+            lexicon(code) if has_lexicon(code) else None,
+            terms_of(page for page in docs.pages.values() if page.language == code),
+        )
         for code in docs.languages
     }
 

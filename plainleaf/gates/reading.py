@@ -13,6 +13,7 @@ from itertools import pairwise
 from plainleaf.gates.family import Family
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Passage, Telling
+from plainleaf.glossary import Term
 from plainleaf.grade import Grade, grade, words_of
 from plainleaf.model import Section
 from plainleaf.problems import Place, Problem
@@ -38,14 +39,6 @@ MOST_PASSIVE = 0.1
 # Below this the formulas measure chance: a title or two items.
 LEAST_WORDS = 30
 LEAST_SENTENCES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the glossary, with its other forms, and how it is found in a text."""
-
-    name: str
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +117,6 @@ def plain(passage: Passage, known: Lexicon) -> list[str]:
     return Passage(
         passage.kind, text, passage.section, passage.sources, passage.is_data, passage.place
     ).sentences
-
-
-def terms_of(glossary: Telling | None) -> list[Term]:
-    """Give the terms that the glossary explains: `**Term** (other form, other form): meaning`."""
-    terms = []
-    for passage in glossary.passages if glossary else ():
-        head, colon, _ = passage.text.partition(": ")
-        if passage.kind == "li" and colon:
-            name, _, others = head.removesuffix(")").partition(" (")
-            forms = [name, *(other.strip() for other in others.split(",") if other.strip())]
-            longest_first = sorted(forms, key=len, reverse=True)
-            pattern = "|".join(re.escape(form) for form in longest_first)
-            terms.append(Term(name, re.compile(rf"\b(?:{pattern})(?:s|es)?\b", re.IGNORECASE)))
-    # The longest first, so that "classic prolotherapy" is not taken for "prolotherapy".
-    return sorted(terms, key=lambda term: -len(term.name))
 
 
 def _grade(graded: SectionGrade) -> Iterator[Problem]:

@@ -1,0 +1,53 @@
+"""The card: a picture of a page's title, shown where people share the page's address."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2
+
+from plainleaf.fonts import font_faces
+from plainleaf.model import Language, Project
+from plainleaf.problems import Problem, stop_at
+from plainleaf.templates import environment, render_template
+from plainleaf.typeset import set_card
+
+# The size that those who show such cards ask for (The Open Graph protocol names none), in pixels.
+WIDTH, HEIGHT = 1200, 630
+_POINTS = 72 / 96  # of a CSS pixel
+_TEMPLATE = "card.html.jinja"
+
+
+def card(project: Project, language: Language, site: str, title: str, description: str) -> bytes:
+    """Give the card of a page as PNG. The bytes depend on its words, the template and the fonts.
+
+    Raises ContentError for what is wrong in the template.
+    """
+    values = {
+        "language": language,
+        "faces": font_faces(language.fonts),
+        "site": site,
+        "title": title,
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+    # A description that is too long for the card is left out: half a sentence misleads.
+    for said in (description, ""):
+        html = render_template(
+            environment(project.template_folders("website")),
+            _TEMPLATE,
+            {**values, "description": said},
+            lambda path: project.name(Path(path)),
+        )
+        if isinstance(html, Problem):
+            stop_at([html])
+        pdf = set_card(str(html), language.fonts, f"templates/website/{_TEMPLATE}")
+        with pypdfium2.PdfDocument(pdf) as document:
+            picture = document[0].render(scale=1 / _POINTS).to_pil()
+            if len(document) == 1:
+                break
+    # A card of few colours needs few bytes.
+    packed = io.BytesIO()
+    picture.convert("P", palette=1, colors=64).save(packed, "PNG", optimize=True)
+    return packed.getvalue()

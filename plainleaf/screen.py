@@ -1,0 +1,131 @@
+"""A Markdown extension for what only a screen needs: terms explain themselves, cells name columns.
+
+The first time that a term of the glossary stands in a section it becomes a link to its meaning,
+which stands at the end of the same page: so it is found without a script, on paper, and whatever
+builds the site. On a phone the cells of a row stand below one another, each with its column's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from plainleaf.glossary import Term
+
+# The class of the paragraph at whose place the meanings stand, and whose words are their title.
+PLACE = "meanings"
+# Nothing draws the eye away from the signs of an emergency.
+_PLAIN = ("a", "code", "h1", "h2", "h3", "h4", "h5", "h6")
+_CALM = "emergency"
+
+
+def options(terms: Sequence[Term]) -> dict[str, Any]:
+    """Give the extension's options as mkdocs.yml holds them."""
+    return {"terms": [[term.name, term.pattern.pattern, term.meaning] for term in terms]}
+
+
+def makeExtension(**given: Any) -> Extension:  # noqa: N802 the name that Python-Markdown calls
+    """Give the extension, made by the options of options()."""
+    return _Screen(**given)
+
+
+class _Screen(Extension):
+    def __init__(self, **given: Any) -> None:
+        self.config = {"terms": [[], "name, pattern, meaning"]}
+        super().__init__(**given)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 as above
+        terms = {
+            name: (re.compile(pattern, re.IGNORECASE), meaning)
+            for name, pattern, meaning in self.getConfig("terms")
+        }
+        # Below `inline` (20), when links are links; above `toc` (5), which would list our title.
+        md.treeprocessors.register(_Marker(md, terms), "terms", 3)
+        md.treeprocessors.register(_Labeller(md), "labels", 2)
+
+
+class _Marker(Treeprocessor):
+    def __init__(self, md: Markdown, terms: Mapping[str, tuple[re.Pattern[str], str]]) -> None:
+        super().__init__(md)
+        self.terms = terms
+
+    def run(self, root: Element) -> None:
+        place = next((child for child in root if child.get("class") == PLACE), None)
+        if place is None:
+            return
+        root.remove(place)
+        used: dict[str, str] = {}
+        section: set[str] = set()
+        for element in list(root):
+            if element.tag == "h2" or element.find("h2") is not None:
+                section = set()
+            self._mark(element, section, used)
+        if used:
+            self._explain(root, place, used)
+
+    def _mark(self, element: Element, seen: set[str], used: dict[str, str]) -> None:
+        if element.tag in _PLAIN or _CALM in (element.get("class") or "").split():
+            return
+        pieces = [(None, element.text or ""), *((child, child.tail or "") for child in element)]
+        for child, text in pieces:
+            if child is not None:
+                self._mark(child, seen, used)
+            place = 0 if child is None else list(element).index(child) + 1
+            for link, before, after in self._links(text, seen, used):
+                if place == 0:
+                    element.text = before
+                else:
+                    element[place - 1].tail = before
+                link.tail = after
+                element.insert(place, link)
+                place += 1
+
+    def _links(
+        self, text: str, seen: set[str], used: dict[str, str]
+    ) -> Iterator[tuple[Element, str, str]]:
+        """Give each link that a text needs, with the text before it and after it."""
+        while found := self._first(text, seen):
+            name, start, end = found
+            seen.add(name)
+            used.setdefault(name, f"meaning-{len(used) + 1}")
+            link = Element("a", {"class": "term", "href": f"#{used[name]}"})
+            link.text = AtomicString(text[start:end])
+            yield link, AtomicString(text[:start]), AtomicString(text[end:])
+            text = text[end:]
+
+    def _first(self, text: str, seen: set[str]) -> tuple[str, int, int] | None:
+        """Give the term that stands first in a text, the longest of those that start there."""
+        hits = [
+            (found.start(), -found.end(), name)
+            for name, (pattern, _) in self.terms.items()
+            if name not in seen and text.strip() and (found := pattern.search(text))
+        ]
+        start, end, name = min(hits, default=(0, 0, ""))
+        return (name, start, -end) if name else None
+
+    def _explain(self, root: Element, title: Element, used: Mapping[str, str]) -> None:
+        box = SubElement(root, "div", {"class": PLACE, "data-search-exclude": ""})
+        SubElement(box, "h2", {"id": PLACE}).text = title.text
+        for name, place in sorted(used.items(), key=lambda pair: pair[0].casefold()):
+            meaning = SubElement(box, "p", {"id": place})
+            term = SubElement(meaning, "strong")
+            term.text, term.tail = name, f": {self.terms[name][1]}"
+
+
+class _Labeller(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for table in root.iter("table"):
+            names = ["".join(cell.itertext()) for cell in table.iterfind("thead/tr/th")]
+            if len(names) < 3:
+                continue  # two fit beside one another
+            table.set("class", "wide")
+            for row in table.iterfind("tbody/tr"):
+                for name, cell in list(zip(names, row, strict=False))[1:]:
+                    cell.set("data-label", name)

@@ -1,0 +1,143 @@
+"""axe finds no barrier: on any page, in any colours, at any width, whatever is open.
+
+The aim is WCAG 2.2 AA. axe finds only part of what can be wrong; test_barriers.py tries the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import MENU, NARROW, PHONE, SEARCH, visit
+from tests.conftest import HERE
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+# Every rule of WCAG 2.0 to 2.2 and of good practice: axe runs target-size (2.5.8) only if asked.
+EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+ITS_COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+SIZES = [{"width": 1400, "height": 900}, PHONE, NARROW]
+COLOURS = [("light", "none"), ("dark", "none"), ("light", "active")]
+SHIPPED = [*sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")), "handouts", "404"]
+
+
+def barriers(page: Page, rules: Mapping[str, Any] = EVERYTHING) -> list[str]:
+    """Give what axe finds on a page as it stands, each with the piece of the page."""
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", rules)
+    return [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def look(page: Page, size: dict[str, int], colours: tuple[str, str]) -> str:
+    """Show a page at a size and in colours; give their names."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=colours[0], forced_colors=colours[1])  # type: ignore[arg-type]
+    return f"{size['width']} {colours[0] if colours[1] == 'none' else 'forced'}"
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, "handouts/any-clinic/index"])
+def test_axe_finds_nothing_on_a_page(chromium: Browser, shipped: str, name: str) -> None:
+    with visit(chromium, reduced_motion="reduce") as seen:
+        page = seen.go(f"{shipped}{name}.html")
+        page.evaluate(AXE)
+        found = {}
+        for size in SIZES:
+            found[look(page, size, COLOURS[0])] = barriers(page)
+        # Colours change no structure, and no rule for colours knows a width between these two;
+        # the test of what is open sees all three.
+        for colours in COLOURS[1:]:
+            for size in (SIZES[0], NARROW):
+                found[look(page, size, colours)] = barriers(page, ITS_COLOURS)
+    assert {where: what for where, what in found.items() if what} == {}
+    assert len(found) == 7
+
+
+def test_axe_finds_nothing_on_a_page_from_right_to_left(
+    chromium: Browser, tiny_address: str
+) -> None:
+    with visit(chromium, reduced_motion="reduce") as seen:
+        for name in ("ar/index", "ar/handouts"):
+            page = seen.go(f"{tiny_address}{name}.html")
+            page.evaluate(AXE)
+            for size in SIZES:
+                look(page, size, COLOURS[0])
+                assert barriers(page) == [], name
+
+
+@pytest.mark.parametrize("colours", COLOURS, ids=["light", "dark", "forced"])
+def test_axe_finds_nothing_while_something_is_open(
+    chromium: Browser, shipped: str, colours: tuple[str, str]
+) -> None:
+    """The menu, the search with its results, the choices of display, the meaning of a term."""
+    with visit(chromium, reduced_motion="reduce") as seen:
+        page = seen.go(f"{shipped}index.html")
+        page.evaluate(AXE)
+        for size in SIZES:
+            where = look(page, size, colours)
+            page.locator(".display summary").click()
+            assert barriers(page) == [], f"display {where}"
+            page.keyboard.press("Escape")
+            page.locator("a.term").first.click()
+            assert barriers(page) == [], f"term {where}"
+            page.keyboard.press("Escape")
+            if page.locator(MENU).is_visible():
+                page.locator(MENU).click()
+                assert page.locator(".menu a").first.is_visible()
+                assert barriers(page) == [], f"menu {where}"
+                page.keyboard.press("Escape")
+            if page.locator(SEARCH).is_visible():
+                page.locator(SEARCH).click()
+            page.locator(".md-search__input").fill("")
+            page.locator(".md-search__input").press_sequentially("nerve")
+            page.locator(".md-search-result__link").first.wait_for()
+            assert barriers(page) == [], f"search {where}"
+            page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("document.querySelector('h2').outerHTML = '<h4>a</h4>'", "heading-order"),
+        ("document.querySelector('.help').style.color = '#a44'", "color-contrast"),
+        ("document.querySelector('.md-search').removeAttribute('aria-label')", "aria-dialog-name"),
+        ("document.querySelector('article p').innerHTML = '<img src=a>'", "image-alt"),
+        ("document.documentElement.lang = ''", "html-has-lang"),
+        (
+            "document.querySelectorAll('.display input').forEach(one => {"
+            " one.style.width = one.style.height = '9px'; one.parentNode.style.minHeight = 0;"
+            " one.after(one.nextSibling.data); one.parentNode.replaceWith(one) })",
+            "target-size",
+        ),
+    ],
+)
+def test_axe_finds_a_barrier_that_is_put_there(
+    chromium: Browser, shipped: str, change: str, rule: str
+) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{shipped}index.html")
+        page.evaluate(AXE)
+        page.locator(".display summary").click()
+        page.evaluate(change)
+        assert rule in {line.partition(":")[0] for line in barriers(page)}
+
+
+@pytest.mark.parametrize("choice", ["dark", "light", "contrast"])
+def test_axe_finds_nothing_in_chosen_colours(chromium: Browser, shipped: str, choice: str) -> None:
+    """A light page on a dark device, a dark one on a light device, and strong contrast."""
+    scheme = "dark" if choice == "light" else "light"
+    with visit(chromium, PHONE, color_scheme=scheme, reduced_motion="reduce") as seen:
+        for name in ("aftercare", "handouts"):
+            page = seen.go(f"{shipped}{name}.html")
+            page.evaluate(AXE)
+            page.locator(".display summary").click()
+            page.locator(f".display [value={choice}]").check()
+            assert barriers(page) == [], name

@@ -1,0 +1,234 @@
+"""No barrier where axe cannot look: keyboard, size and spaces of text, colours, movement.
+
+WCAG 2.2 AA, tried out: each key press, each focus, each width.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import MENU, NARROW, PHONE, SEARCH, visit
+from tests.conftest import HERE
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+WIDE = {"width": 1400, "height": 900}
+SHIPPED = [*sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")), "handouts", "404"]
+# Where the keyboard is, as a person sees it: its words, whether it is marked, what lies over it.
+FOCUSED = """() => {
+  const one = document.activeElement, box = one.getClientRects()[0];
+  const style = getComputedStyle(one);
+  const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height, 40) / 2, 1), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  return {
+    name: (one.textContent.trim() || one.ariaLabel || one.tagName).slice(0, 60),
+    tag: one.tagName,
+    isSeen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    isOnTop: one.contains(top) || (top !== null && top.contains(one)),
+    isMarked: style.boxShadow !== "none" || style.outlineStyle !== "none",
+  };
+}"""
+
+
+# By keyboard alone
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("index", WIDE),
+        ("index", NARROW),
+        ("aftercare", PHONE),
+        ("evidence", NARROW),
+        ("handouts", PHONE),
+    ],
+)
+def test_the_keyboard_is_always_seen_and_never_under_the_bar(
+    chromium: Browser, shipped: str, name: str, size: dict[str, int]
+) -> None:
+    """WCAG 2.1.1, 2.4.3, 2.4.7, 2.4.11: forwards through the page, and back up again."""
+    with visit(chromium, size, reduced_motion="reduce") as seen:
+        page = seen.go(f"{shipped}{name}.html")
+        reached, lost = [], []
+        for key in ("Tab", "Shift+Tab"):
+            for _ in range(400):
+                page.keyboard.press(key)
+                at = page.evaluate(FOCUSED)
+                if at["tag"] in ("BODY", "HTML"):
+                    break
+                reached.append(at["name"])
+                if not (at["isSeen"] and at["isOnTop"] and at["isMarked"]):
+                    lost.append((key, at))
+        assert lost == []
+        wanted = page.evaluate(
+            "() => [...document.querySelectorAll('article a[href], article summary')]"
+            ".filter(one => one.checkVisibility()).map(one => one.textContent.trim().slice(0, 60))"
+        )
+        assert set(wanted) <= set(reached)
+        assert {"Get help", "Menu"} - {"Menu" if size["width"] > 1300 else ""} <= set(reached)
+
+
+def test_the_first_key_offers_to_skip_what_stands_around(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}risks.html")
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED)["name"] == "Skip to content"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('article').contains(document.activeElement)")
+
+
+def test_the_menu_opens_and_shuts_by_keyboard(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
+        page = seen.go(f"{shipped}risks.html")
+        assert not page.locator(".menu a").first.is_visible()
+        page.locator(MENU).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".menu a").first).to_be_focused()
+        assert page.locator(MENU).get_attribute("aria-expanded") == "true"
+        page.keyboard.press("Escape")
+        assert page.locator(MENU).get_attribute("aria-expanded") == "false"
+        assert page.evaluate(FOCUSED)["name"] == "Menu"
+        assert not page.locator(".menu a").first.is_visible()
+        page.keyboard.press("Space")
+        expect(page.locator(".menu a").first).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address: "risks" not in address)
+
+
+def test_the_search_is_used_by_keyboard(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
+        page = seen.go(f"{shipped}index.html")
+        page.locator(SEARCH).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".md-search__input")).to_be_focused()
+        page.keyboard.type("paracetamol")
+        page.locator(".md-search-result__link").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address: "index" not in address)
+
+
+def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) -> None:
+    """By keyboard and on tap; one at a time; Escape gives the keyboard back."""
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}risks.html")
+        first, second = page.locator("a.term").first, page.locator("a.term").nth(1)
+        first.focus()
+        page.keyboard.press("Enter")
+        meaning = page.locator(".meaning")
+        assert first.inner_text().lower() in meaning.inner_text().lower()
+        assert first.get_attribute("aria-expanded") == "true"
+        box = meaning.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED)["name"] == "×"
+        page.keyboard.press("Escape")
+        assert meaning.count() == 0
+        assert page.evaluate("document.activeElement.matches('a.term')")
+        second.click()
+        assert meaning.count() == 1
+        page.locator("h1").click()
+        assert meaning.count() == 0
+        assert page.url.endswith("risks.html")
+
+
+def test_without_a_script_a_term_leads_to_its_meaning(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+        page = seen.go(f"{shipped}risks.html")
+        term = page.locator("a.term").first
+        place = term.get_attribute("href")
+        term.click()
+        assert page.url.endswith(f"risks.html{place}")
+        assert page.locator(f"{place}").is_visible()
+
+
+# Size, colours, movement
+
+
+def test_the_choices_of_display_hold_on_the_next_page_and_nothing_else_is_kept(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}index.html")
+
+        def shown() -> list[Any]:
+            found: list[Any] = page.evaluate(
+                "() => [parseFloat(getComputedStyle(document.querySelector('article p')).fontSize),"
+                " getComputedStyle(document.body).backgroundColor]"
+            )
+            return found
+
+        size, ground = shown()
+        assert (size >= 18, ground) == (True, "rgb(255, 255, 255)")
+        page.locator(".display summary").click()
+        page.get_by_label("Largest").check()
+        page.get_by_label("Strong contrast").check()
+        seen.go(f"{shipped}risks.html")
+        assert shown()[0] > 1.4 * size
+        assert shown()[1] == "rgb(0, 0, 0)"
+        kept = "() => [Object.keys(localStorage).sort(), Object.keys(sessionStorage)]"
+        assert page.evaluate(kept) == [["plainleaf.colours", "plainleaf.text"], []]
+        page.locator(".display summary").click()
+        page.get_by_label("Normal").check()
+        page.get_by_label("As on my device").check()
+        assert shown() == [size, ground]
+        assert page.evaluate(kept) == [[], []]
+
+
+def test_a_dark_device_gets_dark_pages_without_a_script(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE, color_scheme="dark", java_script_enabled=False) as seen:
+        page = seen.go(f"{shipped}index.html")
+        assert not page.locator(".display").is_visible()
+        assert page.locator("h1").is_visible()
+        red, green, blue = pixel(page)
+        assert max(red, green, blue) < 60
+
+
+def pixel(page: Page) -> tuple[int, int, int]:
+    """Give the colour of the ground at the left edge of a page, below the bar on top."""
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    red, green, blue = picture.getpixel((3, 400))  # type: ignore[misc]
+    return int(red), int(green), int(blue)
+
+
+def test_pages_fit_a_phone_in_large_and_in_spaced_text(chromium: Browser, shipped: str) -> None:
+    """The largest text; twice the size (WCAG 1.4.4, 1.4.10); the spaces of WCAG 1.4.12."""
+    size = "document.documentElement.style.fontSize = '275%'"
+    ways = {
+        "largest": "document.documentElement.dataset.text = 'largest'",
+        "twice": size,
+        "spaced": f"{size.replace('275%', '')}; document.documentElement.dataset.text = '';"
+        " for (const one of document.querySelectorAll('body *')) Object.assign(one.style,"
+        " { lineHeight: 1.5, letterSpacing: '0.12em', wordSpacing: '0.16em' })",
+    }
+    wide = {}
+    with visit(chromium, NARROW) as seen:
+        for name in SHIPPED:
+            page = seen.go(f"{shipped}{name}.html")
+            for way, change in ways.items():
+                page.evaluate(change)
+                wide[name, way] = page.evaluate("document.documentElement.scrollWidth")
+    assert {where: width for where, width in wide.items() if width > NARROW["width"]} == {}
+
+
+def test_nothing_moves_for_those_whom_movement_makes_ill(chromium: Browser, shipped: str) -> None:
+    still = (
+        "() => [...document.querySelectorAll('*')].filter(one => {"
+        " const style = getComputedStyle(one);"
+        " return parseFloat(style.transitionDuration) || style.animationName !== 'none'"
+        "   || style.scrollBehavior === 'smooth' }).length"
+    )
+    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
+        assert seen.go(f"{shipped}risks.html").evaluate(still) == 0
+    with visit(chromium, PHONE) as seen:
+        assert seen.go(f"{shipped}risks.html").evaluate(still) > 0

@@ -1,0 +1,103 @@
+"""Tests of the offline copy: it is the site, always the same bytes, and opens from a folder."""
+
+from __future__ import annotations
+
+import json
+import math
+import zipfile
+from pathlib import Path
+
+import lxml.html
+import pytest
+from playwright.sync_api import Browser
+
+from plainleaf.offline import OFFLINE, folder_name, pack
+from tests.browser import PHONE, visit
+
+
+def zipped(files: dict[str, bytes], folder: Path, copy: Path) -> bytes:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text)
+    with zipfile.ZipFile(copy, "w") as packed:
+        pack(packed, {folder / name for name in files}, folder, "site")
+    return copy.read_bytes()
+
+
+def test_the_copy_has_the_same_bytes_whenever_and_wherever_it_is_made(tmp_path: Path) -> None:
+    files = {"b.html": b"<p>" * 900, "a/c.pdf": b"%PDF-", "_headers": b"/*\n"}
+    first = zipped(files, tmp_path / "here", tmp_path / "1.zip")
+    assert zipped(dict(reversed(files.items())), tmp_path / "there", tmp_path / "2.zip") == first
+    with zipfile.ZipFile(tmp_path / "1.zip") as packed:
+        assert packed.namelist() == ["site/_headers", "site/a/c.pdf", "site/b.html"]
+        assert packed.read("site/b.html") == files["b.html"]
+        assert packed.getinfo("site/b.html").compress_size < 100
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("Plainleaf", "Plainleaf"), ("A small cut: why?", "A-small-cut-why"), ("../..", "site")],
+)
+def test_the_folder_of_the_copy_bears_the_name_of_the_site(name: str, folder: str) -> None:
+    assert folder_name(name) == folder
+
+
+@pytest.mark.slow
+def test_the_copy_is_the_whole_site_but_itself_in_one_folder(hosted_site: Path) -> None:
+    ours = {
+        f"A-small-cut/{path.relative_to(hosted_site).as_posix()}": path.read_bytes()
+        for path in hosted_site.rglob("*")
+        if path.is_file() and path.name != OFFLINE
+    }
+    with zipfile.ZipFile(hosted_site / OFFLINE) as copy:
+        assert copy.testzip() is None
+        assert {name: copy.read(name) for name in copy.namelist()} == ours
+
+
+@pytest.mark.slow
+def test_the_handouts_page_links_to_the_copy_with_its_kind_and_size(hosted_site: Path) -> None:
+    megabytes = math.ceil((hosted_site / OFFLINE).stat().st_size / 1_000_000)
+    for name, link in (("handouts.html", OFFLINE), ("ar/handouts.html", f"../{OFFLINE}")):
+        tree = lxml.html.parse(hosted_site / name).getroot()
+        (paragraph,) = tree.xpath(f"//article//a[@href='{link}']/..")
+        said = " ".join(paragraph.text_content().split())
+        assert said.endswith(f"ZIP, {megabytes} MB"), name
+
+
+@pytest.mark.slow
+def test_a_folder_has_the_same_index_as_a_host(hosted_site: Path) -> None:
+    for folder in (hosted_site, hosted_site / "ar"):
+        index = json.loads((folder / "search/search_index.json").read_text("utf-8"))
+        script = (folder / "search/search_index.js").read_text("utf-8")
+        start, end = "var __index = ", ";\n"
+        assert script.startswith(start)
+        assert json.loads(script[len(start) : -len(end)]) == index
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_unpacked_copy_opens_from_a_folder_and_finds_a_word(
+    chromium: Browser,
+    hosted_site: Path,
+    tmp_path: Path,
+) -> None:
+    """In English and in Arabic; nothing is blocked, and nothing is asked of the net."""
+    with zipfile.ZipFile(hosted_site / OFFLINE) as copy:
+        copy.extractall(tmp_path)
+    site = tmp_path / "A-small-cut"
+    words = {"index.html": ("plaster", "slip.html"), "ar/index.html": ("لاصق", "index.html")}
+    with visit(chromium, PHONE) as seen:
+        for name, (word, found) in words.items():
+            page = seen.go((site / name).as_uri())
+            page.evaluate("document.querySelector('#__search').click()")
+            page.locator(".md-search__input").fill(word)
+            page.locator(".md-search__input").press("End")  # the theme waits for a key
+            result = page.locator(f".md-search-result__link[href*='{found}']").first
+            result.click(timeout=9000)
+            page.wait_for_url(f"file:///**/{found}*")
+        for path in sorted(site.rglob("*.html")):
+            # The links of a 404 page start at the root of a host, and old addresses lead on.
+            if path.name != "404.html" and b'"refresh"' not in path.read_bytes():
+                seen.go(path.as_uri())
+        assert seen.complaints == []
+        assert {url.partition(":")[0] for url in seen.requests} <= {"file", "data"}

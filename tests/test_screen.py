@@ -1,0 +1,110 @@
+"""Terms explain themselves on a screen, and cells name their column; paper has neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import lxml.html
+import markdown
+import pytest
+
+from plainleaf.glossary import Term, terms_of
+from plainleaf.model import Docs
+from plainleaf.screen import options
+
+TERMS = [
+    Term(
+        "Classic suture", "A thread of silk.", re.compile(r"\b(?:classic suture|suture)s?\b", re.I)
+    ),
+    Term("Plaster", "A strip that sticks.", re.compile(r"\bplasters?\b", re.I)),
+]
+PLACE = "\n\nWords here\n{: .meanings }\n"
+
+
+def shown(text: str, terms: list[Term] = TERMS) -> lxml.html.HtmlElement:
+    """Give a page of the website as a tree."""
+    html = markdown.markdown(
+        text + PLACE,
+        extensions=["attr_list", "admonition", "tables", "toc", "plainleaf.screen"],
+        extension_configs={"plainleaf.screen": options(terms)},
+    )
+    return lxml.html.fragment_fromstring(html, create_parent="div")
+
+
+def linked(tree: lxml.html.HtmlElement) -> list[str]:
+    return [link.text for link in tree.iter("a") if link.get("class") == "term"]
+
+
+def test_a_term_leads_to_its_meaning_on_the_same_page() -> None:
+    tree = shown("Cover it with a plaster & press.")
+    (link,) = tree.iter("a")
+    assert link.text == "plaster"
+    assert tree.text_content().startswith("Cover it with a plaster & press.")
+    (meaning,) = tree.xpath("//*[@id=$id]", id=link.get("href").removeprefix("#"))
+    assert meaning.text_content() == "Plaster: A strip that sticks."
+    assert [heading.text for heading in tree.iter("h2")] == ["Words here"]
+
+
+def test_a_page_without_terms_has_no_list_of_meanings() -> None:
+    assert shown("Press hard.").text_content().strip() == "Press hard."
+    assert shown("A plaster.", []).text_content().strip() == "A plaster."
+
+
+def test_nothing_is_linked_on_a_page_that_has_no_place_for_meanings() -> None:
+    """Such as the glossary itself."""
+    assert "<a" not in markdown.markdown(
+        "A plaster.",
+        extensions=["plainleaf.screen"],
+        extension_configs={"plainleaf.screen": options(TERMS)},
+    )
+
+
+def test_a_term_is_linked_once_in_a_section_and_again_in_the_next() -> None:
+    tree = shown("A plaster, a plaster.\n\n## A {#a}\n\nPlasters.\n\n- a plaster\n")
+    assert linked(tree) == ["plaster", "Plasters"]
+
+
+def test_a_card_is_a_section_too() -> None:
+    tree = shown('A plaster.\n\n!!! key ""\n\n    ## K {#k}\n\n    - A plaster.\n')
+    assert linked(tree) == ["plaster", "plaster"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## A plaster {#a}",
+        "[a plaster](b.md)",
+        "`plaster`",
+        '!!! emergency ""\n\n    ## Call {#call}\n\n    Take off the plaster.',
+        "emplastered",
+    ],
+    ids=["title", "link", "code", "emergency", "part of a word"],
+)
+def test_nothing_is_linked_within(text: str) -> None:
+    assert linked(shown(text)) == []
+
+
+def test_the_longest_term_is_taken_and_several_in_one_text() -> None:
+    tree = shown("A **classic suture** or a plaster, not a suture.")
+    assert linked(tree) == ["classic suture", "plaster"]
+    assert tree.find("p").text_content() == "A classic suture or a plaster, not a suture."
+
+
+def test_cells_of_a_wide_table_name_their_column() -> None:
+    three = shown("| A | B | C |\n|---|---|---|\n| one | two | three |\n")
+    assert [cell.get("data-label") for cell in three.iter("td")] == [None, "B", "C"]
+    two = shown("| A | B |\n|---|---|\n| one | two |\n")
+    assert [cell.get("data-label") for cell in two.iter("td")] == [None, None]
+
+
+def test_a_glossary_gives_its_terms_with_other_forms_the_longest_name_first(docs: Docs) -> None:
+    page = docs.pages["en", "slip"]
+    html = "<ul><li><strong>Pus</strong>: a fluid</li><li>Skin glue (glue, glues): sticks</li></ul>"
+    glossary = replace(page, kind="glossary", html=html)
+    found = terms_of([page, glossary])
+    assert [(term.name, term.meaning) for term in found] == [
+        ("Skin glue", "sticks"),
+        ("Pus", "a fluid"),
+    ]
+    assert found[0].pattern.findall("Glue and skin glue, unglued") == ["Glue", "skin glue"]

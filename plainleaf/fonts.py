@@ -133,7 +133,7 @@ def _web_name(path: Path) -> str:
 def whole_scripts(text: Iterable[str], fonts: Iterable[str]) -> set[str]:
     """Give all letters that fonts have of the scripts of a text, Latin left out."""
     scripts = {_script(letter) for letter in text if letter.isalpha()} - {"LATIN"}
-    known = {chr(point) for font in fonts for point in letters(font)}
+    known = map(chr, _letters_of(tuple(fonts)))
     return {letter for letter in known if letter.isalpha() and _script(letter) in scripts}
 
 

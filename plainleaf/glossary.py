@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import lxml.html
@@ -27,6 +27,19 @@ def terms_of(pages: Iterable[Page]) -> list[Term]:
     """
     found = [term for page in pages if page.kind == "glossary" for term in _terms_of(page)]
     return sorted(found, key=lambda term: -len(term.name))
+
+
+def terms_in(text: str, terms: Sequence[Term]) -> Iterator[tuple[Term, re.Match[str]]]:
+    """Give the terms of a text in its order, and none that is only a part of a longer one."""
+    place = 0
+    while hits := [
+        (found.start(), -found.end(), number, found)
+        for number, term in enumerate(terms)
+        if (found := term.pattern.search(text, place))
+    ]:
+        _, _, number, found = min(hits)
+        yield terms[number], found
+        place = found.end()
 
 
 def _terms_of(page: Page) -> Iterator[Term]:

@@ -168,6 +168,8 @@ class Link:
     source: Place
 
 
+# What stands in the place of a reviewer until there is one.
+NOBODY = "nobody yet"
 # Who comes to the website, in the order of their way: each is a group of pages.
 READERS = ("thinking", "booked", "treated", "more", "clinic")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from lxml.html import HtmlElement as Element
 
 from plainleaf.fill import fill_page
 from plainleaf.markup import in_page
-from plainleaf.model import READERS, Facts, Language, Page, Project
+from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
@@ -79,8 +80,7 @@ class Reader:
         compare = record.texts("compare", default=())
         reader = record.one_of("reader", READERS, "")
         formerly = record.texts("formerly", default=())
-        by = record.text("reviewer", "")
-        reviewer = (by, record.day("reviewed")) if by else None
+        reviewer = _reviewer(record)
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         whole = "\n" * (body_line - 1) + without_notes(body)
@@ -193,6 +193,18 @@ class Reader:
                 fact = "this page styles a part of itself, and the website would drop that."
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
                 self.problems.append(Problem(place, fact, hint))
+
+
+def _reviewer(record: Record) -> tuple[str, date] | None:
+    """Give who checked a page and when, or None as long as nobody has."""
+    by = record.text("reviewer", NOBODY)
+    if by != NOBODY:
+        return by, record.day("reviewed")
+    if record.has("reviewed"):
+        record.day("reviewed")
+        hint = "Write the name and role of who checked it after `reviewer:`."
+        record.note("this page was checked, and does not say by whom.", hint, "reviewed")
+    return None
 
 
 def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record, str, int] | None:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from plainleaf.addresses import address
-from plainleaf.card import card
-from plainleaf.firstpage import first_page
-from plainleaf.found import HANDOUTS, card_path, robots, sitemap
-from plainleaf.hosting import headers, moved_pages, redirects
 from plainleaf.model import Docs, Printed, Project
-from plainleaf.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
-from plainleaf.policy import with_policies
+from plainleaf.web.card import card
+from plainleaf.web.firstpage import first_page
+from plainleaf.web.found import HANDOUTS, card_path, robots, sitemap
+from plainleaf.web.hosting import headers, moved_pages, redirects
+from plainleaf.web.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
+from plainleaf.web.policy import with_policies
 from plainleaf.website import build_websites
 
 MANIFEST = "handouts/handouts.json"

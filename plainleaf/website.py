@@ -20,18 +20,18 @@ from typing import Any
 from markupsafe import Markup
 
 from plainleaf.addresses import address
-from plainleaf.desk import Card, cards
-from plainleaf.firstpage import Picture
 from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
-from plainleaf.found import HANDOUTS, told
 from plainleaf.glossary import terms_of
 from plainleaf.model import PAPERS, READERS, Docs, Language, Page, Printed, Project
 from plainleaf.pages import page_files
 from plainleaf.pictures import KINDS
 from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
-from plainleaf.screen import options as screen_options
 from plainleaf.templates import environment, render_template, speech
 from plainleaf.typeset import NOWHERE
+from plainleaf.web.desk import Card, cards
+from plainleaf.web.firstpage import Picture
+from plainleaf.web.found import HANDOUTS, told
+from plainleaf.web.screen import options as screen_options
 
 
 def build_websites(
@@ -86,8 +86,7 @@ def _lay_out(
     tokens = _render(project, "tokens.css.jinja", language, faces=faces)
     _write(folder / "theme" / "website.css", tokens + _joined(folder / "theme" / "css"))
     _write(folder / "theme" / "website.js", _joined(folder / "theme" / "scripts"))
-    settings = _settings(project, docs, language, pages)
-    settings["extra"]["fonts"] = [f"fonts/{name}" for name in fonts]
+    settings = _settings(project, docs, language, pages, list(fonts))
     _write(folder / "mkdocs.yml", json.dumps(settings, indent=2))
 
 
@@ -145,7 +144,7 @@ def _joined(folder: Path) -> str:
 
 
 def _settings(
-    project: Project, docs: Docs, language: Language, pages: Sequence[Page]
+    project: Project, docs: Docs, language: Language, pages: Sequence[Page], fonts: Sequence[str]
 ) -> dict[str, Any]:
     """Give a language's mkdocs.yml (as JSON, which is YAML): what differs from the project's."""
     up = "../" if address(docs, language.code) else ""
@@ -177,7 +176,7 @@ def _settings(
             # The look that our styles build on: Material's only one, one of two in Zensical.
             "variant": "classic",
         },
-        "markdown_extensions": {**docs.extensions, "plainleaf.screen": screen},
+        "markdown_extensions": {**docs.extensions, "plainleaf.web.screen": screen},
         "extra_css": ["website.css"],
         "extra_javascript": [{"path": "website.js", "defer": True}],
         "extra": {
@@ -186,6 +185,7 @@ def _settings(
             # Before the theme's own script: see theme/folder.js.
             "polyfills": ["folder.js"],
             "words": dict(language.words),
+            "fonts": [f"fonts/{name}" for name in fonts],
         },
         "nav": _navigation(pages, language.words),
         # A clinic bookmarks its own desk; patients need not choose among clinics on every page.

@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from plainleaf.card import card
-from plainleaf.found import robots, sitemap, structured
 from plainleaf.model import Docs, Project
+from plainleaf.web.card import card
+from plainleaf.web.found import robots, sitemap, structured
 from tests.browser import PHONE, visit
 from tests.conftest import HOST, REVIEWER
 from tests.host import hosted

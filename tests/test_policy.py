@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from plainleaf.model import Docs, Project
-from plainleaf.policy import UNFILLED, with_policies
 from plainleaf.problems import ContentError
 from plainleaf.publish import REVIEW, publish
+from plainleaf.web.policy import UNFILLED, with_policies
 from tests.browser import PHONE, served, visit
 from tests.host import headers_of, hosted
 

@@ -11,7 +11,7 @@ import pytest
 
 from plainleaf.glossary import Term, terms_of
 from plainleaf.model import Docs
-from plainleaf.screen import options
+from plainleaf.web.screen import options
 
 TERMS = [
     Term(
@@ -26,8 +26,8 @@ def shown(text: str, terms: list[Term] = TERMS) -> lxml.html.HtmlElement:
     """Give a page of the website as a tree."""
     html = markdown.markdown(
         text + PLACE,
-        extensions=["attr_list", "admonition", "tables", "toc", "plainleaf.screen"],
-        extension_configs={"plainleaf.screen": options(terms)},
+        extensions=["attr_list", "admonition", "tables", "toc", "plainleaf.web.screen"],
+        extension_configs={"plainleaf.web.screen": options(terms)},
     )
     return lxml.html.fragment_fromstring(html, create_parent="div")
 
@@ -55,8 +55,8 @@ def test_nothing_is_linked_on_a_page_that_has_no_place_for_meanings() -> None:
     """Such as the glossary itself."""
     assert "<a" not in markdown.markdown(
         "A plaster.",
-        extensions=["plainleaf.screen"],
-        extension_configs={"plainleaf.screen": options(TERMS)},
+        extensions=["plainleaf.web.screen"],
+        extension_configs={"plainleaf.web.screen": options(TERMS)},
     )
 
 
@@ -89,6 +89,14 @@ def test_the_longest_term_is_taken_and_several_in_one_text() -> None:
     tree = shown("A **classic suture** or a plaster, not a suture.")
     assert linked(tree) == ["classic suture", "plaster"]
     assert tree.find("p").text_content() == "A classic suture or a plaster, not a suture."
+
+
+def test_what_is_left_of_a_term_that_was_linked_is_no_other_term() -> None:
+    """As "prolotherapy" within "neural prolotherapy": it names another treatment."""
+    blunt = Term("Blunt suture", "Another one.", re.compile(r"\bblunt suture\b", re.I))
+    tree = shown("A blunt suture, and a blunt suture again. A suture.", [*TERMS, blunt])
+    assert linked(tree) == ["blunt suture", "suture"]
+    assert tree.find("p").text_content() == "A blunt suture, and a blunt suture again. A suture."
 
 
 def test_cells_of_a_wide_table_name_their_column() -> None:

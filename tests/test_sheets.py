@@ -18,9 +18,9 @@ import pytest
 from babel.dates import format_date
 
 from plainleaf.model import Project
-from plainleaf.policy import UNFILLED
 from plainleaf.publish import publish
 from plainleaf.read import read
+from plainleaf.web.policy import UNFILLED
 from tests.conftest import HERE, project_in
 from tests.sheet_text import (
     MM,

@@ -26,12 +26,12 @@ import lxml.html
 import pikepdf
 import pytest
 
-from plainleaf.firstpage import first_page
 from plainleaf.load import load
 from plainleaf.model import Printed
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read import read
+from plainleaf.web.firstpage import first_page
 from plainleaf.website import build_websites
 from tests.conftest import HERE, ROOT, project_in
 from tests.test_new_procedure import PAGES

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 
 from plainleaf.gates.family import Family
 from plainleaf.grade import words_of
-from plainleaf.model import Handout, Page
+from plainleaf.model import NOBODY, Handout, Page
 from plainleaf.problems import Place, Problem
 
 MOST_YEARS = 3
 NOTICE = timedelta(days=90)
-NOBODY = "nobody yet"
 _VERSION = re.compile(r"\d+(\.\d+)+")
 _IDENTITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
@@ -39,6 +38,10 @@ def of_page(page: Page, where: Where, today: date) -> Iterator[Problem]:
     """Give what is wrong with the dates of a page; where tells the place of a key of its file."""
     places = where(page.source, "updated"), where(page.source, "review_by")
     yield from _dates((page.updated, page.review_by), places, "page", today)
+    if page.reviewer and page.reviewer[1] > today:
+        fact = f"the day on which this page was checked, {page.reviewer[1]}, is still to come."
+        hint = "Write the day on which the reviewer signed it off."
+        yield FAMILY.error("future", where(page.source, "reviewed"), fact, hint)
 
 
 def of_handouts(handouts: Iterable[Handout], where: Where, today: date) -> Iterator[Problem]:

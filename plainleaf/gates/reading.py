@@ -13,7 +13,7 @@ from itertools import pairwise
 from plainleaf.gates.family import Family
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Passage, Telling
-from plainleaf.glossary import Term
+from plainleaf.glossary import Term, terms_in
 from plainleaf.grade import Grade, grade, words_of
 from plainleaf.model import Section
 from plainleaf.problems import Place, Problem
@@ -188,22 +188,12 @@ def unexplained(
         if passage.is_data or passage.kind not in ("p", "li", "td", "th"):
             continue
         for sentence, following in pairwise((*plain(passage, known), "")):
-            for term, found in _terms_in(sentence, terms):
+            for term, found in terms_in(sentence, terms):
                 if term.name not in seen and not _is_explained(sentence, found, following, known):
                     fact = f'"{found.group()}" is not explained where it first stands {where}.'
                     hint = f"Say what it is in plain words, such as `{found.group()} (…)`."
                     yield FAMILY.error("term", passage.place, fact, hint)
                 seen.add(term.name)
-
-
-def _terms_in(sentence: str, terms: Sequence[Term]) -> Iterator[tuple[Term, re.Match[str]]]:
-    """Give the terms of a sentence, each once, and none that is only a part of a longer one."""
-    taken: list[range] = []
-    for term in terms:
-        found = term.pattern.search(sentence)
-        if found and not any(found.start() in span for span in taken):
-            taken.append(range(*found.span()))
-            yield term, found
 
 
 def _is_explained(sentence: str, found: re.Match[str], following: str, known: Lexicon) -> bool:

@@ -17,7 +17,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from plainleaf.glossary import Term
+from plainleaf.glossary import Term, terms_in
 
 # The class of the paragraph at whose place the meanings stand, and whose words are their title.
 PLACE = "meanings"
@@ -42,17 +42,17 @@ class _Screen(Extension):
         super().__init__(**given)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 as above
-        terms = {
-            name: (re.compile(pattern, re.IGNORECASE), meaning)
+        terms = [
+            Term(name, meaning, re.compile(pattern, re.IGNORECASE))
             for name, pattern, meaning in self.getConfig("terms")
-        }
+        ]
         # Below `inline` (20), when links are links; above `toc` (5), which would list our title.
         md.treeprocessors.register(_Marker(md, terms), "terms", 3)
         md.treeprocessors.register(_Labeller(md), "labels", 2)
 
 
 class _Marker(Treeprocessor):
-    def __init__(self, md: Markdown, terms: Mapping[str, tuple[re.Pattern[str], str]]) -> None:
+    def __init__(self, md: Markdown, terms: Sequence[Term]) -> None:
         super().__init__(md)
         self.terms = terms
 
@@ -90,33 +90,30 @@ class _Marker(Treeprocessor):
     def _links(
         self, text: str, seen: set[str], used: dict[str, str]
     ) -> Iterator[tuple[Element, str, str]]:
-        """Give each link that a text needs, with the text before it and after it."""
-        while found := self._first(text, seen):
-            name, start, end = found
-            seen.add(name)
-            used.setdefault(name, f"meaning-{len(used) + 1}")
-            link = Element("a", {"class": "term", "href": f"#{used[name]}"})
-            link.text = AtomicString(text[start:end])
-            yield link, AtomicString(text[:start]), AtomicString(text[end:])
-            text = text[end:]
+        """Give each link that a text needs, with the text before it and after it.
 
-    def _first(self, text: str, seen: set[str]) -> tuple[str, int, int] | None:
-        """Give the term that stands first in a text, the longest of those that start there."""
-        hits = [
-            (found.start(), -found.end(), name)
-            for name, (pattern, _) in self.terms.items()
-            if name not in seen and text.strip() and (found := pattern.search(text))
-        ]
-        start, end, name = min(hits, default=(0, 0, ""))
-        return (name, start, -end) if name else None
+        A term that was linked before is passed over whole: what is left of "neural prolotherapy"
+        means something else, and would tell a patient of another treatment.
+        """
+        done = 0
+        for term, found in terms_in(text, self.terms):
+            if term.name in seen:
+                continue
+            seen.add(term.name)
+            used.setdefault(term.name, f"meaning-{len(used) + 1}")
+            link = Element("a", {"class": "term", "href": f"#{used[term.name]}"})
+            link.text = AtomicString(found.group())
+            yield link, AtomicString(text[done : found.start()]), AtomicString(text[found.end() :])
+            done = found.end()
 
     def _explain(self, root: Element, title: Element, used: Mapping[str, str]) -> None:
         box = SubElement(root, "div", {"class": PLACE, "data-search-exclude": ""})
         SubElement(box, "h2", {"id": PLACE}).text = title.text
+        meanings = {term.name: term.meaning for term in self.terms}
         for name, place in sorted(used.items(), key=lambda pair: pair[0].casefold()):
             meaning = SubElement(box, "p", {"id": place})
             term = SubElement(meaning, "strong")
-            term.text, term.tail = name, f": {self.terms[name][1]}"
+            term.text, term.tail = name, f": {meanings[name]}"
 
 
 class _Labeller(Treeprocessor):

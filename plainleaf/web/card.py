@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import pypdfium2
+from PIL import Image
 
 from plainleaf.fonts import font_faces
 from plainleaf.model import Language, Project
 from plainleaf.problems import Problem, stop_at
 from plainleaf.templates import environment, render_template
 from plainleaf.typeset import set_card
+from plainleaf.web.firstpage import drawn
 
 # The size that those who show such cards ask for (The Open Graph protocol names none), in pixels.
 WIDTH, HEIGHT = 1200, 630
@@ -43,11 +44,11 @@ def card(project: Project, language: Language, site: str, title: str, descriptio
         if isinstance(html, Problem):
             stop_at([html])
         pdf = set_card(str(html), language.fonts, f"templates/website/{_TEMPLATE}")
-        with pypdfium2.PdfDocument(pdf) as document:
-            picture = document[0].render(scale=1 / _POINTS).to_pil()
-            if len(document) == 1:
-                break
+        picture, pages = drawn(pdf, 1 / _POINTS)
+        if pages == 1:
+            break
     # A card of few colours needs few bytes.
     packed = io.BytesIO()
-    picture.convert("P", palette=1, colors=64).save(packed, "PNG", optimize=True)
+    few = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
+    few.save(packed, "PNG", optimize=True)
     return packed.getvalue()

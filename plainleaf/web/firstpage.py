@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 
 import pypdfium2
+from PIL import Image
 
 # Shown at about 60 mm and at less on a phone, where each of its points then has one of the screen.
 PIXELS_PER_MM = 8 / 7
@@ -20,14 +21,19 @@ class Picture:
     height: int
 
 
+def drawn(pdf: bytes, pixels_per_point: float) -> tuple[Image.Image, int]:
+    """Draw the first page of a PDF; give the picture, and how many pages there are."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return document[0].render(scale=pixels_per_point).to_pil(), len(document)
+
+
 def first_page(pdf: bytes) -> Picture:
-    """Draw the first page of a PDF.
+    """Give the first page of a sheet, small.
 
     Half the quality that WebP knows still tells the headings, and makes about 8 kB: a desk with
     many handouts must also open on a slow line.
     """
-    with pypdfium2.PdfDocument(pdf) as document:
-        page = document[0].render(scale=PIXELS_PER_MM * 25.4 / 72).to_pil()
+    page, _ = drawn(pdf, PIXELS_PER_MM * 25.4 / 72)
     webp = io.BytesIO()
     page.save(webp, "WEBP", quality=50)
     return Picture(webp.getvalue(), page.width, page.height)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -34,18 +33,34 @@ class Verdict:
     problems: tuple[Problem, ...]
     waivers: tuple[Waiver, ...]
 
+    def with_more(self, found: Iterable[Problem]) -> Verdict:
+        """Give the same with what was found later."""
+        return Verdict(tuple(sorted({*self.problems, *found})), self.waivers)
+
 
 def check(
     project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet], today: date
 ) -> Verdict:
     """Give all that shows when files are held against each other, and what the gates find."""
-    found = [*between(project, docs, library, sheets), *gates(project, docs, library, today)]
+    found = findings(project, docs, library, sheets, today)
     problems, waivers = apply(_waivers(project), found, GATES)
     return Verdict(tuple(sorted(set(problems))), tuple(waivers))
 
 
+def findings(
+    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet], today: date
+) -> list[Problem]:
+    """Give all that check finds, waivers not yet considered."""
+    return [*between(project, docs, library, sheets), *gates(project, docs, library, today)]
+
+
 def _waivers(project: Project) -> Iterator[Waiver]:
-    for folder, kind in (("docs", "*.md"), ("docs", "*.yml"), ("handouts", "*.yml")):
+    for folder, kind in (
+        ("docs", "*.md"),
+        ("docs", "*.yml"),
+        ("handouts", "*.yml"),
+        ("ledger", "*.yml"),
+    ):
         for path in sorted((project.folder / folder).rglob(kind)):
             name = project.name(path)
             yield from waivers_in(read_text(path, name, []) or "", name)
@@ -292,9 +307,18 @@ def _printed(
         is_page = name.endswith(".md")
         yield name, ([(unescape(said), at) for at, said in lines] if is_page else scalars(text))
     for handout in handouts:
-        said = [(key, getattr(handout, key)) for key in ("id", "version", "author", "reviewer")]
-        place = partial(line_of_key, project, handout.source)
-        yield handout.source.path, [(text, place(key).line) for key, text in said]
+        yield (
+            handout.source.path,
+            [(handout.id, line_of_key(project, handout.source, "id").line)],
+        )
+        for edition in library.editions.get((handout.name, language.code), ())[-1:]:
+            said = (edition.version, edition.author, edition.reviewer)
+            yield edition.source.path, [(text, edition.source.line) for text in said]
+            for each in library.approvals:
+                of = (each.handout, each.language, each.content)
+                if of == (handout.name, language.code, edition.content):
+                    place = each.source
+                    yield place.path, [(text, place.line) for text in (each.by, each.role)]
     for kind in ("handout", "page"):
         for path, text in Origins(project, kind).texts:
             yield path, written(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,24 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
-from plainleaf.addresses import page_address
+from plainleaf.addresses import CODES, code_address, page_address
+from plainleaf.control.standing import code_of
 from plainleaf.fields import add_fields
 from plainleaf.fonts import field_font_face, font_faces
 from plainleaf.large import unfold_tables
 from plainleaf.markup import in_templates
-from plainleaf.model import Docs, Field, Handout, Library, Part, Project, Sheet
+from plainleaf.model import (
+    DRAFT,
+    Docs,
+    Edition,
+    Field,
+    Handout,
+    Library,
+    Part,
+    Project,
+    Sheet,
+    Standing,
+)
 from plainleaf.pictures import data_uri
 from plainleaf.problems import Place, Problem, read_text, stop_at
 from plainleaf.qr import qr_code
@@ -41,11 +54,16 @@ class PrintedPart:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Where a sheet's words stand on the website: the address, as people type it, as a code."""
+    """Where a sheet's words stand on the website, and where its code (control/codes.py) is told.
+
+    typed and lookup are addresses as people type them; picture is a code for a telephone's camera,
+    of the page that says whether the sheet is current, or for a draft of the page with its words.
+    """
 
     address: str
     typed: str
-    code: str
+    lookup: str
+    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +75,24 @@ class Composed:
     """
 
     sheet: Sheet
+    standing: Standing
     html: str
     places: Mapping[str, Place]
     texts: Mapping[str, str]
 
 
 def compose(
-    project: Project, docs: Docs, library: Library, sheets: Sequence[Sheet]
+    project: Project,
+    docs: Docs,
+    library: Library,
+    sheets: Sequence[Sheet],
+    standings: Mapping[tuple[str, str, str], Standing],
 ) -> list[Composed]:
-    """Give the HTML of each sheet; raise ContentError with every problem in the templates."""
-    composer = Composer(project, docs, library)
+    """Give the HTML of each sheet; raise ContentError with every problem in the templates.
+
+    standings tells how it stands with a handout in a language at a clinic.
+    """
+    composer = Composer(project, docs, library, standings)
     made = [composer.compose(sheet) for sheet in sheets]
     composed = [item for item in made if isinstance(item, Composed)]
     stop_at(
@@ -85,28 +111,62 @@ class Composer:
     project: Project
     docs: Docs
     library: Library
+    standings: Mapping[tuple[str, str, str], Standing]
     read: dict[str, str] = field(default_factory=dict)
-    documents: dict[tuple[str, ...], Markup | Problem] = field(default_factory=dict)
+    parts: dict[tuple[object, ...], PrintedPart] = field(default_factory=dict)
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
-        held = [self.library.handouts[name] for name in sheet.handout.handouts]
-        documents = [self._on_any_paper(handout, sheet) for handout in (sheet.handout, *held)]
-        if problem := next((item for item in documents if isinstance(item, Problem)), None):
-            return problem
-        values = {"sheet": sheet, "documents": documents, "style": self._style(sheet)}
+        documents = self.documents_of(sheet)
+        if isinstance(documents, Problem):
+            return documents
+        standing = self.standing_of(sheet.handout, sheet)
+        values = {
+            "sheet": sheet,
+            "documents": documents,
+            "style": self._style(sheet),
+            "edition": standing.issued,
+            "author": standing.edition.author if standing.edition else self.docs.site_name,
+            "day": standing.issued.issued if standing.issued else self._updated(sheet),
+        }
         html = self._render("sheet", sheet, values)
         if isinstance(html, Problem):
             return html
+        handouts = self._held(sheet)
         pages = self.docs.pages
         places = {
             f"{part.page}#{part.section}": pages[sheet.language.code, part.page]
             .sections[part.section]
             .source
-            for handout in (sheet.handout, *held)
+            for handout in handouts
             for part in handout.parts
         }
-        return Composed(sheet, str(html), places, self._texts(sheet, [sheet.handout, *held]))
+        return Composed(sheet, standing, str(html), places, self._texts(sheet, handouts))
+
+    def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
+        """Give each handout of a sheet as an article: one, or those of a pack after its cover."""
+        documents = []
+        for handout in self._held(sheet):
+            document = self._document(handout, sheet)
+            if isinstance(document, Problem):
+                return document
+            documents.append(document)
+        return documents
+
+    def standing_of(self, handout: Handout, sheet: Sheet) -> Standing:
+        """Tell how it stands with a handout in the language and at the clinic of a sheet."""
+        return self.standings.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
+
+    def _held(self, sheet: Sheet) -> list[Handout]:
+        return [sheet.handout, *(self.library.handouts[name] for name in sheet.handout.handouts)]
+
+    def _updated(self, sheet: Sheet) -> date:
+        """Give the day on which the newest page of a sheet was last changed."""
+        return max(
+            self.docs.pages[sheet.language.code, name].updated
+            for handout in self._held(sheet)
+            for name in (handout.page, *(part.page for part in handout.parts))
+        )
 
     def _texts(self, sheet: Sheet, handouts: Sequence[Handout]) -> dict[str, str]:
         """Give the files that hold the words of a sheet, each read once."""
@@ -125,22 +185,19 @@ class Composer:
                 self.read[path] = read_text(self.project.folder / path, path, []) or ""
         return {path: self.read[path] for path in paths}
 
-    def _on_any_paper(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
-        """Give a handout as an article; papers differ only in their CSS."""
-        whole, clinic, language = sheet.handout.name, sheet.clinic.slug, sheet.language.code
-        key = (handout.name, whole, clinic, language, sheet.text)
-        if key not in self.documents:
-            self.documents[key] = self._document(handout, sheet)
-        return self.documents[key]
-
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
+        standing = self.standing_of(handout, sheet)
+        code = code_of(sheet, standing)
         values = {
             "handout": handout,
             "title": self.docs.pages[sheet.language.code, handout.page].title,
             "clinic": sheet.clinic,
             "logo": data_uri(sheet.clinic.logo) if sheet.clinic.logo else "",
-            "online": self._online(handout, sheet),
+            "standing": standing,
+            "edition": standing.issued,
+            "code": code,
+            "online": self._online(handout, sheet, code),
             "parts": [self._printed(part, handout, sheet) for part in handout.parts],
             "leaflets": self._leaflets(handout, sheet),
             "is_large": sheet.text == "large",
@@ -148,13 +205,15 @@ class Composer:
         }
         return self._render(handout.template, sheet, values)
 
-    def _online(self, handout: Handout, sheet: Sheet) -> Online | None:
+    def _online(self, handout: Handout, sheet: Sheet, code: str) -> Online | None:
         """Give the page that says the same; None where nobody said where the site is hosted."""
         website = sheet.clinic.website or self.docs.site_url
         if not website:
             return None
         address = page_address(self.docs, sheet.language.code, handout.page, website)
-        return Online(address, address.removeprefix("https://"), qr_code(address))
+        lookup = page_address(self.docs, sheet.language.code, CODES, website)
+        scanned = code_address(code, website) if code else address
+        return Online(address, _typed(address), _typed(lookup), qr_code(scanned))
 
     def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
         return render_template(
@@ -165,6 +224,13 @@ class Composer:
         )
 
     def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart:
+        """Give a part as a template gets it, which is the same on every paper of every clinic."""
+        key = (sheet.language.code, sheet.text, handout.name, sheet.handout.name, part)
+        if key not in self.parts:
+            self.parts[key] = self._made(part, handout, sheet)
+        return self.parts[key]
+
+    def _made(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart:
         page = self.docs.pages[sheet.language.code, part.page]
         section = page.sections[part.section]
         tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
@@ -193,10 +259,14 @@ class Composer:
             name, id_, section.title, part.show, section.card, Markup(inner), part.fields
         )
 
-    def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, str]]:
-        """Give name, title and version of the other handouts that a patient may have been given."""
+    def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, Edition | None]]:
+        """Give name, title and edition of the other handouts that a patient may have been given."""
         return [
-            (other.name, self.docs.pages[sheet.language.code, other.page].title, other.version)
+            (
+                other.name,
+                self.docs.pages[sheet.language.code, other.page].title,
+                self.standing_of(other, sheet).issued,
+            )
             for other in self.library.handouts.values()
             if other.name != handout.name
             and not other.handouts
@@ -216,6 +286,10 @@ class Composer:
         family = ", ".join(f'"{font}"' for font in fonts)
         css.append(f"html {{ font-family: {family}; --accent: {sheet.clinic.accent}; }}")
         return Markup("\n".join(css))
+
+
+def _typed(address: str) -> str:
+    return address.removeprefix("https://")
 
 
 def _prefix(handout: Handout, sheet: Sheet) -> str:

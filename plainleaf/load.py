@@ -1,4 +1,4 @@
-"""Stage 2, load: handouts/ and clinics/ become checked definitions."""
+"""Stage 2, load: handouts/, clinics/ and ledger/ become checked definitions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
 from plainleaf.contrast import LEAST_CONTRAST, contrast, luminance
-from plainleaf.model import Clinic, Field, Handout, Library, Part, Project
+from plainleaf.control.approvals import read_approvals
+from plainleaf.control.ledger import read_ledger
+from plainleaf.model import Approval, Clinic, Field, Handout, Library, Part, Project
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem
 from plainleaf.read import is_address
@@ -51,7 +53,7 @@ FIELD_KINDS = {
 
 
 def load(project: Project, problems: list[Problem]) -> Library:
-    """Read handouts/ and clinics/; note every problem and leave out what has one."""
+    """Read handouts/, clinics/ and ledger/; note every problem and leave out what has one."""
     before = len(problems)
     handouts = {}
     for path in _entries(project, "handouts"):
@@ -64,16 +66,19 @@ def load(project: Project, problems: list[Problem]) -> Library:
         if record and fits and (handout := _handout(path.stem, record)):
             handouts[handout.name] = handout
     clinics = {}
+    approvals: list[Approval] = []
     for folder in _entries(project, "clinics"):
         path = folder / "clinic.yml"
         record = read_yaml(path, project.name(path), "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
         if record and fits and (clinic := _clinic(folder, record)):
             clinics[clinic.slug] = clinic
+            approvals += read_approvals(project, folder, problems)
     if not problems:
         _expect_some(handouts, Place("handouts"), "handout", "handouts/consent.yml", problems)
         _expect_some(clinics, Place("clinics"), "clinic", "clinics/my-clinic/clinic.yml", problems)
-    return Library(handouts, clinics, is_whole=len(problems) == before)
+    editions = read_ledger(project, problems)
+    return Library(handouts, clinics, editions, tuple(approvals), is_whole=len(problems) == before)
 
 
 def _entries(project: Project, name: str) -> list[Path]:
@@ -95,12 +100,6 @@ def _handout(name: str, record: Record) -> Handout | None:
     kind = record.one_of("kind", KINDS, default="information")
     template = record.text("template")
     identity = record.text("id")
-    version = record.text("version")
-    issued = record.day("issued")
-    review_by = record.day("review_by")
-    author = record.text("author")
-    reviewer = record.text("reviewer")
-    change = record.text("change")
     most_pages = record.number("most_pages", 1, 99, default=99)
     handouts = record.texts("handouts", default=())
     parts = []
@@ -119,12 +118,6 @@ def _handout(name: str, record: Record) -> Handout | None:
         kind,
         template,
         identity,
-        version,
-        issued,
-        review_by,
-        author,
-        reviewer,
-        change,
         most_pages,
         tuple(parts),
         handouts,

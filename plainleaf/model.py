@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,9 @@ from typing import Literal
 from plainleaf.problems import Place
 
 Text = Literal["standard", "large"]
+# draft: these words were never issued. issued, approved by the clinic, overdue: to be looked at
+# again, withdrawn: not to be used, replaced: by a newer edition, and set again from the archive.
+Status = Literal["draft", "issued", "approved", "overdue", "withdrawn", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +266,6 @@ class Handout:
     kind: str
     template: str
     id: str
-    version: str
-    issued: date
-    review_by: date
-    author: str
-    reviewer: str
-    change: str
     most_pages: int
     parts: tuple[Part, ...]
     handouts: tuple[str, ...]
@@ -305,13 +303,133 @@ class Clinic:
     source: Place
 
 
+# How a translation came about, from the least to the most trusted; "" is what is translated.
+# 45 CFR 92.201: what machines make of critical text needs the review of a qualified person.
+TRANSLATIONS = ("", "machine", "person", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That an edition must not be used any more: since when, why, and what to do."""
+
+    on: date
+    why: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of a handout in a language, as it was issued once: an entry of the ledger.
+
+    content is the hash of its words, mark the first half of the codes of its sheets. translation
+    is one of TRANSLATIONS, and translates the version of the main language at that time, or "".
+    """
+
+    handout: str
+    language: str
+    version: str
+    title: str
+    issued: date
+    review_by: date
+    author: str
+    reviewer: str
+    translation: str
+    translates: str
+    change: str
+    content: str
+    mark: str
+    withdrawal: Withdrawal | None
+    source: Place
+
+    def __str__(self) -> str:
+        return f"{self.handout} ({self.language}) {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """That somebody at a clinic approved the words of a version (content is their hash)."""
+
+    clinic: str
+    handout: str
+    language: str
+    version: str
+    content: str
+    by: str
+    role: str
+    on: date
+    source: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All handouts and clinics, by name. is_whole: none was left out as broken."""
+    """All handouts and clinics, by name, every edition (oldest first), and who approved what.
+
+    is_whole: none of these was left out as broken.
+    """
 
     handouts: Mapping[str, Handout]
     clinics: Mapping[str, Clinic]
+    editions: Mapping[tuple[str, str], tuple[Edition, ...]]
+    approvals: tuple[Approval, ...]
     is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with a handout in a language at a clinic.
+
+    edition is the newest, or None; approval is of the words as they are (content is their hash).
+    An old version that is set again is an edition too, and newer is the one that replaced it.
+    """
+
+    status: Status
+    edition: Edition | None
+    approval: Approval | None
+    content: str
+    newer: Edition | None = None
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether every page must warn: this sheet is not to be handed out as it is."""
+        return self.status in ("draft", "overdue", "withdrawn", "replaced")
+
+    @property
+    def issued(self) -> Edition | None:
+        """The edition that these words are, or None where they are a draft."""
+        return None if self.status == "draft" else self.edition
+
+
+# Of words that nobody has issued or approved yet.
+DRAFT = Standing("draft", None, None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words of a handout in a language, a block on a line, with a hash of each picture."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """What tells these words from any others: SHA-256 as 64 digits."""
+        return hashlib.sha256("\n".join(self.lines).encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of a project before its sheets are made: it has passed the check.
+
+    content is by handout and language, standings by handout, language and clinic; today is the
+    day on which reviews are judged. For who asks only the records, content and standings are
+    empty, and docs and handouts may have problems.
+    """
+
+    project: Project
+    docs: Docs
+    library: Library
+    content: Mapping[tuple[str, str], Content]
+    standings: Mapping[tuple[str, str, str], Standing]
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +484,7 @@ class Printed:
     """
 
     sheet: Sheet
+    standing: Standing
     is_form: bool
     pdf: bytes
     pages: int

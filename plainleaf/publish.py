@@ -10,21 +10,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from plainleaf.addresses import address
-from plainleaf.model import Docs, Printed, Project
+from plainleaf.addresses import MANIFEST, address
+from plainleaf.control.standing import code_of
+from plainleaf.model import Docs, Handout, Known, Printed, Project
 from plainleaf.web.card import card
+from plainleaf.web.codes import code_pages, issued
 from plainleaf.web.firstpage import first_page
-from plainleaf.web.found import HANDOUTS, card_path, robots, sitemap
+from plainleaf.web.found import DESKS, HANDOUTS, card_path, robots, sitemap
 from plainleaf.web.hosting import headers, moved_pages, redirects
 from plainleaf.web.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
 from plainleaf.web.policy import with_policies
 from plainleaf.website import build_websites
 
-MANIFEST = "handouts/handouts.json"
 REVIEW = "review.html"
 
 
-def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: str) -> None:
+def publish(known: Known, printed: Sequence[Printed], review: str) -> None:
     """Build the new site aside, then put it in the place of the old one.
 
     review is the page for editors, which no other page links to.
@@ -33,11 +34,13 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
     block, and OSError for a disk that is full or closed;
     the old site is untouched by either.
     """
+    project, docs = known.project, known.docs
     new = project.build / "site"
     shutil.rmtree(new, ignore_errors=True)
     # A form looks like the sheet to print, and shares its picture.
     pictures = {item.path: first_page(item.pdf) for item in printed if not item.is_form}
-    websites = build_websites(project, docs, printed, pictures)
+    editions = issued(docs, known.library, known.today)
+    websites = build_websites(known, printed, pictures, editions)
     new.mkdir(parents=True)
     for code, folder in websites.items():
         shutil.copytree(folder, new / address(docs, code), dirs_exist_ok=True)
@@ -47,7 +50,7 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
         path.write_bytes(item.pdf)
         if not item.is_form:
             (new / item.sheet.picture_path).write_bytes(pictures[item.path].webp)
-    manifest = {"sheets": [_entry(item) for item in sorted(printed, key=lambda i: i.path)]}
+    manifest = {"sheets": [_entry(known, item) for item in sorted(printed, key=lambda i: i.path)]}
     path = new / MANIFEST
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -55,7 +58,9 @@ def publish(project: Project, docs: Docs, printed: Sequence[Printed], review: st
     styles = (folder / "review.css" for folder in project.template_folders("review"))
     shutil.copy(next(path for path in styles if path.is_file()), new)
     _write_for_search(new, project, docs)
-    _write_for_hosts(new, project, docs)
+    _write_for_hosts(
+        new, docs, {**moved_pages(project, docs), **code_pages(known, editions, printed)}
+    )
     _write_copy(new, docs)
     _swap(new, project.site, project.build / "old-site")
 
@@ -69,7 +74,8 @@ def _write_for_search(new: Path, project: Project, docs: Docs) -> None:
         script = search_script(index.read_text("utf-8"))
         index.with_suffix(".js").write_text(script, "utf-8")
     for code, language in docs.languages.items() if docs.site_url else ():
-        cards = [(HANDOUTS, language.words["handouts"], language.words["handouts_lead"])]
+        words = language.words
+        cards = [(slug, words[title], words[lead]) for slug, (title, lead) in DESKS.items()]
         pages = [page for page in docs.pages.values() if page.language == code]
         cards += [(page.slug, page.title, page.description) for page in pages]
         for slug, title, description in cards:
@@ -78,17 +84,17 @@ def _write_for_search(new: Path, project: Project, docs: Docs) -> None:
             path.write_bytes(card(project, language, docs.site_name, title, description))
 
 
-def _write_for_hosts(new: Path, project: Project, docs: Docs) -> None:
-    """Write old addresses, every page's security policy, and what a host must know of them."""
-    for name, html in moved_pages(project, docs).items():
+def _write_for_hosts(new: Path, docs: Docs, pages: Mapping[str, str]) -> None:
+    """Write the pages that stand alone, all pages' policies, and what a host must know of them."""
+    for name, html in pages.items():
         path = new / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, "utf-8")
-    pages = {
+    every = {
         path.relative_to(new).as_posix(): path.read_text("utf-8")
         for path in sorted(new.rglob("*.html"))
     }
-    finished, policy = with_policies(pages)
+    finished, policy = with_policies(every)
     for name, html in finished.items():
         (new / name).write_text(html, "utf-8")
     (new / "_headers").write_text(headers(policy), "utf-8")
@@ -133,9 +139,9 @@ def _swap(new: Path, site: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _entry(item: Printed) -> Mapping[str, Any]:
+def _entry(known: Known, item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see the README, "Fixed places"."""
-    sheet = item.sheet
+    sheet, standing, edition = item.sheet, item.standing, item.standing.issued
     return {
         "path": item.path,
         "handout": sheet.handout.name,
@@ -146,8 +152,21 @@ def _entry(item: Printed) -> Mapping[str, Any]:
         "text": sheet.text,
         "form": item.is_form,
         "title": sheet.title,
-        "version": sheet.handout.version,
+        "status": standing.status,
+        "version": edition.version if edition else None,
+        "issued": str(edition.issued) if edition else None,
+        "review_by": str(edition.review_by) if edition else None,
+        "code": code_of(sheet, standing) or None,
+        "content": standing.content,
+        "sources": sources(known, sheet.handout, sheet.language.code),
         "pages": item.pages,
         "bytes": len(item.pdf),
         "sha256": hashlib.sha256(item.pdf).hexdigest(),
     }
+
+
+def sources(known: Known, handout: Handout, language: str) -> list[str]:
+    """Give the sources (docs/facts/sources.yml) on which the pages rest that a handout prints."""
+    held = [handout, *(known.library.handouts[name] for name in handout.handouts)]
+    pages = [known.docs.pages[language, part.page] for each in held for part in each.parts]
+    return sorted({source for page in pages for source in (*page.sources, *page.cited)})

@@ -14,7 +14,7 @@ from plainleaf.problems import Place, Problem, choices
 from plainleaf.settings import read_settings
 
 # Addresses of the site that are not pages of ours.
-_TAKEN = ("404", "assets", "cards", "fonts", "handouts", "review", "search")
+_TAKEN = ("404", "assets", "cards", "codes", "fonts", "handouts", "review", "search")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ADDRESS = "Use small letters a to z, digits, and a dash between words."
 

@@ -21,9 +21,11 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf import tags
 
+from plainleaf.control.identity import SHEET, Identity, properties_of
 from plainleaf.fonts import letters_by_glyph
 from plainleaf.slim import Letters, Piece, add_spaces, draw_once, pieces, write
 from plainleaf.tagtree import Held, Mark, Node, read_tree, write_tree
+from plainleaf.xmp import Schema, with_properties
 
 # A tick, in parts of its box from the foot on the left.
 TICK = ((0.2, 0.5), (0.42, 0.25), (0.8, 0.78))
@@ -126,8 +128,8 @@ def small_profile(document: Any) -> None:
 # When WeasyPrint has made the file: the tree, the pages, the fields, what the file says of itself
 
 
-def finish(document: Any, pdf: pydyf.PDF) -> None:
-    """Put right all that is left; WeasyPrint calls this before it writes the file."""
+def finish(document: Any, pdf: pydyf.PDF, identity: Identity) -> None:
+    """Put right all that is left, and say which sheet it is, before WeasyPrint writes the file."""
     tree = read_tree(pdf)
     heads = [kid for kid in tree.kids if isinstance(kid, Node) and kid.source is _HEAD]
     tree.kids = [kid for kid in tree.kids if kid not in heads]
@@ -145,6 +147,7 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
     letters_of_glyphs(document, pdf)
     names_that_links_use(pdf)
     both_standards(pdf)
+    which_sheet(pdf, identity)
     at_real_size(pdf)
 
 
@@ -494,33 +497,28 @@ def names_that_links_use(pdf: pydyf.PDF) -> None:
 
 
 def both_standards(pdf: pydyf.PDF) -> None:
-    """Claim PDF/UA-1 beside PDF/A-2a (UA 5; A 6.6.2.3: a claim needs its schema). Until #2783."""
+    """Claim PDF/UA-1 beside PDF/A-2a (UA 5). Until #2783."""
+    _tell(pdf, UA, {"part": "1"})
+
+
+def which_sheet(pdf: pydyf.PDF, identity: Identity) -> None:
+    """Say which sheet this is, so that `build.py verify` can tell, with room for the seal."""
+    _tell(pdf, SHEET, properties_of(identity))
+
+
+UA = Schema(
+    "pdfuaid",
+    "http://www.aiim.org/pdfua/ns/id/",
+    "PDF/UA identification schema",
+    {"part": ("Integer", "PDF/UA version identifier")},
+)
+
+
+def _tell(pdf: pydyf.PDF, schema: Schema, values: Mapping[str, str]) -> None:
+    """Add properties to the metadata, which stays readable without a PDF reader."""
     metadata = pdf.objects[_object(pdf.catalog["Metadata"])]
     metadata.compress = False
-    metadata.stream = [
-        b"".join(metadata.stream).replace(b"</rdf:RDF>", UA_CLAIM.encode() + b"</rdf:RDF>")
-    ]
-
-
-UA_CLAIM = (
-    '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
-    ' pdfuaid:part="1"/>'
-    '<rdf:Description rdf:about=""'
-    ' xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
-    ' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
-    ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
-    '<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
-    "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
-    "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
-    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
-    '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
-    "<pdfaProperty:name>part</pdfaProperty:name>"
-    "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
-    "<pdfaProperty:category>internal</pdfaProperty:category>"
-    "<pdfaProperty:description>PDF/UA version identifier</pdfaProperty:description>"
-    "</rdf:li></rdf:Seq></pdfaSchema:property>"
-    "</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
-)
+    metadata.stream = [with_properties(b"".join(metadata.stream), schema, values)]
 
 
 def at_real_size(pdf: pydyf.PDF) -> None:

@@ -40,10 +40,11 @@ class Stage:
 class Report:
     """Writes to the terminal: a moving bar where there is one, plain lines elsewhere.
 
-    form tells for whom: people (text), programs (json) or pull requests (github).
+    form tells for whom: people (text), programs (json), pull requests (github), or people who
+    want something else than the journey (quiet: only what stands in the way).
     """
 
-    form: Literal["text", "json", "github"] = "text"
+    form: Literal["text", "json", "github", "quiet"] = "text"
     out: Console = field(
         default_factory=lambda: Console(highlight=False, soft_wrap=True, emoji=False)
     )
@@ -77,7 +78,7 @@ class Report:
     def problems(self, problems: Sequence[Problem]) -> None:
         """Write everything that was found and stops the build."""
         self._findings(problems)
-        if self.form == "text":
+        if self.form in ("text", "quiet"):
             kept = "Nothing was written; the last site is as it was."
             self.errors.print(f"\n{count_of(problems)}. {kept}")
 
@@ -98,7 +99,7 @@ class Report:
             case "github":
                 for problem in problems:
                     self.line(annotation(problem))
-            case "text":
+            case "text" | "quiet":
                 # What stops the build stands last, where the eye is.
                 for problem in sorted(problems, key=lambda problem: not problem.is_warning):
                     self.errors.print(str(problem), markup=False)

@@ -6,18 +6,18 @@ from collections import Counter
 from pathlib import Path
 
 from plainleaf.check import Verdict
+from plainleaf.control.due import due, reviews
 from plainleaf.gates import grades
 from plainleaf.gates.reading import AIM_GRADE, MOST_GRADE
-from plainleaf.model import Docs, Library, Project
+from plainleaf.model import Clinic, Known, Standing
 from plainleaf.problems import Problem, stop_at
 from plainleaf.templates import environment, render_template
 
 
-def review_page(project: Project, docs: Docs, library: Library, verdict: Verdict) -> str:
-    """Give the page as HTML: it shows facts of the files only, so that a day changes no byte."""
+def review_page(known: Known, verdict: Verdict) -> str:
+    """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
+    project, docs, library = known.project, known.docs, known.library
     references = docs.facts.references.values()
-    dated = [(page.review_by, page.source.path) for page in docs.pages.values()]
-    dated += [(each.review_by, each.source.path) for each in library.handouts.values()]
     html = render_template(
         environment(project.template_folders("review")),
         "review.html.jinja",
@@ -27,9 +27,16 @@ def review_page(project: Project, docs: Docs, library: Library, verdict: Verdict
             "most": MOST_GRADE,
             "years": sorted(Counter(reference.year for reference in references).items()),
             "references": sorted(references, key=lambda each: (each.year, each.id)),
-            "dated": sorted(dated),
-            # Which review is due soon depends on the day; all dates stand in a table of their own.
-            "warnings": [each for each in verdict.problems if each.gate != "control.due-soon"],
+            "standings": _printed(known),
+            "due": due(docs, library, known.today),
+            "today": known.today,
+            "reviews": reviews(docs, library),
+            # What is due stands in a table of its own.
+            "warnings": [
+                each
+                for each in verdict.problems
+                if each.gate not in ("control.due-soon", "control.overdue")
+            ],
             "waivers": verdict.waivers,
         },
         lambda path: project.name(Path(path)),
@@ -37,3 +44,14 @@ def review_page(project: Project, docs: Docs, library: Library, verdict: Verdict
     if isinstance(html, Problem):
         stop_at([html])
     return str(html)
+
+
+def _printed(known: Known) -> list[tuple[str, str, Clinic, Standing]]:
+    """Give how it stands with each handout and language at each clinic that prints it."""
+    return [
+        (handout, language, known.library.clinics[clinic], standing)
+        for (handout, language, clinic), standing in sorted(
+            known.standings.items(), key=lambda each: each[0]
+        )
+        if language in (known.library.clinics[clinic].languages or known.docs.languages)
+    ]

@@ -17,6 +17,8 @@ HEADINGS = ("h2", "h3", "h4")
 CARDS = ("emergency", "today", "routine", "key")
 UNNAMED = "section-without-an-id"
 ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
+# Pages that stand beside those of docs/ on each website.
+_MADE = ("handouts.md", "codes.md")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -49,13 +51,13 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
 
 
 def links_of(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
-    """Give the links that lead to pages; those to the handouts page and elsewhere are left out."""
+    """Give the links that lead to pages of docs/; those that lead elsewhere are left out."""
     for link in tree.iter("a"):
         target, _, section = str(link.get("href", "")).partition("#")
         place = Place(name, line_of(text, f"({link.get('href')}"))
         if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
             yield Link(slug, section, place)
-        elif target.endswith(".md") and ":" not in target and target != "handouts.md":
+        elif target.endswith(".md") and ":" not in target and target not in _MADE:
             page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))
             yield Link(page.removesuffix(".md"), section, place)
 

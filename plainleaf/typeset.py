@@ -7,11 +7,13 @@ import logging
 import os
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pikepdf
 
 from plainleaf.compose import Composed
+from plainleaf.control.identity import identity_of, sealed
 from plainleaf.fonts import SCHEME, sheet_fonts
 from plainleaf.model import Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
@@ -58,10 +60,13 @@ def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | P
             return [_problem(sheet, f"{error}.")]
         if warnings:
             return [_problem(sheet, f"{warning}.") for warning in dict.fromkeys(warnings)]
-    problems = [*_help_elsewhere(sheet, document.pages[0].anchors)]
-    problems += _wide_words(composed, document.pages)
+    problems = [*_wide_words(composed, document.pages)]
     pages, most = len(document.pages), sheet.handout.most_pages
-    if sheet.text == "standard" and pages > most:
+    # A warning on each page takes room that the sheet has as soon as it may be handed out.
+    is_fit = sheet.text == "standard" and not composed.standing.is_marked
+    if is_fit:
+        problems += _help_elsewhere(sheet, document.pages[0].anchors)
+    if is_fit and pages > most:
         fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         problems.append(Problem(sheet.handout.limit, fact, hint))
@@ -72,8 +77,8 @@ def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | P
     return [*problems] or [*printed]
 
 
-def set_card(html: str, fonts: tuple[str, ...], template: str) -> bytes:
-    """Give a page of HTML that is no sheet as a PDF, to be drawn as a picture.
+def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
+    """Give HTML that is no sheet as a PDF: a card to be drawn as a picture, a page for editors.
 
     Raises ContentError, at the template, for what cannot be fetched and for every warning.
     """
@@ -121,23 +126,26 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
     for is_form in (False, True) if sheet.handout.is_filled_in else (False,):
         for page, forms in zip(document.pages, fields, strict=True):
             page.forms = forms if is_form else {}
+        identity = identity_of(sheet, composed.standing, is_form=is_form)
         with repair.better_tags():
             pdf = document.write_pdf(
                 pdf_variant="pdf/a-2a",
                 output_intent=repair.COLOURS,
-                finisher=repair.finish,
+                finisher=partial(repair.finish, identity=identity),
                 # _packed packs, and gives the file its identifier.
                 uncompressed_pdf=True,
                 pdf_identifier=False,
             )
-        packed = _packed(pdf)
+        packed = sealed(_packed(pdf))
         proved = key(composed, packed, is_form=is_form)
-        printed.append(Printed(sheet, is_form, packed, len(document.pages), proved))
+        printed.append(
+            Printed(sheet, composed.standing, is_form, packed, len(document.pages), proved)
+        )
     return printed
 
 
 def _packed(pdf: bytes) -> bytes:
-    """Leave out what nothing refers to, and pack the rest."""
+    """Leave out what nothing refers to, and pack the rest, all but the metadata (for its seal)."""
     packed = io.BytesIO()
     pikepdf.settings.set_flate_compression_level(9)
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -155,7 +163,7 @@ def _problem(sheet: Sheet, fact: str) -> Problem:
 
 def _help_elsewhere(sheet: Sheet, on_first_page: Container[str]) -> Iterator[Problem]:
     """Refuse aftercare in standard print whose levels of help do not all stand on page 1."""
-    if sheet.handout.kind != "aftercare" or sheet.text != "standard":
+    if sheet.handout.kind != "aftercare":
         return
     for part in sheet.handout.parts:
         is_help = {"emergency", "today", "routine"} & set(part.elements)

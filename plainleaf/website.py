@@ -19,15 +19,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from plainleaf.addresses import address
+from plainleaf.addresses import CODES, address, emergency_address
+from plainleaf.control.codes import ALPHABET, HALF, LENGTH
 from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
 from plainleaf.glossary import terms_of
-from plainleaf.model import PAPERS, READERS, Docs, Language, Page, Printed, Project
+from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
 from plainleaf.pages import page_files
 from plainleaf.pictures import KINDS
 from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
 from plainleaf.templates import environment, render_template, speech
 from plainleaf.typeset import NOWHERE
+from plainleaf.web.codes import Issued, by_handout
 from plainleaf.web.desk import Card, cards
 from plainleaf.web.firstpage import Picture
 from plainleaf.web.found import HANDOUTS, told
@@ -35,39 +37,47 @@ from plainleaf.web.screen import options as screen_options
 
 
 def build_websites(
-    project: Project, docs: Docs, printed: Sequence[Printed], pictures: Mapping[str, Picture]
+    known: Known,
+    printed: Sequence[Printed],
+    pictures: Mapping[str, Picture],
+    editions: Sequence[Issued],
 ) -> dict[str, Path]:
     """Build the website of each language; give the folders of the finished pages by language.
 
-    pictures: the first page of each sheet, by the sheet's address.
+    pictures: the first page of each sheet, by the sheet's address. editions: all that were issued.
 
     Raises ContentError for every warning of MkDocs.
     """
     finished = {}
-    for language in docs.languages.values():
-        folder = project.build / "website" / language.code
-        shutil.rmtree(folder, ignore_errors=True)
-        _lay_out(folder, project, docs, language, printed, pictures)
-        _run_mkdocs(folder, project, language)
+    for language in known.docs.languages.values():
+        folder = _lay_out(known, language, printed, pictures, editions)
+        _run_mkdocs(folder, known.project, language)
         finished[language.code] = folder / "site"
     return finished
 
 
 def _lay_out(
-    folder: Path,
-    project: Project,
-    docs: Docs,
+    known: Known,
     language: Language,
     printed: Sequence[Printed],
     pictures: Mapping[str, Picture],
-) -> None:
+    editions: Sequence[Issued],
+) -> Path:
+    """Write all that MkDocs takes for a language; give the folder, which holds nothing else."""
+    project, docs = known.project, known.docs
+    folder = project.build / "website" / language.code
+    shutil.rmtree(folder, ignore_errors=True)
     source = project.folder / "docs"
     pages = [page for page in docs.pages.values() if page.language == language.code]
     for page in pages:
         found = partial(told, docs, language.code, page.slug)
-        text = _render(project, "page.md.jinja", language, page=page, found=found)
+        is_overdue = page.review_by < known.today
+        text = _render(
+            project, "page.md.jinja", language, page=page, found=found, is_overdue=is_overdue
+        )
         _write(folder / "docs" / f"{page.slug}.md", text)
     _lay_out_desks(folder, project, docs, language, printed, pictures)
+    _lay_out_codes(folder, project, docs, language, editions)
     if (source / "assets").is_dir():
         shutil.copytree(source / "assets", folder / "docs" / "assets")
     for picture in (source / language.code).rglob("*"):
@@ -88,6 +98,7 @@ def _lay_out(
     _write(folder / "theme" / "website.js", _joined(folder / "theme" / "scripts"))
     settings = _settings(project, docs, language, pages, list(fonts))
     _write(folder / "mkdocs.yml", json.dumps(settings, indent=2))
+    return folder
 
 
 def _letters(docs: Path, language: Language) -> set[str]:
@@ -130,6 +141,25 @@ def _lay_out_desks(
             found=told(docs, language.code, slug),
         )
         _write(folder / "docs" / f"{slug}.md", text)
+
+
+def _lay_out_codes(
+    folder: Path, project: Project, docs: Docs, language: Language, editions: Sequence[Issued]
+) -> None:
+    """Write the page on which people look up the code of their sheet."""
+    text = _render(
+        project,
+        "codes.md.jinja",
+        language,
+        handouts=by_handout(editions, language.code),
+        languages=docs.languages,
+        alphabet=ALPHABET,
+        half=HALF,
+        length=LENGTH,
+        up="../" if address(docs, language.code) else "",
+        found=told(docs, language.code, CODES),
+    )
+    _write(folder / "docs" / f"{CODES}.md", text)
 
 
 def _joined(folder: Path) -> str:
@@ -181,7 +211,7 @@ def _settings(
         "extra_javascript": [{"path": "website.js", "defer": True}],
         "extra": {
             "alternate": languages if len(languages) > 1 else [],
-            "emergency": _emergency(pages),
+            "emergency": emergency_address(pages),
             # Before the theme's own script: see theme/folder.js.
             "polyfills": ["folder.js"],
             "words": dict(language.words),
@@ -191,18 +221,6 @@ def _settings(
         # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
         "not_in_nav": "/handouts/*/index.md",
     }
-
-
-def _emergency(pages: Sequence[Page]) -> str:
-    """Give where it says when to call an ambulance: each page leads there. "" if nowhere.
-
-    Best on a page for those who were just treated: it says the rest that they need.
-    """
-    for page in sorted(pages, key=lambda page: (page.reader != "treated", page.order)):
-        for section in page.sections.values():
-            if section.card == "emergency":
-                return f"{page.slug}.html#{section.id}"
-    return ""
 
 
 def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
@@ -221,11 +239,11 @@ def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
             groups[page.reader].append({page.title: [_entry(other) for other in ordered]})
         elif not folder or not any(other.slug == f"{folder}/index" for other in pages):
             groups[page.reader].append(_entry(page))
-    handouts = {words["handouts"]: "handouts.md"}
+    handouts = [{words["handouts"]: "handouts.md"}, {words["codes"]: f"{CODES}.md"}]
     if groups["clinic"]:
-        groups["clinic"].insert(0, handouts)
+        groups["clinic"][:0] = handouts
     grouped = [{words[f"reader_{name}"]: groups[name]} for name in READERS if groups[name]]
-    return [*groups[""], *grouped, *([] if groups["clinic"] else [handouts])]
+    return [*groups[""], *grouped, *([] if groups["clinic"] else handouts)]
 
 
 def _entry(page: Page) -> dict[str, str]:

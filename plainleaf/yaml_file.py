@@ -51,6 +51,12 @@ class Record:
         """Tell whether the file gives this key."""
         return key in self.entries
 
+    def is_bare(self, key: str) -> bool:
+        """Tell whether a key stands there with nothing after it, which is then judged."""
+        self.read.add(key)
+        node = self.entries.get(key)
+        return isinstance(node, yaml.ScalarNode) and not node.value.strip()
+
     def peek(self, key: str) -> str:
         """Give a text without judging it; "" where there is none."""
         node = self.entries.get(key)

@@ -13,6 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
+from plainleaf.addresses import CODES
+
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
@@ -80,6 +82,13 @@ def visit(browser: Browser, size: dict[str, int] = DESK, **options: Any) -> Iter
         yield seen
     finally:
         context.close()
+
+
+def pages_to_visit(site: Path) -> list[Path]:
+    """Give the pages of a site, but only the first of those of codes: they are many, and alike."""
+    pages = sorted(site.rglob("*.html"))
+    of_codes = [path for path in pages if path.parent == site / CODES]
+    return [path for path in pages if path not in of_codes[1:]]
 
 
 def letters_of(page: Page, selector: str) -> dict[str, int]:

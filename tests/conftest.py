@@ -6,16 +6,26 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 import build
+from plainleaf.compose import Composed, compose
+from plainleaf.control.codes import edition_mark
+from plainleaf.control.content import contents
+from plainleaf.control.ledger import add, read_ledger, told
+from plainleaf.control.records import Said, next_edition
+from plainleaf.control.standing import standings
 from plainleaf.install import browser as browser_path
-from plainleaf.model import Docs, Project
+from plainleaf.load import load
+from plainleaf.model import Docs, Edition, Known, Project, Sheet
+from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read import read
 from tests.browser import served
@@ -36,6 +46,9 @@ HOSTED = {
     "docs/en/index.md": "reader: clinic",
     "docs/ar/slip.md": "formerly: [cuts]",
 }
+# One of them should have been looked at again on the day before.
+LATE = "docs/ar/index.md"
+LATE_DATES = {"updated: 2026": "updated: 2024", "review_by: 2028": "review_by: 2026"}
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +100,47 @@ def run(
 def project_in(folder: Path) -> Project:
     """Give a folder as a project, with the templates of this checkout."""
     return Project(folder, HERE.parent / "templates")
+
+
+def known_of(project: Project, day: date = TODAY) -> tuple[Known, list[Sheet]]:
+    """Give what is known on a day of a project that no gate has looked at, and its sheets."""
+    problems: list[Problem] = []
+    docs, library = read(project, problems), load(project, problems)
+    sheets = plan(docs, library, problems)
+    assert problems == []
+    content = contents(project, docs, library, sheets)
+    standing = standings(library, content, day)
+    return Known(project, docs, library, content, standing, day), sheets
+
+
+def composed_of(project: Project, path: str = "") -> list[Composed]:
+    """Compose the sheets of a project, or those whose address holds a path."""
+    known, sheets = known_of(project)
+    wanted = [sheet for sheet in sheets if path in sheet.path]
+    return compose(project, known.docs, known.library, wanted, known.standings)
+
+
+def reissue(folder: Path, handout: str = "note", language: str = "en", **changes: Any) -> None:
+    """Change the newest entry of a ledger, as if it had been issued so."""
+    project = project_in(folder)
+    editions = read_ledger(project, [])
+    *_, newest = editions[handout, language]
+    changed = replace(newest, **changes)
+    (folder / f"ledger/{handout}.yml").unlink()
+    for (name, _), found in editions.items():
+        for edition in found if name == handout else ():
+            is_it = edition is newest
+            mark = edition_mark(told(changed), ())
+            add(project, replace(changed, mark=mark) if is_it else edition)
+
+
+def issue(folder: Path, handout: str, language: str = "en", **said: Any) -> Edition:
+    """Issue the words of a handout as they are, without printing them first; give the version."""
+    known, _ = known_of(project_in(folder))
+    of = handout, language
+    edition = next_edition(known, of, Said(**{"note": "This is what changed.", **said}))
+    add(known.project, edition)
+    return edition
 
 
 def snapshot(folder: Path) -> dict[str, bytes | str]:
@@ -144,7 +198,7 @@ def tiny_project(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def hosted_project(shared: Path) -> Path:
-    """Give tests/tiny with an address, old addresses and a reviewer, built once; few sheets."""
+    """Give tests/tiny with addresses, a reviewer and a late page, built once; few sheets."""
     folder = shared / "hosted"
     with FileLock(shared / "hosted.lock"):
         if not (folder / "site").exists():
@@ -156,6 +210,11 @@ def hosted_project(shared: Path) -> Path:
                 (folder / page).write_text(
                     text.replace("updated:", f"{added}\nupdated:", 1), "utf-8"
                 )
+            text = (folder / LATE).read_text("utf-8")
+            for old, new in LATE_DATES.items():
+                assert old in text
+                text = text.replace(old, new)
+            (folder / LATE).write_text(text, "utf-8")
             words = folder / "docs/en/words.yml"
             named = words.read_text("utf-8").replace("words:\n", "words:\n  reader_clinic: Staff\n")
             words.write_text(named, "utf-8")
@@ -210,7 +269,7 @@ def tiny_address(tiny_site: Path) -> Iterator[str]:
 def clone_of_checkout(folder: Path) -> Path:
     """Copy this checkout, with the packages that are set up already, and give the copy."""
     folder.mkdir()
-    for name in ("docs", "handouts", "clinics", "templates", "plainleaf"):
+    for name in ("docs", "handouts", "clinics", "ledger", "templates", "plainleaf"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (
         "mkdocs.yml",
@@ -226,7 +285,7 @@ def clone_of_checkout(folder: Path) -> Path:
 
 def built_copy(folder: Path, copy: Path) -> Path:
     """Copy what a project holds, build the copy, and give its folder."""
-    for name in ("docs", "handouts", "clinics"):
+    for name in ("docs", "handouts", "clinics", "ledger"):
         shutil.copytree(folder / name, copy / name)
     shutil.copy(folder / "mkdocs.yml", copy)
     with pytest.MonkeyPatch.context() as patch:

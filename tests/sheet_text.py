@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import count
@@ -21,6 +22,9 @@ from typing import Any
 import lxml.html
 import pikepdf
 import yaml
+from babel.dates import format_date
+
+from plainleaf.control.codes import sheet_code
 
 Matrix = tuple[float, float, float, float, float, float]
 Owner = tuple[tuple[str, int], ...]
@@ -647,8 +651,14 @@ class Sheet:
 
     @property
     def handout(self) -> dict[str, Any]:
-        """Give its definition."""
-        return as_written(self.folder / "handouts" / f"{self.case.handout}.yml")
+        """Give its definition, and what the ledger says of its newest version."""
+        return self.definition(self.case.handout)
+
+    def definition(self, name: str) -> dict[str, Any]:
+        """Give the definition of a handout, and what the ledger says of its newest version."""
+        ledger = as_written(self.folder / "ledger" / f"{name}.yml")
+        defined = as_written(self.folder / "handouts" / f"{name}.yml")
+        return {"name": name, **defined, **ledger[self.case.language][-1]}
 
     @property
     def clinic(self) -> dict[str, Any]:
@@ -669,7 +679,7 @@ class Sheet:
     def documents(self) -> list[dict[str, Any]]:
         """Give the handouts that it prints: one, or for a pack its cover and all that it holds."""
         held = self.handout.get("handouts", [])
-        return [self.handout, *(as_written(self.folder / f"handouts/{name}.yml") for name in held)]
+        return [self.handout, *map(self.definition, held)]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -732,11 +742,8 @@ class Sheet:
         details += [*self.leaflets, ", ".join(clinic.get("address", []))]
         for document in self.documents:
             details.append(self.title_of(document["page"]))
-            checked = self.words["checked_by"].format(reviewer=document["reviewer"])
-            if document["reviewer"] == "nobody yet":
-                checked = self.words["not_checked"]
-            written = self.words["written_by"].format(author=document["author"])
-            details.append(f"{written} {checked} {self.words['may_be_old']}")
+            code = self.code(document)
+            details += [self.control(document), code, f"{self.words['code']} {code}"]
         # In large print, rows to fill in are numbered.
         details += [str(number) for number in range(1, 31)]
         said = [*self.words.values(), *self.fixed["labels"].values(), *details]
@@ -748,10 +755,40 @@ class Sheet:
         folder = "" if self.case.language == "en" else f"{self.case.language}/"
         return f"{website}/{folder}{document['page']}.html" if website else ""
 
+    def code(self, document: dict[str, Any]) -> str:
+        """Give the code that tells which paper this is."""
+        return sheet_code(document["mark"], self.case.clinic, self.case.paper, self.case.text)
+
+    def control(self, document: dict[str, Any]) -> str:
+        """Give who wrote it, who checked and approved it, and how to see if it is the newest."""
+        words = self.words
+        said = [words["written_by"].format(author=document["author"])]
+        if document["reviewer"] == "nobody yet":
+            said.append(words["not_checked"])
+        else:
+            said.append(words["checked_by"].format(reviewer=document["reviewer"]))
+        said += [self.approval(document), words["may_be_old"]]
+        if address := self.online({**document, "page": "codes"}):
+            said.append(words["look_up"].format(code=self.code(document), address=address))
+        return " ".join(filter(None, said))
+
+    def approval(self, document: dict[str, Any]) -> str:
+        """Give who approved it for a clinic of its own, or that nobody has; "" if by hand."""
+        path = self.folder / "clinics" / self.case.clinic / "approvals.yml"
+        found = as_written(path)["approvals"] if path.exists() else []
+        clinic = self.clinic.get("name", "")
+        for each in found:
+            if each["content"] == document["content"]:
+                on = format_date(date.fromisoformat(each["on"]), "d MMMM y", self.case.language)
+                known = {"by": each["by"], "role": each["role"], "day": on, "clinic": clinic}
+                return str(self.words["approved"].format(**known))
+        return str(self.words["not_approved"].format(clinic=clinic)) if clinic else ""
+
     @property
     def leaflets(self) -> list[str]:
         """Give title and version of the project's other handouts, packs aside."""
-        found = {path.stem: as_written(path) for path in self.folder.glob("handouts/*.yml")}
+        names = [path.stem for path in self.folder.glob("handouts/*.yml")]
+        found = {name: self.definition(name) for name in names}
         listing = [
             document
             for document in self.documents

@@ -18,7 +18,10 @@ from tests.conftest import HERE
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 WIDE = {"width": 1400, "height": 900}
-SHIPPED = [*sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")), "handouts", "404"]
+SHIPPED = [
+    *sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")),
+    *("handouts", "codes", "404"),
+]
 # Where the keyboard is, as a person sees it: its words, whether it is marked, what lies over it.
 FOCUSED = """() => {
   const one = document.activeElement, box = one.getClientRects()[0];

@@ -10,6 +10,7 @@ import dataclasses
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,7 @@ from plainleaf.gates import GATES, aftercare, consent
 from plainleaf.gates.lexicon import lexicon
 from plainleaf.gates.passages import Telling, tellings
 from plainleaf.load import load
-from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk
+from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk, Standing
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read import read
@@ -568,7 +569,7 @@ def test_a_section_of_the_consent_form_that_leaves_out_what_it_must_say_is_found
 FORM: dict[int, list[tuple[str, str]]] = {
     1: [("header", "Clinic"), ("header", "Address and telephone")],
     2: [("head", "Name"), ("head", "Date of birth"), ("head", "Patient number")],
-    28: [("foot", "Version"), ("foot", "Consent form")],
+    28: [("foot", word) for word in ("Consent form", "NP-C1", "Version", "Review by", "Code")],
 }
 FILLED_IN: dict[int, list[tuple[str, str]]] = {
     3: [
@@ -612,13 +613,17 @@ FILLED_IN: dict[int, list[tuple[str, str]]] = {
 def unprinted(handout: Handout, elements: dict[int, list[tuple[str, str]]]) -> list[str]:
     """Name the elements that a consent form does not print where they belong."""
     docs, library = shipped()
-    made = Library({**library.handouts, "consent": handout}, library.clinics)
+    made = replace(library, handouts={**library.handouts, "consent": handout})
     (sheet,) = [
         sheet
         for sheet in plan(docs, made, [])
         if sheet.path == "handouts/any-clinic/en/consent-a4.pdf"
     ]
-    tree: Any = lxml.html.document_fromstring(compose(SHIPPED, docs, made, [sheet])[0].html)
+    issued = {
+        (*of, sheet.clinic.slug): Standing("issued", editions[-1], None, "")
+        for of, editions in library.editions.items()
+    }
+    tree: Any = lxml.html.document_fromstring(compose(SHIPPED, docs, made, [sheet], issued)[0].html)
     printed = {
         "header": tree.xpath("string(//header)"),
         "head": tree.xpath("string(//*[@class='page-head'])"),

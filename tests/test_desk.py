@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, Route
 
 from plainleaf.load import load
-from plainleaf.model import PAPERS, Docs, Printed, Project
+from plainleaf.model import DRAFT, PAPERS, Docs, Printed, Project
 from plainleaf.plan import plan
 from plainleaf.web.desk import cards
 from tests.browser import DESK, NARROW, PHONE, visit
@@ -29,7 +29,7 @@ def printed(project: Project, docs: Docs) -> list[Printed]:
     """Give all sheets of a project without setting them."""
     sheets = plan(docs, load(project, []), [])
     return [
-        Printed(sheet, is_form, b"", 1, "")
+        Printed(sheet, DRAFT, is_form, b"", 1, "")
         for sheet in sheets
         for is_form in ((False, True) if sheet.handout.is_filled_in else (False,))
     ]

@@ -148,13 +148,13 @@ def test_each_form_stands_beside_its_sheet_and_in_the_manifest(shipped_site: Pat
 
 @pytest.mark.slow
 def test_sheets_are_light_enough_to_be_sent(shipped_site: Path) -> None:
-    """To print 60 KB, to type into 140 KB; beyond 16 sides 4 KB a side."""
+    """To print 60 KB, to type into 140 KB; beyond 16 sides 4 KB a side; 5 KB say what it is."""
     manifest = json.loads((shipped_site / "handouts/handouts.json").read_text("utf-8"))
     for entry in manifest["sheets"]:
         most = 140 * KB if entry["form"] else 60 * KB
         if entry["pages"] > 16:
             most = max(most, 4 * KB * entry["pages"])
-        assert entry["bytes"] <= most, entry["path"]
+        assert entry["bytes"] <= most + 5 * KB, entry["path"]
 
 
 # What has passed is not looked at again
@@ -198,7 +198,7 @@ def test_a_sheet_that_is_too_heavy_is_refused() -> None:
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 255 255'><path d='{path}'/></svg>"
     picture = f"<p><img alt='Noise' src=\"data:image/svg+xml,{svg}\"></p>"
     (problem,) = refused(with_body(tiny_sheet(), picture))
-    assert "KB, and 60 KB is the most for its length." in problem.message
+    assert "KB, and 65 KB is the most for its length." in problem.message
     assert problem.hint == (
         "Make its pictures smaller: the logo of the clinic, and those of its pages."
     )

@@ -23,7 +23,7 @@ from tests.browser import PHONE, visit
 from tests.conftest import HOST, REVIEWER
 from tests.host import hosted
 
-PAGES = {"index": "", "slip": "slip.html", "handouts": "handouts.html"}
+PAGES = {"index": "", "slip": "slip.html", "handouts": "handouts.html", "codes": "codes.html"}
 FOLDERS = {"en": "", "ar": "ar/"}
 
 # The part of schema.org's vocabulary that pages use: what each type is a kind of, and for each

@@ -25,11 +25,12 @@ from plainleaf.plan import plan
 from plainleaf.problems import Place, Problem
 from plainleaf.read import read
 from plainleaf.waivers import Waiver, apply, waivers_in, without_notes
-from tests.conftest import HERE, TODAY
+from tests.conftest import HERE, TODAY, reissue
 from tests.test_cases import CASES, _change
 
 ENGLISH = lexicon("en")
 INDEX, SLIP, NOTE = "docs/en/index.md", "docs/en/slip.md", "handouts/note.yml"
+NOTE_LEDGER = "ledger/note.yml"
 CONSENT_PAGE, CONSENT = "docs/en/consent.md", "handouts/consent.yml"
 AFTERCARE_PAGE, AFTERCARE = "docs/en/aftercare.md", "handouts/aftercare.yml"
 
@@ -348,7 +349,13 @@ REPAIRS = [
     ),
     ("control.identity", "control_identity_given_twice", NOTE, ("id: T-2", "id: T-7")),
     ("control.identity", "control_identity_in_small_letters", NOTE, ("id: t1", "id: T1")),
-    ("control.version", "control_version_of_words", NOTE, ("version: second", "version: 2.0")),
+    (
+        "control.version",
+        "control_version_of_words",
+        NOTE_LEDGER,
+        ("version: second", "version: 1.10"),
+        ("mark: WFMT", "mark: H8YR"),
+    ),
     (
         "control.overdue",
         "control_overdue_page",
@@ -359,33 +366,57 @@ REPAIRS = [
     (
         "control.due-soon",
         "control_due_soon_is_a_warning",
-        NOTE,
+        NOTE_LEDGER,
         ("review_by: 2027-02-23", "review_by: 2027-02-24"),
+        ("mark: CXTJ", "mark: TPP8"),
     ),
     (
         "control.review",
         "control_review_more_than_three_years_on",
-        NOTE,
+        NOTE_LEDGER,
         ("review_by: 2029-11-24", "review_by: 2029-11-23"),
+        ("mark: T76K", "mark: J8X9"),
     ),
     (
         "control.future",
-        "control_future_date_of_a_handout",
-        NOTE,
-        ("issued: 2026-11-26", "issued: 2026-11-25"),
+        "control_future_date_of_a_version",
+        NOTE_LEDGER,
+        ("issued: 2026-11-26", "issued: 2026-11-24"),
+        ("mark: 847P", "mark: JNJ8"),
     ),
     (
         "control.reviewer",
         "control_reviewer_nobody_yet_for_one_handout_is_a_warning",
-        NOTE,
+        NOTE_LEDGER,
         ("reviewer: nobody yet", "reviewer: Dr Invented, nurse"),
+        ("mark: 46XM", "mark: H8YR"),
     ),
     (
         "control.change",
         "control_change_of_one_word",
-        NOTE,
+        NOTE_LEDGER,
         ("change: Updated", "change: Says when to call us."),
+        ("mark: QCFC", "mark: 6VHN"),
     ),
+    (
+        "control.ledger",
+        "control_ledger_changed_by_hand",
+        NOTE_LEDGER,
+        ("content: 2e12", "content: 2e11"),
+    ),
+    (
+        "control.approval",
+        "control_approval_of_other_words",
+        "clinics/corner/approvals.yml",
+        ("content: 3e11", "content: 2e11"),
+    ),
+    (
+        "control.lapsed",
+        "control_lapsed_approval_is_a_warning",
+        INDEX,
+        ("water from a tap", "water"),
+    ),
+    ("control.draft", "control_draft_is_a_warning", SLIP, ("us where.", "us the place.")),
     (
         "structure.level",
         "structure_level_skipped",
@@ -457,7 +488,10 @@ def test_what_a_gate_refuses_passes_once_it_is_put_right(
         _change(tiny / path, change)
     _change(tiny / changed, {"replace": dict(edits)})
 
-    assert run("check", "--project", str(tiny)) == (0, "")
+    status, said = run("check", "--project", str(tiny))
+    left = set(re.findall(r"\[([a-z-]+\.[a-z-]+)\]", said))
+    # Words that were changed, even for the better, are a draft until they are issued.
+    assert (status, left - ({"control.draft", "control.lapsed"} - {gate})) == (0, set())
 
 
 def test_each_gate_has_a_bad_case_and_a_good_one() -> None:
@@ -880,13 +914,16 @@ def test_a_waived_finding_lets_the_check_pass_and_is_listed(
     path.write_text(path.read_text("utf-8").replace("Show us the place.", note), "utf-8")
     status, errors = run("check", "--project", str(project.folder))
     assert status == 0
-    assert errors == f"{SLIP}:24: waived [leftovers.doubled]: her own words\n"
+    assert errors.endswith(f"{SLIP}:24: waived [leftovers.doubled]: her own words\n")
+    assert errors.count("[control.draft]") == errors.count("warning") == 1
 
 
 def test_a_waiver_reaches_the_check_as_a_value(project: Project) -> None:
-    path = project.folder / NOTE
-    waived = "New  # waive control.change: old"
-    text = path.read_text("utf-8").replace("The first version of this.", waived)
+    path = project.folder / NOTE_LEDGER
+    reissue(project.folder, change="New")
+    text = path.read_text("utf-8").replace(
+        "  - version", "  # waive control.change: old\n  - version", 1
+    )
     path.write_text(text, "utf-8")
     problems: list[Problem] = []
     docs, library = read(project, problems), load(project, problems)

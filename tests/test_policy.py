@@ -9,11 +9,12 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from plainleaf.model import Docs, Project
+from plainleaf.model import Project
 from plainleaf.problems import ContentError
 from plainleaf.publish import REVIEW, publish
 from plainleaf.web.policy import UNFILLED, with_policies
-from tests.browser import PHONE, served, visit
+from tests.browser import PHONE, pages_to_visit, served, visit
+from tests.conftest import known_of
 from tests.host import headers_of, hosted
 
 # The example of Content Security Policy Level 3, section 6.7.2: a script and its hash.
@@ -121,7 +122,7 @@ def test_what_leads_away_or_is_data_may_stand() -> None:
 
 
 def test_a_template_with_an_inline_style_stops_the_build_and_the_old_site_stays(
-    project: Project, docs: Docs
+    project: Project,
 ) -> None:
     ours = project.folder / "templates" / "website"
     ours.mkdir(parents=True)
@@ -133,7 +134,7 @@ def test_a_template_with_an_inline_style_stops_the_build_and_the_old_site_stays(
     review = project.shared_templates / "review" / "review.css"
     assert review.is_file()
     with pytest.raises(ContentError) as error:
-        publish(project, docs, [], page())
+        publish(known_of(project)[0], [], page())
     assert str(error.value) == (
         'templates/website: ar/handouts.html holds <p style="color: red">, '
         f"which its security policy blocks.\n    {RULE}"
@@ -173,7 +174,7 @@ def test_no_page_does_what_its_policy_or_a_header_forbids(
     site: Path = request.getfixturevalue(f"{project}_site")
     under = "/leaflets/" if project == "hosted" else "/"
     with hosted(site, under) as address, visit(chromium, PHONE) as seen:
-        for path in sorted(site.rglob("*.html")):
+        for path in pages_to_visit(site):
             seen.go(f"{address}{path.relative_to(site).as_posix()}")
         page = seen.go(f"{address}index.html", patiently=True)
         page.evaluate("document.querySelector('#__drawer').click()")

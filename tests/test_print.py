@@ -13,13 +13,8 @@ import pytest
 import segno
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from plainleaf.compose import compose
-from plainleaf.load import load
 from plainleaf.model import Project
-from plainleaf.plan import plan
-from plainleaf.problems import Problem
-from plainleaf.read import read
-from tests.conftest import HERE
+from tests.conftest import HERE, composed_of
 from tests.sheet_text import MM, Case, Run, Sheet, cases, read_pdf, squeezed, words_of
 from tests.test_typeset import printed as set_soundly
 
@@ -246,12 +241,7 @@ def test_a_card_stands_on_one_page(sheet: Sheet) -> None:
 
 def printed(project: Project, path: str, folder: Path) -> Path:
     """Set one sheet of a project, which no gate has looked at; give its file."""
-    problems: list[Problem] = []
-    docs, library = read(project, problems), load(project, problems)
-    (planned,) = [
-        sheet for sheet in plan(docs, library, problems) if sheet.path == f"handouts/{path}.pdf"
-    ]
-    result = set_soundly(*compose(project, docs, library, [planned]))
+    result = set_soundly(*composed_of(project, f"handouts/{path}.pdf"))
     pdf = folder / "sheet.pdf"
     pdf.write_bytes(result.pdf)
     return pdf
@@ -309,16 +299,18 @@ def test_symbols_of_the_levels_of_help_differ_at_a_quarter_of_their_size(sheet: 
 
 @pytest.mark.slow
 @each(ON_LINE)
-def test_the_code_on_the_first_page_holds_the_address_that_is_printed_beside_it(
+def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printed_below_it(
     sheet: Sheet,
 ) -> None:
     """Its squares are read off the page, one by one; 20 mm wide, and white all around."""
     dpi = 300
     page = rendered(sheet.pdf, dpi, last=1)[0]
     said = "".join(run.text for run in sheet.paper.spoken if not run.within("Sect"))
-    typed = sheet.online(sheet.handout)
+    typed, printed = sheet.online(sheet.handout), sheet.code(sheet.handout)
     assert squeezed(typed) in squeezed(said)
-    code = segno.make_qr(f"https://{typed}", error="m", boost_error=False)
+    assert printed in said
+    address = f"{sheet.clinic['website'].rstrip('/')}/codes/{printed}.html"
+    code = segno.make_qr(address, error="m", boost_error=False)
     size = len(code.matrix)
     black = page.point(lambda grey: 255 if grey < 128 else 0)
     left, top, right, low = where_the_code_is(black, dpi, is_rtl=is_rtl(sheet))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import build
 from tests.conftest import clone_of_checkout
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,28 @@ def test_the_broken_handout_is_refused_as_the_readme_shows(tmp_path: Path) -> No
     assert done.returncode == 1
     # Warnings stand above, problems last.
     assert done.stderr.endswith(f"\n{shown('python build.py check')}")
+
+
+def test_a_code_is_verified_as_the_readme_shows(tmp_path: Path) -> None:
+    clone = clone_of_checkout(tmp_path / "clone")
+    (typed,) = re.findall(r"\$ python (build\.py verify .*)\n", README)
+    command = [sys.executable, *typed.split()]
+    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == shown(f"python {typed}")
+
+
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
+def test_every_command_that_is_named_can_be_typed(file: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    named = re.findall(r"build\.py ([a-z-][^`\n]*)[`\n]", text)
+    assert len(named) >= 2
+    for words in map(shlex.split, named):
+        if len(words) > 1 or words[0].startswith("--"):
+            build._parser().parse_args(words)
+        else:  # a name alone
+            with pytest.raises(SystemExit, match=r"^0$"):
+                build._parser().parse_args([*words, "--help"])
 
 
 def test_make_test_runs_the_whole_suite() -> None:

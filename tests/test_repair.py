@@ -266,6 +266,13 @@ CASES: dict[str, Case] = {
         False,
         lambda pdf: b'pdfuaid:part="1"' in pdf.Root.Metadata.read_bytes(),
     ),
+    "which_sheet": (
+        NOTE,
+        "",
+        "",
+        False,
+        lambda pdf: b'plainleaf:handout="note"' in pdf.Root.Metadata.read_bytes(),
+    ),
     "at_real_size": (
         NOTE,
         "",

@@ -12,6 +12,7 @@ import pytest
 import build
 from plainleaf.problems import Place, Problem
 from plainleaf.report import Report, annotation, count_of
+from tests.conftest import reissue
 
 SLIP = "docs/en/slip.md"
 
@@ -80,12 +81,13 @@ def test_json_of_warnings_and_waivers_alone_is_a_success(tiny: Path, checked: Ch
         "Show us the place.",
         "<!-- waive leftovers.doubled: her own “words” -->\nShow us the the place.",
     )
-    change(tiny, "Dr Invented, nurse", "nobody yet", "handouts/note.yml")
+    reissue(tiny, reviewer="nobody yet")
     status, found = as_json(checked)
     assert status == 0
-    assert (found["errors"], found["warnings"]) == (0, 1)
+    assert (found["errors"], found["warnings"]) == (0, 2)
     assert [(each["gate"], each["level"]) for each in found["findings"]] == [
-        ("control.reviewer", "warning")
+        ("control.draft", "warning"),
+        ("control.reviewer", "warning"),
     ]
     assert found["waivers"] == [
         {"file": SLIP, "line": 24, "gate": "leftovers.doubled", "reason": "her own “words”"}
@@ -94,11 +96,11 @@ def test_json_of_warnings_and_waivers_alone_is_a_success(tiny: Path, checked: Ch
 
 def test_json_of_errors_counts_the_warnings_too(tiny: Path, checked: Check) -> None:
     change(tiny, "Show us the place.", "Show us the the place.")
-    change(tiny, "Dr Invented, nurse", "nobody yet", "handouts/note.yml")
+    reissue(tiny, reviewer="nobody yet")
     status, found = as_json(checked)
     assert status == 1
     assert (found["errors"], found["warnings"]) == (1, 1)
-    assert [each["file"] for each in found["findings"]] == [SLIP, "handouts/note.yml"]
+    assert [each["file"] for each in found["findings"]] == [SLIP, "ledger/note.yml"]
 
 
 def test_json_of_a_broken_template_is_one_document(tiny: Path, checked: Check) -> None:
@@ -136,11 +138,11 @@ def test_github_shows_each_finding_beside_its_line(tiny: Path, checked: Check) -
 
 
 def test_github_takes_a_warning_for_no_failure(tiny: Path, checked: Check) -> None:
-    change(tiny, "Dr Invented, nurse", "nobody yet", "handouts/note.yml")
+    reissue(tiny, reviewer="nobody yet")
     status, out, errors = checked("--github")
     assert (status, errors) == (0, "")
-    assert out.startswith("::warning file=handouts/note.yml,line=")
-    assert ",title=control.reviewer::no clinician has signed off: note.%0A" in out
+    assert out.startswith("::warning file=ledger/note.yml,line=")
+    assert ",title=control.reviewer::no clinician has signed off: note (en).%0A" in out
 
 
 @pytest.mark.parametrize(
@@ -170,8 +172,7 @@ def test_the_forms_for_machines_belong_to_check(
 ) -> None:
     status, errors = run("--project", str(tiny), *words)
     assert status == 2
-    said = "--json and --github belong to check: write `build.py check --json`."
-    assert errors.endswith(f"error: {said}\n")
+    assert errors.endswith(f"error: unrecognized arguments: {words[0]}\n")
     assert not (tiny / "site").exists()
 
 

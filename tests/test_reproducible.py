@@ -45,7 +45,7 @@ def test_another_folder_clock_language_and_user_give_the_same_bytes(
     folder = tmp_path / "a folder" / "much" / "deeper" / "söl ü"
     home = tmp_path / "home"
     home.mkdir()
-    for name in ("docs", "handouts", "clinics"):
+    for name in ("docs", "handouts", "clinics", "ledger"):
         shutil.copytree(here / name, folder / name)
     shutil.copy(here / "mkdocs.yml", folder)
     done = subprocess.run(

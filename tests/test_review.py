@@ -11,14 +11,10 @@ import pytest
 
 from plainleaf.check import check
 from plainleaf.gates import grades
-from plainleaf.load import load
 from plainleaf.model import Docs, Project
-from plainleaf.plan import plan
-from plainleaf.problems import Problem
 from plainleaf.publish import publish
-from plainleaf.read import read
 from plainleaf.review import review_page
-from tests.conftest import TODAY
+from tests.conftest import TODAY, known_of, reissue
 
 SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"
 LONG = (
@@ -36,11 +32,10 @@ def change(project: Project, name: str, old: str, new: str) -> None:
 
 
 def review(project: Project, day: date = TODAY) -> tuple[Docs, str]:
-    problems: list[Problem] = []
-    docs, library = read(project, problems), load(project, problems)
-    verdict = check(project, docs, library, plan(docs, library, problems), day)
-    assert [each for each in (*problems, *verdict.problems) if not each.is_warning] == []
-    return docs, review_page(project, docs, library, verdict)
+    known, sheets = known_of(project, day)
+    verdict = check(project, known.docs, known.library, sheets, day)
+    assert [each for each in verdict.problems if not each.is_warning] == []
+    return known.docs, review_page(known, verdict)
 
 
 def tree_of(html: str) -> Any:
@@ -111,28 +106,68 @@ def test_sources_are_counted_by_year(project: Project) -> None:
 
 
 def test_what_must_be_looked_at_first_stands_first(project: Project) -> None:
-    change(project, NOTE, "review_by: 2028-11-24", "review_by: 2027-06-01")
-    rows = under(review(project)[1], "To be looked at again")
-    assert rows[0] == "2027-06-01 | handouts/note.yml"
-    assert rows[1:] == [
-        f"2028-11-24 | {path}"
-        for path in (
-            "docs/ar/index.md",
-            "docs/ar/slip.md",
-            "docs/en/index.md",
-            "docs/en/slip.md",
-            "handouts/slip.yml",
-        )
+    reissue(project.folder, review_by=date(2027, 6, 1))
+    nobody, doctor = "nobody yet", "Dr Invented, nurse"
+    assert under(review(project)[1], "To be looked at again") == [
+        f"2027-06-01 | note (en) 1.10 | ledger/note.yml | {doctor}",
+        f"2028-11-24 | page index (ar) | docs/ar/index.md | {nobody}",
+        f"2028-11-24 | page slip (ar) | docs/ar/slip.md | {nobody}",
+        f"2028-11-24 | page index (en) | docs/en/index.md | {nobody}",
+        f"2028-11-24 | page slip (en) | docs/en/slip.md | {nobody}",
+        f"2028-11-24 | note (ar) 1.10 | ledger/note.yml | {doctor}",
+        f"2028-11-24 | slip (ar) 2.0 | ledger/slip.yml | {doctor}",
+        f"2028-11-24 | slip (en) 2.0 | ledger/slip.yml | {doctor}",
+    ]
+
+
+def test_what_is_due_stands_in_a_table_of_its_own_and_not_among_the_warnings(
+    project: Project,
+) -> None:
+    reissue(project.folder, review_by=date(2026, 11, 24))
+    reissue(project.folder, "slip", review_by=date(2027, 2, 23))
+    html = review(project)[1]
+    _, *rows = under(html, "Due soon, or overdue")
+    assert rows == [
+        "2026-11-24 overdue | note (en) 1.10 | ledger/note.yml | Dr Invented, nurse",
+        "2027-02-23 | slip (en) 2.0 | ledger/slip.yml | Dr Invented, nurse",
+    ]
+    assert under(html, "Warnings") == ["There are none."]
+    titles = [h.text_content() for h in tree_of(html).iter("h2")]
+    assert titles.index("Due soon, or overdue") + 1 == titles.index("To be looked at again")
+
+
+def test_where_nothing_is_due_the_page_says_so(project: Project) -> None:
+    reissue(project.folder, review_by=date(2027, 2, 24))
+    assert under(review(project)[1], "Due soon, or overdue") == ["Nothing is."]
+
+
+def test_how_it_stands_with_each_handout_is_told_for_each_clinic_that_prints_it(
+    project: Project,
+) -> None:
+    change(project, SLIP, "Show us the place.", "Show us the spot.")
+    change(project, "clinics/corner/clinic.yml", "languages: [en, ar]", "languages: [en]")
+    reissue(project.folder, language="ar", review_by=date(2026, 11, 24))
+    ledger = project.folder / "ledger/slip.yml"
+    ledger.write_text(ledger.read_text("utf-8").partition("\nar:\n")[0], "utf-8")
+    heading = "How it stands with each handout"
+    assert under(review(project)[1], heading)[1:] == [
+        "note (ar) | anyone | overdue | 1.10 | 2026-11-23 | 2026-11-24 | by hand",
+        "note (en) | anyone | issued | 1.10 | 2026-11-23 | 2028-11-24 | by hand",
+        "note (en) | corner | approved | 1.10 | 2026-11-23 | 2028-11-24"
+        " | Dr Also Invented, nurse in charge, on 2026-11-24",
+        "slip (ar) | anyone | draft, never issued |  |  |  | by hand",
+        "slip (en) | anyone | draft, changed since 2.0 |  |  |  | by hand",
+        "slip (en) | corner | draft, changed since 2.0 |  |  |  | nobody yet",
     ]
 
 
 def test_warnings_and_waivers_are_listed(project: Project) -> None:
     change(project, SLIP, "Show us the place.", DOUBLED)
-    change(project, NOTE, "Dr Invented, nurse", "nobody yet")
+    reissue(project.folder, reviewer="nobody yet")
     html = review(project)[1]
     (warning,) = under(html, "Warnings")
-    assert warning.startswith("handouts/note.yml:")
-    assert warning.endswith(": no clinician has signed off: note. control.reviewer")
+    assert warning.startswith("ledger/note.yml:")
+    assert warning.endswith(": no clinician has signed off: note (en). control.reviewer")
     assert under(html, "Waivers") == [f"{SLIP}:24: leftovers.doubled. her <own> words"]
 
 
@@ -158,10 +193,16 @@ def test_a_day_changes_no_byte(project: Project, days: int) -> None:
     assert later == review(project)[1]
 
 
-def test_a_day_changes_no_byte_when_a_review_is_due_soon(project: Project) -> None:
-    change(project, NOTE, "review_by: 2028-11-24", "review_by: 2026-12-24")
-    later = review(project, TODAY + timedelta(days=1))[1]
-    assert later == review(project)[1]
+def test_a_day_changes_the_page_only_when_something_becomes_due_or_overdue(
+    project: Project,
+) -> None:
+    by = date(2027, 5, 24)
+    reissue(project.folder, review_by=by)
+    days = (-91, -90, -89, -30, 0, 1, 2, 300)
+    pages = [review(project, by + timedelta(days=days))[1] for days in days]
+    far, soon, late = pages[0], pages[1], pages[5]
+    assert pages == [far, soon, soon, soon, soon, late, late, late]
+    assert len({far, soon, late}) == 3
 
 
 @pytest.mark.slow
@@ -179,8 +220,8 @@ def test_the_map_of_a_hosted_site_leaves_the_page_out(project: Project) -> None:
     path = project.folder / "mkdocs.yml"
     text = path.read_text("utf-8")
     path.write_text(f"site_url: https://cuts.example/\n{text}", "utf-8")
-    docs, html = review(project)
-    publish(project, docs, [], html)
+    _, html = review(project)
+    publish(known_of(project)[0], [], html)
     sitemap = (project.site / "sitemap.xml").read_text("utf-8")
     assert "https://cuts.example/slip.html" in sitemap
     assert "review" not in sitemap

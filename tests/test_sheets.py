@@ -19,9 +19,8 @@ from babel.dates import format_date
 
 from plainleaf.model import Project
 from plainleaf.publish import publish
-from plainleaf.read import read
 from plainleaf.web.policy import UNFILLED
-from tests.conftest import HERE, project_in
+from tests.conftest import HERE, known_of, project_in
 from tests.sheet_text import (
     MM,
     NUMBERS,
@@ -30,6 +29,7 @@ from tests.sheet_text import (
     Rule,
     Run,
     Sheet,
+    as_written,
     cases,
     joined,
     letters,
@@ -180,7 +180,8 @@ def foot(sheet: Sheet, number: int, count: int) -> str:
     identity = f"{sheet.title_of(document['page'])}. {document['id']}, "
     identity += f"{words['version']} {document['version']}, {day(sheet, document['issued'])}. "
     review = f"{words['review_by']} {day(sheet, document['review_by'])}."
-    return f"{identity}{review} {words['page']} {number + 1} {words['of']} {count}"
+    number_of = f"{words['page']} {number + 1} {words['of']} {count}"
+    return f"{identity}{review} {number_of} {words['code']} {sheet.code(document)}"
 
 
 def day(sheet: Sheet, written: str) -> str:
@@ -265,7 +266,7 @@ def test_words_of_a_template_would_be_found(
 def publish_one(project: Project, path: str) -> None:
     """Publish one sheet and all pages, which no gate has looked at."""
     review = f"<!doctype html><head>{UNFILLED}<title>-</title>"
-    publish(project, read(project, []), [printed(composed(project, path))], review)
+    publish(known_of(project)[0], [printed(composed(project, path))], review)
 
 
 # A sound file
@@ -499,7 +500,7 @@ def test_a_handout_that_grows_too_long_is_refused(
     tiny: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
     file = tiny / "handouts" / "slip.yml"
-    file.write_text(file.read_text("utf-8").replace("version:", "most_pages: 1\nversion:"), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("parts:", "most_pages: 1\nparts:"), "utf-8")
     choice = ("--handout", "slip", "--clinic", "corner", "--language", "en")
     status, errors = run("--project", str(tiny), *choice)
     assert status == 1
@@ -662,7 +663,13 @@ def test_the_manifest_lists_every_sheet_as_it_lies_there_and_no_other(
                 "text": case.text,
                 "form": False,
                 "title": sheet.title,
+                "status": standing_of(sheet),
                 "version": sheet.handout["version"],
+                "issued": sheet.handout["issued"],
+                "review_by": sheet.handout["review_by"],
+                "code": sheet.code(sheet.handout),
+                "content": sheet.handout["content"],
+                "sources": sources_of(sheet),
                 "pages": len(sheet.paper.sizes),
                 "bytes": len(raw),
                 "sha256": hashlib.sha256(raw).hexdigest(),
@@ -671,3 +678,22 @@ def test_the_manifest_lists_every_sheet_as_it_lies_there_and_no_other(
     assert [entry for entry in manifest["sheets"] if not entry["form"]] == entries
     lying = {path.relative_to(folder / "site").as_posix() for path in folder.glob("site/**/*.pdf")}
     assert lying == {entry["path"] for entry in manifest["sheets"]}
+
+
+def standing_of(sheet: Sheet) -> str:
+    is_approved = sheet.case.clinic == "corner" and sheet.case.language == "en"
+    return "approved" if is_approved and sheet.case.handout == "note" else "issued"
+
+
+def sources_of(sheet: Sheet) -> list[str]:
+    """Give the sources that the pages of its parts name or cite, as their files write them."""
+    pages = {part["section"].partition("#")[0] for part in sheet.parts}
+    files = [sheet.folder / "docs" / sheet.case.language / f"{page}.md" for page in pages]
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    named = re.findall(r"^sources: \[(.*)\]$", text, re.MULTILINE)
+    cited = re.findall(r'cite\("([a-z0-9-]+)"', text)
+    shown = re.findall(r"risk_table\((.*?)\)|icon_array\((.*?)\)", text)
+    risks = as_written(sheet.folder / "docs/facts/risks.yml")
+    asked = {risk for pair in shown for risk in re.findall(r'"([a-z-]+)"', "".join(pair))}
+    measured = {risks[risk]["benchmark"]["source"] for risk in asked if "benchmark" in risks[risk]}
+    return sorted({name for item in named for name in item.split(", ")} | {*cited} | measured)

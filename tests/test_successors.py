@@ -27,13 +27,14 @@ import pikepdf
 import pytest
 
 from plainleaf.load import load
-from plainleaf.model import Printed
+from plainleaf.model import DRAFT, Known, Printed
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read import read
+from plainleaf.web.codes import issued
 from plainleaf.web.firstpage import first_page
 from plainleaf.website import build_websites
-from tests.conftest import HERE, ROOT, project_in
+from tests.conftest import HERE, ROOT, TODAY, project_in
 from tests.test_new_procedure import PAGES
 
 pytestmark = pytest.mark.slow
@@ -190,7 +191,7 @@ def websites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """
     folder = tmp_path_factory.mktemp("successors")
     for name, source in (("tiny", HERE / "tiny"), ("shipped", HERE.parent)):
-        for part in ("docs", "handouts", "clinics"):
+        for part in ("docs", "handouts", "clinics", "ledger"):
             shutil.copytree(source / part, folder / name / part)
         shutil.copy(source / "mkdocs.yml", folder / name)
     for name, text in PAGES.items():
@@ -213,13 +214,15 @@ def built_by_mkdocs(folder: Path) -> list[Path]:
         pdf.save(file, static_id=True)
         empty = file.getvalue()
     printed = [
-        Printed(sheet, is_form, empty, pages=1, proof="")
+        Printed(sheet, DRAFT, is_form, empty, pages=1, proof="")
         for sheet in sheets
         for is_form in (False, True)
         if sheet.handout.is_filled_in or not is_form
     ]
     pictures = {item.path: first_page(empty) for item in printed if not item.is_form}
-    return list(build_websites(project, docs, printed, pictures).values())
+    editions = issued(docs, library, TODAY)
+    known = Known(project, docs, library, {}, {}, TODAY)
+    return list(build_websites(known, printed, pictures, editions).values())
 
 
 def built_by(engine: str, tree: Path) -> Path:

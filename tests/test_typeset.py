@@ -11,14 +11,11 @@ from pathlib import Path
 import page as page_validation
 import pytest
 
-from plainleaf.compose import Composed, compose
-from plainleaf.load import load
+from plainleaf.compose import Composed
 from plainleaf.model import Printed, Project
-from plainleaf.plan import plan
 from plainleaf.problems import Problem
-from plainleaf.read import read
 from plainleaf.typeset import ready, typeset
-from tests.conftest import HERE, project_in
+from tests.conftest import HERE, composed_of, project_in
 from tests.sheet_text import joined, letters, read_pdf, squeezed
 
 HINT = "Seen while setting this handout: look at its template, its CSS and its pictures."
@@ -26,13 +23,7 @@ HINT = "Seen while setting this handout: look at its template, its CSS and its p
 
 def composed(project: Project, path: str = "corner/en/note-a4") -> Composed:
     """Compose one sheet of a project."""
-    problems: list[Problem] = []
-    docs, library = read(project, problems), load(project, problems)
-    wanted = [
-        sheet for sheet in plan(docs, library, problems) if sheet.path == f"handouts/{path}.pdf"
-    ]
-    assert problems == []
-    return compose(project, docs, library, wanted)[0]
+    return composed_of(project, f"handouts/{path}.pdf")[0]
 
 
 @cache
@@ -241,7 +232,7 @@ def as_aftercare(sheet: Composed, kind: str = "aftercare") -> Composed:
         dataclasses.replace(part, elements=HELP.get(part.section, ("do",)))
         for part in handout.parts
     )
-    handout = dataclasses.replace(handout, kind=kind, parts=parts)
+    handout = dataclasses.replace(handout, kind=kind, parts=parts, most_pages=9)
     return dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
 
 

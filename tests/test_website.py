@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Response
 
 import build
+from plainleaf.addresses import CODES
 from plainleaf.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
 from tests.conftest import HERE
@@ -21,9 +22,12 @@ from tests.sheet_text import read_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-SHIPPED = [*sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")), "handouts"]
+SHIPPED = [
+    *sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")),
+    *("handouts", "codes"),
+]
 WORDS = "article :is(h1, h2, p, li, td), .menu a"
-TINY = ["index", "slip", "handouts", "ar/index", "ar/slip", "ar/handouts"]
+TINY = ["index", "slip", "handouts", "codes", "ar/index", "ar/slip", "ar/handouts", "ar/codes"]
 
 
 def pages_of(folder: Path) -> list[Path]:
@@ -43,7 +47,9 @@ def test_no_page_asks_any_other_place_for_anything_or_keeps_anything(
             for name in pages:
                 page = seen.go(f"{address}{name}.html", patiently=name.endswith("index"))
                 page.emulate_media(color_scheme="dark")
-                assert page.locator("form[action], form:not(.md-search__form)").count() == 0
+                assert (
+                    page.locator("form[action], form:not(.md-search__form, .lookup)").count() == 0
+                )
             origins = {urlsplit(url)._replace(path="", query="").geturl() for url in seen.requests}
             assert {origin for origin in origins if not origin.startswith("data:")} == {
                 address.rstrip("/")
@@ -163,7 +169,9 @@ def test_help_leads_to_when_to_call_an_ambulance(chromium: Browser, shipped: str
 def test_every_page_says_when_it_was_written_and_who_has_checked_it(
     shipped_site: Path, tiny_site: Path
 ) -> None:
-    for path in [shipped_site / f"{name}.html" for name in SHIPPED if name != "handouts"]:
+    for path in [
+        shipped_site / f"{name}.html" for name in SHIPPED if name not in ("handouts", "codes")
+    ]:
         facts = lxml.html.parse(path).getroot().xpath("//div[@class='page-facts']/p/text()")
         assert facts[0].startswith("Last updated "), path.name
         assert facts[1].startswith("Review by "), path.name
@@ -174,6 +182,24 @@ def test_every_page_says_when_it_was_written_and_who_has_checked_it(
         "Review by 24 November 2028.",
         "No clinician has signed off this sheet yet.",
     ]
+
+
+def test_a_page_past_its_review_says_so_instead_and_no_other_does(hosted_site: Path) -> None:
+    said = {}
+    for name in ("ar/index", "ar/slip", "index", "slip"):
+        (facts,) = lxml.html.parse(hosted_site / f"{name}.html").getroot().find_class("page-facts")
+        said[name] = [line.text_content() for line in facts.iter("p")]
+    late, *in_time = said.values()
+    assert late[0] == (
+        "كان يجب أن تراجع هذه الصفحة قبل 24 نوفمبر 2026. اسأل عيادتك هل ما زالت صحيحة."
+    )
+    assert not any(line.startswith("تراجع قبل") for line in late)
+    assert [facts[1] for facts in in_time] == [
+        "تراجع قبل 24 نوفمبر 2028.",
+        "Review by 24 November 2028.",
+        "Review by 24 November 2028.",
+    ]
+    assert [len(facts) for facts in said.values()] == [3, 3, 3, 3]
 
 
 def test_a_page_prints_its_words_and_nothing_to_press(chromium: Browser, shipped: str) -> None:
@@ -238,7 +264,8 @@ def test_each_page_has_one_heading_a_title_a_language_and_a_description(
         tree = lxml.html.parse(path).getroot()
         name = path.relative_to(site).as_posix()
         assert len(tree.xpath("//h1")) == 1, name
-        assert tree.get("lang") == ("ar" if name.startswith("ar/") else "en"), name
+        if path.parent.name != CODES:  # the page of a code speaks the language of its sheet
+            assert tree.get("lang") == ("ar" if name.startswith("ar/") else "en"), name
         title = " ".join(tree.xpath("string(//title)").split())
         heading = " ".join(tree.xpath("string(//h1)").split())
         assert heading in title, name
@@ -294,8 +321,8 @@ def test_every_link_leads_somewhere(project: str, request: pytest.FixtureRequest
 def test_the_search_index_knows_every_page(shipped_site: Path, tiny_site: Path) -> None:
     indexes = [
         (shipped_site, SHIPPED),
-        (tiny_site, ["index", "slip", "handouts"]),
-        (tiny_site / "ar", ["index", "slip", "handouts"]),
+        (tiny_site, ["index", "slip", "handouts", "codes"]),
+        (tiny_site / "ar", ["index", "slip", "handouts", "codes"]),
     ]
     for site, pages in indexes:
         index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
@@ -334,7 +361,7 @@ def test_the_navigation_groups_the_pages_by_their_readers(shipped_site: Path) ->
         ("I have a visit booked", "before process expectations consent pack"),
         ("I have just been treated", "aftercare diary"),
         ("More to read", "faq glossary about privacy accessibility"),
-        ("I work at a clinic", "handouts clinics"),
+        ("I work at a clinic", "handouts codes clinics"),
     ]
     front, *groups = navigation(shipped_site)
     assert front[0] == "Neural prolotherapy"
@@ -350,7 +377,10 @@ def test_the_navigation_groups_the_pages_by_their_readers(shipped_site: Path) ->
 
 def test_pages_for_no_reader_stand_by_themselves_and_the_handouts_last(tiny_site: Path) -> None:
     titles = [title for title, _ in navigation(tiny_site)]
-    assert titles == ["Washing a small cut", "Slip for a small cut", "Handouts to print"]
+    assert titles == [
+        *("Washing a small cut", "Slip for a small cut"),
+        *("Handouts to print", "Is my sheet still the newest?"),
+    ]
 
 
 # The handouts page

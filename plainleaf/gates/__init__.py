@@ -61,7 +61,9 @@ def gates(project: Project, docs: Docs, library: Library, today: date) -> Iterat
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
-    yield from control.of_handouts(library.handouts.values(), where, today)
+    yield from control.of_handouts(library.handouts.values(), where)
+    yield from control.of_ledger(docs, library, today)
+    yield from control.of_approvals(library, today)
     # What is not explained on its page is named once, not for each sheet as well.
     unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
     for handout in library.handouts.values():

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
 
+from plainleaf.control.codes import fits
+from plainleaf.control.ledger import told
+from plainleaf.control.standing import MOST_YEARS, NOTICE, is_due, lapsed, later, number_of
 from plainleaf.gates.family import Family
 from plainleaf.grade import words_of
-from plainleaf.model import NOBODY, Handout, Page
-from plainleaf.problems import Place, Problem
+from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Standing
+from plainleaf.problems import Place, Problem, choices
 
-MOST_YEARS = 3
-NOTICE = timedelta(days=90)
-_VERSION = re.compile(r"\d+(\.\d+)+")
+# One way to write each number, so that nobody takes 1.01 and 1.1 for two versions.
+VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5}))+")
 _IDENTITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
 FAMILY = Family(
@@ -27,6 +30,10 @@ FAMILY = Family(
         "future": "document control: what is issued was issued",
         "reviewer": "PIF TICK: checked by a person who is named",
         "change": "document control: changes recorded",
+        "ledger": "document control: what was issued stays as it was issued",
+        "approval": "document control: sign-off by a person, of these very words",
+        "draft": "document control in NHS trusts: words change with a new version",
+        "lapsed": "document control: sign-off by a person, of these very words",
     },
 )
 
@@ -36,17 +43,18 @@ Where = Callable[[Place, str], Place]
 
 def of_page(page: Page, where: Where, today: date) -> Iterator[Problem]:
     """Give what is wrong with the dates of a page; where tells the place of a key of its file."""
-    places = where(page.source, "updated"), where(page.source, "review_by")
-    yield from _dates((page.updated, page.review_by), places, "page", today)
+    yield from _future(page.updated, where(page.source, "updated"), "page", today)
+    again = "Hold it against the newest evidence, then set `review_by:` anew."
+    days = page.updated, page.review_by
+    yield from _review(days, where(page.source, "review_by"), "this page", today, again)
     if page.reviewer and page.reviewer[1] > today:
         fact = f"the day on which this page was checked, {page.reviewer[1]}, is still to come."
         hint = "Write the day on which the reviewer signed it off."
         yield FAMILY.error("future", where(page.source, "reviewed"), fact, hint)
 
 
-def of_handouts(handouts: Iterable[Handout], where: Where, today: date) -> Iterator[Problem]:
-    """Give what is wrong with the identity, the dates and the people of all handouts."""
-    handouts = list(handouts)
+def of_handouts(handouts: Iterable[Handout], where: Where) -> Iterator[Problem]:
+    """Give what is wrong with the identity of all handouts."""
     seen: dict[str, str] = {}
     for handout in handouts:
         place = where(handout.source, "id")
@@ -58,50 +66,177 @@ def of_handouts(handouts: Iterable[Handout], where: Where, today: date) -> Itera
             fact = f'the id "{handout.id}" is that of handouts/{seen[handout.id]}.yml too.'
             yield FAMILY.error("identity", place, fact, "Give each handout an id of its own.")
         seen[handout.id] = handout.name
-        if not _VERSION.fullmatch(handout.version):
-            fact = f'the version "{handout.version}" is no version.'
-            yield FAMILY.error(
-                "version",
-                where(handout.source, "version"),
-                fact,
-                "Write numbers with dots, such as 1.2.",
-            )
-        if len(words_of(handout.change)) < 3:
-            fact = f'the change note "{handout.change}" says too little.'
-            hint = "Say in a sentence what changed since the last version, for people who have it."
-            yield FAMILY.error("change", where(handout.source, "change"), fact, hint)
-        places = where(handout.source, "issued"), where(handout.source, "review_by")
-        yield from _dates((handout.issued, handout.review_by), places, "handout", today)
-    if unread := [handout for handout in handouts if handout.reviewer == NOBODY]:
-        names = ", ".join(handout.name for handout in unread)
+
+
+def of_ledger(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
+    """Give what is wrong with the ledger: in one entry, and between the entries."""
+    seen: dict[str, Edition] = {}
+    for editions in library.editions.values():
+        for edition in editions:
+            yield from _entry(edition, today)
+            if first := seen.get(edition.mark):
+                fact = f'the mark "{edition.mark}" is that of {first} too.'
+                hint = "Take the newer of the two out, and issue it again: codes must differ."
+                yield FAMILY.error("ledger", edition.source, fact, hint)
+            seen.setdefault(edition.mark, edition)
+        for older, newer in pairwise(editions):
+            yield from _order(older, newer)
+        yield from _orphans(docs, library, editions[-1:])
+    newest = [
+        editions[-1]
+        for (handout, language), editions in library.editions.items()
+        if editions and handout in library.handouts and language in docs.languages
+    ]
+    for edition in newest:
+        yield from _newest(edition, today)
+    if unread := [edition for edition in newest if edition.reviewer == NOBODY]:
+        names = ", ".join(f"{each.handout} ({each.language})" for each in unread)
         fact = f"no clinician has signed off: {names}."
-        hint = "Give it to one, and write the name and role after `reviewer:`; sheets say so too."
-        yield FAMILY.warning("reviewer", where(unread[0].source, "reviewer"), fact, hint)
+        hint = "Give it to one, then issue it with `--reviewer`; sheets say so too."
+        yield FAMILY.warning("reviewer", unread[0].source, fact, hint)
 
 
-def _dates(
-    days: tuple[date, date], places: tuple[Place, Place], what: str, today: date
+def _entry(edition: Edition, today: date) -> Iterator[Problem]:
+    if not VERSION.fullmatch(edition.version):
+        fact = f'the version "{edition.version}" is no version.'
+        hint = "Write numbers with dots, such as 1.2, and no 0 before them."
+        yield FAMILY.error("version", edition.source, fact, hint)
+    if not fits(edition.mark, told(edition)):
+        fact = f"the entry of {edition} was changed after it was issued."
+        hint = "Take it back as git has it. New words, dates and people are a new version."
+        yield FAMILY.error("ledger", edition.source, fact, hint)
+    yield from _future(edition.issued, edition.source, "version", today)
+    withdrawal = edition.withdrawal
+    if withdrawal and not edition.issued <= withdrawal.on <= today:
+        fact = f"{edition} is said to be withdrawn on {withdrawal.on}."
+        hint = f"Write a day between {edition.issued}, when it was issued, and today."
+        yield FAMILY.error("ledger", edition.source, fact, hint)
+
+
+def _order(older: Edition, newer: Edition) -> Iterator[Problem]:
+    are_versions = all(VERSION.fullmatch(each.version) for each in (older, newer))
+    if newer.version == older.version:
+        fact = f"{newer} stands twice, first on line {older.source.line}."
+        hint = "Two issues met: take the second out, and issue its words again."
+        yield FAMILY.error("ledger", newer.source, fact, hint)
+    elif are_versions and number_of(newer) < number_of(older):
+        fact = f"{newer} stands below version {older.version}, which is newer."
+        hint = "A version is never older than the one above it: take it out, and issue it again."
+        yield FAMILY.error("ledger", newer.source, fact, hint)
+    if newer.issued < older.issued:
+        fact = f"{newer} of {newer.issued} is older than the one above, {older.issued}."
+        hint = "The clock of a machine was wrong: take the entry out, and issue it again."
+        yield FAMILY.error("ledger", newer.source, fact, hint)
+
+
+def _orphans(docs: Docs, library: Library, newest: Iterable[Edition]) -> Iterator[Problem]:
+    """Find what still holds though its handout or language is gone, not only broken."""
+    for edition in newest:
+        handout, language = edition.handout, edition.language
+        if handout not in library.handouts and library.is_whole:
+            gone = f"handouts/{handout}.yml"
+        elif docs.languages and not _is_read(docs, language):
+            gone = f"docs/{language}/"
+        else:
+            continue
+        if edition.withdrawal is None:
+            fact = f"there is no {gone} any more, and {edition} still holds."
+            hint = (
+                "Patients may look it up. Bring it back, or withdraw it first: "
+                f"`build.py withdraw {handout} --language {language}`."
+            )
+            yield FAMILY.error("ledger", edition.source, fact, hint)
+
+
+def _is_read(docs: Docs, language: str) -> bool:
+    """Tell whether there is a language, be it one with problems."""
+    return language in docs.languages or any(code == language for code, _ in docs.broken)
+
+
+def _newest(edition: Edition, today: date) -> Iterator[Problem]:
+    if len(words_of(edition.change)) < 3:
+        fact = f'the change note "{edition.change}" says too little.'
+        hint = "Say in a sentence what changed since the last version, for people who have it."
+        yield FAMILY.error("change", edition.source, fact, hint)
+    days = edition.issued, edition.review_by
+    again = "Hold it against the newest evidence, then issue it again; its sheets are marked."
+    yield from _review(days, edition.source, str(edition), today, again)
+
+
+def of_approvals(library: Library, today: date) -> Iterator[Problem]:
+    """Give what is wrong with what clinics approved, held against the ledger."""
+    for approval in library.approvals:
+        clinic = library.clinics[approval.clinic]
+        editions = library.editions.get((approval.handout, approval.language), ())
+        edition = next((each for each in editions if each.version == approval.version), None)
+        name = f"{approval.handout} ({approval.language}) {approval.version}"
+        if not clinic.name:
+            fact = f"{approval.clinic} is nobody's: who uses its sheets signs them by hand."
+            hint = "Take the file away. A clinic of its own can approve."
+            yield FAMILY.error("approval", approval.source, fact, hint)
+        elif edition is None and library.is_whole:
+            hint = choices((each.version for each in editions), approval.version, "versions")
+            fact = f"{name} was approved, and was never issued."
+            yield FAMILY.error("approval", approval.source, fact, hint)
+        elif edition is None or not fits(edition.mark, told(edition)):
+            continue  # what is wrong with the ledger is named there
+        elif edition.content != approval.content:
+            fact = f"{name} was approved by {approval.by} with other words than were issued."
+            hint = (
+                "Take this entry out, show the clinic the words as they are, then run "
+                f"`build.py approve {approval.handout} --clinic {approval.clinic}`."
+            )
+            yield FAMILY.error("approval", approval.source, fact, hint)
+        elif not edition.issued <= approval.on <= today:
+            fact = f"{name} is said to be approved on {approval.on}."
+            hint = f"Write a day between {edition.issued}, when it was issued, and today."
+            yield FAMILY.error("approval", approval.source, fact, hint)
+
+
+def of_standings(
+    library: Library, found: Mapping[tuple[str, str, str], Standing]
 ) -> Iterator[Problem]:
-    (issued, review_by), (issued_place, review_place) = days, places
-    if issued > today:
-        fact = f"the date of this {what}, {issued}, is still to come."
+    """Give what those who print should know: which handouts are drafts, which approvals lapsed."""
+    drafts: dict[str, Place] = {}
+    for (handout, language, _), standing in found.items():
+        if standing.status == "draft":
+            since = f", changed since {standing.edition.version}" if standing.edition else ""
+            drafts[f"{handout} ({language}{since})"] = library.handouts[handout].source
+    if drafts:
+        fact = f"these are drafts, and their sheets are marked: {', '.join(sorted(drafts))}."
+        hint = (
+            "Issue each when its words are settled: `build.py issue HANDOUT --language … --note …`."
+        )
+        yield FAMILY.warning("draft", min(drafts.values()), fact, hint)
+    for approval in lapsed(library, found):
+        fact = (
+            f"{approval.by} approved {approval.handout} ({approval.language}) "
+            f"{approval.version}, and its words have changed since."
+        )
+        hint = "Show the clinic what changed, then approve the new version."
+        yield FAMILY.warning("lapsed", approval.source, fact, hint)
+
+
+def _future(day: date, place: Place, what: str, today: date) -> Iterator[Problem]:
+    if day > today:
+        fact = f"the date of this {what}, {day}, is still to come."
         hint = "Write the day on which its words were settled."
-        yield FAMILY.error("future", issued_place, fact, hint)
-    if not issued < review_by <= _later(issued, MOST_YEARS):
-        fact = f"this {what} of {issued} is to be looked at again by {review_by}."
+        if what == "version":
+            hint = "Set the clock of this machine, or take the entry out and issue it again."
+        yield FAMILY.error("future", place, fact, hint)
+
+
+def _review(
+    days: tuple[date, date], place: Place, name: str, today: date, again: str
+) -> Iterator[Problem]:
+    issued, review_by = days
+    if not issued < review_by <= later(issued, MOST_YEARS):
+        fact = f"{name} of {issued} is to be looked at again by {review_by}."
         hint = f"Choose a day after that, and at most {MOST_YEARS} years later."
-        yield FAMILY.error("review", review_place, fact, hint)
+        yield FAMILY.error("review", place, fact, hint)
     elif review_by < today:
-        fact = f"this {what} should have been looked at again by {review_by}."
-        hint = "Hold it against the newest evidence, then set `review_by:` anew."
-        yield FAMILY.error("overdue", review_place, fact, hint)
-    elif review_by - today <= NOTICE:
-        fact = f"this {what} must be looked at again by {review_by}, in {NOTICE.days} days or less."
-        yield FAMILY.warning("due-soon", review_place, fact, "Start now: sign-off takes weeks.")
-
-
-def _later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+        fact = f"{name} should have been looked at again by {review_by}."
+        yield FAMILY.warning("overdue", place, fact, again)
+    elif is_due(review_by, today):
+        fact = f"{name} must be looked at again by {review_by}, in {NOTICE.days} days or less."
+        yield FAMILY.warning("due-soon", place, fact, "Start now: sign-off takes weeks.")

@@ -81,10 +81,10 @@ def words_told(project: Project, docs: Docs, language: Language) -> Iterator[Pas
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
     """Give what handouts, clinics and the website say of themselves, on paper and to searchers."""
-    for handout in library.handouts.values():
-        for key, text in (("change", handout.change), ("author", handout.author)):
-            place = line_of_key(project, handout.source, key)
-            yield Passage("word", text, "", frozenset(), False, place)
+    for editions in library.editions.values():
+        for edition in editions[-1:]:
+            for text in (edition.change, edition.author):
+                yield Passage("word", text, "", frozenset(), False, edition.source)
     for clinic in library.clinics.values():
         place = line_of_key(project, clinic.source, "name")
         yield Passage("word", clinic.name, "", frozenset(), False, place)

@@ -13,6 +13,7 @@ import page as page_validation
 import pikepdf
 
 from plainleaf.compose import Composed
+from plainleaf.control.identity import identity_of
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.proof import about, fields, look, parts, tree, typefaces, words
@@ -41,6 +42,7 @@ def proof(composed: Composed, pdf: bytes, *, is_form: bool) -> list[Problem]:
         _validate(pdf, findings)
         with pikepdf.open(io.BytesIO(pdf)) as document:
             _look_at(composed, document, findings, is_form=is_form)
+            about.check_seal(pdf, findings)
             check_weight(pdf, len(document.pages), findings, is_form=is_form)
     except (pikepdf.PdfError, page_validation.PageError) as error:
         findings.say(f"the file cannot be read ({error}).")
@@ -77,7 +79,8 @@ def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_for
     parts.Links(pdf, leaves, reader.pages).check(root, reading, want, findings)
     about.check_catalog(pdf, want, findings)
     about.check_information(pdf, want, findings)
-    about.check_metadata(pdf, want, findings)
+    identity = identity_of(sheet, composed.standing, is_form=is_form)
+    about.check_metadata(pdf, want, identity, findings)
     about.check_bookmarks(pdf, reading, want, reader.pages, findings)
     about.check_pages(pdf, sheet.paper, findings)
     typefaces.check_fonts(pdf, sheet, findings)
@@ -99,7 +102,8 @@ def key(composed: Composed, pdf: bytes, *, is_form: bool) -> str:
     told = [_own_hash(), *(f"{name} {version(name)}" for name in LOOKED_WITH)]
     told += [f"{name} {place}" for name, place in sorted(composed.places.items())]
     told += [sheet.path, sheet.text, f"{sheet.paper}", f"{sheet.language.fonts}"]
-    told += [f"{sheet.handout.source}", f"{is_form}", composed.html]
+    told += [f"{sheet.handout.source}", composed.html]
+    told += [f"{identity_of(sheet, composed.standing, is_form=is_form)}"]
     for part in told:
         said.update(hashlib.sha256(part.encode("utf-8")).digest())
     said.update(hashlib.sha256(pdf).digest())
@@ -110,7 +114,8 @@ def key(composed: Composed, pdf: bytes, *, is_form: bool) -> str:
 def _own_hash() -> str:
     """Give the hash of the code of this package, and of the modules beside it that it uses."""
     here = Path(__file__).parent
-    files = [*sorted(here.glob("*.py")), *sorted(here.parent.glob("*.py"))]
+    folders = (here, here.parent, here.parent / "control")
+    files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

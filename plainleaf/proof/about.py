@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pikepdf
 from lxml import etree
 
+from plainleaf.control.identity import SHEET, Identity, is_whole
 from plainleaf.model import Paper
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.ink import box_of
@@ -16,6 +18,7 @@ from plainleaf.proof.parts import page_of
 from plainleaf.proof.tree import HEADINGS, Key
 from plainleaf.proof.wanted import Wanted
 from plainleaf.proof.words import Reading
+from plainleaf.xmp import properties_in
 
 MM = 72 / 25.4
 # Paper is given in whole millimetres and points; half a point is seen by no printer.
@@ -76,19 +79,16 @@ def _digits(told: str, wished: str) -> str:
     return digits[:length] if set(digits[length:]) <= {"0"} else digits
 
 
-def check_metadata(pdf: pikepdf.Pdf, want: Wanted, findings: Findings) -> None:
-    """Find metadata (XMP) that does not name the standards, or another title, author or date."""
+def check_metadata(pdf: pikepdf.Pdf, want: Wanted, identity: Identity, findings: Findings) -> None:
+    """Find metadata (XMP) that does not name the standards, or another title, author or sheet."""
     if "/Metadata" not in pdf.Root:
         findings.say("it has no metadata (XMP), so no reader knows that it is accessible.")
         return
     try:
-        tree = etree.fromstring(
-            pdf.Root.Metadata.read_bytes(), etree.XMLParser(resolve_entities=False)
-        )
+        values = properties_in(pdf.Root.Metadata.read_bytes())
     except etree.XMLSyntaxError:
         findings.say("its metadata (XMP) cannot be read.")
         return
-    values = dict(_values(tree))
     wished = {
         f"{UA}part": ("1", "the standard PDF/UA-1"),
         f"{PDFA}part": ("2", "the standard PDF/A-2"),
@@ -99,6 +99,9 @@ def check_metadata(pdf: pikepdf.Pdf, want: Wanted, findings: Findings) -> None:
         f"{XMP}CreateDate": (want.meta.get("dcterms.created", ""), "its date of creation"),
         f"{XMP}ModifyDate": (want.meta.get("dcterms.modified", ""), "its date of change"),
     }
+    wished |= {
+        f"{{{SHEET.uri}}}{name}": (value, f"its {name}") for name, value in asdict(identity).items()
+    }
     for name, (value, what) in wished.items():
         told = values.get(name, "")
         if name.endswith("Date"):
@@ -108,14 +111,10 @@ def check_metadata(pdf: pikepdf.Pdf, want: Wanted, findings: Findings) -> None:
             findings.say(f"its metadata (XMP) tells {said} where {what} belongs.")
 
 
-def _values(tree: Any) -> Iterator[tuple[str, str]]:
-    """Give the properties of metadata, whether written as attributes or as elements."""
-    space = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-    for description in tree.iter(f"{space}Description"):
-        yield from ((str(name), str(value)) for name, value in description.attrib.items())
-        for item in description:
-            if isinstance(item.tag, str):
-                yield item.tag, "".join(item.itertext()).strip()
+def check_seal(pdf: bytes, findings: Findings) -> None:
+    """Find a file that nobody could tell from one that was changed later."""
+    if not is_whole(pdf):
+        findings.say("its seal is missing, or is not that of its bytes.")
 
 
 def check_bookmarks(

@@ -11,7 +11,7 @@ from plainleaf.fonts import font_faces
 from plainleaf.model import Language, Project
 from plainleaf.problems import Problem, stop_at
 from plainleaf.templates import environment, render_template
-from plainleaf.typeset import set_card
+from plainleaf.typeset import set_page
 from plainleaf.web.firstpage import drawn
 
 # The size that those who show such cards ask for (The Open Graph protocol names none), in pixels.
@@ -43,7 +43,7 @@ def card(project: Project, language: Language, site: str, title: str, descriptio
         )
         if isinstance(html, Problem):
             stop_at([html])
-        pdf = set_card(str(html), language.fonts, f"templates/website/{_TEMPLATE}")
+        pdf = set_page(str(html), language.fonts, f"templates/website/{_TEMPLATE}")
         picture, pages = drawn(pdf, 1 / _POINTS)
         if pages == 1:
             break

@@ -8,10 +8,12 @@ from typing import Any
 
 from lxml import etree
 
-from plainleaf.addresses import address, public_address
+from plainleaf.addresses import CODES, address, public_address
 from plainleaf.model import Docs, Page
 
 HANDOUTS = "handouts"
+# Pages of every language that no file in docs/ holds, and the words that say what they are.
+DESKS = {HANDOUTS: ("handouts", "handouts_lead"), CODES: ("codes", "codes_lead")}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -28,7 +30,7 @@ def translations(docs: Docs, slug: str) -> list[dict[str, str]]:
     "Localized versions": each version lists all, itself too, by full addresses; `x-default` is
     for readers of any other language.
     """
-    codes = [code for code in docs.languages if slug == HANDOUTS or (code, slug) in docs.pages]
+    codes = [code for code in docs.languages if slug in DESKS or (code, slug) in docs.pages]
     if not docs.site_url or len(codes) < 2:
         return []
     found = [{"lang": code, "address": public_address(docs, code, slug)} for code in codes]
@@ -46,7 +48,7 @@ def told(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str,
     page = docs.pages.get((language, slug))
     host = docs.site_url.rstrip("/")
     # The desks of clinics share the card of the page that lists all handouts.
-    card = card_path(docs, language, slug if page else HANDOUTS)
+    card = card_path(docs, language, slug if page or slug in DESKS else HANDOUTS)
     return {
         "address": public_address(docs, language, slug),
         "card": host and f"{host}/{card}",
@@ -114,7 +116,8 @@ def _places(docs: Docs) -> Iterator[tuple[str, str, date | None]]:
         pages = [page for page in docs.pages.values() if page.language == code]
         for page in sorted(pages, key=lambda page: page.order):
             yield code, page.slug, page.updated
-        yield code, HANDOUTS, None
+        for slug in DESKS:
+            yield code, slug, None
 
 
 def robots(docs: Docs) -> str:

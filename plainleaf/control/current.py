@@ -1,0 +1,52 @@
+"""Current: which editions held on a day, for whoever must show later what patients were given."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from plainleaf.model import Edition, Library
+
+
+def manifest_at(library: Library, day: date) -> str:
+    """Give as JSON what was current on a day, sorted by handout and language.
+
+    That is the newest edition issued by then, unless it was withdrawn by then.
+    """
+    newest = (
+        next((each for each in reversed(editions) if each.issued <= day), None)
+        for editions in library.editions.values()
+    )
+    current = [
+        edition
+        for edition in newest
+        if edition and not (edition.withdrawal and edition.withdrawal.on <= day)
+    ]
+    current.sort(key=lambda edition: (edition.handout, edition.language))
+    listed = [_entry(library, edition, day) for edition in current]
+    return json.dumps({"at": str(day), "editions": listed}, indent=2, ensure_ascii=False)
+
+
+def _entry(library: Library, edition: Edition, day: date) -> dict[str, Any]:
+    of = edition.handout, edition.language, edition.content
+    approvals = [
+        {"clinic": each.clinic, "by": each.by, "role": each.role, "on": str(each.on)}
+        for each in library.approvals
+        if (each.handout, each.language, each.content) == of and each.on <= day
+    ]
+    return {
+        "handout": edition.handout,
+        "language": edition.language,
+        "version": edition.version,
+        "title": edition.title,
+        "issued": str(edition.issued),
+        "review_by": str(edition.review_by),
+        "overdue": edition.review_by < day,
+        "content": edition.content,
+        "mark": edition.mark,
+        "author": edition.author,
+        "reviewer": edition.reviewer,
+        "translation": edition.translation,
+        "approvals": approvals,
+    }

@@ -1,0 +1,74 @@
+"""Release: which sheets must not go out to patients, and what would let them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from plainleaf.model import Known, Page, Sheet
+from plainleaf.problems import Place, Problem
+
+
+def refusals(known: Known, sheets: Iterable[Sheet]) -> Iterator[Problem]:
+    """Give what stands in the way of handing out sheets, once for each handout and clinic.
+
+    A pack goes out only if all that it holds may. 45 CFR 92.201 asks a qualified person's review
+    of what a machine translated; NHS trusts refuse drafts and leaflets past their review.
+    """
+    wanted = {
+        (name, sheet.language.code, sheet.clinic.slug)
+        for sheet in sheets
+        for name in (sheet.handout.name, *sheet.handout.handouts)
+    }
+    for of in wanted:
+        yield from _refusals(known, *of)
+
+
+def _refusals(known: Known, handout: str, language: str, slug: str) -> Iterator[Problem]:
+    docs, library = known.docs, known.library
+    standing, clinic = known.standings[handout, language, slug], library.clinics[slug]
+    edition = standing.edition
+    name = f"{handout} ({language})"
+    place = edition.source if edition else library.handouts[handout].source
+    command = f"{handout} --language {language}"
+    match standing.status:
+        case "draft":
+            since = f"changed since version {edition.version}" if edition else "never issued"
+            fact = f"{name} is a draft: its words were {since}."
+            yield Problem(place, fact, f"Issue it: `build.py issue {command} --note …`.")
+            return
+        case "overdue":
+            assert edition is not None
+            fact = f"{name} should have been looked at again by {edition.review_by}."
+            hint = "Hold it against the newest evidence, then issue it again."
+            yield Problem(place, fact, hint)
+        case "withdrawn":
+            assert edition is not None
+            fact = f"{name} {edition.version} is withdrawn."
+            yield Problem(place, fact, "Change the words, and issue them as a new version.")
+            return
+    if clinic.name and standing.approval is None:
+        fact = f"{slug} has not approved {name}."
+        hint = f"Let it: `build.py approve {command} --clinic {slug} …`."
+        yield Problem(clinic.source, fact, hint)
+    if edition and language != docs.main_language:
+        if edition.translation != "reviewed":
+            fact = f"no qualified person has reviewed the translation {name}."
+            hint = "Give it to one, then issue it with `--translation reviewed`."
+            yield Problem(place, fact, hint)
+        main = library.editions.get((handout, docs.main_language), ())
+        if main and main[-1].version != edition.translates:
+            fact = (
+                f"{name} translates version {edition.translates or 'none'} of the original, "
+                f"which has version {main[-1].version}."
+            )
+            yield Problem(place, fact, "Translate what changed, and issue the translation.")
+
+
+def late_pages(pages: Iterable[Page], today: date) -> Iterator[Problem]:
+    """Give the pages that should have been looked at again before today."""
+    for page in pages:
+        if page.review_by < today:
+            fact = f"this page should have been looked at again by {page.review_by}."
+            hint = "Hold it against the newest evidence, then set `review_by:` anew."
+            yield Problem(Place(page.source.path), fact, hint)

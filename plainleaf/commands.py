@@ -75,7 +75,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     _command(commands, "due", _due, "list what must be looked at again within 90 days")
 
-    verifies = _command(commands, "verify", _verify, "say which sheet a PDF or a code is, and more")
+    says = "say which sheet a PDF or a code is, and if it still holds"
+    verifies = _command(commands, "verify", _verify, says)
     verifies.add_argument("what", nargs="+", help="a PDF, or a code such as 7KQM-X3PD")
 
 

@@ -216,9 +216,9 @@ def edition_of(library: Library, of: Of, version: str) -> Edition:
             f"{handout} ({language}) was never issued.\n"
             f"    Issue it: `build.py issue {handout} --language {language} --note …`."
         )
-    found = next((each for each in editions if version in ("", each.version)), None)
     if version == "":
         return editions[-1]
+    found = next((each for each in editions if each.version == version), None)
     if found is None:
         versions = [each.version for each in editions]
         raise MachineError(

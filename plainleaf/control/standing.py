@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, timedelta
 from itertools import product
@@ -116,10 +116,18 @@ def code_of(sheet: Sheet, standing: Standing) -> str:
 class Bearer:
     """A sheet that bears a code: of an edition, at a clinic, on a paper, in a size of print."""
 
+    code: str
     edition: Edition
     clinic: Clinic
     paper: Paper
     text: Text
+
+
+def bearers(edition: Edition, clinics: Iterable[Clinic]) -> Iterator[Bearer]:
+    """Give the sheets of an edition that some clinics print, with their codes."""
+    for clinic, paper, text in product(clinics, PAPERS, TEXTS):
+        code = sheet_code(edition.mark, clinic.slug, paper.name, text)
+        yield Bearer(code, edition, clinic, paper, text)
 
 
 def known_codes(library: Library) -> dict[str, list[Bearer]]:
@@ -128,10 +136,10 @@ def known_codes(library: Library) -> dict[str, list[Bearer]]:
     Two clinics may happen to share a code: then the code tells all but the clinic.
     """
     found: dict[str, list[Bearer]] = {}
-    every = (edition for editions in library.editions.values() for edition in editions)
-    for edition, clinic, paper, text in product(every, library.clinics.values(), PAPERS, TEXTS):
-        code = sheet_code(edition.mark, clinic.slug, paper.name, text)
-        found.setdefault(code, []).append(Bearer(edition, clinic, paper, text))
+    for editions in library.editions.values():
+        for edition in editions:
+            for bearer in bearers(edition, library.clinics.values()):
+                found.setdefault(bearer.code, []).append(bearer)
     return found
 
 

@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from plainleaf.addresses import CODES, address, code_path, emergency_address
-from plainleaf.control.codes import sheet_code
-from plainleaf.control.standing import approval_of, withdrawal_of
+from plainleaf.control.standing import approval_of, bearers, withdrawal_of
 from plainleaf.model import (
-    PAPERS,
-    TEXTS,
     Approval,
     Clinic,
     Docs,
@@ -111,13 +108,14 @@ def _issued(
 def _sheets(docs: Docs, library: Library, edition: Edition) -> Iterable[Coded]:
     """Give the sheets of an edition: of a language that is gone, anybody may have printed some."""
     is_gone = edition.language not in docs.languages
-    for clinic in library.clinics.values():
-        if clinic.languages and edition.language not in clinic.languages and not is_gone:
-            continue
-        for paper in PAPERS:
-            for text in TEXTS:
-                code = sheet_code(edition.mark, clinic.slug, paper.name, text)
-                yield Coded(code, clinic, paper, text, approval_of(library, edition, clinic.slug))
+    clinics = [
+        clinic
+        for clinic in library.clinics.values()
+        if is_gone or edition.language in (clinic.languages or docs.languages)
+    ]
+    for each in bearers(edition, clinics):
+        approval = approval_of(library, edition, each.clinic.slug)
+        yield Coded(each.code, each.clinic, each.paper, each.text, approval)
 
 
 def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition, list[Issued]]]:

@@ -1,7 +1,7 @@
 # Two commands: `make` and `make test`. Each first sets up what is missing.
 
 python := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
-.PHONY: build test quick check lint clean lock setup setup-tests
+.PHONY: build test quick check lint bench clean lock setup setup-cluster setup-tests setup-bench
 
 # Builds the website and the handouts into site/.
 build: setup
@@ -25,6 +25,11 @@ lint: setup-tests
 	$(python) -m ruff format --check
 	$(python) -m mypy
 
+# Compares this project with its peers, in about ten minutes: build/bench/table.md, plot.svg.
+# Up to 10,000 sheets (hours): make bench sheets=10000. Another project: project=FOLDER.
+bench: setup-bench
+	@$(python) -m bench.compare --sheets $(or $(sheets),100) $(if $(project),--project $(project))
+
 # Removes what was built; .venv stays.
 clean:
 	rm -rf site build .mypy_cache .pytest_cache .ruff_cache
@@ -35,12 +40,25 @@ lock: compile = uv pip compile pyproject.toml --quiet --upgrade --universal --fo
 	--custom-compile-command "make lock"
 lock:
 	$(compile) --output-file requirements.lock
-	$(compile) --output-file requirements-test.lock --extra test --constraints requirements.lock
+	$(compile) --output-file requirements-cluster.lock --extra cluster \
+		--constraints requirements.lock
+	$(compile) --output-file requirements-test.lock --extra test \
+		--constraints requirements-cluster.lock
+	$(compile) --output-file requirements-bench.lock --extra test --extra bench \
+		--constraints requirements-test.lock
 
 # Sets up what `make` needs.
 setup:
 	@python3 -m plainleaf.install
 
+# Sets up what a build on a cluster needs, here and on each machine of it.
+setup-cluster:
+	@python3 -m plainleaf.install --cluster
+
 # Sets up what `make test` needs.
 setup-tests:
 	@python3 -m plainleaf.install --tests
+
+# Sets up what `make bench` needs.
+setup-bench:
+	@python3 -m plainleaf.install --bench

@@ -268,16 +268,21 @@ def _letters(
             continue
         handouts = [library.handouts[name] for name in printed if language.code in printed[name]]
         for name, pieces in _printed(project, docs, library, language, handouts):
-            lines: dict[str, int] = {}
-            for piece, line in pieces:
-                for letter in missing_letters(piece, language.fonts):
-                    lines.setdefault(letter, line + line_of(piece, letter) - 1)
-            for letter, line in lines.items():
-                fact = (
-                    f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
-                )
-                hint = f"Write it another way, or add a font that has it to {language.source.path}."
-                yield Problem(Place(name, line), fact, hint)
+            yield from empty_boxes(language, name, pieces)
+
+
+def empty_boxes(
+    language: Language, name: str, pieces: Iterable[tuple[str, int]]
+) -> Iterator[Problem]:
+    """Refuse letters of a file that no font of a language has; its pieces come with their lines."""
+    lines: dict[str, int] = {}
+    for piece, line in pieces:
+        for letter in missing_letters(piece, language.fonts):
+            lines.setdefault(letter, line + line_of(piece, letter) - 1)
+    for letter, line in lines.items():
+        fact = f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
+        hint = f"Write it another way, or add a font that has it to {language.source.path}."
+        yield Problem(Place(name, line), fact, hint)
 
 
 def _printed(

@@ -8,12 +8,9 @@ done is a MachineError, which ends with 2.
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from unicodedata import category
 
+from plainleaf.arguments import Given
 from plainleaf.compose import compose
 from plainleaf.control import records
 from plainleaf.control.changes import as_text, changes
@@ -23,96 +20,31 @@ from plainleaf.control.ledger import add
 from plainleaf.control.rebuild import rebuilt, write_rebuilt
 from plainleaf.control.signoff import compared, write_page
 from plainleaf.control.verify import verify
-from plainleaf.model import NOBODY, TRANSLATIONS, Known, Withdrawal
+from plainleaf.journey import prepare, recorded, settle
+from plainleaf.model import NOBODY, Known, Project, Withdrawal
+from plainleaf.packs import packs
 from plainleaf.plan import Choice
 from plainleaf.problems import MachineError
 from plainleaf.report import Report
 
-Given = argparse.Namespace
-_ELSEWHERE = "the folder, if it is another"
+
+def run(project: Project, given: Given, report: Report, day: date) -> int:
+    """Do what a command asks for on a day; give the exit status."""
+    if given.command == "check":
+        return _check(project, given, report, day)
+    if given.command == "packs":
+        return packs(project, given, report, day)
+    if given.command in _OF_RECORDS:
+        return _OF_RECORDS[given.command](recorded(project, day), given, report)
+    known = settle(project, Choice(), report, day)[0]
+    return _OF_WORDS[given.command](known, given, report)
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add each command with what may be said to it; its function becomes `run`."""
-    issue = _command(commands, "issue", _issue, "record the words as they are as a new version")
-    issue.add_argument("handout")
-    issue.add_argument("--language", required=True)
-    _says(issue, "--note", "what changed, in plain words for patients")
-    _says(issue, "--version", "its number; else the next one", required=False)
-    _says(issue, "--author", "who wrote it; else who wrote the last one", required=False)
-    _says(issue, "--reviewer", "name and role of who signed it off", required=False)
-    issue.add_argument("--review-by", type=_day, default=None, help="YYYY-MM-DD; else in two years")
-    issue.add_argument("--translation", choices=TRANSLATIONS[1:], default="")
-
-    approve = _command(commands, "approve", _approve, "record that a clinic approves the words")
-    approve.add_argument("handout")
-    approve.add_argument("--clinic", required=True)
-    approve.add_argument("--language", required=True)
-    _says(approve, "--by", "who approves it")
-    _says(approve, "--role", "as what")
-
-    withdraw = _command(commands, "withdraw", _withdraw, "record that a version must not be used")
-    withdraw.add_argument("handout")
-    withdraw.add_argument("--language", required=True)
-    withdraw.add_argument("--version", default="", help="its number; else the newest")
-    _says(withdraw, "--why", "in plain words for patients")
-    _says(withdraw, "--instead", "what a patient who has it should do")
-
-    rebuild = _command(commands, "rebuild", _rebuild, "print a version again, with its very words")
-    rebuild.add_argument("handout")
-    rebuild.add_argument("--version", required=True, help="its number")
-    rebuild.add_argument("--language", default="", help="else the main one")
-    rebuild.add_argument("--clinic", default="", help="only the sheets of this clinic")
-
-    diff = _command(commands, "diff", _diff, "show word by word what changed, and a page to sign")
-    diff.add_argument("handout")
-    diff.add_argument("old", help="a version")
-    diff.add_argument("new", nargs="?", default="", help="a later one; else the words as they are")
-    diff.add_argument("--language", default="", help="else the main one")
-
-    manifest = _command(commands, "manifest", _manifest, "list as JSON what was current on a day")
-    manifest.add_argument("--at", type=_day, required=True, help="YYYY-MM-DD")
-
-    _command(commands, "due", _due, "list what must be looked at again within 90 days")
-
-    says = "say which sheet a PDF or a code is, and if it still holds"
-    verifies = _command(commands, "verify", _verify, says)
-    verifies.add_argument("what", nargs="+", help="a PDF, or a code such as 7KQM-X3PD")
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[Known, Given, Report], int],
-    does: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-    parser.set_defaults(run=run, asks_records=run in (_withdraw, _manifest, _due, _verify))
-    parser.add_argument("--project", type=Path, default=argparse.SUPPRESS, help=_ELSEWHERE)
-    return parser
-
-
-def _says(parser: argparse.ArgumentParser, name: str, does: str, *, required: bool = True) -> None:
-    """Let somebody say something that will stand in the records."""
-    parser.add_argument(name, required=required, type=_line, default=None, help=does)
-
-
-def _line(written: str) -> str:
-    """Give what was said as it will stand in a file, on one line; refuse what says nothing."""
-    line = " ".join(written.split())
-    kinds = {category(sign) for sign in line}
-    if kinds & {"Cc", "Cs"}:
-        raise argparse.ArgumentTypeError("it holds a sign that cannot be seen. Write it again.")
-    if kinds <= {"Zs", "Cf"}:  # signs that are never drawn: most steer the direction of writing
-        raise argparse.ArgumentTypeError("it says nothing. Write it in quotes.")
-    return line
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'"{written}" is no date such as 2026-11-25.') from None
+def _check(project: Project, given: Given, report: Report, day: date) -> int:
+    choice = Choice(given.clinic, given.language, given.handout)
+    _, _, verdict = prepare(project, choice, report, day, releases=given.release)
+    report.warnings(verdict.problems, lists_waivers=True)
+    return 0
 
 
 def _issue(known: Known, given: Given, report: Report) -> int:
@@ -229,3 +161,7 @@ def _of(known: Known, given: Given) -> tuple[str, str]:
     if of not in known.content:  # its template is broken, which compose names
         compose(known.project, known.docs, known.library, sheets, known.standings)
     return of
+
+
+_OF_RECORDS = {"withdraw": _withdraw, "manifest": _manifest, "due": _due, "verify": _verify}
+_OF_WORDS = {"issue": _issue, "approve": _approve, "rebuild": _rebuild, "diff": _diff}

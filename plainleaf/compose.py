@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import lxml.html
 from lxml.html import HtmlElement as Element
 from markupsafe import Markup
 
 from plainleaf.addresses import CODES, code_address, page_address
+from plainleaf.control.codes import HALF
 from plainleaf.control.standing import code_of
 from plainleaf.fields import add_fields
 from plainleaf.fonts import field_font_face, font_faces
@@ -24,9 +27,11 @@ from plainleaf.model import (
     Edition,
     Field,
     Handout,
+    Language,
     Library,
     Part,
     Project,
+    Section,
     Sheet,
     Standing,
 )
@@ -104,16 +109,29 @@ def compose(
     return composed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Composer:
-    """Composes the sheets of a project, and keeps what more than one of them holds."""
+    """Composes the sheets of a project; read keeps the files that hold their words."""
 
     project: Project
     docs: Docs
     library: Library
     standings: Mapping[tuple[str, str, str], Standing]
     read: dict[str, str] = field(default_factory=dict)
-    parts: dict[tuple[object, ...], PrintedPart] = field(default_factory=dict)
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        """The templates of sheets."""
+        return environment(self.project.template_folders("handout"))
+
+    @cached_property
+    def styles(self) -> Mapping[str, str]:
+        """The CSS files of sheets by name, each from the project before the shared one."""
+        return {
+            path.name: path.read_text("utf-8")
+            for folder in reversed(self.project.template_folders("css"))
+            for path in folder.glob("*.css")
+        }
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
@@ -123,7 +141,7 @@ class Composer:
         standing = self.standing_of(sheet.handout, sheet)
         values = {
             "sheet": sheet,
-            "documents": documents,
+            "documents": tuple(documents),
             "style": self._style(sheet),
             "edition": standing.issued,
             "author": standing.edition.author if standing.edition else self.docs.site_name,
@@ -198,11 +216,13 @@ class Composer:
             "edition": standing.issued,
             "code": code,
             "online": self._online(handout, sheet, code),
-            "parts": [self._printed(part, handout, sheet) for part in handout.parts],
-            "leaflets": self._leaflets(handout, sheet),
+            "parts": tuple(self._printed(part, handout, sheet) for part in handout.parts),
             "is_large": sheet.text == "large",
             "prefix": _prefix(handout, sheet),
         }
+        # Only who prints them is set anew when another handout gets a version.
+        if any(each.kind == "leaflets" for part in handout.parts for each in part.fields):
+            values["leaflets"] = tuple(self._leaflets(handout, sheet))
         return self._render(handout.template, sheet, values)
 
     def _online(self, handout: Handout, sheet: Sheet, code: str) -> Online | None:
@@ -213,51 +233,23 @@ class Composer:
         address = page_address(self.docs, sheet.language.code, handout.page, website)
         lookup = page_address(self.docs, sheet.language.code, CODES, website)
         scanned = code_address(code, website) if code else address
+        if code and sheet.clinic.slug not in self.library.clinics:
+            # A clinic of a table: the website knows the edition, and has no page for its sheets.
+            scanned = f"{lookup}#{code[:HALF]}"
         return Online(address, _typed(address), _typed(lookup), qr_code(scanned))
 
     def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
-        return render_template(
-            environment(self.project.template_folders("handout")),
-            f"{template}.html.jinja",
-            {**speech(sheet.language), **values},
-            lambda path: self.project.name(Path(path)),
-        )
+        name = f"{template}.html.jinja"
+        return _filled(self.project, self.templates, name, sheet.language, tuple(values.items()))
 
     def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart:
         """Give a part as a template gets it, which is the same on every paper of every clinic."""
-        key = (sheet.language.code, sheet.text, handout.name, sheet.handout.name, part)
-        if key not in self.parts:
-            self.parts[key] = self._made(part, handout, sheet)
-        return self.parts[key]
-
-    def _made(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart:
-        page = self.docs.pages[sheet.language.code, part.page]
-        section = page.sections[part.section]
-        tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
-        here = {(part.page, part.section) for part in handout.parts}
+        section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
+        here = frozenset((each.page, each.section) for each in handout.parts)
         prefix = _prefix(handout, sheet) + part.page.replace("/", "-")
-        id_ = f"{prefix}-{part.section}"
-        add_fields(tree, part.show, id_)
-        _raise_headings(tree)
-        if sheet.text == "large":
-            unfold_tables(tree)
-        _open_links(tree, part.page, prefix, here)
-        for element in tree.iter():
-            if element.get("id"):
-                element.set("id", f"{prefix}-{element.get('id')}")
-        for image in tree.iter("img"):
-            if not image.get("src", "").startswith("data:"):
-                image.set("src", data_uri(self.project.folder / str(image.get("src"))))
-        for item in tree.iter("li"):
-            _tighten(item)
-        for cell in tree.iter("th"):
-            if not cell.get("scope"):
-                cell.set("scope", "col")
-        inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
-        name = f"{part.page}#{part.section}"
-        return PrintedPart(
-            name, id_, section.title, part.show, section.card, Markup(inner), part.fields
-        )
+        folder = self.project.folder
+        pictures = tuple((src, data_uri(folder / src)) for src in _pictures_in(section.html))
+        return _made(part, section, prefix, here, pictures, is_large=sheet.text == "large")
 
     def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, Edition | None]]:
         """Give name, title and edition of the other handouts that a patient may have been given."""
@@ -274,18 +266,79 @@ class Composer:
         ]
 
     def _style(self, sheet: Sheet) -> Markup:
-        """Give the sheet's whole CSS, each file from the project before the shared one."""
+        """Give the sheet's whole CSS."""
         fonts = sheet.language.fonts
         css = [font_faces(fonts), field_font_face()]
-        for style in STYLES:
-            name = style.format(paper=sheet.paper.name, text=sheet.text) + ".css"
-            for folder in self.project.template_folders("css"):
-                if (folder / name).is_file():
-                    css.append((folder / name).read_text("utf-8"))
-                    break
+        names = (f"{style.format(paper=sheet.paper.name, text=sheet.text)}.css" for style in STYLES)
+        css += [self.styles[name] for name in names if name in self.styles]
         family = ", ".join(f'"{font}"' for font in fonts)
         css.append(f"html {{ font-family: {family}; --accent: {sheet.clinic.accent}; }}")
         return Markup("\n".join(css))
+
+
+@lru_cache(1024)
+def _filled(
+    project: Project,
+    templates: jinja2.Environment,
+    name: str,
+    language: Language,
+    values: tuple[tuple[str, object], ...],
+) -> Markup | Problem:
+    """Fill a template with what a language says and with values."""
+    return render_template(
+        templates,
+        name,
+        {**speech(language), **dict(values)},
+        lambda path: project.name(Path(path)),
+    )
+
+
+@lru_cache(4096)
+def _pictures_in(html: str) -> tuple[str, ...]:
+    """Give the addresses of pictures in a section's HTML that are files of the project."""
+    tree = lxml.html.fragment_fromstring(html, create_parent="div")
+    sources = (str(image.get("src", "")) for image in tree.iter("img"))
+    return tuple(dict.fromkeys(src for src in sources if not src.startswith("data:")))
+
+
+@lru_cache(4096)
+def _made(
+    part: Part,
+    section: Section,
+    prefix: str,
+    here: frozenset[tuple[str, str]],
+    pictures: tuple[tuple[str, str], ...],
+    *,
+    is_large: bool,
+) -> PrintedPart:
+    """Make a section of a page what a handout prints.
+
+    prefix starts all its names, here is what the handout prints, pictures what stands instead of
+    their addresses.
+    """
+    tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
+    id_ = f"{prefix}-{part.section}"
+    add_fields(tree, part.show, id_)
+    _raise_headings(tree)
+    if is_large:
+        unfold_tables(tree)
+    _open_links(tree, part.page, prefix, here)
+    for element in tree.iter():
+        if element.get("id"):
+            element.set("id", f"{prefix}-{element.get('id')}")
+    for image in tree.iter("img"):
+        src = str(image.get("src", ""))
+        image.set("src", dict(pictures).get(src, src))
+    for item in tree.iter("li"):
+        _tighten(item)
+    for cell in tree.iter("th"):
+        if not cell.get("scope"):
+            cell.set("scope", "col")
+    inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
+    name = f"{part.page}#{part.section}"
+    return PrintedPart(
+        name, id_, section.title, part.show, section.card, Markup(inner), part.fields
+    )
 
 
 def _typed(address: str) -> str:
@@ -304,7 +357,7 @@ def _raise_headings(tree: Element) -> None:
         heading.tag = f"h{int(str(heading.tag)[1]) - top + 2}"
 
 
-def _open_links(tree: Element, page: str, prefix: str, here: set[tuple[str, str]]) -> None:
+def _open_links(tree: Element, page: str, prefix: str, here: frozenset[tuple[str, str]]) -> None:
     """Keep links that lead somewhere from paper, and only their words (PDF/UA-1, 7.18.5)."""
     for link in list(tree.iter("a")):
         target = link.get("href", "")

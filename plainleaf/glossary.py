@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import lxml.html
 
@@ -31,18 +32,24 @@ def terms_of(pages: Iterable[Page]) -> list[Term]:
 
 def terms_in(text: str, terms: Sequence[Term]) -> Iterator[tuple[Term, re.Match[str]]]:
     """Give the terms of a text in its order, and none that is only a part of a longer one."""
+    there = [term for term in terms if term.pattern.search(text)]
     place = 0
     while hits := [
         (found.start(), -found.end(), number, found)
-        for number, term in enumerate(terms)
+        for number, term in enumerate(there)
         if (found := term.pattern.search(text, place))
     ]:
         _, _, number, found = min(hits)
-        yield terms[number], found
+        yield there[number], found
         place = found.end()
 
 
-def _terms_of(page: Page) -> Iterator[Term]:
+@lru_cache(64)
+def _terms_of(page: Page) -> tuple[Term, ...]:
+    return tuple(_terms_in(page))
+
+
+def _terms_in(page: Page) -> Iterator[Term]:
     for item in lxml.html.fragment_fromstring(page.html, create_parent="div").iter("li"):
         head, colon, meaning = " ".join(item.text_content().split()).partition(": ")
         if colon:

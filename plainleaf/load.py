@@ -71,7 +71,7 @@ def load(project: Project, problems: list[Problem]) -> Library:
         path = folder / "clinic.yml"
         record = read_yaml(path, project.name(path), "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
-        if record and fits and (clinic := _clinic(folder, record)):
+        if record and fits and (clinic := clinic_of(folder.name, folder, record)):
             clinics[clinic.slug] = clinic
             approvals += read_approvals(project, folder, problems)
     if not problems:
@@ -181,7 +181,8 @@ def _names(item: Record) -> Iterator[tuple[str, int, str]]:
         yield label, line, "Give each a label of its own, with words of its own in words.yml."
 
 
-def _clinic(folder: Path, record: Record) -> Clinic | None:
+def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
+    """Give a clinic, or None with its problems noted; its logo lies in the folder."""
     answer = record.one_of("fill_in_by_hand", ("yes", "no"), default="no")
     if not answer:
         return None  # which other lines are needed depends on it
@@ -203,7 +204,7 @@ def _clinic(folder: Path, record: Record) -> Clinic | None:
     if not record.finish():
         return None
     return Clinic(
-        folder.name,
+        slug,
         name,
         address,
         daytime,
@@ -225,7 +226,7 @@ def _website(record: Record) -> str:
         record.note(
             f'"{written}" is no address of a website.' if written else '"website" is empty.',
             "Write it with https:// and nothing after the folder that holds index.html: "
-            "`website: https://leaflets.example/`.",
+            f"{record.example('website', 'https://leaflets.example/')}.",
             "website",
         )
     return written
@@ -283,7 +284,7 @@ def _accent(record: Record) -> str:
         hint = f'Write the colour in quotes, or # starts a comment: `accent: "{DEFAULT_ACCENT}"`.'
         record.note('"accent" is empty.', hint, "accent")
     elif not re.fullmatch(r"#[0-9a-f]{6}", colour):
-        hint = f'Write it with six digits in quotes: `accent: "{DEFAULT_ACCENT}"`.'
+        hint = f"Write it with six digits: {record.example('accent', DEFAULT_ACCENT)}."
         record.note(f'"{colour}" is no colour.', hint, "accent")
     elif (reached := contrast_with_white(colour)) < LEAST_CONTRAST:
         record.note(
@@ -304,16 +305,16 @@ def _logo(folder: Path, record: Record) -> Path | None:
     written = record.text("logo", "")
     if not written:
         return None
-    path = folder / written
+    path, beside = folder / written, Path(record.source.path).name
     try:
         is_inside = path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a link that leads to itself
         is_inside = True
     if not is_inside:
-        hint = "Put the logo beside clinic.yml and give its name alone."
+        hint = f"Put the logo beside {beside} and give its name alone."
         record.note(f'the logo "{written}" lies outside the folder of its clinic.', hint, "logo")
     elif not is_there(path):
-        hint = "Put the picture beside clinic.yml, or take this line away."
+        hint = f"Put the picture beside {beside}, or name none."
         record.note(f'the logo "{written}" is not there.', hint, "logo")
     elif fault := fault_of(path):
         hint = "Save the picture again as a plain SVG, PNG or JPEG."

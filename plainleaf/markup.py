@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -41,16 +41,24 @@ def in_templates(project: Project, sheets: Iterable[tuple[str, str]]) -> Iterato
     """
     origins = Origins(project)
     for template, html in sheets:
-        tree = lxml.html.document_fromstring(html)
-        for fault in _faults(tree):
-            place, message = origins.of(fault.element, template), fault.message
-            if fault.first is not None:
-                other = origins.of_another(fault.first, place)
-                first, place = (
-                    (other, place) if other.path != place.path else sorted([other, place])
-                )
-                message += f", first in {first}." if first != place else ", all from here."
-            yield Problem(place, message, fault.hint)
+        if not _is_sound(html):
+            yield from _in_sheet(html, template, origins)
+
+
+@lru_cache(512)
+def _is_sound(html: str) -> bool:
+    """Tell whether nothing is wrong with what templates write in a sheet."""
+    return next(_faults(lxml.html.document_fromstring(html)), None) is None
+
+
+def _in_sheet(html: str, template: str, origins: Origins) -> Iterator[Problem]:
+    for fault in _faults(lxml.html.document_fromstring(html)):
+        place, message = origins.of(fault.element, template), fault.message
+        if fault.first is not None:
+            other = origins.of_another(fault.first, place)
+            first, place = (other, place) if other.path != place.path else sorted([other, place])
+            message += f", first in {first}." if first != place else ", all from here."
+        yield Problem(place, message, fault.hint)
 
 
 def _faults(tree: Any) -> Iterator[Fault]:
@@ -128,7 +136,7 @@ def see_through(css: str) -> Iterator[int]:
         yield from _see_through(tinycss2.parse_blocks_contents(css))
 
 
-@cache
+@lru_cache(64)
 def strings(css: str) -> tuple[tuple[str, int], ...]:
     """Give the texts that CSS prints by `content`, with their lines."""
     return tuple(_strings(tinycss2.parse_component_value_list(css, skip_comments=True)))

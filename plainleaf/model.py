@@ -1,4 +1,8 @@
-"""The values that cross the stages: each is complete when it exists, and none ever changes."""
+"""The values that cross the stages: each is complete when it exists, and none ever changes.
+
+What is worked out from them may be kept by them (functools.lru_cache). Those that hold mappings
+say themselves what their hash is, of what tells them apart quickly; all their fields must be equal.
+"""
 
 from __future__ import annotations
 
@@ -132,10 +136,16 @@ class Facts:
     figures: Mapping[str, str]
     is_whole: bool = True
 
+    def __hash__(self) -> int:
+        return hash((*self.risks, *self.references, *self.figures))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """A language that people read: its code, its own name, and its fixed words (words.yml)."""
+    """A language that people read: its code, its own name, and its fixed words (words.yml).
+
+    Equal are those whose words stand in the same order too: a template may print them in it.
+    """
 
     code: str
     name: str
@@ -146,6 +156,17 @@ class Language:
     risks: Mapping[str, Mapping[str, str]]
     procedures: Mapping[str, str]
     source: Place
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.fonts, self.source))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Language) and self._told() == other._told()
+
+    def _told(self) -> tuple[object, ...]:
+        tables = self.words, self.labels, self.risks, self.procedures
+        plain = self.code, self.name, self.direction, self.fonts, self.source
+        return *plain, *(tuple(table.items()) for table in tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +228,9 @@ class Page:
     html: str
     links: tuple[Link, ...]
     source: Place
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.html))
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,10 +501,19 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A sheet that has been typeset: to print, or as a form to type into.
+class Picture:
+    """A drawn page: a WebP file, and its size in pixels."""
 
-    proof is the key by which a later build knows that it was found sound.
+    webp: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A sheet that has been typeset and proved: to print, or as a form to type into.
+
+    picture shows its first page; a form looks like the sheet to print, and shares its picture.
     """
 
     sheet: Sheet
@@ -488,7 +521,7 @@ class Printed:
     is_form: bool
     pdf: bytes
     pages: int
-    proof: str
+    picture: Picture
 
     @property
     def path(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pkgutil
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import lxml.html
-import markdown
+import markdown.extensions
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
@@ -28,6 +31,8 @@ from plainleaf.yaml_file import Record, parse_yaml
 # explains terms (glossary), or it does none of these (plain).
 KINDS = ("treatment", "clinical", "plain", "glossary")
 
+# The extensions that come with Python-Markdown.
+_OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
 _ACTIVE = ("script", "iframe", "object", "embed", "form", "link", "meta", "base", "style")
 
 
@@ -38,6 +43,14 @@ class Extensions:
     names: tuple[str, ...]
     options: Mapping[str, Mapping[str, Any]]
 
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    @property
+    def are_self_contained(self) -> bool:
+        """Whether all are Python-Markdown's own: those of others may take in files."""
+        return _OWN.issuperset(name.removeprefix("markdown.extensions.") for name in self.names)
+
     def convert(self, text: str) -> str:
         """Turn Markdown into HTML just as the website does, but mark headings without an id."""
         options: dict[str, dict[str, Any]] = {
@@ -47,23 +60,70 @@ class Extensions:
         return markdown.markdown(text, extensions=list(self.names), extension_configs=options)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the pages of one language."""
+    """Reads the pages of one language; templates are those of what pages may ask for."""
 
     project: Project
     language: Language
     facts: Facts
     extensions: Extensions
-    problems: list[Problem]
+    templates: jinja2.Environment
 
-    def read(self, path: Path) -> Page | None:
+    def read(self, path: Path, problems: list[Problem]) -> Page | None:
         """Read a page, or note its problems and give None."""
-        before = len(self.problems)
+        before = len(problems)
         name = self.project.name(path)
-        text = read_text(path, name, self.problems)
-        split = None if text is None else _front_matter(text, name, self.problems)
-        if text is None or split is None:
+        text = read_text(path, name, problems)
+        if text is None:
+            return None
+        parse = parsed if self.extensions.are_self_contained else parsed.__wrapped__
+        page, pictures, found = parse(self, name, text)
+        problems += found
+        problems += _in_pictures(pictures, self.project.folder / "docs")
+        return page if len(problems) == before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page: its address as written, its file, and the words instead of it.
+
+    leads_out: its address leads out of docs/ already as it is written.
+    """
+
+    written: str
+    path: Path
+    words: str
+    leads_out: bool
+    source: Place
+
+
+@lru_cache(1024)
+def parsed(
+    reader: Reader, name: str, text: str
+) -> tuple[Page | None, tuple[Picture, ...], tuple[Problem, ...]]:
+    """Give the page that a file's text is, its pictures, not yet looked at, and its problems."""
+    parser = _Parser(reader, name, text)
+    page = parser.page()
+    return page, tuple(parser.pictures), tuple(parser.problems)
+
+
+@dataclass(slots=True)
+class _Parser:
+    """Takes one page apart; what it does follows from its fields alone."""
+
+    reader: Reader
+    name: str
+    text: str
+    pictures: list[Picture] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def page(self) -> Page | None:
+        """Give the page, or note its problems and give None."""
+        project, language, facts = self.reader.project, self.reader.language, self.reader.facts
+        name, text = self.name, self.text
+        split = _front_matter(text, name, self.problems)
+        if split is None:
             return None
         record, body, body_line = split
         title = record.text("title")
@@ -73,9 +133,9 @@ class Reader:
         updated = record.day("updated")
         review_by = record.day("review_by")
         sources = record.texts("sources", default=())
-        for source in sources if self.facts.is_whole else ():
-            if source not in self.facts.references:
-                hint = choices(self.facts.references, source, "sources in docs/facts/sources.yml")
+        for source in sources if facts.is_whole else ():
+            if source not in facts.references:
+                hint = choices(facts.references, source, "sources in docs/facts/sources.yml")
                 record.note(f'there is no source "{source}".', hint, "sources")
         compare = record.texts("compare", default=())
         reader = record.one_of("reader", READERS, "")
@@ -84,7 +144,7 @@ class Reader:
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         whole = "\n" * (body_line - 1) + without_notes(body)
-        filled = fill_page(self.project, self.language, self.facts, whole, sources, Place(name, 1))
+        filled = fill_page(project, language, facts, whole, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
@@ -94,14 +154,14 @@ class Reader:
             hint = "Write it on a line of its own, from `<!--` to `-->`."
             self.problems.append(Problem(place, "a note to editors would be published.", hint))
         try:
-            html = self.extensions.convert(whole)
+            html = self.reader.extensions.convert(whole)
         except Exception as error:  # whatever an extension of mkdocs.yml may raise
             fact = f"the Markdown of this page cannot be read: {error}."
             hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
             self.problems.append(Problem(Place(name), fact, hint))
             return None
         tree = lxml.html.fragment_fromstring(html, create_parent="div")
-        self._check_pictures(tree, path, text)
+        self._find_pictures(tree)
         self._check_harmless(tree, name, text)
         self.problems += in_page(tree, name, text)
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
@@ -109,13 +169,12 @@ class Reader:
             if option not in sections:
                 hint = choices(sections, option, "sections")
                 record.note(f'there is no section "{option}".', hint, "compare")
-        if len(self.problems) > before:
+        if self.problems:
             return None
-        folder = self.project.folder / "docs" / self.language.code
-        slug = path.relative_to(folder).with_suffix("").as_posix()
+        slug = name.removeprefix(f"docs/{language.code}/").removesuffix(".md")
         return Page(
             slug,
-            self.language.code,
+            language.code,
             title,
             description,
             order,
@@ -135,43 +194,30 @@ class Reader:
             Place(name),
         )
 
-    def _check_pictures(self, tree: Element, page: Path, text: str) -> None:
-        """Check each picture, and name it from the project's folder."""
-        docs = self.project.folder / "docs"
+    def _find_pictures(self, tree: Element) -> None:
+        """Note each picture, and name it from the project's folder."""
+        project, code = self.reader.project, self.reader.language.code
+        docs = project.folder / "docs"
         for image in tree.iter("img"):
             written = image.get("src", "")
             if written.startswith("data:") and "icons" in (image.get("class") or ""):
                 self._check_icons(image)  # drawn by icons.py
                 continue
-            place = Place(self.project.name(page), line_of(text, written or "]()"))
             # docs/assets stands beside the pages of every language on the website.
-            inside = posixpath.normpath(
-                (page.parent.relative_to(docs / self.language.code) / written).as_posix()
-            )
-            shared = inside.startswith("assets/")
-            path = docs / inside if shared else docs / self.language.code / inside
-            is_outside = ":" in written or inside.startswith("..")
-            if is_there(path):
-                is_outside |= not path.resolve().is_relative_to(docs.resolve())
-            if is_outside or not is_there(path):
-                lies = "lies outside docs/" if is_outside else "is not there"
-                fact = f'the picture "{written}" {lies}.'
-                hint = "Put it into docs/assets/ and name it as `assets/picture.svg`."
-                self.problems.append(Problem(place, fact, hint))
-                continue
-            if fault := fault_of(path):
-                hint = "Save the picture again as a plain SVG, PNG or JPEG."
-                self.problems.append(Problem(place, f'the picture "{written}" {fault}.', hint))
-            if not image.get("alt", "").strip():
-                fact = f'the picture "{written}" has no text for people who cannot see it.'
-                hint = "Say what it shows between the square brackets: `![An arm](…)`."
-                self.problems.append(Problem(place, fact, hint))
-            image.set("src", self.project.name(path))
+            here = posixpath.dirname(self.name.removeprefix(f"docs/{code}/"))
+            inside = posixpath.normpath(posixpath.join(here, written))
+            path = docs / inside if inside.startswith("assets/") else docs / code / inside
+            place = Place(self.name, line_of(self.text, written or "]()"))
+            leads_out = ":" in written or inside.startswith("..")
+            words = image.get("alt", "").strip()
+            self.pictures.append(Picture(written, path, words, leads_out, place))
+            if path.is_relative_to(docs):
+                image.set("src", project.name(path))
 
     def _check_icons(self, image: Element) -> None:
         """Refuse an icon array whose template gives it no words."""
         if not image.get("alt", "").strip():
-            place = Origins(self.project, "page").of(image, "icon-array")
+            place = Origins(self.reader.project, "page").of(image, "icon-array")
             fact = "a picture has no text for people who cannot see it."
             self.problems.append(Problem(place, fact, 'Say what it shows: `alt="{{ words.… }}"`.'))
 
@@ -193,6 +239,27 @@ class Reader:
                 fact = "this page styles a part of itself, and the website would drop that."
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
                 self.problems.append(Problem(place, fact, hint))
+
+
+def _in_pictures(pictures: Iterable[Picture], docs: Path) -> Iterator[Problem]:
+    """Give what is wrong with the pictures of a page, whose files may change without it."""
+    for picture in pictures:
+        written, path, place = picture.written, picture.path, picture.source
+        is_outside = picture.leads_out
+        if is_there(path):
+            is_outside |= not path.resolve().is_relative_to(docs.resolve())
+        if is_outside or not is_there(path):
+            lies = "lies outside docs/" if is_outside else "is not there"
+            hint = "Put it into docs/assets/ and name it as `assets/picture.svg`."
+            yield Problem(place, f'the picture "{written}" {lies}.', hint)
+            continue
+        if fault := fault_of(path):
+            hint = "Save the picture again as a plain SVG, PNG or JPEG."
+            yield Problem(place, f'the picture "{written}" {fault}.', hint)
+        if not picture.words:
+            fact = f'the picture "{written}" has no text for people who cannot see it.'
+            hint = "Say what it shows between the square brackets: `![An arm](…)`."
+            yield Problem(place, fact, hint)
 
 
 def _reviewer(record: Record) -> tuple[str, date] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
-from PIL import Image, ImageFile
 
 KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _ACTIVE = ("script", "foreignObject", "iframe", "animate", "set")
@@ -18,9 +19,10 @@ def fault_of(path: Path) -> str:
     if path.suffix.lower() not in KINDS:
         return "is no SVG, PNG or JPEG"
     try:
-        return _fault_of_svg(path) if path.suffix.lower() == ".svg" else _fault_of_raster(path)
+        content = path.read_bytes()
     except OSError as error:
         return f"cannot be read ({(error.strerror or 'it is broken').lower()})"
+    return _fault_of_svg(content) if path.suffix.lower() == ".svg" else _fault_of_raster(content)
 
 
 def is_there(path: Path) -> bool:
@@ -37,9 +39,10 @@ def data_uri(path: Path) -> str:
     return f"data:{KINDS[path.suffix.lower()]};base64,{content}"
 
 
-def _fault_of_svg(path: Path) -> str:
+@lru_cache(128)
+def _fault_of_svg(content: bytes) -> str:
     try:
-        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False))
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as error:
         return f"is broken on its line {error.lineno}"
     return next(_faults(root), "")
@@ -74,11 +77,14 @@ def _fetches(css: str) -> bool:
     )
 
 
-def _fault_of_raster(path: Path) -> str:
+@lru_cache(128)
+def _fault_of_raster(content: bytes) -> str:
+    from PIL import Image, ImageFile  # noqa: PLC0415 most projects have only drawings
+
     # WeasyPrint, once loaded, makes Pillow accept half a picture.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        with Image.open(path) as picture:
+        with Image.open(io.BytesIO(content)) as picture:
             picture.load()
     except (OSError, SyntaxError, ValueError):
         return "is broken"

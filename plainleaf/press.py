@@ -2,29 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from functools import partial
+import json
+from collections.abc import Iterable, Sequence
 
 from plainleaf.compose import Composed
-from plainleaf.engine import run
-from plainleaf.model import Printed
-from plainleaf.problems import Problem, stop_at
+from plainleaf.control.identity import identity_of
+from plainleaf.engine import Died, Engine
+from plainleaf.model import Picture, Printed, Project
+from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.report import Report
+from plainleaf.store import Store, store_of
+from plainleaf.tools import key_of, tools
 from plainleaf.typeset import ready, typeset
 
 
 def press(
-    composed: Sequence[Composed], report: Report, passed: Container[str] = ()
+    project: Project, composed: Sequence[Composed], report: Report, engine: Engine
 ) -> list[Printed]:
-    """Give the PDFs of sheets; passed holds the keys of those found sound before.
+    """Give the PDFs of sheets; those that were set before come from the project's store.
 
     Raises ContentError with all that is wrong with them, and MachineError if this machine cannot.
     """
-    ready()
+    store = store_of(project)
+    printed: list[Printed] = []
+    problems: list[Problem] = []
     with report.stage("typeset", len(composed)) as stage:
-        work = partial(typeset, passed=passed)
-        results = [item for result in run(work, composed) for item in stage.step(result)]
-        stop_at(item for item in results if isinstance(item, Problem))
-        printed = [item for item in results if isinstance(item, Printed)]
-        stage.result = f"{sum(item.pages for item in printed if not item.is_form)} pages"
+        new = []
+        for item in composed:
+            if same := kept(store, item):
+                printed += stage.step(same)
+            else:
+                new.append(item)
+        if new:
+            ready()
+        # The longest first: at the end no process waits for another's last pack.
+        new.sort(key=lambda item: len(item.html), reverse=True)
+        for item, result in engine.run(typeset, new):
+            made, wrong = sorted_out(item, stage.step(result))
+            if not wrong:
+                _keep(store, item, made)
+            printed += made
+            problems += wrong
+        stop_at(problems)
+        pages = sum(each.pages for each in printed if not each.is_form)
+        old = len(composed) - len(new)
+        stage.result = f"{pages} pages" + (f", {old} sheets as they were" if old else "")
     return printed
+
+
+def sorted_out(
+    item: Composed, result: Iterable[Printed | Problem] | Died
+) -> tuple[list[Printed], list[Problem]]:
+    """Give the PDFs of a sheet, or what is wrong with it.
+
+    Raises MachineError, which names the sheet, if the processes that set it died.
+    """
+    if isinstance(result, Died):
+        raise MachineError(
+            f"two processes that set {item.sheet.path} were killed, perhaps because memory ran "
+            "out.\n    Close other programs, then build again. The last site is as it was."
+        )
+    found = list(result)
+    return (
+        [each for each in found if isinstance(each, Printed)],
+        [each for each in found if isinstance(each, Problem)],
+    )
+
+
+def sheet_key(composed: Composed) -> str:
+    """Give the key of a sheet: what it is printed from, and what it is held against.
+
+    The HTML carries its CSS, pictures and codes. The rest is what typeset and proof ask of the
+    sheet beside it.
+    """
+    sheet = composed.sheet
+    handout = sheet.handout
+    return key_of(
+        tools(),
+        composed.html,
+        sheet.path,
+        sheet.text,
+        str(sheet.paper),
+        str(sheet.language.fonts),
+        str(identity_of(sheet, composed.standing, is_form=False)),
+        str(composed.standing.is_marked),
+        str((handout.kind, handout.most_pages, handout.is_filled_in)),
+        *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
+    )
+
+
+def _keep(store: Store, composed: Composed, printed: Sequence[Printed]) -> None:
+    """Put the PDFs of a sheet, the one to print first, and the picture of it into the store."""
+    pages, picture = printed[0].pages, printed[0].picture
+    about = json.dumps([pages, picture.width, picture.height]).encode()
+    pdfs = {("form.pdf" if item.is_form else "sheet.pdf"): item.pdf for item in printed}
+    store.put(sheet_key(composed), {"about.json": about, "first.webp": picture.webp, **pdfs})
+
+
+def kept(store: Store, composed: Composed) -> list[Printed]:
+    """Give the PDFs of a sheet if they were set before, from all the same; else none."""
+    files = store.get(sheet_key(composed))
+    if not files:
+        return []
+    pages, width, height = json.loads(files["about.json"])
+    picture = Picture(files["first.webp"], width, height)
+    return [
+        Printed(composed.sheet, composed.standing, name == "form.pdf", files[name], pages, picture)
+        for name in ("sheet.pdf", "form.pdf")
+        if name in files
+    ]

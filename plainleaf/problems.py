@@ -130,8 +130,8 @@ def _first_of_many(faults: list[tuple[str, str, str]]) -> OSError:
     return OSError(int(number), os.strerror(int(number)), target) if number else OSError(said)
 
 
-def disk_reason(error: OSError) -> str:
-    """Say in words why a file could not be written."""
+def disk_reason(error: OSError, kept: str = "The last site is as it was.") -> str:
+    """Say in words why a file could not be written, and what is kept all the same."""
     known = {
         errno.ENOSPC: "The disk is full. Make room, then build again.",
         errno.EDQUOT: "Your share of the disk is full. Make room, then build again.",
@@ -146,4 +146,4 @@ def disk_reason(error: OSError) -> str:
     # When a file is copied, the second name is the one that was to be written.
     name = error.filename2 or error.filename or "a file"
     fact = f"{name} cannot be written ({(error.strerror or 'unknown').lower()})."
-    return f"{fact}\n    {way_out} The last site is as it was."
+    return f"{fact}\n    {way_out} {kept}"

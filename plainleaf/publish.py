@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import zipfile
@@ -12,10 +13,11 @@ from typing import Any
 
 from plainleaf.addresses import MANIFEST, address
 from plainleaf.control.standing import code_of
+from plainleaf.disk import write
+from plainleaf.engine import Engine
 from plainleaf.model import Docs, Handout, Known, Printed, Project
 from plainleaf.web.card import card
 from plainleaf.web.codes import code_pages, issued
-from plainleaf.web.firstpage import first_page
 from plainleaf.web.found import DESKS, HANDOUTS, card_path, robots, sitemap
 from plainleaf.web.hosting import headers, moved_pages, redirects
 from plainleaf.web.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
@@ -25,8 +27,13 @@ from plainleaf.website import build_websites
 REVIEW = "review.html"
 
 
-def publish(known: Known, printed: Sequence[Printed], review: str) -> None:
-    """Build the new site aside, then put it in the place of the old one.
+Files = dict[str, bytes]
+
+
+def publish(
+    known: Known, printed: Sequence[Printed], review: str, engine: Engine, to: Path
+) -> None:
+    """Build the new site aside, then put it in the place of the old one, the folder `to`.
 
     review is the page for editors, which no other page links to.
 
@@ -34,89 +41,103 @@ def publish(known: Known, printed: Sequence[Printed], review: str) -> None:
     block, and OSError for a disk that is full or closed;
     the old site is untouched by either.
     """
-    project, docs = known.project, known.docs
-    new = project.build / "site"
+    site = _site(known, printed, review, engine)
+    aside = known.project.build
+    new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)
-    # A form looks like the sheet to print, and shares its picture.
-    pictures = {item.path: first_page(item.pdf) for item in printed if not item.is_form}
+    _write(site, new, to)
+    _swap(new, to, old)
+
+
+def _site(known: Known, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
+    """Give all files of the site by path."""
+    project, docs = known.project, known.docs
     editions = issued(docs, known.library, known.today)
-    websites = build_websites(known, printed, pictures, editions)
-    new.mkdir(parents=True)
-    for code, folder in websites.items():
-        shutil.copytree(folder, new / address(docs, code), dirs_exist_ok=True)
+    websites = build_websites(known, printed, editions, engine)
+    site = {
+        address(docs, code) + path: content
+        for code, website in websites.items()
+        for path, content in website.items()
+    }
     for item in printed:
-        path = new / item.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(item.pdf)
-        if not item.is_form:
-            (new / item.sheet.picture_path).write_bytes(pictures[item.path].webp)
-    manifest = {"sheets": [_entry(known, item) for item in sorted(printed, key=lambda i: i.path)]}
-    path = new / MANIFEST
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    (new / REVIEW).write_text(review, "utf-8")
+        site[item.path] = item.pdf
+        site[item.sheet.picture_path] = item.picture.webp
+    manifest = {"sheets": [entry(known, item) for item in sorted(printed, key=lambda i: i.path)]}
+    site[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    site[REVIEW] = review.encode("utf-8")
     styles = (folder / "review.css" for folder in project.template_folders("review"))
-    shutil.copy(next(path for path in styles if path.is_file()), new)
-    _write_for_search(new, project, docs)
-    _write_for_hosts(
-        new, docs, {**moved_pages(project, docs), **code_pages(known, editions, printed)}
+    site["review.css"] = next(path for path in styles if path.is_file()).read_bytes()
+    site |= _for_search(site, project, docs)
+    site |= _for_hosts(
+        site, docs, {**moved_pages(project, docs), **code_pages(known, editions, printed)}
     )
-    _write_copy(new, docs)
-    _swap(new, project.site, project.build / "old-site")
+    return _with_copy(site, docs)
 
 
-def _write_for_search(new: Path, project: Project, docs: Docs) -> None:
-    """Write what search engines take, and what the search of the site itself takes in a folder."""
-    (new / "robots.txt").write_text(robots(docs), "utf-8")
+def _for_search(site: Files, project: Project, docs: Docs) -> Files:
+    """Give what search engines take, and what the search of the site itself takes in a folder."""
+    found = {"robots.txt": robots(docs).encode("utf-8")}
     if listed := sitemap(docs):
-        (new / "sitemap.xml").write_bytes(listed)
-    for index in new.rglob("search/search_index.json"):
-        script = search_script(index.read_text("utf-8"))
-        index.with_suffix(".js").write_text(script, "utf-8")
+        found["sitemap.xml"] = listed
+    for path, index in site.items():
+        if path.endswith("search/search_index.json"):
+            script = search_script(index.decode("utf-8"))
+            found[path.removesuffix(".json") + ".js"] = script.encode("utf-8")
     for code, language in docs.languages.items() if docs.site_url else ():
         words = language.words
         cards = [(slug, words[title], words[lead]) for slug, (title, lead) in DESKS.items()]
         pages = [page for page in docs.pages.values() if page.language == code]
         cards += [(page.slug, page.title, page.description) for page in pages]
         for slug, title, description in cards:
-            path = new / card_path(docs, code, slug)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(card(project, language, docs.site_name, title, description))
+            path = card_path(docs, code, slug)
+            found[path] = card(project, language, docs.site_name, title, description)
+    return found
 
 
-def _write_for_hosts(new: Path, docs: Docs, pages: Mapping[str, str]) -> None:
-    """Write the pages that stand alone, all pages' policies, and what a host must know of them."""
-    for name, html in pages.items():
-        path = new / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, "utf-8")
-    every = {
-        path.relative_to(new).as_posix(): path.read_text("utf-8")
-        for path in sorted(new.rglob("*.html"))
-    }
-    finished, policy = with_policies(every)
-    for name, html in finished.items():
-        (new / name).write_text(html, "utf-8")
-    (new / "_headers").write_text(headers(policy), "utf-8")
-    (new / "_redirects").write_text(redirects(docs), "utf-8")
+def _for_hosts(site: Files, docs: Docs, pages: Mapping[str, str]) -> Files:
+    """Give the pages that stand alone, all pages' policies, and what a host must know of them."""
+    every = {path: raw.decode("utf-8") for path, raw in site.items() if path.endswith(".html")}
+    finished, policy = with_policies(dict(sorted({**every, **pages}.items())))
+    finished |= {"_headers": headers(policy), "_redirects": redirects(docs)}
+    return {path: text.encode("utf-8") for path, text in finished.items()}
 
 
-def _write_copy(new: Path, docs: Docs) -> None:
-    """Write the offline copy; the pages that name its size come last, when it is known."""
-    files = {path for path in new.rglob("*") if path.is_file()}
+def _with_copy(site: Files, docs: Docs) -> Files:
+    """Add the offline copy; the pages that name its size come last, when it is known."""
     desks = {
         path: language
         for code, language in docs.languages.items()
-        for path in [new / address(docs, code) / f"{HANDOUTS}.html"]
-        if NO_SIZE in path.read_text("utf-8")
+        for path in [f"{address(docs, code)}{HANDOUTS}.html"]
+        if NO_SIZE in site[path].decode("utf-8")
     }
     folder = folder_name(docs.site_name)
-    with (new / OFFLINE).open("wb") as out, zipfile.ZipFile(out, "w", compresslevel=9) as copy:
-        pack(copy, files - desks.keys(), new, folder)
-        for path, language in desks.items():
-            html = with_size(path.read_text("utf-8"), out.tell(), language)
-            path.write_text(html, "utf-8")
-        pack(copy, desks, new, folder)
+    rest = {path: content for path, content in site.items() if path not in desks}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compresslevel=9) as copy:
+        pack(copy, rest, folder)
+        named = {
+            path: with_size(site[path].decode("utf-8"), out.tell(), language).encode("utf-8")
+            for path, language in desks.items()
+        }
+        pack(copy, named, folder)
+    return {**site, **named, OFFLINE: out.getvalue()}
+
+
+def _write(site: Files, new: Path, old: Path) -> None:
+    """Write a site; what is the same in the old one is shared with it, and keeps its time.
+
+    So a host is sent only what changed, and a full disk is not needed twice.
+    """
+    for path, content in site.items():
+        file, before = new / path, old / path
+        if before.is_file() and before.read_bytes() == content:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                file.hardlink_to(before)
+                continue
+            except OSError:  # on a disk that knows no second name for a file
+                pass
+        write(file, content)
 
 
 def recover(project: Project) -> None:
@@ -139,7 +160,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _entry(known: Known, item: Printed) -> Mapping[str, Any]:
+def entry(known: Known, item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see the README, "Fixed places"."""
     sheet, standing, edition = item.sheet, item.standing, item.standing.issued
     return {

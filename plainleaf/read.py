@@ -12,6 +12,7 @@ from plainleaf.model import Docs, Page, Project
 from plainleaf.pages import Reader, page_files
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.settings import read_settings
+from plainleaf.templates import environment
 
 # Addresses of the site that are not pages of ours.
 _TAKEN = ("404", "assets", "cards", "codes", "fonts", "handouts", "review", "search")
@@ -26,6 +27,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
     is_legible = not problems
     languages = read_languages(project, problems)
     facts = read_facts(project, problems)
+    templates = environment(project.template_folders("page"))
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
     for folder in language_folders(project):
@@ -34,7 +36,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
         if code not in languages or not is_legible:
             continue
-        reader = Reader(project, languages[code], facts, settings.extensions, problems)
+        reader = Reader(project, languages[code], facts, settings.extensions, templates)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
             hint = "Write one; the other pages can wait."
@@ -44,7 +46,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
             fits = is_address(project, file, slug, problems) and _is_free(
                 project, file, slug, languages, problems
             )
-            if fits and (page := reader.read(file)):
+            if fits and (page := reader.read(file, problems)):
                 pages[code, slug] = page
                 broken.remove((code, slug))
     _check_strays(project, problems)

@@ -46,6 +46,8 @@ def better_tags() -> Iterator[None]:
     original = tags._build_box_tree
 
     def build(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
+        if isinstance(box, boxes.PageBox):
+            pdf = _WithPages(pdf)
         inner = box._box if isinstance(box, AbsolutePlaceholder) else box
         if isinstance(inner, boxes.MarginBox):
             yield from _fields_of_head(original, box, parent, pdf, *rest)
@@ -71,6 +73,14 @@ def better_tags() -> Iterator[None]:
         yield
     finally:
         tags._build_box_tree = original
+
+
+class _WithPages:
+    """A file that knows its pages: WeasyPrint asks for all of them at each element of each page."""
+
+    def __init__(self, pdf: pydyf.PDF) -> None:
+        self.objects, self.add_object = pdf.objects, pdf.add_object
+        self.page_references = pdf.page_references
 
 
 def words_of_link(annotation: pydyf.Dictionary, source: Any) -> None:

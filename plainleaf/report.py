@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from rich.console import Console
@@ -21,18 +22,29 @@ from plainleaf.waivers import Waiver
 Piece = TypeVar("Piece")
 
 
+# Where no bar moves, a line for so many pieces says how a long stage goes on.
+PIECES_OF_A_LINE = 100
+
+
 @dataclass(slots=True)
 class Stage:
-    """A stage under way."""
+    """A stage under way; pace is what it says of itself beside the count of its pieces."""
 
     name: str
+    pieces: int
+    out: Console
     result: str = ""
+    pace: str = ""
     bar: Progress | None = None
+    done: int = 0
 
     def step(self, piece: Piece) -> Piece:
         """Show that one more piece of the work is done, and hand it on."""
+        self.done += 1
         if self.bar:
-            self.bar.advance(self.bar.task_ids[0])
+            self.bar.update(self.bar.task_ids[0], advance=1, pace=self.pace)
+        elif self.pace and self.done % PIECES_OF_A_LINE == 0:
+            self.out.print(f"{self.name:<8} {self.done:,} of {self.pieces:,}, {self.pace}")
         return piece
 
 
@@ -58,11 +70,12 @@ class Report:
     def stage(self, name: str, pieces: int = 0) -> Iterator[Stage]:
         """Time a stage of the journey and write one line when it is done."""
         started = time.perf_counter()
-        stage = Stage(name)
+        stage = Stage(name, pieces, self.out)
         if pieces and self.out.is_terminal:
-            columns = (TextColumn(f"{name:<8}"), BarColumn(), MofNCompleteColumn())
+            pace = TextColumn("{task.fields[pace]}")
+            columns = (TextColumn(f"{name:<8}"), BarColumn(), MofNCompleteColumn(), pace)
             with Progress(*columns, console=self.out, transient=True) as stage.bar:
-                stage.bar.add_task(name, total=pieces)
+                stage.bar.add_task(name, total=pieces, pace="")
                 yield stage
         else:
             yield stage
@@ -103,6 +116,21 @@ class Report:
                 # What stops the build stands last, where the eye is.
                 for problem in sorted(problems, key=lambda problem: not problem.is_warning):
                     self.errors.print(str(problem), markup=False)
+
+
+def spell(seconds: float) -> str:
+    """Say how long something takes: `12 s`, `41 min`, `3 h 5 min`."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{minutes} min"
+
+
+def opens(site: Path) -> str:
+    """Say where to begin reading a site: from the folder one stands in, where it is below it."""
+    index = site / "index.html"
+    return f"Open {index.relative_to(Path.cwd()) if Path.cwd() in index.parents else index}"
 
 
 def count_of(problems: Sequence[Problem]) -> str:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 # States that painting needs, and the operators that set them. They need no `q` and `Q`: what is
@@ -45,7 +46,7 @@ NEEDED = {
     b"n": (),
 }
 COLOURS = {b"cs": "fill", b"scn": "fill", b"CS": "stroke", b"SCN": "stroke"}
-PATH = (b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*")
+PATH = frozenset((b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*"))
 POINTS = 0.75  # a pixel of CSS in points
 LEAST_SHARED = 100  # bytes that are worth a drawing of their own
 INKLESS = (b"q", b"Q", b"n")
@@ -261,7 +262,7 @@ def _operators(stream: Sequence[Any]) -> Iterator[tuple[bytes, bytes]]:
 def _glyphs(operands: bytes) -> list[bytes | float]:
     """Give what `TJ` shows: runs of glyphs that nothing divides, and the kerning between them."""
     parts: list[bytes | float] = []
-    for run, kerning in _GLYPHS.findall(operands):
+    for run, kerning in _GLYPHS.findall(operands.replace(b">0<", b"")):
         if run:
             glyphs = bytes.fromhex(run.decode())
             if parts and isinstance(parts[-1], bytes):
@@ -446,9 +447,15 @@ def _string(glyphs: bytes) -> bytes:
 def _rounded(operands: bytes, digits: int) -> bytes:
     if b"." not in operands:
         return operands
-    return _NUMBER.sub(lambda found: _number(float(found[0]), digits), operands)
+    return _NUMBER.sub(lambda found: _shorter(found[0], digits), operands)
 
 
+@lru_cache(maxsize=10_000)  # the same margins, lines and sizes come again on page after page
+def _shorter(number: bytes, digits: int) -> bytes:
+    return _number(float(number), digits)
+
+
+@lru_cache(maxsize=100)
 def _digits(unit: float) -> int:
     """Give how many digits keep a place true to a tenth of a pixel of CSS: 0.026 mm."""
     return max(0, 1 + math.ceil(math.log10(unit) - 0.01))

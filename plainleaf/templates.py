@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import os
 import string
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,20 +51,58 @@ class _Undefined(jinja2.StrictUndefined):
 
 
 def environment(folders: Sequence[Path]) -> jinja2.Environment:
-    """Give the strict, sandboxed, escaping Jinja that fills pages and templates alike."""
-    return _environment(tuple(folders))
+    """Give the strict, sandboxed, escaping Jinja that fills pages and templates alike.
+
+    It holds the templates as they are now, those of the first folders before others of their
+    name, and is the very same one as long as none of them changes.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): (str(path), path.read_bytes())
+        for folder in reversed(folders)
+        for path in _files_in(folder)
+    }
+    return _environment(tuple(sorted(files.items())))
 
 
-@cache
-def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+def _files_in(folder: Path) -> Iterator[Path]:
+    for inside, _, names in os.walk(folder, followlinks=True):
+        for name in names:
+            path = Path(inside, name)
+            if path.is_file() and os.access(path, os.R_OK):
+                yield path
+
+
+class _Files(jinja2.BaseLoader):
+    """Gives templates from the bytes of their files, which nobody reads a second time."""
+
+    def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
+        self._files = files
+
+    def get_source(
+        self,
+        environment: jinja2.Environment,  # noqa: ARG002 the name is Jinja's
+        template: str,
+    ) -> tuple[str, str, Callable[[], bool]]:
+        if template not in self._files:
+            raise jinja2.TemplateNotFound(template)
+        path, content = self._files[template]
+        return content.decode("utf-8"), path, lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(self._files)
+
+
+@lru_cache(32)
+def _environment(files: tuple[tuple[str, tuple[str, bytes]], ...]) -> jinja2.Environment:
     strict = SandboxedEnvironment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+        loader=_Files(dict(files)),
         undefined=_Undefined,
         finalize=_printable,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     strict.filters["fill"] = fill
     strict.filters["direction"] = direction
@@ -157,14 +196,8 @@ def render_template(
 
 def words_used(project: Project) -> set[str] | None:
     """Give the names of all fixed words that templates print; None if a template is broken."""
-    used = set()
-    for tree in _trees(project):
-        if tree is None:
-            return None
-        for attribute in tree.find_all(nodes.Getattr):
-            if isinstance(attribute.node, nodes.Name) and attribute.node.name == "words":
-                used.add(attribute.attr)
-    return used
+    said = [_said(source) for source in _sources(project)]
+    return None if None in said else {word for words, _ in filter(None, said) for word in words}
 
 
 def places_filled(project: Project) -> dict[str, set[str]] | None:
@@ -173,34 +206,50 @@ def places_filled(project: Project) -> dict[str, set[str]] | None:
     None if a template is broken.
     """
     places: dict[str, set[str]] = {}
-    for tree in _trees(project):
-        if tree is None:
+    for source in _sources(project):
+        said = _said(source)
+        if said is None:
             return None
-        for filled in tree.find_all(nodes.Filter):
-            if filled.name == "fill" and filled.node is not None:
-                given = {str(item.key) for item in filled.kwargs}
-                # One word, as in words.rate | fill(…), or a choice of several in brackets.
-                for word in nodes.Output([filled.node]).find_all(nodes.Getattr):
-                    places.setdefault(word.attr, set()).update(given)
+        for word, place in said[1]:
+            places.setdefault(word, set()).update(place)
     return places
 
 
-def _trees(project: Project) -> Iterator[nodes.Template | None]:
+def _sources(project: Project) -> Iterator[str | None]:
     for kind in ("handout", "page", "website"):
         strict = environment(project.template_folders(kind))
         for name in strict.list_templates(extensions=["jinja", "html"]):
             try:
-                yield _tree(strict.loader.get_source(strict, name)[0] if strict.loader else "")
+                yield strict.loader.get_source(strict, name)[0] if strict.loader else ""
             except UnicodeDecodeError:
                 yield None
 
 
-@cache
-def _tree(source: str) -> nodes.Template | None:
+_Said = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
+
+
+@lru_cache(256)
+def _said(source: str | None) -> _Said | None:
+    """Give the words that a template prints, and the places that it fills in some of them."""
+    if source is None:
+        return None
     try:
-        return environment(()).parse(source)
+        tree = environment(()).parse(source)
     except jinja2.TemplateSyntaxError:
         return None  # compose names the broken template
+    words = frozenset(
+        each.attr
+        for each in tree.find_all(nodes.Getattr)
+        if isinstance(each.node, nodes.Name) and each.node.name == "words"
+    )
+    filled = (each for each in tree.find_all(nodes.Filter) if each.name == "fill" and each.node)
+    places = tuple(
+        # One word, as in words.rate | fill(…), or a choice of several in brackets.
+        (word.attr, frozenset(str(item.key) for item in each.kwargs))
+        for each in filled
+        for word in nodes.Output([each.node]).find_all(nodes.Getattr)
+    )
+    return words, places
 
 
 def _problem(error: Exception, path: str, named: Any) -> Problem:

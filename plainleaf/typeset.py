@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
+from multiprocessing.util import Finalize
 from typing import Any
 
 import pikepdf
@@ -18,7 +20,8 @@ from plainleaf.fonts import SCHEME, sheet_fonts
 from plainleaf.model import Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
 from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.proof import key, proof
+from plainleaf.proof import proof
+from plainleaf.web.firstpage import first_page
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
 NOWHERE = "https://plainleaf.invalid/"
@@ -35,26 +38,25 @@ def ready() -> None:
         ) from error
 
 
-def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | Problem]:
+def typeset(composed: Composed) -> list[Printed | Problem]:
     """Give a sheet's PDF, and a second one to type into if it has fields; or all that is wrong.
-
-    passed holds the keys of PDFs that have been looked at before and found sound.
 
     Both are PDF/UA-1 and PDF/A-2a. The bytes depend on the HTML, the fonts and the versions of the
     libraries, and on nothing else.
     """
-    import weasyprint  # noqa: PLC0415 see ready()
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+    with _tidied_up_once():
+        return _typeset(composed)
+
+
+def _typeset(composed: Composed) -> list[Printed | Problem]:
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
     # fontTools writes the time into a font that it cuts down, unless it is told another.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
     with _warnings() as warnings:
         try:
-            html = weasyprint.HTML(
-                string=composed.html, base_url=NOWHERE, url_fetcher=_offline(sheet.language.fonts)
-            )
-            document = html.render(presentational_hints=False)
+            document = _laid_out(composed.html, sheet.language.fonts, warnings)
             printed = _printed(composed, document)
         except FatalURLFetchingError as error:
             return [_problem(sheet, f"{error}.")]
@@ -72,9 +74,64 @@ def typeset(composed: Composed, passed: Container[str] = ()) -> list[Printed | P
         problems.append(Problem(sheet.handout.limit, fact, hint))
     if not problems:  # what is laid out wrong is told once, by what it is
         for item in printed:
-            if item.proof not in passed:
-                problems += proof(composed, item.pdf, is_form=item.is_form)
+            problems += proof(composed, item.pdf, is_form=item.is_form)
     return [*problems] or [*printed]
+
+
+@contextmanager
+def _tidied_up_once() -> Iterator[None]:
+    """Look for memory to free when a sheet is finished, and not again and again while it is set."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.collect(0)  # what was made meanwhile is the youngest generation, all of it
+            gc.enable()
+
+
+def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
+    """Lay out the HTML of a sheet, with what an earlier one with the same styles had to read."""
+    import weasyprint  # noqa: PLC0415 see ready()
+
+    html = weasyprint.HTML(string=text, base_url=NOWHERE, url_fetcher=offline(fonts))
+    elements = [*html.etree_element.iter("style")]
+    look = _look(fonts, tuple(element.text or "" for element in elements))
+    warnings += look.warnings
+    for element in elements:
+        element.text = ""  # it is read already
+    return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
+
+
+class _Look:
+    """What sheets with the same styles share: the styles, and the fonts that these declare.
+
+    What Pango learns of a font takes as long as to lay out a page. Warnings are kept, for each
+    sheet has to tell them.
+    """
+
+    def __init__(self, fonts: tuple[str, ...], texts: tuple[str, ...]) -> None:
+        import weasyprint  # noqa: PLC0415 see ready()
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        self.font_map = FontConfiguration()
+        with _warnings() as self.warnings:
+            self.styles = [
+                weasyprint.CSS(
+                    string=text,
+                    base_url=NOWHERE,
+                    url_fetcher=offline(fonts),
+                    font_config=self.font_map,
+                )
+                for text in texts
+            ]
+        # A process keeps no folder of fonts when it ends; atexit is not called in all of a pool.
+        Finalize(None, _look.cache_clear, exitpriority=0)
+
+
+# One for each size of paper and of print, in two languages; each takes a few megabytes.
+_look = lru_cache(maxsize=8)(_Look)
 
 
 def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
@@ -82,12 +139,13 @@ def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
 
     Raises ContentError, at the template, for what cannot be fetched and for every warning.
     """
+    ready()
     import weasyprint  # noqa: PLC0415 see ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
     with _warnings() as warnings:
         try:
-            page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=_offline(fonts))
+            page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=offline(fonts))
             pdf = bytes(page.write_pdf())
         except FatalURLFetchingError as error:
             warnings.append(str(error))
@@ -98,7 +156,7 @@ def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
     return pdf
 
 
-def _offline(fonts: tuple[str, ...]) -> Any:
+def offline(fonts: tuple[str, ...]) -> Any:
     """Give what fetches fonts and what the HTML itself carries, and nothing else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
@@ -121,7 +179,9 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
 
     repair.small_profile(document)
     fields = [page.forms for page in document.pages]
-    printed = []
+    for page in document.pages:
+        page.paint = _PaintedOnce(page.paint)
+    pdfs = []
     sheet = composed.sheet
     for is_form in (False, True) if sheet.handout.is_filled_in else (False,):
         for page, forms in zip(document.pages, fields, strict=True):
@@ -136,12 +196,49 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
                 uncompressed_pdf=True,
                 pdf_identifier=False,
             )
-        packed = sealed(_packed(pdf))
-        proved = key(composed, packed, is_form=is_form)
-        printed.append(
-            Printed(sheet, composed.standing, is_form, packed, len(document.pages), proved)
-        )
-    return printed
+        pdfs.append(sealed(_packed(pdf)))
+    picture = first_page(pdfs[0])
+    return [
+        Printed(sheet, composed.standing, is_form, pdf, len(document.pages), picture)
+        for is_form, pdf in zip((False, True), pdfs, strict=False)
+    ]
+
+
+class _PaintedOnce:
+    """Paints a page as WeasyPrint does; for the twin of a sheet, it gives the same lines again.
+
+    Fields are not painted. But a picture, a pattern or a shade becomes an object of one file, so a
+    page that names any is painted for each: its states name how opaque a colour is, and no more.
+    """
+
+    def __init__(self, paint: Callable[[Any, float], None]) -> None:
+        self._paint = paint
+        self._lines: list[Any] = []
+        self._marks: dict[Any, Any] = {}
+        self._states: dict[str, Any] | None = None  # until the page is known to need no more
+
+    def __call__(self, stream: Any, scale: float) -> None:
+        states = stream._resources["ExtGState"]
+        if self._states is not None:
+            stream.stream += self._lines
+            stream._tags.update(self._marks)
+            states.update(self._states)
+            return
+        before = len(stream.stream)
+        self._paint(stream, scale)
+        self._lines, self._marks = stream.stream[before:], dict(stream._tags)
+        named = set(_named(self._lines))
+        if all(name.startswith(("a", "A")) and operator == "gs" for name, operator in named):
+            self._states = {name: states[name] for name, _ in named}
+
+
+def _named(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """Give each name of something outside a page that its lines use, but fonts, and what for."""
+    for line in lines:
+        if isinstance(line, bytes) and line.startswith(b"/") and b" " in line:
+            name, *_, operator = line.decode("ascii").split()
+            if operator != "Tf":
+                yield name[1:], operator
 
 
 def _packed(pdf: bytes) -> bytes:

@@ -1,7 +1,7 @@
-"""The website: each language an ordinary MkDocs project, laid out in build/ and built there.
+"""The website: each language an ordinary MkDocs project, laid out and built by itself.
 
-The only module that knows MkDocs. It writes below build/website/, and nowhere else. The same trees
-build with MkDocs' successors: tests/test_successors.py says what would change.
+The only module that knows MkDocs. The same trees build with MkDocs' successors:
+tests/test_successors.py says what would change.
 """
 
 from __future__ import annotations
@@ -9,126 +9,161 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from markupsafe import Markup
 
 from plainleaf.addresses import CODES, address, emergency_address
 from plainleaf.control.codes import ALPHABET, HALF, LENGTH
+from plainleaf.disk import write_below
+from plainleaf.engine import Died, Engine
 from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
 from plainleaf.glossary import terms_of
 from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
 from plainleaf.pages import page_files
 from plainleaf.pictures import KINDS
-from plainleaf.problems import ContentError, Place, Problem, line_of, read_text
+from plainleaf.problems import (
+    ContentError,
+    MachineError,
+    Place,
+    Problem,
+    line_of,
+    read_text,
+    stop_at,
+)
+from plainleaf.store import store_of
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.tools import key_of, tools
 from plainleaf.typeset import NOWHERE
 from plainleaf.web.codes import Issued, by_handout
 from plainleaf.web.desk import Card, cards
-from plainleaf.web.firstpage import Picture
 from plainleaf.web.found import HANDOUTS, told
 from plainleaf.web.screen import options as screen_options
 
+# The project's own mkdocs.yml, in the tree of each language.
+INHERITED = "inherited.yml"
+_DIED = (
+    "two processes that built the website were killed, perhaps because memory ran out.\n"
+    "    Close other programs, then build again. The last site is as it was."
+)
+Tree = Mapping[str, bytes]
+
 
 def build_websites(
-    known: Known,
-    printed: Sequence[Printed],
-    pictures: Mapping[str, Picture],
-    editions: Sequence[Issued],
-) -> dict[str, Path]:
-    """Build the website of each language; give the folders of the finished pages by language.
+    known: Known, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
+) -> dict[str, Tree]:
+    """Build the website of each language; give its finished files by language and path.
 
-    pictures: the first page of each sheet, by the sheet's address. editions: all that were issued.
+    A language in which nothing changed comes from the project's store. editions: all that were
+    ever issued.
 
-    Raises ContentError for every warning of MkDocs.
+    Raises ContentError for every warning of MkDocs, and MachineError if this machine cannot.
     """
-    finished = {}
-    for language in known.docs.languages.values():
-        folder = _lay_out(known, language, printed, pictures, editions)
-        _run_mkdocs(folder, known.project, language)
-        finished[language.code] = folder / "site"
+    project, languages = known.project, known.docs.languages
+    store = store_of(project)
+    trees = {code: lay_out(known, languages[code], printed, editions) for code in languages}
+    keys = {code: key_of(tools(), *_told(tree)) for code, tree in trees.items()}
+    finished: dict[str, Tree] = {}
+    new = []
+    for code, key in keys.items():
+        if kept := store.get(key):
+            finished[code] = kept
+        else:
+            new.append(code)
+    problems: list[Problem] = []
+    for tree, result in engine.run(run_mkdocs, [trees[code] for code in new]):
+        code = next(code for code in new if trees[code] is tree)
+        if isinstance(result, Died):
+            raise MachineError(_DIED)
+        finished[code], warnings = result
+        problems += [_problem(warning, project, languages[code]) for warning in warnings]
+        if not warnings:
+            store.put(keys[code], finished[code])
+    stop_at(problems)
     return finished
 
 
-def _lay_out(
-    known: Known,
-    language: Language,
-    printed: Sequence[Printed],
-    pictures: Mapping[str, Picture],
-    editions: Sequence[Issued],
-) -> Path:
-    """Write all that MkDocs takes for a language; give the folder, which holds nothing else."""
+def _told(tree: Tree) -> Iterator[str | bytes]:
+    for path in sorted(tree):
+        yield path
+        yield tree[path]
+
+
+def lay_out(
+    known: Known, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
+) -> dict[str, bytes]:
+    """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
     project, docs = known.project, known.docs
-    folder = project.build / "website" / language.code
-    shutil.rmtree(folder, ignore_errors=True)
     source = project.folder / "docs"
     pages = [page for page in docs.pages.values() if page.language == language.code]
+    texts: dict[str, str] = {}
     for page in pages:
         found = partial(told, docs, language.code, page.slug)
         is_overdue = page.review_by < known.today
-        text = _render(
+        texts[page.slug] = _render(
             project, "page.md.jinja", language, page=page, found=found, is_overdue=is_overdue
         )
-        _write(folder / "docs" / f"{page.slug}.md", text)
-    _lay_out_desks(folder, project, docs, language, printed, pictures)
-    _lay_out_codes(folder, project, docs, language, editions)
-    if (source / "assets").is_dir():
-        shutil.copytree(source / "assets", folder / "docs" / "assets")
-    for picture in (source / language.code).rglob("*"):
-        if picture.suffix.lower() in KINDS:
-            target = folder / "docs" / picture.relative_to(source / language.code)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(picture, target)
-    for theme in reversed(project.template_folders("website")):
-        if (theme / "theme").is_dir():
-            shutil.copytree(theme / "theme", folder / "theme", dirs_exist_ok=True)
-    fonts = web_fonts(language.fonts, _letters(folder / "docs", language))
-    (folder / "theme" / "fonts").mkdir()
-    for name, font in fonts.items():
-        (folder / "theme" / "fonts" / name).write_bytes(font)
+    texts |= _desks(project, docs, language, printed)
+    texts[CODES] = _codes(project, docs, language, editions)
+    tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
+    tree |= _below(source / "assets", "docs/assets")
+    for path, content in _below(source / language.code, "docs").items():
+        if Path(path).suffix.lower() in KINDS:
+            tree[path] = content
+    for folder in reversed(project.template_folders("website")):
+        tree |= _below(folder / "theme", "theme")
+    letters = set(string.printable).union(*language.words.values(), *texts.values())
+    fonts = _fonts(project, language, letters)
+    tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
     faces = Markup(web_font_faces(language.fonts, "fonts/"))
     tokens = _render(project, "tokens.css.jinja", language, faces=faces)
-    _write(folder / "theme" / "website.css", tokens + _joined(folder / "theme" / "css"))
-    _write(folder / "theme" / "website.js", _joined(folder / "theme" / "scripts"))
-    settings = _settings(project, docs, language, pages, list(fonts))
-    _write(folder / "mkdocs.yml", json.dumps(settings, indent=2))
-    return folder
+    tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
+    tree["theme/website.js"] = _joined(tree, "theme/scripts/")
+    settings = _settings(docs, language, pages, list(fonts))
+    tree["mkdocs.yml"] = json.dumps(settings, indent=2).encode("utf-8")
+    tree[INHERITED] = (project.folder / "mkdocs.yml").read_bytes()
+    return tree
 
 
-def _letters(docs: Path, language: Language) -> set[str]:
-    """Give the letters that a website needs: those of its pages, and of its words around them.
+def _below(folder: Path, name: str) -> dict[str, bytes]:
+    """Give the files below a folder, under another name for it."""
+    return {
+        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[str, bytes]:
+    """Give the fonts of a website with the letters that it needs, cut down once for all builds.
 
     Where it is not written in Latin letters, the theme's own words may need any of its script.
     """
-    letters = set(string.printable).union(*language.words.values())
-    for page in docs.rglob("*.md"):
-        letters |= set(page.read_text("utf-8"))
-    return letters | whole_scripts(letters, language.fonts)
+    wanted = "".join(sorted(letters | whole_scripts(letters, language.fonts)))
+    return store_of(project).once(
+        key_of(tools(), str(language.fonts), wanted), lambda: web_fonts(language.fonts, wanted)
+    )
 
 
-def _lay_out_desks(
-    folder: Path,
-    project: Project,
-    docs: Docs,
-    language: Language,
-    printed: Sequence[Printed],
-    pictures: Mapping[str, Picture],
-) -> None:
-    """Write the page of all handouts, and one for each clinic with its own."""
+def _desks(
+    project: Project, docs: Docs, language: Language, printed: Sequence[Printed]
+) -> dict[str, str]:
+    """Give the page of all handouts, and one for each clinic with its own, by their slugs."""
     every = cards(docs, printed, language.code)
     desks: dict[str, list[Card]] = {HANDOUTS: every}
     for clinic in sorted({card.clinic.slug for card in every}):
         own = [card for card in every if card.clinic.slug == clinic]
         desks[f"{HANDOUTS}/{clinic}/index"] = own
+    texts = {}
     for slug, of_desk in desks.items():
         depth = slug.count("/") + address(docs, language.code).count("/")
-        text = _render(
+        texts[slug] = _render(
             project,
             "desk.md.jinja",
             language,
@@ -136,18 +171,15 @@ def _lay_out_desks(
             clinic=of_desk[0].clinic if "/" in slug else None,
             pages=docs.pages,
             papers=PAPERS,
-            pictures=pictures,
             up="../" * depth,
             found=told(docs, language.code, slug),
         )
-        _write(folder / "docs" / f"{slug}.md", text)
+    return texts
 
 
-def _lay_out_codes(
-    folder: Path, project: Project, docs: Docs, language: Language, editions: Sequence[Issued]
-) -> None:
-    """Write the page on which people look up the code of their sheet."""
-    text = _render(
+def _codes(project: Project, docs: Docs, language: Language, editions: Sequence[Issued]) -> str:
+    """Give the page on which people look up the code of their sheet."""
+    return _render(
         project,
         "codes.md.jinja",
         language,
@@ -159,22 +191,18 @@ def _lay_out_codes(
         up="../" if address(docs, language.code) else "",
         found=told(docs, language.code, CODES),
     )
-    _write(folder / "docs" / f"{CODES}.md", text)
 
 
-def _joined(folder: Path) -> str:
+def _joined(tree: dict[str, bytes], folder: str) -> bytes:
     """Take a folder's files for their texts, joined in the order of their names.
 
     A phone on a slow line asks for one style sheet and one script, not for ten.
     """
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    text = "\n".join(file.read_text("utf-8") for file in files)
-    shutil.rmtree(folder, ignore_errors=True)
-    return text
+    return b"\n".join(tree.pop(path) for path in sorted(tree) if path.startswith(folder))
 
 
 def _settings(
-    project: Project, docs: Docs, language: Language, pages: Sequence[Page], fonts: Sequence[str]
+    docs: Docs, language: Language, pages: Sequence[Page], fonts: Sequence[str]
 ) -> dict[str, Any]:
     """Give a language's mkdocs.yml (as JSON, which is YAML): what differs from the project's."""
     up = "../" if address(docs, language.code) else ""
@@ -188,9 +216,7 @@ def _settings(
         for other in docs.languages.values()
     ]
     return {
-        "INHERIT": os.path.relpath(
-            project.folder / "mkdocs.yml", project.build / "website" / language.code
-        ),
+        "INHERIT": INHERITED,
         # Without an address the 404 page of a further language would lead to the main one's pages.
         "site_url": f"{(docs.site_url or NOWHERE).rstrip('/')}/{address(docs, language.code)}",
         "docs_dir": "docs",
@@ -260,31 +286,28 @@ def _render(project: Project, template: str, language: Language, **values: Any) 
     return str(text)
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-
-
-def _run_mkdocs(folder: Path, project: Project, language: Language) -> None:
+def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
+    """Build a language's tree in a folder of its own; give the finished files, and warnings."""
     # Material greets every build with a long notice about MkDocs 2; it is no warning about ours.
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     from mkdocs.commands.build import build  # noqa: PLC0415 slow, and not needed to check
     from mkdocs.config import load_config  # noqa: PLC0415
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
-    with _warnings() as warnings:
+    with TemporaryDirectory(prefix="plainleaf-") as name, _warnings() as warnings:
+        folder = Path(name)
+        write_below(folder, tree)
         try:
             build(load_config(str(folder / "mkdocs.yml")))
-            # found.py draws one map of all languages; those of scripts are for who mends the theme,
-            # and would be a third of the copy that patients keep.
-            for pattern in ("sitemap.xml*", "assets/**/*.map"):
-                for path in (folder / "site").glob(pattern):
-                    path.unlink()
         except (MkDocsException, SystemExit) as error:
             if not warnings:
                 warnings.append(str(error))
-    if warnings:
-        raise ContentError([_problem(warning, project, language) for warning in warnings])
+        found = _below(folder / "site", "")
+    # found.py draws one map of all languages; those of scripts are for who mends the theme, and
+    # would be a third of the copy that patients keep.
+    unwanted = ("sitemap.xml", "sitemap.xml.gz")
+    finished = {path[1:]: raw for path, raw in found.items() if not path.endswith(".map")}
+    return {path: raw for path, raw in finished.items() if path not in unwanted}, warnings
 
 
 @contextmanager

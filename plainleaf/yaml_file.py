@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -42,6 +42,14 @@ class Record:
     def place(self, key: str = "") -> Place:
         """Give where a key stands, or where the record starts."""
         return Place(self.source.path, self.lines.get(key, self.source.line))
+
+    def example(self, key: str, value: str) -> str:
+        """Give a value as it may be written in the file."""
+        return f'`{key}: "{value}"`' if value.startswith("#") else f"`{key}: {value}`"
+
+    def way_in(self, key: str) -> str:
+        """Say where to write what is missing."""
+        return f"Add a line `{key}: …`."
 
     def names(self) -> list[str]:
         """Give the keys in the order of the file."""
@@ -165,7 +173,7 @@ class Record:
         self.read.add(key)
         node = self.entries.get(key)
         if node is None and needed:
-            self.note(f'"{key}" is missing in {self.what}.', f"Add a line `{key}: …`.")
+            self.note(f'"{key}" is missing in {self.what}.', self.way_in(key))
         return node
 
 
@@ -175,10 +183,17 @@ def read_yaml(path: Path, name: str, what: str, problems: list[Problem]) -> Reco
     return None if text is None else parse_yaml(text, Place(name, 1), what, problems)
 
 
+def node_of(value: str | Sequence[str]) -> yaml.Node:
+    """Give a text, or a list of texts, as YAML would: for a record that comes from elsewhere."""
+    if isinstance(value, str):
+        return yaml.ScalarNode("", value)
+    return yaml.SequenceNode("", [yaml.ScalarNode("", each) for each in value])
+
+
 def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> Record | None:
     """Read YAML whose first line stands at source; None, with a problem noted, if it is broken."""
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         line, fact, hint = _broken(error)
         problems.append(Problem(Place(source.path, source.line + line), fact, hint))
@@ -200,6 +215,13 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
         )
         return None
     return _record(node, what, source, problems, None)
+
+
+@lru_cache(512)
+def _composed(text: str) -> yaml.Node | None:
+    """Give YAML as nodes, which nobody changes."""
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.BaseLoader)
+    return node
 
 
 # What PyYAML says, and what that means for a person who writes `key: value`.
@@ -253,14 +275,18 @@ def _runs_on(key: yaml.Node, value: yaml.Node) -> bool:
 
 def line_of_key(project: Project, source: Place, key: str) -> Place:
     """Give where a key stands in a YAML file or in the front matter of a page."""
-    text = read_text(project.folder / source.path, source.path, []) or ""
+    return key_in(read_text(project.folder / source.path, source.path, []) or "", source, key)
+
+
+def key_in(text: str, source: Place, key: str) -> Place:
+    """Give where a key stands in the text of such a file."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip().startswith(f"{key}:"):
             return Place(source.path, number)
     return source
 
 
-@cache
+@lru_cache(512)
 def scalars(text: str) -> tuple[tuple[str, int], ...]:
     """Give every text that stands in a YAML file, comments left out, with its line."""
     tokens = yaml.scan(text, Loader=yaml.BaseLoader)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,15 +22,19 @@ from plainleaf.control.content import contents
 from plainleaf.control.ledger import add, read_ledger, told
 from plainleaf.control.records import Said, next_edition
 from plainleaf.control.standing import standings
+from plainleaf.engine import Engine
 from plainleaf.install import browser as browser_path
 from plainleaf.load import load
-from plainleaf.model import Docs, Edition, Known, Project, Sheet
+from plainleaf.model import Docs, Edition, Known, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
+from plainleaf.publish import publish
 from plainleaf.read import read
 from tests.browser import served
 
 HERE = Path(__file__).parent
+# What stands for the picture of a sheet that nobody sets.
+UNSEEN = Picture(b"", 1, 1)
 ROOT = HERE.parent
 
 
@@ -143,11 +147,22 @@ def issue(folder: Path, handout: str, language: str = "en", **said: Any) -> Edit
     return edition
 
 
-def snapshot(folder: Path) -> dict[str, bytes | str]:
-    """Give everything below a folder: the bytes of files, the target of links, "" for folders."""
+def published(known: Known, printed: Sequence[Printed], review: str) -> None:
+    """Publish sheets and all pages of a project."""
+    with Engine() as engine:
+        publish(known, printed, review, engine, known.project.site)
+
+
+def snapshot(folder: Path, without: str = "-") -> dict[str, bytes | str]:
+    """Give everything below a folder: the bytes of files, the target of links, "" for folders.
+
+    without names a folder in it that does not count.
+    """
     found: dict[str, bytes | str] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if name.partition("/")[0] == without:
+            continue
         if path.is_symlink():
             found[name] = str(path.readlink())
         else:

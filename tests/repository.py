@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import build
+from plainleaf.journey import settle
 from plainleaf.model import Edition, Known
 from plainleaf.plan import Choice
 from plainleaf.report import Report
@@ -58,7 +59,7 @@ def change(folder: Path, old: str, new: str, name: str = PAGE) -> None:
 
 def known_in(folder: Path) -> Known:
     """Give what is known of the project as it is."""
-    return build.settle(project_in(folder), Choice(), Report("quiet"))[0]
+    return settle(project_in(folder), Choice(), Report("quiet"), build.today())[0]
 
 
 def note(known: Known, version: str = "1.10") -> Edition:

@@ -45,11 +45,10 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.problems import Place
-from plainleaf.publish import publish
 from plainleaf.read import read
 from plainleaf.web.codes import code_pages, issued
 from tests.browser import NARROW, PHONE, served, visit
-from tests.conftest import HERE, TODAY, project_in
+from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
 from tests.test_axe import AXE, COLOURS, ITS_COLOURS, barriers, look
 
 CODE = sheet_code("7KQM", "corner", "a4", "standard")
@@ -411,11 +410,11 @@ def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(know
     old = code_path(code_of(NOTE, "1.8"))
     ways: dict[Status, dict[str, str]] = {"approved": open_it, "draft": desk, "overdue": desk}
     for status, way in ways.items():
-        item = Printed(sheet, replace(standing, status=status), False, b"", 1, "")
+        item = Printed(sheet, replace(standing, status=status), False, b"", 1, UNSEEN)
         trees = pages_of(known, (item,))
         assert links_of(trees[old]) == {**way, **rest}, status
     # That of another paper or text is another sheet; no version leads to one that was taken back.
-    printed = (Printed(sheet, standing, False, b"", 1, ""),)
+    printed = (Printed(sheet, standing, False, b"", 1, UNSEEN),)
     trees = pages_of(known, printed)
     assert links_of(trees[code_path(code_of(NOTE, "1.8", text="standard"))]) == {**desk, **rest}
     assert links_of(trees[code_path(code_of(NOTE, "1.10"))]) == rest
@@ -477,7 +476,7 @@ REVIEW = (
 @pytest.fixture(scope="module")
 def site(known: Known) -> Path:
     """Give the website of the tiny project with the ledger above; nothing was typeset for it."""
-    publish(known, [], REVIEW)
+    published(known, [], REVIEW)
     return known.project.site
 
 

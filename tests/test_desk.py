@@ -21,6 +21,7 @@ from plainleaf.model import DRAFT, PAPERS, Docs, Printed, Project
 from plainleaf.plan import plan
 from plainleaf.web.desk import cards
 from tests.browser import DESK, NARROW, PHONE, visit
+from tests.conftest import UNSEEN
 
 LONDON, BOSTON = "en-GB", "en-US"
 
@@ -29,7 +30,7 @@ def printed(project: Project, docs: Docs) -> list[Printed]:
     """Give all sheets of a project without setting them."""
     sheets = plan(docs, load(project, []), [])
     return [
-        Printed(sheet, DRAFT, is_form, b"", 1, "")
+        Printed(sheet, DRAFT, is_form, b"", 1, UNSEEN)
         for sheet in sheets
         for is_form in ((False, True) if sheet.handout.is_filled_in else (False,))
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import json
@@ -17,10 +16,7 @@ import pikepdf
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from plainleaf import typeset as press
-from plainleaf.model import Printed, Project
-from plainleaf.proof import PASSED, passed_before, proof, remember
-from plainleaf.typeset import typeset
+from plainleaf.model import Printed
 from tests.sheet_text import MM
 from tests.test_typeset import refused, tiny_pdfs, tiny_sheet, with_body
 
@@ -155,40 +151,6 @@ def test_sheets_are_light_enough_to_be_sent(shipped_site: Path) -> None:
         if entry["pages"] > 16:
             most = max(most, 4 * KB * entry["pages"])
         assert entry["bytes"] <= most + 5 * KB, entry["path"]
-
-
-# What has passed is not looked at again
-
-
-def test_a_sheet_that_has_passed_and_not_changed_is_not_proved_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    proved: list[bool] = []
-
-    def counted(*given: Any, is_form: bool) -> Any:
-        proved.append(is_form)
-        return proof(*given, is_form=is_form)
-
-    monkeypatch.setattr(press, "proof", counted)
-    sheet = tiny_sheet(SLIP)
-    made = typeset(sheet)
-    passed = {item.proof for item in made if isinstance(item, Printed)}
-    assert proved == [False, True]
-    assert typeset(sheet, passed) == made
-    assert proved == [False, True]
-    changed = dataclasses.replace(sheet, html=sheet.html.replace("We fill in", "You fill in"))
-    changed = with_body(changed, "<p>One more line.</p>")
-    typeset(changed, passed)
-    assert proved == [False, True, False, True]
-
-
-def test_what_has_passed_is_remembered_in_the_build_folder(project: Project) -> None:
-    assert passed_before(project) == frozenset()
-    printed = tiny_pdfs(SLIP)
-    remember(project, printed)
-    assert passed_before(project) == {item.proof for item in printed}
-    (project.build / PASSED).write_bytes(b"\xff\xfe not a list of keys")
-    assert passed_before(project) == frozenset()
 
 
 def test_a_sheet_that_is_too_heavy_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Tests of plainleaf.install: what is missing, what is said about it, and what the locks hold."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -11,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from plainleaf import install
-from plainleaf.install import BUILD_NEEDS, TEST_NEEDS, Need
+from plainleaf.install import BUILD_NEEDS, LOCKS, TEST_NEEDS, Need
 
-LOCKS = (install.LOCK, install.TEST_LOCK)
 PANGO_ONLY = BUILD_NEEDS[:1]
 CHROMIUM_ONLY = TEST_NEEDS[:1]
 
@@ -193,11 +193,11 @@ def copied_tree(folder: Path) -> Path:
     for file in (install.PYTHON, install.STAMP):
         (folder / file.relative_to(install.ROOT)).parent.mkdir(parents=True, exist_ok=True)
         (folder / file.relative_to(install.ROOT)).touch()
-    (folder / install.STAMP.relative_to(install.ROOT)).write_text(install.stamp(install.TEST_LOCK))
+    (folder / install.STAMP.relative_to(install.ROOT)).write_text(install.stamp(install.BENCH_LOCK))
     return folder
 
 
-@pytest.mark.parametrize("options", [[], ["--tests"]])
+@pytest.mark.parametrize("options", [[], ["--cluster"], ["--tests"], ["--bench"]])
 def test_nothing_is_said_where_nothing_is_missing(tmp_path: Path, options: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "plainleaf.install", *options],
@@ -255,8 +255,9 @@ def test_locks_serve_other_systems_than_this() -> None:
     assert len([line for line in locked[lxml] if line.startswith("--hash")]) > 10
 
 
-def test_test_lock_contains_the_lock() -> None:
-    everything = requirements(install.TEST_LOCK)
-    for requirement, lines in requirements(install.LOCK).items():
+@pytest.mark.parametrize(("smaller", "larger"), [*itertools.pairwise(LOCKS)])
+def test_each_lock_contains_the_one_before_it(smaller: Path, larger: Path) -> None:
+    everything = requirements(larger)
+    for requirement, lines in requirements(smaller).items():
         hashes = {line for line in lines if line.startswith("--hash")}
         assert hashes <= set(everything[requirement]), requirement

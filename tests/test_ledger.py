@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -310,7 +311,7 @@ def test_a_folder_that_cannot_be_written_leaves_all_as_it_was_and_says_so(
     tiny: Path, run: Run
 ) -> None:
     """The new file's name is that of a folder: a super-user may write into any other one."""
-    (tiny / "clinics/corner/.approvals.yml.new").mkdir()
+    (tiny / f"clinics/corner/.approvals.yml.{os.getpid()}").mkdir()
     before = snapshot(tiny)
     approve = ("approve", "slip", "--clinic", "corner", "--language", "en")
     assert run("--project", str(tiny), *approve, "--by", "Dr Invented", "--role", "nurse") == (

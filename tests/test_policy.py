@@ -11,10 +11,10 @@ from playwright.sync_api import Browser
 
 from plainleaf.model import Project
 from plainleaf.problems import ContentError
-from plainleaf.publish import REVIEW, publish
+from plainleaf.publish import REVIEW
 from plainleaf.web.policy import UNFILLED, with_policies
 from tests.browser import PHONE, pages_to_visit, served, visit
-from tests.conftest import known_of
+from tests.conftest import known_of, published
 from tests.host import headers_of, hosted
 
 # The example of Content Security Policy Level 3, section 6.7.2: a script and its hash.
@@ -134,7 +134,7 @@ def test_a_template_with_an_inline_style_stops_the_build_and_the_old_site_stays(
     review = project.shared_templates / "review" / "review.css"
     assert review.is_file()
     with pytest.raises(ContentError) as error:
-        publish(known_of(project)[0], [], page())
+        published(known_of(project)[0], [], page())
     assert str(error.value) == (
         'templates/website: ar/handouts.html holds <p style="color: red">, '
         f"which its security policy blocks.\n    {RULE}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import io
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -19,7 +18,7 @@ from plainleaf.compose import Composed
 from plainleaf.control.identity import sealed
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
-from plainleaf.proof import _own_hash, key, proof
+from plainleaf.proof import proof
 from plainleaf.proof.ink import painted
 from plainleaf.proof.typefaces import unicode_map
 from plainleaf.typeset import typeset
@@ -1312,30 +1311,3 @@ def test_a_sheet_that_is_only_printed_has_no_fields() -> None:
     assert "it has fields to fill in on screen, but is only to be printed." in said_of(
         composed, pdf
     )
-
-
-# The key
-
-
-def _keys() -> Iterator[str]:
-    composed, pdf = good_sheet(NOTE)
-    yield key(composed, pdf, is_form=False)
-    yield key(composed, pdf, is_form=True)
-    yield key(composed, pdf + b"\n", is_form=False)
-    yield key(dataclasses.replace(composed, html=composed.html + " "), pdf, is_form=False)
-    yield key(dataclasses.replace(composed, places={}), pdf, is_form=False)
-
-
-def test_the_key_changes_with_all_that_the_verdict_depends_on() -> None:
-    assert len(set(_keys())) == 5
-    assert list(_keys()) == list(_keys())
-
-
-def test_the_key_changes_with_the_code_of_the_proof(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    composed, pdf = good_sheet(NOTE)
-    before = key(composed, pdf, is_form=False)
-    monkeypatch.setattr("plainleaf.proof._own_hash", _own_hash.__wrapped__)
-    monkeypatch.setattr("plainleaf.proof.__file__", str(tmp_path / "__init__.py"))
-    assert key(composed, pdf, is_form=False) != before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+from filelock import FileLock
 
 from plainleaf.model import Project
 from plainleaf.problems import disk_reason
@@ -277,29 +279,19 @@ def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["ar/large.png", "assets/film.mp4"])
 def test_a_file_that_may_not_grow_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str]
+    tiny: Path, old_site: dict[str, bytes | str], name: str
 ) -> None:
-    (tiny / "docs/ar/large.png").write_bytes(bytes(3_000_000))
-    assert build_pages(tiny, before=small_files_only) == (
-        2,
-        f"{tiny}/build/website/ar/docs/large.png cannot be written (file too large).\n"
+    (tiny / "docs" / name).write_bytes(bytes(3_000_000))
+    status, errors = build_pages(tiny, before=small_files_only)
+    fact, way_out = errors.splitlines()
+    assert status == 2
+    place = name.removeprefix("ar/")
+    assert fact.endswith(f"/docs/{place} cannot be written (file too large).")
+    assert way_out == (
         "    Files may not grow so large here. Raise the limit, then build again. "
-        "The last site is as it was.\n",
-    )
-    assert snapshot(tiny / "site") == old_site
-
-
-@pytest.mark.slow
-def test_a_folder_that_cannot_be_copied_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str]
-) -> None:
-    (tiny / "docs/assets/film.mp4").write_bytes(bytes(3_000_000))
-    assert build_pages(tiny, before=small_files_only) == (
-        2,
-        f"{tiny}/build/website/ar/docs/assets/film.mp4 cannot be written (file too large).\n"
-        "    Files may not grow so large here. Raise the limit, then build again. "
-        "The last site is as it was.\n",
+        "The last site is as it was."
     )
     assert snapshot(tiny / "site") == old_site
 
@@ -311,7 +303,7 @@ def test_a_file_in_the_place_of_the_build_folder_leaves_the_old_site(
     (tiny / "build").write_text("mine")
     assert build_pages(tiny) == (
         2,
-        f"{tiny}/build/website/ar/docs cannot be written (not a directory).\n"
+        f"{tiny}/build cannot be written (file exists).\n"
         "    Check the folder and the disk, then build again. The last site is as it was.\n",
     )
     assert snapshot(tiny / "site") == old_site
@@ -336,10 +328,60 @@ def dlopen(self, name, *rest):
 cffi.FFI.dlopen = dlopen
 """)
     monkeypatch.setenv("PYTHONPATH", str(start))
-    before = snapshot(tiny)
+    before = snapshot(tiny, without="build")
     assert build(tiny) == (
         2,
         "the library that sets type (Pango) is missing on this machine.\n"
         "    Run `make`: it installs Pango, or says how you can.\n",
     )
-    assert snapshot(tiny) == before
+    assert snapshot(tiny, without="build") == before
+
+
+@pytest.mark.slow
+def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_one_goes_on(
+    tiny: Path, old_site: dict[str, bytes | str]
+) -> None:
+    """Killed as it keeps its second sheet, and as it writes the tenth and the fiftieth file."""
+    code = f"""
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+import build
+write, left = Path.write_bytes, [int(sys.argv.pop())]
+def count(self, content):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(self, content)
+Path.write_bytes = count
+if __name__ == "__main__":
+    build.main(sys.argv[1:])
+"""
+    for number in (2, 10, 50):
+        command = [sys.executable, "-c", code, "--project", str(tiny), *ONE, str(number)]
+        killed = subprocess.run(command, capture_output=True, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        assert snapshot(tiny / "site") == old_site
+    assert build(tiny) == (0, "")
+    after = snapshot(tiny / "site")
+    shutil.rmtree(tiny / "site")
+    shutil.rmtree(tiny / "build")
+    assert build(tiny) == (0, "")
+    assert snapshot(tiny / "site") == after
+
+
+@pytest.mark.slow
+def test_a_second_build_of_a_folder_waits_for_the_first(tiny: Path) -> None:
+    (tiny / "build").mkdir()
+    command = [sys.executable, "-u", str(ROOT / "build.py"), "--project", str(tiny), *ONE]
+    with FileLock(tiny / "build/lock"):
+        second = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert second.stdout
+        said = ""
+        while "Another build" not in said:
+            said = second.stdout.readline()
+        assert said == "Another build is at work in this folder; this one goes on after it.\n"
+        assert not (tiny / "site").exists()
+    second.communicate()
+    assert second.returncode == 0
+    assert (tiny / "site/index.html").is_file()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import build
+from plainleaf.arguments import parser
 from tests.conftest import clone_of_checkout
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,10 +67,10 @@ def test_every_command_that_is_named_can_be_typed(file: str) -> None:
     assert len(named) >= 2
     for words in map(shlex.split, named):
         if len(words) > 1 or words[0].startswith("--"):
-            build._parser().parse_args(words)
+            parser("").parse_args(words)
         else:  # a name alone
             with pytest.raises(SystemExit, match=r"^0$"):
-                build._parser().parse_args([*words, "--help"])
+                parser("").parse_args([*words, "--help"])
 
 
 def test_make_test_runs_the_whole_suite() -> None:

@@ -12,9 +12,8 @@ import pytest
 from plainleaf.check import check
 from plainleaf.gates import grades
 from plainleaf.model import Docs, Project
-from plainleaf.publish import publish
 from plainleaf.review import review_page
-from tests.conftest import TODAY, known_of, reissue
+from tests.conftest import TODAY, known_of, published, reissue
 
 SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"
 LONG = (
@@ -221,7 +220,7 @@ def test_the_map_of_a_hosted_site_leaves_the_page_out(project: Project) -> None:
     text = path.read_text("utf-8")
     path.write_text(f"site_url: https://cuts.example/\n{text}", "utf-8")
     _, html = review(project)
-    publish(known_of(project)[0], [], html)
+    published(known_of(project)[0], [], html)
     sitemap = (project.site / "sitemap.xml").read_text("utf-8")
     assert "https://cuts.example/slip.html" in sitemap
     assert "review" not in sitemap

@@ -18,9 +18,8 @@ import pytest
 from babel.dates import format_date
 
 from plainleaf.model import Project
-from plainleaf.publish import publish
 from plainleaf.web.policy import UNFILLED
-from tests.conftest import HERE, known_of, project_in
+from tests.conftest import HERE, known_of, project_in, published
 from tests.sheet_text import (
     MM,
     NUMBERS,
@@ -266,7 +265,7 @@ def test_words_of_a_template_would_be_found(
 def publish_one(project: Project, path: str) -> None:
     """Publish one sheet and all pages, which no gate has looked at."""
     review = f"<!doctype html><head>{UNFILLED}<title>-</title>"
-    publish(known_of(project)[0], [printed(composed(project, path))], review)
+    published(known_of(project)[0], [printed(composed(project, path))], review)
 
 
 # A sound file

@@ -26,15 +26,15 @@ import lxml.html
 import pikepdf
 import pytest
 
+from plainleaf.disk import write_below
 from plainleaf.load import load
 from plainleaf.model import DRAFT, Known, Printed
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read import read
 from plainleaf.web.codes import issued
-from plainleaf.web.firstpage import first_page
-from plainleaf.website import build_websites
-from tests.conftest import HERE, ROOT, TODAY, project_in
+from plainleaf.website import lay_out, run_mkdocs
+from tests.conftest import HERE, ROOT, TODAY, UNSEEN, project_in
 from tests.test_new_procedure import PAGES
 
 pytestmark = pytest.mark.slow
@@ -214,15 +214,22 @@ def built_by_mkdocs(folder: Path) -> list[Path]:
         pdf.save(file, static_id=True)
         empty = file.getvalue()
     printed = [
-        Printed(sheet, DRAFT, is_form, empty, pages=1, proof="")
+        Printed(sheet, DRAFT, is_form, empty, 1, UNSEEN)
         for sheet in sheets
         for is_form in (False, True)
         if sheet.handout.is_filled_in or not is_form
     ]
-    pictures = {item.path: first_page(empty) for item in printed if not item.is_form}
     editions = issued(docs, library, TODAY)
     known = Known(project, docs, library, {}, {}, TODAY)
-    return list(build_websites(known, printed, pictures, editions).values())
+    sites = []
+    for code, language in docs.languages.items():
+        tree = lay_out(known, language, printed, editions)
+        finished, warnings = run_mkdocs(tree)
+        assert warnings == []
+        write_below(folder / "trees" / code, tree)
+        write_below(folder / "trees" / code / "site", finished)
+        sites.append(folder / "trees" / code / "site")
+    return sites
 
 
 def built_by(engine: str, tree: Path) -> Path:
@@ -230,7 +237,6 @@ def built_by(engine: str, tree: Path) -> Path:
 
     Raises ValueError for a warning, too, with all that the engine said.
     """
-    # As deep as the tree itself, which names the project's mkdocs.yml from where it stands.
     copy = tree.parents[1] / engine / tree.name
     shutil.copytree(tree, copy)
     shutil.rmtree(copy / "site")
@@ -253,7 +259,7 @@ def built_by(engine: str, tree: Path) -> Path:
 def test_a_successor_of_mkdocs_makes_the_same_website(engine: str, websites: list[Path]) -> None:
     found = defaultdict[Difference, list[str]](list)
     for site in websites:
-        project = site.parents[3].name
+        project = site.parents[2].name
         for difference, files in differences(site, built_by(engine, site.parent)).items():
             found[difference] += [f"{project}/{site.parent.name}/{file}" for file in files]
     assert complaints(found, DIFFERENCES[engine]) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import hashlib
 import shutil
 from functools import cache
@@ -12,12 +13,14 @@ import page as page_validation
 import pytest
 
 from plainleaf.compose import Composed
+from plainleaf.engine import Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.typeset import ready, typeset
 from tests.conftest import HERE, composed_of, project_in
 from tests.sheet_text import joined, letters, read_pdf, squeezed
 
+FACE = '@font-face { font-family: "Odd"; src: url("font:AtkinsonHyperlegible-Bold.ttf"); }'
 HINT = "Seen while setting this handout: look at its template, its CSS and its pictures."
 
 
@@ -83,6 +86,36 @@ def test_a_sound_sheet_is_printed_with_its_number_of_pages(tmp_path: Path) -> No
 def test_the_same_sheet_gives_the_same_bytes(project: Project) -> None:
     one, two = printed(composed(project)), tiny_pdfs()[0]
     assert hashlib.sha256(one.pdf).hexdigest() == hashlib.sha256(two.pdf).hexdigest()
+
+
+def test_a_font_that_one_sheet_declares_is_no_font_of_the_next() -> None:
+    slip = tiny_sheet("corner/en/slip-a4")
+    hopeful = with_css(slip, 'p { font-family: Odd, "Atkinson Hyperlegible"; }')
+    before = printed(hopeful).pdf
+    typeset(with_css(slip, f"{FACE} p {{ font-family: Odd; }}"))
+    assert printed(hopeful).pdf == before
+
+
+def test_each_sheet_tells_what_is_wrong_with_a_style_that_several_have() -> None:
+    sheet = with_css(tiny_sheet(), "p { colour: red; }")
+    assert problems_of(sheet) == problems_of(sheet)
+
+
+def test_a_process_that_has_printed_leaves_no_fonts_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Engine() as crew:
+        ((_, results),) = crew.run(typeset, [tiny_sheet("corner/en/slip-a4")])
+    assert isinstance(results, list)
+    assert {type(item) for item in results} == {Printed}
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_memory_is_tidied_up_as_before_when_a_sheet_is_finished() -> None:
+    assert gc.isenabled()
+    printed(tiny_sheet("corner/en/slip-a4"))
+    assert gc.isenabled()
 
 
 def test_the_css_of_a_project_may_not_hold_a_slip_of_the_pen(project: Project) -> None:

@@ -19,6 +19,7 @@ from plainleaf.control import ledger
 from plainleaf.control.codes import edition_mark, sheet_code
 from plainleaf.control.identity import sealed
 from plainleaf.control.verify import verify
+from plainleaf.journey import recorded
 from plainleaf.model import Edition, Project, Withdrawal
 from tests.test_identity import NOTE, issued_pdfs, note, with_metadata
 
@@ -30,7 +31,7 @@ APPROVED = "yes: the newest version, approved by Dr Also Invented, nurse in char
 
 def answer(project: Project, what: Path | str) -> str:
     """Give what verify says, without the folder of a file."""
-    said = str(verify(build.recorded(project), str(what)))
+    said = str(verify(recorded(project, build.today()), str(what)))
     return said.replace(f"{project.folder}/", "")
 
 
@@ -53,7 +54,7 @@ def wrong(said: str) -> dict[str, str]:
 
 def issue(project: Project, **changed: object) -> Edition:
     """Issue the note anew, whatever its words."""
-    last = build.recorded(project).library.editions["note", "en"][-1]
+    last = recorded(project, build.today()).library.editions["note", "en"][-1]
     new = dataclasses.replace(last, **changed, withdrawal=None)  # type: ignore[arg-type]
     new = dataclasses.replace(new, mark=edition_mark(ledger.told(new), {last.mark}))
     ledger.add(project, new)
@@ -61,7 +62,7 @@ def issue(project: Project, **changed: object) -> Edition:
 
 
 def withdraw(project: Project) -> None:
-    last = build.recorded(project).library.editions["note", "en"][-1]
+    last = recorded(project, build.today()).library.editions["note", "en"][-1]
     why, instead = "The dose was wrong.", "Call your clinic today."
     ledger.withdraw(project, last, Withdrawal(date(2026, 11, 25), why, instead))
 
@@ -299,7 +300,7 @@ def test_a_pdf_that_is_damaged(project: Project) -> None:
 
 
 def test_no_damage_ends_in_a_traceback(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
-    known, chance = build.recorded(project), random.Random(6)
+    known, chance = recorded(project, build.today()), random.Random(6)
     for _ in range(60):
         pdf = bytearray(note()[: chance.choice((len(note()), chance.randrange(len(note()))))])
         for _ in range(chance.choice((1, 20, 400))):

@@ -9,6 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 # Of those that look alike (0 O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V) one at most, so that nobody reads
@@ -36,6 +37,7 @@ def fits(mark: str, told: Sequence[str]) -> bool:
     return any(mark == _drawn(told, draw) for draw in range(DRAWS))
 
 
+@lru_cache(4096)
 def sheet_code(mark: str, clinic: str, paper: str, text: str) -> str:
     """Give the code of a sheet, such as `7KQM-X3PD`; mark is that of its edition."""
     body = mark + _letters(_number((clinic, paper, text)), HALF - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import lxml.html
 from lxml.html import HtmlElement as Element
@@ -14,7 +15,7 @@ from plainleaf.model import PAPERS, Clinic, Content, Docs, Library, Project, She
 from plainleaf.problems import Place, Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.
-_NOBODYS = Clinic(
+NOBODYS = Clinic(
     "", "", (), "", "", "", "#000000", None, "", (), is_example=False, source=Place("")
 )
 # Who hands it out, which edition it is and how it stands, by the classes of the templates.
@@ -34,15 +35,15 @@ def contents(
     found = {}
     for of, sheet in {(each.handout.name, each.language.code): each for each in sheets}.items():
         documents = composer.documents_of(
-            replace(sheet, clinic=_NOBODYS, paper=PAPERS[0], text="standard")
+            replace(sheet, clinic=NOBODYS, paper=PAPERS[0], text="standard")
         )
         if not isinstance(documents, Problem):
-            lines = [line for document in documents for line in lines_of(document)]
-            found[of] = Content(tuple(lines))
+            found[of] = Content(tuple(line for each in documents for line in lines_of(each)))
     return found
 
 
-def lines_of(html: str) -> list[str]:
+@lru_cache(512)
+def lines_of(html: str) -> tuple[str, ...]:
     """Give the words of a document as lines: `## ` a heading, `- ` an item, `[ ]` to tick."""
     tree = lxml.html.fragment_fromstring(html, create_parent="div")
     for kind in _NOT_CONTENT:
@@ -51,7 +52,7 @@ def lines_of(html: str) -> list[str]:
     lines = [""]
     _walk(tree, lines)
     said = (" ".join(line.split()) for line in lines)
-    return [line for line in said if line.strip("#-| ")]
+    return tuple(line for line in said if line.strip("#-| "))
 
 
 def _walk(element: Element, lines: list[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from plainleaf import disk
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.yaml_file import Record, read_yaml
@@ -161,17 +162,7 @@ def write_whole(project: Project, path: Path, text: str, holds: Mapping[str, Any
             f"{project.name(path)} is laid out in another way than build.py writes it.\n"
             "    Take it back as git has it, then run this again."
         )
-    new = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(text.encode("utf-8"))
-        new.replace(path)
-    except OSError as error:
-        error.filename, error.filename2 = str(path), None  # the file that people know
-        raise
-    finally:
-        if new.is_file():
-            new.unlink()
+    disk.write_whole(path, text.encode("utf-8"))
 
 
 class _Texts(yaml.SafeDumper):

@@ -12,6 +12,7 @@ from markupsafe import escape
 from plainleaf.compose import Composed, compose
 from plainleaf.control.history import Past, past
 from plainleaf.control.standing import of_edition
+from plainleaf.engine import Engine
 from plainleaf.model import Edition, Known, Printed, Project, Standing
 from plainleaf.press import press
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
@@ -39,7 +40,8 @@ def rebuilt(known: Known, edition: Edition, clinic: str, report: Report) -> list
                 then.project, then.docs, then.library, sheets, standings_then(known, then, edition)
             )
             stop_at(_unmarked(composed))
-            return press(composed, report)
+            with Engine() as engine:
+                return press(known.project, composed, report, engine)
         except ContentError as error:
             if not then.commit:
                 raise

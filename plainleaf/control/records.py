@@ -12,6 +12,7 @@ from plainleaf.control.approvals import add_approval, approvals_path
 from plainleaf.control.codes import edition_mark
 from plainleaf.control.ledger import ledger_path, told, withdraw
 from plainleaf.control.standing import USUAL_YEARS, is_due, later, number_of, standings
+from plainleaf.engine import Engine
 from plainleaf.gates.control import VERSION
 from plainleaf.model import NOBODY, Approval, Edition, Known, Library, Sheet, Withdrawal
 from plainleaf.plan import plan
@@ -129,7 +130,9 @@ def soundly(known: Known, edition: Edition, report: Report) -> None:
     found = standings(library, {of: known.content[of]}, known.today)
     standing = {**known.standings, **found}
     sheets = sheets_of(known, of)
-    press(compose(known.project, known.docs, library, sheets, standing), report)
+    composed = compose(known.project, known.docs, library, sheets, standing)
+    with Engine() as engine:
+        press(known.project, composed, report, engine)
 
 
 def sheets_of(known: Known, of: Of) -> list[Sheet]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from plainleaf.gates import (
     aftercare,
@@ -19,11 +19,19 @@ from plainleaf.gates import (
     structure,
 )
 from plainleaf.gates.lexicon import Lexicon, has_lexicon, lexicon
-from plainleaf.gates.passages import Telling, names_told, printed, tellings, words_told
+from plainleaf.gates.passages import (
+    Passage,
+    Telling,
+    name_told,
+    names_told,
+    printed,
+    tellings,
+    words_told,
+)
 from plainleaf.gates.reading import SectionGrade, section_grades, unexplained
 from plainleaf.glossary import Term, terms_of
 from plainleaf.model import Docs, Facts, Handout, Library, Project
-from plainleaf.problems import Problem
+from plainleaf.problems import Place, Problem
 from plainleaf.yaml_file import line_of_key
 
 FAMILIES = (
@@ -46,7 +54,7 @@ class Speech:
     """What the gates know of a language: its lexicon, if there is one, and its glossary."""
 
     known: Lexicon | None
-    terms: list[Term]
+    terms: tuple[Term, ...]
 
 
 def gates(project: Project, docs: Docs, library: Library, today: date) -> Iterator[Problem]:
@@ -68,7 +76,9 @@ def gates(project: Project, docs: Docs, library: Library, today: date) -> Iterat
     unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
     for handout in library.handouts.values():
         for code, speech in speeches.items():
-            for problem in _handout(handout, code, docs, told, speech):
+            slugs = (handout.page, *(part.page for part in handout.parts))
+            its_pages = tuple(told.get((code, slug)) for slug in slugs)
+            for problem in _of_handout(handout, code, its_pages, speech):
                 if problem.gate != "reading.term" or problem.source not in unexplained_at:
                     yield problem
 
@@ -83,7 +93,7 @@ def _pages(
     # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
     for (code, _), telling in told.items() if docs.facts.is_whole else ():
         yield from control.of_page(telling.page, where, today)
-        yield from _page(telling, docs.facts, speeches[code])
+        yield from _of_page(telling, docs.facts, speeches[code])
 
 
 def _words(
@@ -93,16 +103,29 @@ def _words(
     for code, language in docs.languages.items():
         known = speeches[code].known
         for passage in words_told(project, docs, language) if known else ():
-            yield from leftovers.of_passage(passage, known)
             if known:
-                yield from claims.findings(passage, known)
-                yield from reading.of_passage(passage, known)
+                yield from _of_words(passage, known)
             if passage.place.path == language.source.path:
                 yield from figures.of_passage(passage, docs.facts)
     main = speeches.get(docs.main_language)
     if main and main.known:
         for passage in names_told(project, library):
             yield from claims.findings(passage, main.known)
+
+
+@lru_cache(8192)
+def _of_words(passage: Passage, known: Lexicon) -> tuple[Problem, ...]:
+    return (
+        *leftovers.of_passage(passage, known),
+        *claims.findings(passage, known),
+        *reading.of_passage(passage, known),
+    )
+
+
+def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
+    """Give what is wrong with what a clinic calls itself, in the main language."""
+    if has_lexicon(docs.main_language):
+        yield from claims.findings(name_told(name, place), lexicon(docs.main_language))
 
 
 def grades(project: Project, docs: Docs) -> dict[str, list[SectionGrade]]:
@@ -120,10 +143,15 @@ def _speeches(docs: Docs) -> dict[str, Speech]:
     return {
         code: Speech(
             lexicon(code) if has_lexicon(code) else None,
-            terms_of(page for page in docs.pages.values() if page.language == code),
+            tuple(terms_of(page for page in docs.pages.values() if page.language == code)),
         )
         for code in docs.languages
     }
+
+
+@lru_cache(1024)
+def _of_page(telling: Telling, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
+    return tuple(_page(telling, facts, speech))
 
 
 def _page(telling: Telling, facts: Facts, speech: Speech) -> Iterator[Problem]:
@@ -145,16 +173,21 @@ def _page(telling: Telling, facts: Facts, speech: Speech) -> Iterator[Problem]:
         yield from consent.of_options(telling, page.compare)
 
 
+@lru_cache(1024)
+def _of_handout(
+    handout: Handout, code: str, pages: tuple[Telling | None, ...], speech: Speech
+) -> tuple[Problem, ...]:
+    """Judge a handout in a language; pages are its own and those of its parts."""
+    told = {(code, telling.page.slug): telling for telling in pages if telling}
+    return tuple(_handout(handout, code, told, speech))
+
+
 def _handout(
-    handout: Handout,
-    code: str,
-    docs: Docs,
-    told: Mapping[tuple[str, str], Telling],
-    speech: Speech,
+    handout: Handout, code: str, told: Mapping[tuple[str, str], Telling], speech: Speech
 ) -> Iterator[Problem]:
     if not all((code, part.page) in told for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere
-    yield from structure.of_handout(handout, docs, code, speech.known)
+    yield from structure.of_handout(handout, code, told, speech.known)
     if special := SPECIAL.get(handout.kind):
         yield from special(handout, code, told, speech.known)
     if speech.known:

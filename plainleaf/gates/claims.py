@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from plainleaf.gates.family import Family
 from plainleaf.gates.lexicon import Claim, Lexicon, lexicon
@@ -26,33 +27,39 @@ def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
     """Give what a passage claims and must not, each gate once."""
     told: set[str] = set()
     for sentence in passage.sentences:
-        for problem in (*_claims(sentence, passage, known), *_numbers(sentence, passage, known)):
+        said = _claims(sentence, known, is_sourced=bool(passage.sources))
+        found = (FAMILY.error(gate, passage.place, fact, hint) for gate, fact, hint in said)
+        for problem in (*found, *_numbers(sentence, passage, known)):
             if problem.gate not in told:
                 told.add(problem.gate)
                 yield problem
 
 
-def _claims(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem]:
+@lru_cache(16384)
+def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, str, str], ...]:
+    """Give what a sentence claims and must not: the gate, the fact and the way out."""
     if known.patterns["question"].search(sentence) or known.patterns["warns"].search(sentence):
-        return
+        return ()
     # The names of sources are no claims of ours.
     sentence = known.patterns["citation"].sub("", sentence)
+    claimed = []
     for claim in known.claims:
         saying = [*claim.says.finditer(sentence)]
-        if not saying or _is_sound(claim, sentence, passage):
+        if not saying or _is_sound(claim, sentence, is_sourced=is_sourced):
             continue
         for found in saying:
             denied = known.patterns["denial"].search(sentence[: found.start()])
             if claim.ignores_denial or not denied:
                 fact = f'"{found.group().strip()}": {claim.reason}'
-                yield FAMILY.error(claim.id, passage.place, fact, claim.hint)
+                claimed.append((claim.id, fact, claim.hint))
                 break
+    return tuple(claimed)
 
 
-def _is_sound(claim: Claim, sentence: str, passage: Passage) -> bool:
+def _is_sound(claim: Claim, sentence: str, *, is_sourced: bool) -> bool:
     if claim.allowed and claim.allowed.search(sentence):
         return True
-    return claim.needs == "source" and bool(passage.sources)
+    return claim.needs == "source" and is_sourced
 
 
 def _numbers(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from plainleaf.gates.family import Family
 from plainleaf.gates.passages import Passage, Telling
@@ -86,17 +87,24 @@ def unknown_figures(passage: Passage, held: Iterable[str]) -> list[str]:
     A figure such as `10 to 30 minutes` covers the text from its first number to its last letter.
     """
     text = " ".join(passage.text.split())
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return []
     covered = [found.span() for found in _DATE.finditer(text)]
-    for figure in held:
-        edge = r"(?!\w)" if figure[-1].isalnum() else ""
-        plain = re.escape(" ".join(figure.split())).replace(r"\ ", " ")
-        for found in re.finditer(rf"(?<![\w.,]){plain}{edge}", text, re.IGNORECASE):
-            covered.append(found.span())
+    covered += [found.span() for figure in held for found in _pattern(figure).finditer(text)]
     return [
         _around(text, found.start())
-        for found in _NUMBER.finditer(text)
+        for found in numbers
         if not any(start <= found.start() < end for start, end in covered)
     ]
+
+
+@lru_cache(1024)
+def _pattern(figure: str) -> re.Pattern[str]:
+    """Give how a figure is found in a text, in small letters or capitals."""
+    edge = r"(?!\w)" if figure[-1].isalnum() else ""
+    plain = re.escape(" ".join(figure.split())).replace(r"\ ", " ")
+    return re.compile(rf"(?<![\w.,]){plain}{edge}", re.IGNORECASE)
 
 
 def _around(text: str, start: int) -> str:

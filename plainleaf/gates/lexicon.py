@@ -34,9 +34,9 @@ class Claim:
     standard: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """A language as the gates know it."""
+    """A language as the gates know it; there is one for each."""
 
     claims: tuple[Claim, ...]
     patterns: dict[str, re.Pattern[str]]

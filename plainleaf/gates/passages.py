@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import lxml.html
@@ -15,7 +15,7 @@ import yaml
 from plainleaf.model import Docs, Handout, Language, Library, Page, Project
 from plainleaf.problems import Place, read_text
 from plainleaf.sections import HEADINGS
-from plainleaf.yaml_file import line_of_key, scalars
+from plainleaf.yaml_file import key_in, line_of_key, scalars
 
 _BLOCKS = ("p", "li", "td", "th", *HEADINGS)
 _FROM_DATA = ("risks", "icon-arrays", "sources")
@@ -50,9 +50,12 @@ class Passage:
         return self.kind in ("p", "li", "lead")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Telling:
-    """A page with its passages, in order of reading."""
+    """A page with its passages, in order of reading.
+
+    As a key it is only itself: it is the same one as long as its page and file are.
+    """
 
     page: Page
     passages: tuple[Passage, ...]
@@ -65,7 +68,16 @@ class Telling:
 
 def tellings(project: Project, docs: Docs) -> dict[tuple[str, str], Telling]:
     """Give every page with its passages, by language and slug."""
-    return {key: Telling(page, tuple(_passages(project, page))) for key, page in docs.pages.items()}
+    folder = project.folder
+    return {
+        key: _telling(page, read_text(folder / page.source.path, page.source.path, []) or "")
+        for key, page in docs.pages.items()
+    }
+
+
+@lru_cache(1024)
+def _telling(page: Page, text: str) -> Telling:
+    return Telling(page, tuple(_passages(page, text)))
 
 
 def words_told(project: Project, docs: Docs, language: Language) -> Iterator[Passage]:
@@ -87,12 +99,17 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
                 yield Passage("word", text, "", frozenset(), False, edition.source)
     for clinic in library.clinics.values():
         place = line_of_key(project, clinic.source, "name")
-        yield Passage("word", clinic.name, "", frozenset(), False, place)
+        yield name_told(clinic.name, place)
     path = "mkdocs.yml"
     with suppress(yaml.YAMLError):  # a broken file is named where it is read
         for text, line in scalars(read_text(project.folder / path, path, []) or ""):
             if " " in text:  # a sentence, and no setting
                 yield Passage("word", text, "", frozenset(), False, Place(path, line))
+
+
+def name_told(name: str, place: Place) -> Passage:
+    """Give the name of a clinic as a passage."""
+    return Passage("word", name, "", frozenset(), False, place)
 
 
 def printed(
@@ -121,14 +138,14 @@ def _of_yaml(project: Project, path: str, said: set[str]) -> Iterator[Passage]:
             yield Passage("word", value.strip(), "", frozenset(), False, Place(path, line))
 
 
-def _passages(project: Project, page: Page) -> Iterator[Passage]:
+def _passages(page: Page, written: str) -> Iterator[Passage]:
     path = page.source.path
-    finder = _Finder((read_text(project.folder / path, path, []) or "").split("\n"))
+    finder = _Finder(written.split("\n"))
     for kind, key, text in (
         ("title", "title", page.title),
         ("lead", "description", page.description),
     ):
-        yield Passage(kind, text, "", frozenset(), False, line_of_key(project, page.source, key))
+        yield Passage(kind, text, "", frozenset(), False, key_in(written, page.source, key))
     tree: Any = lxml.html.fragment_fromstring(page.html, create_parent="div")
     section = ""
     for element in tree.iter(*_BLOCKS, "img"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ from plainleaf.gates.family import Family
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Telling
 from plainleaf.markup import lacks_heads
-from plainleaf.model import Docs, Handout
+from plainleaf.model import Handout
 from plainleaf.problems import Place, Problem
 from plainleaf.sections import HEADINGS
 
@@ -49,12 +49,11 @@ def of_page(telling: Telling, known: Lexicon | None) -> Iterator[Problem]:
 
 
 def of_handout(
-    handout: Handout, docs: Docs, language: str, known: Lexicon | None
+    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling], known: Lexicon | None
 ) -> Iterator[Problem]:
     """Refuse a sheet that does not start from what matters most, or does not say what it is."""
-    title = (
-        docs.pages[language, handout.page].title if (language, handout.page) in docs.pages else ""
-    )
+    titled = told.get((language, handout.page))
+    title = titled.page.title if titled else ""
     for kind in ("consent", "aftercare") if known else ():
         if known and handout.kind != kind and known.patterns[f"title-{kind}"].search(title):
             fact = f'this handout, "{title}", is not held against what such a sheet must say.'
@@ -62,9 +61,9 @@ def of_handout(
             yield FAMILY.error("kind", handout.source, fact, hint)
     cards = []
     for part in handout.parts:
-        page = docs.pages.get((language, part.page))
-        section = page.sections.get(part.section) if page else None
-        if page is None or section is None:
+        telling = told.get((language, part.page))
+        section = telling.page.sections.get(part.section) if telling else None
+        if section is None:
             return  # named elsewhere
         cards.append(section.card)
     if not {"key", "emergency"} & set(cards[:2]):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Iterable
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 
 import page as page_validation
 import pikepdf
 
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of
-from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.proof import about, fields, look, parts, tree, typefaces, words
 from plainleaf.proof.findings import REPAIR, Findings
@@ -28,8 +22,6 @@ PROFILES = {
 }
 # A false alarm: it goes off whenever compressed data happens to end like a line.
 FALSE_ALARMS = ("STREAM-LENGTH",)
-LOOKED_WITH = ("pikepdf", "page-validation")
-PASSED = "passed.txt"
 
 
 def proof(composed: Composed, pdf: bytes, *, is_form: bool) -> list[Problem]:
@@ -90,45 +82,3 @@ def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_for
         fields.Form(pdf, root, findings).check(want, leaves, articles)
     else:
         fields.check_no_fields(pdf, findings)
-
-
-def key(composed: Composed, pdf: bytes, *, is_form: bool) -> str:
-    """Give a hash of all that the verdict depends on: a sheet that passed need not be read again.
-
-    The verdict depends on the code of this package as well, and on what it looks with.
-    """
-    sheet = composed.sheet
-    said = hashlib.sha256()
-    told = [_own_hash(), *(f"{name} {version(name)}" for name in LOOKED_WITH)]
-    told += [f"{name} {place}" for name, place in sorted(composed.places.items())]
-    told += [sheet.path, sheet.text, f"{sheet.paper}", f"{sheet.language.fonts}"]
-    told += [f"{sheet.handout.source}", composed.html]
-    told += [f"{identity_of(sheet, composed.standing, is_form=is_form)}"]
-    for part in told:
-        said.update(hashlib.sha256(part.encode("utf-8")).digest())
-    said.update(hashlib.sha256(pdf).digest())
-    return said.hexdigest()
-
-
-@cache
-def _own_hash() -> str:
-    """Give the hash of the code of this package, and of the modules beside it that it uses."""
-    here = Path(__file__).parent
-    folders = (here, here.parent, here.parent / "control")
-    files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def passed_before(project: Project) -> frozenset[str]:
-    """Give the keys of the PDFs that the last build found sound."""
-    try:
-        return frozenset((project.build / PASSED).read_text("utf-8").split())
-    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-        return frozenset()
-
-
-def remember(project: Project, printed: Iterable[Printed]) -> None:
-    """Write down the keys of sound PDFs for the next build."""
-    project.build.mkdir(exist_ok=True)
-    lines = sorted(item.proof for item in printed)
-    (project.build / PASSED).write_text("\n".join(lines) + "\n", "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -10,7 +11,9 @@ from PIL import Image
 from plainleaf.fonts import font_faces
 from plainleaf.model import Language, Project
 from plainleaf.problems import Problem, stop_at
+from plainleaf.store import store_of
 from plainleaf.templates import environment, render_template
+from plainleaf.tools import key_of, tools
 from plainleaf.typeset import set_page
 from plainleaf.web.firstpage import drawn
 
@@ -34,6 +37,7 @@ def card(project: Project, language: Language, site: str, title: str, descriptio
         "height": HEIGHT,
     }
     # A description that is too long for the card is left out: half a sentence misleads.
+    pages = []
     for said in (description, ""):
         html = render_template(
             environment(project.template_folders("website")),
@@ -43,9 +47,18 @@ def card(project: Project, language: Language, site: str, title: str, descriptio
         )
         if isinstance(html, Problem):
             stop_at([html])
-        pdf = set_page(str(html), language.fonts, f"templates/website/{_TEMPLATE}")
-        picture, pages = drawn(pdf, 1 / _POINTS)
-        if pages == 1:
+        pages.append(str(html))
+    key = key_of(tools(), str(language.fonts), *pages)
+    store = store_of(project)
+    return store.once(key, lambda: {"card.png": _drawn(pages, language)})["card.png"]
+
+
+def _drawn(pages: Sequence[str], language: Language) -> bytes:
+    """Give the first of two pages that fits on one card."""
+    for html in pages:
+        pdf = set_page(html, language.fonts, f"templates/website/{_TEMPLATE}")
+        picture, count = drawn(pdf, 1 / _POINTS)
+        if count == 1:
             break
     # A card of few colours needs few bytes.
     packed = io.BytesIO()

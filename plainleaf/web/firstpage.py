@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import pypdfium2
 from PIL import Image
 
+from plainleaf.model import Picture
+
 # Shown at about 60 mm and at less on a phone, where each of its points then has one of the screen.
 PIXELS_PER_MM = 8 / 7
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawn page: a WebP file, and its size in pixels."""
-
-    webp: bytes
-    width: int
-    height: int
 
 
 def drawn(pdf: bytes, pixels_per_point: float) -> tuple[Image.Image, int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import zipfile
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Mapping
 
 from plainleaf.model import Language
 from plainleaf.templates import speech
@@ -31,14 +30,14 @@ def folder_name(site_name: str) -> str:
     return "-".join(letters.split()) or "site"
 
 
-def pack(copy: zipfile.ZipFile, files: Iterable[Path], site: Path, folder: str) -> None:
-    """Add files of a site to its copy, inside a folder. The same files give the same bytes."""
+def pack(copy: zipfile.ZipFile, files: Mapping[str, bytes], folder: str) -> None:
+    """Add files, by path, to the copy of a site, inside a folder. The same give the same bytes."""
     for path in sorted(files):
-        entry = zipfile.ZipInfo(f"{folder}/{path.relative_to(site).as_posix()}", _DAY)
+        entry = zipfile.ZipInfo(f"{folder}/{path}", _DAY)
         entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on Windows
-        is_packed = path.suffix.lower() in _PACKED
+        is_packed = path.lower().endswith(_PACKED)
         entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-        copy.writestr(entry, path.read_bytes())
+        copy.writestr(entry, files[path])
 
 
 def with_size(html: str, size: int, language: Language) -> str:

@@ -1,0 +1,148 @@
+"""What may be said on the command line; what it does is in journey.py and commands.py."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+from unicodedata import category
+
+from plainleaf.model import TRANSLATIONS
+
+Given = argparse.Namespace
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_ELSEWHERE = "the folder, if it is another"
+# Only UNSAID says what is meant where nothing is said, before a command or after it: "" is
+# everything.
+UNSAID: dict[str, object] = {"command": "", "form": "text", "release": False, "scheduler": ""}
+UNSAID |= {"clinic": "", "language": "", "handout": ""}
+_SILENT = argparse.SUPPRESS
+
+
+def given_by(words: Sequence[str] | None, says: str, home: Path) -> Given:
+    """Give what is said on the command line; home is the folder that is meant if none is named.
+
+    Raises SystemExit for what nobody can understand, having said why.
+    """
+    return parser(says).parse_args(words, Given(**UNSAID, project=home))
+
+
+def parser(says: str) -> argparse.ArgumentParser:
+    """Give what reads the command line; says is the one sentence about the program."""
+    build = argparse.ArgumentParser(prog="build.py", description=says, argument_default=_SILENT)
+    build.add_argument("--project", type=Path, help="build this folder instead")
+    build.add_argument("--scheduler", help="let a Dask cluster set the sheets: tcp://HOST:PORT")
+    commands = build.add_subparsers(dest="command", metavar="command")
+    check = commands.add_parser("check", help="only check, write nothing", argument_default=_SILENT)
+    form = check.add_mutually_exclusive_group()
+    for name, reader in (("json", "a program: findings as JSON"), ("github", "a pull request")):
+        form.add_argument(
+            f"--{name}", action="store_const", const=name, dest="form", help=f"for {reader}"
+        )
+    check.add_argument("--project", type=Path, help="check this folder instead")
+    for each in (build, check):
+        each.add_argument("--clinic", help="only the sheets of this clinic")
+        _narrow(each)
+    serve = _command(commands, "serve", "show the site while you edit, here and in a browser")
+    serve.add_argument("--port", type=int, default=8000, help="of this machine; else 8000")
+    _add_packs(commands)
+    _add_records(commands)
+    return build
+
+
+def _add_packs(commands: _Commands) -> None:
+    packs = _command(commands, "packs", "make a zip of sheets for each clinic of a table")
+    packs.add_argument("--clinics", type=Path, required=True, help="a table (CSV), a row a clinic")
+    packs.add_argument("--to", type=Path, required=True, help="the folder for the zips")
+    _narrow(packs)
+
+
+def _add_records(commands: _Commands) -> None:
+    issue = _command(commands, "issue", "record the words as they are as a new version")
+    issue.add_argument("handout")
+    issue.add_argument("--language", required=True)
+    _says(issue, "--note", "what changed, in plain words for patients")
+    _says(issue, "--version", "its number; else the next one", required=False)
+    _says(issue, "--author", "who wrote it; else who wrote the last one", required=False)
+    _says(issue, "--reviewer", "name and role of who signed it off", required=False)
+    issue.add_argument("--review-by", type=_day, default=None, help="YYYY-MM-DD; else in two years")
+    issue.add_argument("--translation", choices=TRANSLATIONS[1:], default="")
+
+    approve = _command(commands, "approve", "record that a clinic approves the words")
+    approve.add_argument("handout")
+    approve.add_argument("--clinic", required=True)
+    approve.add_argument("--language", required=True)
+    _says(approve, "--by", "who approves it")
+    _says(approve, "--role", "as what")
+
+    withdraw = _command(commands, "withdraw", "record that a version must not be used")
+    withdraw.add_argument("handout")
+    withdraw.add_argument("--language", required=True)
+    withdraw.add_argument("--version", default="", help="its number; else the newest")
+    _says(withdraw, "--why", "in plain words for patients")
+    _says(withdraw, "--instead", "what a patient who has it should do")
+
+    rebuild = _command(commands, "rebuild", "print a version again, with its very words")
+    rebuild.add_argument("handout")
+    rebuild.add_argument("--version", required=True, help="its number")
+    rebuild.add_argument("--language", default="", help="else the main one")
+    rebuild.add_argument("--clinic", default="", help="only the sheets of this clinic")
+
+    diff = _command(commands, "diff", "show word by word what changed, and a page to sign")
+    diff.add_argument("handout")
+    diff.add_argument("old", help="a version")
+    diff.add_argument("new", nargs="?", default="", help="a later one; else the words as they are")
+    diff.add_argument("--language", default="", help="else the main one")
+
+    manifest = _command(commands, "manifest", "list as JSON what was current on a day")
+    manifest.add_argument("--at", type=_day, required=True, help="YYYY-MM-DD")
+
+    _command(commands, "due", "list what must be looked at again within 90 days")
+
+    says = "say which sheet a PDF or a code is, and if it still holds"
+    verifies = _command(commands, "verify", says)
+    verifies.add_argument("what", nargs="+", help="a PDF, or a code such as 7KQM-X3PD")
+
+
+def _narrow(parser: argparse.ArgumentParser) -> None:
+    """Let somebody say which sheets of a clinic are wanted."""
+    parser.add_argument("--language", help="only the sheets in this language")
+    parser.add_argument("--handout", help="only the sheets of this handout")
+    parser.add_argument(
+        "--release",
+        action="store_true",
+        help="refuse sheets that are drafts, overdue, withdrawn or not approved",
+    )
+
+
+def _command(commands: _Commands, name: str, does: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=does, description=f"{does[0].upper()}{does[1:]}.", argument_default=_SILENT
+    )
+    parser.add_argument("--project", type=Path, help=_ELSEWHERE)
+    return parser
+
+
+def _says(parser: argparse.ArgumentParser, name: str, does: str, *, required: bool = True) -> None:
+    """Let somebody say something that will stand in the records."""
+    parser.add_argument(name, required=required, type=_line, default=None, help=does)
+
+
+def _line(written: str) -> str:
+    """Give what was said as it will stand in a file, on one line; refuse what says nothing."""
+    line = " ".join(written.split())
+    kinds = {category(sign) for sign in line}
+    if kinds & {"Cc", "Cs"}:
+        raise argparse.ArgumentTypeError("it holds a sign that cannot be seen. Write it again.")
+    if kinds <= {"Zs", "Cf"}:  # signs that are never drawn: most steer the direction of writing
+        raise argparse.ArgumentTypeError("it says nothing. Write it in quotes.")
+    return line
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{written}" is no date such as 2026-11-25.') from None

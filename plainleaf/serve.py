@@ -1,0 +1,228 @@
+"""The live preview: the site on this machine, made anew after each save, in a browser that follows.
+
+The server is the one that MkDocs has: it watches files, and tells open pages to load again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mkdocs.livereload import LiveReloadServer
+
+from plainleaf.check import Verdict
+from plainleaf.compose import Composed
+from plainleaf.engine import Engine
+from plainleaf.journey import alone, make, prepare
+from plainleaf.lastbuild import READ, asked, remember, warnings_of
+from plainleaf.model import Known, Printed, Project
+from plainleaf.plan import Choice
+from plainleaf.press import kept
+from plainleaf.problems import ContentError, MachineError, Problem, disk_reason
+from plainleaf.publish import publish, recover
+from plainleaf.report import Report, count_of
+from plainleaf.review import review_page
+from plainleaf.store import store_of
+from plainleaf.templates import environment
+from plainleaf.typeset import typeset
+
+HOST = "127.0.0.1"
+# How often files are looked at, and how long they must be at rest, in seconds: an editor that
+# saves many files at once saves them within that.
+LOOKS, RESTS = 0.1, 0.05
+# Pages of sheets that a writer does not wait for before the website shows what was written.
+MANY_PAGES = 20
+_EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record is the same
+
+
+def serve(project: Project, port: int, report: Report, today: Callable[[], date]) -> None:
+    """Serve a project on this machine until Ctrl-C; today gives the day of each build.
+
+    Raises MachineError if the port is taken.
+    """
+    logging.getLogger("mkdocs.livereload").setLevel(logging.CRITICAL)
+    with Engine() as engine:
+        preview = Preview(project, report, engine, today)
+        server = _Server(preview, port)
+        preview.show = server.show
+        for path in (project.folder, *(project.folder / name for name in READ)):
+            if path.is_dir():
+                server.watch(str(path), recursive=path != project.folder)
+        server.watch(str(project.shared_templates))
+        try:
+            server.serve()  # type: ignore[no-untyped-call]
+        except KeyboardInterrupt:
+            report.line("Stopped.")
+        except OSError:
+            raise MachineError(
+                f"port {port} is taken, perhaps by another preview.\n"
+                f"    Stop that one, or choose another: `build.py serve --port {port + 1}`."
+            ) from None
+        finally:
+            server.shutdown()
+
+
+@dataclass(slots=True)
+class Preview:
+    """What the browser is to see: a site, and what is wrong with the words as they are now.
+
+    root is the folder of the site. Where much must be set anew, that is at first a copy whose
+    sheets are as they were; the site itself is always whole.
+    """
+
+    project: Project
+    report: Report
+    engine: Engine
+    today: Callable[[], date]
+    show: Callable[[], None] = lambda: None
+    root: Path = field(init=False)
+    problems: Sequence[Problem] = ()
+    waiting: int = 0
+    stopped: str = ""
+    printed: dict[str, list[Printed]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.root = self.project.site
+
+    def rebuild(self) -> None:
+        """Make what the last edit touches. What is wrong is said in the terminal and the page."""
+        self.stopped, self.waiting = "", 0
+        started = time.perf_counter()
+        try:
+            self._rebuild()
+        except ContentError as error:
+            self.problems = error.problems
+            self.report.problems(error.problems)
+        except (MachineError, OSError) as error:
+            self.stopped = disk_reason(error) if isinstance(error, OSError) else str(error)
+            self.report.stopped(self.stopped)
+        else:
+            self.root = self.project.site
+            took = time.perf_counter() - started
+            said = f"Ready after {took:.1f} s: {count_of(self.problems)}."
+            self.report.line(f"{time.strftime('%H:%M:%S')} {said}")
+        self.waiting = 0
+
+    def _rebuild(self) -> None:
+        project, day = self.project, self.today()
+        key = asked(project, _EVERYTHING, day)
+        # The first time all is read, so that the first edit is not the slow one.
+        if self.printed and (warnings := warnings_of(project, key)) is not None:
+            self.problems = warnings
+            return
+        known, composed, verdict = prepare(project, Choice(), self.report, day, releases=False)
+        self.problems = verdict.problems
+        with alone(project.build / "lock", self.report):
+            recover(project)
+            self._show_early(known, composed, verdict)
+            printed = make(known, composed, verdict, self.report, self.engine)
+            remember(project, key, verdict.problems)
+            store_of(project).trim()
+        if composed and not self.printed:
+            shortest = min(composed, key=lambda item: len(item.html))
+            for _ in self.engine.run(_load, [shortest] * (os.cpu_count() or 1)):
+                pass
+        self.printed = {}
+        for item in printed:
+            self.printed.setdefault(item.sheet.path, []).append(item)
+
+    def _show_early(self, known: Known, composed: Sequence[Composed], verdict: Verdict) -> None:
+        """Show the website before its sheets, as they were, if setting those takes long."""
+        store, new, pages = store_of(self.project), 0, 0
+        shown: list[Printed] = []
+        for item in composed:
+            same = kept(store, item)
+            before = same or self.printed.get(item.sheet.path, [])
+            if not before:
+                return
+            new += not same
+            pages += 0 if same else before[0].pages
+            shown += before
+        if pages <= MANY_PAGES:
+            return
+        self.waiting = new
+        copy = self.project.build / "preview"
+        publish(known, shown, review_page(known, verdict), self.engine, copy)
+        self.root = copy
+        self.show()
+
+
+def _load(composed: Composed) -> None:
+    """Let a process load before the first edit what it would else load after it."""
+    import mkdocs.commands.build  # noqa: F401, PLC0415
+
+    typeset(composed)
+
+
+class _Server(LiveReloadServer):
+    """Serves a preview: its problems stand below each page, and a sheet in a page that follows."""
+
+    def __init__(self, preview: Preview, port: int) -> None:
+        super().__init__(self._begin, HOST, port, str(preview.root), polling_interval=LOOKS)
+        self.preview = preview
+        self._want_rebuild = True
+        self.build_delay = RESTS
+        self.error_handler = self._missing
+
+    def _begin(self) -> None:
+        """Build for the first time, when files are watched already: none is saved unseen."""
+        self.builder = self.preview.rebuild
+        self.builder()
+        self.preview.report.line(f"Open {self.url} and edit; stop with Ctrl-C.")
+
+    def show(self) -> None:
+        """Let open pages load again while a build goes on."""
+        with self._epoch_cond:
+            self._visible_epoch = self._wanted_epoch
+            self._epoch_cond.notify_all()
+
+    def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
+        self.root = str(self.preview.root)
+        path = environ["PATH_INFO"]
+        if path == "/preview.css":
+            folder = self.preview.project.shared_templates / "preview"
+            return _answer(start_response, "text/css", (folder / "preview.css").read_bytes())
+        # Only what a tab itself asks for, not what a page in it embeds (Fetch Metadata, W3C).
+        if path.endswith(".pdf") and environ.get("HTTP_SEC_FETCH_DEST") == "document":
+            page = self._render("sheet", path=path)
+            return _answer(start_response, "text/html", self._inject_js_into_html(page, self._seen))
+        found: Iterable[bytes] | None = super()._serve_request(environ, start_response)
+        return found
+
+    @property
+    def _seen(self) -> int:
+        return int(self._visible_epoch)
+
+    def _missing(self, code: int) -> bytes:
+        return self._inject_js_into_html(self._render("missing", code=code), self._seen)
+
+    def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
+        """Add what reloads the page, which its security policy must let run, and the problems."""
+        panel = self._render("panel", preview=self.preview)
+        body, end, rest = content.rpartition(b"</body>")
+        page: bytes = super()._inject_js_into_html(  # type: ignore[no-untyped-call]
+            body + panel + end + rest, epoch
+        )
+        script = page.rpartition(b"<script>")[2].partition(b"</script>")[0]
+        digest = base64.b64encode(hashlib.sha256(script).digest())
+        return page.replace(b"script-src 'self'", b"script-src 'self' 'sha256-%b'" % digest, 1)
+
+    def _render(self, template: str, **values: object) -> bytes:
+        folders = environment([self.preview.project.shared_templates / "preview"])
+        return folders.get_template(f"{template}.html.jinja").render(values).encode("utf-8")
+
+    def handle_error(self, *_: object) -> None:
+        """Pass over browsers that went away before they were answered."""
+
+
+def _answer(start_response: Any, kind: str, content: bytes) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content)))])
+    return [content]

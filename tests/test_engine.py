@@ -1,0 +1,141 @@
+"""Where work runs: processes that die, that are stopped, that make way for new ones."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from plainleaf import engine
+from plainleaf.engine import Died, Engine
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def whose(_: int) -> int:
+    """Give which process this is."""
+    return os.getpid()
+
+
+def dies_once(job: tuple[int, Path]) -> int:
+    """Die at the first number 3, as a process does that the system takes for too large."""
+    number, mark = job
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def dies_at_3(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def has_no_memory_at_3(number: int) -> int:
+    if number == 3:
+        raise MemoryError
+    return number
+
+
+def fails_at_3(job: tuple[int, bytes]) -> bytes:
+    number, large = job
+    if number == 3:
+        raise OSError(28, "No space left on device", "a.pdf")
+    return large
+
+
+def test_each_job_comes_back_with_its_result() -> None:
+    with Engine() as crew:
+        assert dict(crew.run(square, range(20))) == {
+            number: number * number for number in range(20)
+        }
+        assert dict(crew.run(square, [])) == {}
+
+
+def test_jobs_are_asked_for_as_they_are_needed() -> None:
+    """A table of clinics may be longer than the memory."""
+    asked = 0
+
+    def jobs() -> Iterator[int]:
+        nonlocal asked
+        while asked < 100:
+            asked += 1
+            yield asked
+
+    with Engine() as crew:
+        for done, _ in enumerate(crew.run(square, jobs()), start=1):
+            assert asked <= done + 2 * (os.cpu_count() or 1)
+    assert asked == 100
+
+
+def test_a_process_that_dies_is_replaced_and_loses_nothing(tmp_path: Path) -> None:
+    jobs = [(number, tmp_path / "died") for number in range(9)]
+    with Engine() as crew:
+        found = dict(crew.run(dies_once, jobs))
+    assert {number: result for (number, _), result in found.items()} == {n: n for n in range(9)}
+    assert (tmp_path / "died").exists()
+
+
+@pytest.mark.parametrize("work", [dies_at_3, has_no_memory_at_3])
+def test_the_job_at_which_processes_die_is_found_and_the_others_are_done(work: object) -> None:
+    with Engine() as crew:
+        found = dict(crew.run(work, range(9)))  # type: ignore[arg-type]
+        assert found == {n: Died() if n == 3 else n for n in range(9)}
+        assert dict(crew.run(square, [4])) == {4: 16}
+
+
+def test_an_error_is_told_and_stops_the_processes_whatever_they_are_sending() -> None:
+    """More than a pipe holds goes to them and comes back."""
+    jobs = [(number, bytes(400_000)) for number in range(9)]
+    for _ in range(5):
+        with pytest.raises(OSError, match=r"a\.pdf"), Engine() as crew:
+            dict(crew.run(fails_at_3, jobs))
+    assert multiprocessing.active_children() == []
+
+
+def test_processes_make_way_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "JOBS_OF_A_PROCESS", 2)
+    cores = os.cpu_count() or 1
+    with Engine() as crew:
+        served = [result for _, result in crew.run(whose, range(8 * cores))]
+    # All jobs of a pool may be done by one of its processes.
+    assert len(set(served)) >= 4
+
+
+def test_processes_end_with_a_parent_that_is_killed() -> None:
+    """A hundred builds that were killed must not leave two hundred processes in memory."""
+    code = """
+import sys
+from plainleaf.engine import Engine
+from tests.test_engine import whose
+if __name__ == "__main__":
+    with Engine() as crew:
+        for _, process in crew.run(whose, range(1)):
+            print(process, flush=True)
+        sys.stdin.read()
+"""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with parent:
+        assert parent.stdout
+        assert parent.stdout.readline()
+        parent.kill()
+        # Those that it started hold its output open until they end.
+        parent.communicate(timeout=60)

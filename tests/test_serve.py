@@ -1,0 +1,170 @@
+"""The live preview, as a writer uses it: saved words appear, faults are said, nothing is half."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from plainleaf import serve
+from plainleaf.engine import Engine
+from plainleaf.report import Report
+from plainleaf.serve import Preview
+from tests.conftest import ROOT, TODAY, project_in, snapshot
+
+pytestmark = pytest.mark.slow
+Run = Callable[..., tuple[int, str]]
+SLIP = "docs/en/slip.md"
+
+
+@pytest.fixture
+def built(tiny_project: Path, tmp_path: Path) -> Path:
+    """Give a copy of the tiny project with all that was built of it."""
+    return Path(shutil.copytree(tiny_project, tmp_path / "built"))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Serve a project in a process of its own; give its address, and the process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-u", str(ROOT / "build.py"), "serve", "--port", port]
+    with subprocess.Popen(
+        [*command, "--project", folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout
+            for line in process.stdout:
+                if line.startswith("Open "):
+                    break
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    text = (folder / SLIP).read_text("utf-8")
+    assert old in text
+    (folder / SLIP).write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.mark.browser
+def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
+    built: Path, chromium: Browser
+) -> None:
+    with served(built) as (address, process):
+        page = chromium.new_page()
+        refused: list[str] = []
+        page.on("console", lambda said: refused.append(said.text) if "CSP" in said.text else None)
+        page.goto(f"{address}/slip.html")
+        panel = page.locator("aside.preview")
+        change(built, "We fill in this slip", "The two of us fill in this slip")
+        expect(page.get_by_text("The two of us fill in this slip together.")).to_be_visible(
+            timeout=60_000
+        )
+        assert b"The two of us" in (built / "site/slip.html").read_bytes()
+
+        change(built, "title: Slip for a small cut", "title:")
+        expect(panel).to_contain_text("This page is as it was before: 1 to mend.", timeout=60_000)
+        said = f'{SLIP}:2: "title" is empty.\n    Write something after `title:`.'
+        assert panel.locator("pre").inner_text() == said
+        change(built, "title:", "title: Slip for a small cut")
+        expect(page).to_have_title("Slip for a small cut - A small cut", timeout=60_000)
+        expect(panel.locator("pre")).to_have_count(0)
+
+        page.goto(f"{address}/nowhere.html")
+        expect(page.locator("h1")).to_have_text("There is no such page")
+        # A sheet in a tab of its own follows as well, in a page around it.
+        page.goto(f"{address}/handouts/anyone/en/slip-a4.pdf")
+        sheet = page.locator("embed[type='application/pdf']")
+        assert sheet.get_attribute("src") == "/handouts/anyone/en/slip-a4.pdf"
+        expect(panel).to_be_attached()
+        assert refused == []
+
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate()
+        assert process.returncode == 0
+    assert said in rest
+    assert "\n1 problem. Nothing was written; the last site is as it was.\n" in rest
+    assert rest.endswith("Stopped.\n")
+    assert "Traceback" not in rest
+
+
+def test_a_port_that_is_taken_is_told(built: Path, run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert run("serve", "--project", str(built), "--port", str(port)) == (
+            2,
+            f"port {port} is taken, perhaps by another preview.\n"
+            f"    Stop that one, or choose another: `build.py serve --port {port + 1}`.\n",
+        )
+
+
+def test_pages_are_shown_before_sheets_that_take_long_and_the_site_stays_whole(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "MANY_PAGES", 3)
+    seen: list[tuple[Path, int, bytes]] = []
+    with Engine() as engine:
+        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+
+        def show() -> None:
+            page = (preview.root / "slip.html").read_bytes()
+            seen.append((preview.root, preview.waiting, page))
+            assert snapshot(built / "site") == before
+
+        preview.show = show
+        preview.rebuild()
+        before = snapshot(built / "site")
+        change(built, "Show us the place", "Show the place")
+        preview.rebuild()
+    ((root, waiting, page),) = seen
+    assert (root, waiting) == (built / "build/preview", 8)
+    assert b"Show the place" in page
+    assert (preview.root, preview.waiting) == (built / "site", 0)
+    after = snapshot(built / "site")
+    for name in ("slip.html", "handouts/corner/en/slip-a4.pdf"):
+        assert after[name] != before[name]
+        assert isinstance(after[name], bytes)
+
+
+def test_a_full_disk_is_told_in_the_preview_too(built: Path) -> None:
+    (built / "build/lock").unlink()
+    (built / "build/lock").mkdir()
+    change(built, "We fill in", "You and we fill in")
+    before = snapshot(built / "site")
+    with Engine() as engine:
+        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+        preview.rebuild()
+    assert preview.stopped == (
+        f"{built}/build/lock cannot be written (is a directory).\n"
+        "    Check the folder and the disk, then build again. The last site is as it was."
+    )
+    assert snapshot(built / "site") == before
+
+
+def test_where_nothing_was_built_yet_nothing_but_the_problems_is_shown(tiny: Path) -> None:
+    """Not what lies in the folder from which it was started."""
+    change(tiny, "title: Slip for a small cut", "title:")
+    with served(tiny) as (address, _):
+        with pytest.raises(HTTPError, match="404") as missing:
+            urlopen(f"{address}/mkdocs.yml")
+        shown = missing.value.read().decode("utf-8")
+    assert "There is no such page" in shown
+    assert f"{SLIP}:2: &#34;title&#34; is empty." in shown

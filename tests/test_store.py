@@ -1,0 +1,266 @@
+"""The store of what was made before: nothing is made twice, and nothing damaged is taken."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import build
+from plainleaf import tools as tools_module
+from plainleaf.model import Project
+from plainleaf.press import sheet_key
+from plainleaf.store import Store, store_of
+from plainleaf.tools import key_of, tools
+from tests.conftest import ROOT, TODAY, composed_of, snapshot
+
+Run = Callable[..., tuple[int, str]]
+FILES = {"a.pdf": b"%PDF-" + bytes(range(256)), "about.json": b"[1]"}
+ONE = ("--clinic", "anyone", "--language", "en", "--handout", "note")
+PAGE = "docs/en/index.md"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+# A piece
+
+
+def test_what_was_put_is_got(store: Store) -> None:
+    assert store.get("key") is None
+    store.put("key", FILES)
+    assert store.get("key") == FILES
+    assert store.get("other") is None
+
+
+@pytest.mark.parametrize("place", [0, 31, 32, 200, -1])
+def test_damage_is_noticed_wherever_it_is(store: Store, place: int) -> None:
+    store.put("key", FILES)
+    raw = bytearray((store.folder / "key").read_bytes())
+    raw[place] ^= 1
+    (store.folder / "key").write_bytes(raw)
+    assert store.get("key") is None
+
+
+@pytest.mark.parametrize("length", [0, 10, 32, 100])
+def test_a_piece_that_was_cut_short_is_noticed(store: Store, length: int) -> None:
+    store.put("key", FILES)
+    raw = (store.folder / "key").read_bytes()
+    (store.folder / "key").write_bytes(raw[:length])
+    assert store.get("key") is None
+
+
+def test_a_folder_in_the_place_of_a_piece_is_no_piece(store: Store) -> None:
+    (store.folder / "key").mkdir(parents=True)
+    assert store.get("key") is None
+
+
+def test_something_is_made_once(store: Store) -> None:
+    made = []
+
+    def make() -> dict[str, bytes]:
+        made.append(1)
+        return FILES
+
+    assert store.once("key", make) == store.once("key", make) == FILES
+    assert made == [1]
+
+
+def test_what_was_not_used_for_longest_makes_room(store: Store) -> None:
+    for number, key in enumerate("abc"):
+        store.put(key, FILES)
+        os.utime(store.folder / key, (number, number))
+    size = (store.folder / "a").stat().st_size
+    assert store.get("a")  # now the newest
+    store.trim(2 * size)
+    assert sorted(path.name for path in store.folder.iterdir()) == ["a", "c"]
+    store.trim(size - 1)
+    assert list(store.folder.iterdir()) == []
+
+
+def test_what_a_killed_build_left_behind_makes_room_too(store: Store) -> None:
+    store.put("key", FILES)
+    (store.folder / ".key.123").write_bytes(b"half")
+    store.trim(0)
+    assert list(store.folder.iterdir()) == []
+
+
+# What a key depends on
+
+
+def test_the_key_of_parts_keeps_their_borders() -> None:
+    assert key_of("ab", "c") != key_of("a", "bc") != key_of("abc")
+    assert key_of("a") == key_of(b"a")
+
+
+def test_the_key_of_a_sheet_changes_with_all_that_it_is_printed_from(project: Project) -> None:
+    def key(path: str) -> str:
+        (sheet,) = composed_of(project, path)
+        return sheet_key(sheet)
+
+    note, large = "anyone/en/note-a4.pdf", "anyone/en/note-a4-large.pdf"
+    before = key(note)
+    assert before == key(note) != key(large)
+    for file, old, new in (
+        (PAGE, "under clean", "under very clean"),
+        ("clinics/anyone/clinic.yml", "by_hand: yes", "by_hand: yes\naccent: '#0b4f5c'"),
+        ("handouts/note.yml", "most_pages: ", "most_pages: 1"),
+    ):
+        path = project.folder / file
+        text = path.read_text("utf-8")
+        assert old in text, file
+        path.write_text(text.replace(old, new), "utf-8")
+        assert key(note) != before, file
+        path.write_text(text, "utf-8")
+    assert key(note) == before
+
+
+def test_the_key_of_a_sheet_does_not_change_with_a_line_that_moves(project: Project) -> None:
+    def keys() -> list[str]:
+        return list(map(sheet_key, composed_of(project)))
+
+    before = keys()
+    path = project.folder / "handouts/note.yml"
+    path.write_text(f"# A note to editors.\n{path.read_text('utf-8')}", "utf-8")
+    assert keys() == before
+
+
+def test_the_key_changes_with_the_code_and_with_each_library(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now = tools()
+    fresh = tools_module.tools.__wrapped__
+    assert fresh() == now
+    for name, other in (
+        ("CODE", tmp_path),
+        ("_packages", lambda: ["weasyprint 71.0"]),
+        ("_libraries", lambda: ["pango 2.0"]),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(tools_module, name, other)
+            assert fresh() != now, name
+    assert any(name.startswith("weasyprint ") for name in tools_module._packages())
+    assert len(list(tools_module._libraries())) == 3
+
+
+# A build
+
+
+@pytest.mark.slow
+def test_an_edit_makes_anew_only_what_it_touches(tiny: Path, run: Run) -> None:
+    """Others are neither set nor proved nor written; a damaged piece is made anew."""
+    words = ("--project", str(tiny), "--clinic", "anyone", "--language", "en")
+    assert run(*words)[0] == 0
+    store = store_of(Project(tiny, ROOT / "templates"))
+    first, kept = snapshot(tiny / "site"), times(store.folder)
+    files = times(tiny / "site")
+
+    page = tiny / "docs/en/slip.md"
+    page.write_text(page.read_text("utf-8").replace("Show us the place", "Show the place"), "utf-8")
+    assert run(*words)[0] == 0
+    second, now = snapshot(tiny / "site"), times(tiny / "site")
+    changed = {name for name, raw in second.items() if first.get(name) != raw}
+    assert {name for name in changed if name.endswith(".pdf")} == {
+        name for name in first if "/slip-" in name and name.endswith(".pdf")
+    }
+    assert {name for name in changed if name.endswith(".html")} >= {"slip.html", "handouts.html"}
+    assert "ar/index.html" not in changed
+    # What did not change is the very file that it was.
+    assert {name for name in files if now[name] != files[name]} <= changed
+    new = times(store.folder).keys() - kept.keys()
+    sheets = composed_of(Project(tiny, ROOT / "templates"), "anyone/en/slip-")
+    assert {sheet_key(item) for item in sheets} <= new
+    assert len(new) == len(sheets) + 2  # and the website of each language, whose desk names it
+
+    for path in store.folder.iterdir():
+        path.write_bytes(b"from another machine")
+    (tiny / "site/index.html").unlink()
+    assert run(*words)[0] == 0
+    assert snapshot(tiny / "site") == second
+
+
+def times(folder: Path) -> dict[str, tuple[int, int]]:
+    """Give when each file below a folder was written, and which file it is."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.slow
+def test_with_nothing_to_do_nothing_is_done(
+    tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what was warned of is warned of again."""
+    page = tiny / PAGE
+    page.write_text(page.read_text("utf-8").replace("review_by: 2028", "review_by: 2026"), "utf-8")
+    words = ("--project", str(tiny), *ONE)
+    status, warned = run(*words)
+    assert (status, warned.count("warning: ")) == (0, 1)
+    site, record = times(tiny / "site"), times(tiny / "build")
+    assert run(*words) == (0, warned)
+    assert (times(tiny / "site"), times(tiny / "build")) == (site, record)
+    assert build.main(list(words)) == 0
+    assert capsys.readouterr().out == (
+        f"\nNothing has changed since the last build.\nOpen {tiny}/site/index.html\n"
+    )
+
+    # Each of these is something to do.
+    def is_anew(*words: str) -> bool:
+        assert build.main(list(words)) == 0
+        return "Nothing has changed" not in capsys.readouterr().out
+
+    assert is_anew("--project", str(tiny), *ONE[:4], "--handout", "slip")
+    assert is_anew(*words)
+    (tiny / "site/robots.txt").write_text("changed by hand", "utf-8")
+    assert is_anew(*words)
+    monkeypatch.setattr(build, "today", lambda: TODAY + timedelta(days=1))
+    assert is_anew(*words)
+    (tiny / "build/last-build.json").write_text("{}")
+    assert is_anew(*words)
+    (tiny / "docs/assets/new.txt").write_text("a file more")
+    assert is_anew(*words)
+    assert not is_anew(*words)
+
+
+@pytest.mark.slow
+def test_with_nothing_to_do_no_library_is_loaded(hosted_project: Path) -> None:
+    code = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import build
+from datetime import date
+build.today = lambda: date.fromisoformat("{TODAY}")
+words = ["--project", {str(hosted_project)!r}, *{ONE!r}]
+assert build.main(words) == 0
+heavy = {{"weasyprint", "mkdocs", "jinja2", "lxml", "pikepdf", "markdown", "multiprocessing"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Nothing has changed" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.slow
+def test_where_no_sheet_changed_weasyprint_is_not_loaded(tiny: Path, run: Run) -> None:
+    words = ("--project", str(tiny), *ONE)
+    assert run(*words)[0] == 0
+    page = tiny / "docs/en/slip.md"
+    page.write_text(page.read_text("utf-8").replace("We fill in", "We will fill in"), "utf-8")
+    code = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import build
+assert build.main({list(words)!r}) == 0
+print("weasyprint" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"

@@ -32,7 +32,7 @@ def main() -> None:
     pages = 0
     for each in composed:
         start = time.process_time()
-        printed = press.typeset(each, passed=_Everything())
+        printed = press.typeset(each)
         setting += time.process_time() - start
         for item in printed:
             assert isinstance(item, Printed), item
@@ -40,15 +40,9 @@ def main() -> None:
             assert proof(each, item.pdf, is_form=item.is_form) == []
             proving += time.process_time() - start
             pages += item.pages
+    setting -= proving  # which was a part of it
     print(f"{pages} pages: set in {setting:.1f} s, proved in {proving:.1f} s")
     print(f"{1000 * proving / pages:.0f} ms a page; proof / setting = {proving / setting:.2f}")
-
-
-class _Everything:
-    """Holds every key: nothing is proved while it is set."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What it takes: measured beside other programs, on a slow phone, and step by step."""

@@ -1,4 +1,4 @@
-"""Stage 6, typeset: HTML becomes PDF. Only it, repair and overflow know WeasyPrint."""
+"""Stage 6, typeset: HTML becomes PDF. Only it, repair, overflow and columns know WeasyPrint."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 
+from plainleaf.columns import known_heights
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of, sealed
 from plainleaf.fonts import SCHEME, sheet_fonts
@@ -101,7 +102,8 @@ def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
     warnings += look.warnings
     for element in elements:
         element.text = ""  # it is read already
-    return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
+    with known_heights():
+        return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
 
 
 class _Look:

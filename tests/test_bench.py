@@ -109,7 +109,6 @@ def test_beside_mkdocs_to_pdf() -> None:
 
 
 def test_the_plot_names_all_that_it_shows(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     said = plot(results(), tmp_path / "plot.svg")
     words = (tmp_path / "plot.svg").read_text("utf-8")
     assert said == f"Drawn: {tmp_path / 'plot.svg'}"

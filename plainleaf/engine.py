@@ -201,6 +201,7 @@ class _Cluster:
             ) from None
         self._scheduler = scheduler
         self._killed: type[Exception] = distributed.KilledWorker
+        self._closed: type[Exception] = distributed.comm.CommClosedError
         dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"})
         try:
             client: Any = distributed.Client  # it has no types
@@ -227,7 +228,7 @@ class _Cluster:
                 "the cluster does not know Plainleaf.\n"
                 "    Start its scheduler and workers in folders of Plainleaf: `python -m dask …`."
             ) from None
-        except (CancelledError, OSError) as error:
+        except (CancelledError, self._closed) as error:
             raise self._gone("went away") from error
 
     def alone(self, work: Callable[[Job], Result], job: Job) -> Result | Died:

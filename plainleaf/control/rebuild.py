@@ -12,6 +12,7 @@ from markupsafe import escape
 from plainleaf.compose import Composed, compose
 from plainleaf.control.history import Past, past
 from plainleaf.control.standing import of_edition
+from plainleaf.disk import write_below
 from plainleaf.engine import Engine
 from plainleaf.model import Edition, Known, Printed, Project, Standing
 from plainleaf.press import press
@@ -103,9 +104,7 @@ def write_rebuilt(project: Project, edition: Edition, printed: Sequence[Printed]
     folder = project.build / "rebuilt" / name
     new = folder.with_name(f".{name}.new")
     shutil.rmtree(new, ignore_errors=True)
-    for item in printed:
-        path = new / item.sheet.clinic.slug / Path(item.path).name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(item.pdf)
+    files = {f"{item.sheet.clinic.slug}/{Path(item.path).name}": item.pdf for item in printed}
+    write_below(new, files)
     shutil.rmtree(folder, ignore_errors=True)
     return new.rename(folder)

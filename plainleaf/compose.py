@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -30,6 +30,7 @@ from plainleaf.model import (
     Language,
     Library,
     Part,
+    Printed,
     Project,
     Section,
     Sheet,
@@ -76,7 +77,8 @@ class Composed:
     """A sheet as HTML that needs nothing else but fonts.
 
     places tells where the words of each `data-section` in it were written; texts holds the files
-    that all its words come from.
+    that all its words come from. held is what a pack holds after its cover: each as HTML, or as it
+    is printed if it was set already.
     """
 
     sheet: Sheet
@@ -84,6 +86,7 @@ class Composed:
     html: str
     places: Mapping[str, Place]
     texts: Mapping[str, str]
+    held: tuple[Composed | Printed, ...] = ()
 
 
 def compose(
@@ -159,7 +162,15 @@ class Composer:
             for handout in handouts
             for part in handout.parts
         }
-        return Composed(sheet, standing, str(html), places, self._texts(sheet, handouts))
+        held = []
+        for handout in handouts[1:]:
+            title = pages[sheet.language.code, handout.page].title
+            alone = self.compose(replace(sheet, handout=handout, title=title))
+            if isinstance(alone, Problem):
+                return alone
+            held.append(alone)
+        texts = self._texts(sheet, handouts)
+        return Composed(sheet, standing, str(html), places, texts, tuple(held))
 
     def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
         """Give each handout of a sheet as an article: one, or those of a pack after its cover."""

@@ -298,8 +298,11 @@ class Handout:
 
     @property
     def is_filled_in(self) -> bool:
-        """Whether there is anything to write or tick, beside the numbers of the clinic."""
-        return any(
+        """Whether there is anything to write or tick, beside the numbers of the clinic.
+
+        A pack is for paper: who types takes its handouts, one by one.
+        """
+        return not self.handouts and any(
             part.show in ("ticks", "tick-columns", "answers", "fill")
             or any(not field.kind.endswith(("number", "numbers")) for field in part.fields)
             for part in self.parts

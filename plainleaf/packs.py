@@ -33,7 +33,8 @@ from plainleaf.publish import entry
 from plainleaf.report import Report, Stage, spell
 from plainleaf.table import Cells, Row, Slugs, Table, is_slug, row_of, table_at
 from plainleaf.tools import CODE, key_of, tools
-from plainleaf.typeset import ready, typeset
+from plainleaf.turns import in_turn
+from plainleaf.typeset import ready
 from plainleaf.web.offline import pack
 
 MANIFEST = "handouts.json"
@@ -123,7 +124,7 @@ def _made(order: Order, engine: Engine, report: Report) -> Run:
     with report.stage("packs", sum(1 for _ in written())) as stage:
         run = Run(order, slugs, stage)
         try:
-            for item, result in engine.run(typeset, run.jobs()):
+            for item, result in in_turn(engine, run.groups()):
                 run.take(item, result)
         except KeyboardInterrupt:
             raise MachineError(f"Stopped. {run.kept}") from None
@@ -232,14 +233,14 @@ class Run:
         there = _count(self.made + self.there, "pack")
         return f"{there} of this table are made and whole. Run it again to go on from there."
 
-    def jobs(self) -> Iterator[Composed]:
+    def groups(self) -> Iterator[list[Composed]]:
         """Give the sheets of one clinic after the other, as they are asked for."""
         known = self.order.known
         composer = Composer(known.project, known.docs, known.library, {})
         for written in self.order.table.rows():
             begun = self._begun(written)
             if isinstance(begun, Pack):
-                yield from self._composed(begun, composer)
+                yield self._composed(begun, composer)
             elif begun:
                 self._refuse(written, begun)
             else:
@@ -294,37 +295,45 @@ class Run:
         said = (clinic, row.papers, has_pages, self.order.choice, sorted(known.standings.items()))
         return key_of(self.order.source.key, logo, repr(said))
 
-    def _composed(self, made: Pack, composer: Composer) -> Iterator[Composed]:
+    def _composed(self, made: Pack, composer: Composer) -> list[Composed]:
         """Give the sheets of a pack as HTML; it is finished when all of them have come back."""
         self.under_way[made.slug] = made
         composer = replace(composer, standings=made.known.standings)
         # Where a word is looked for that is too wide: in this row, not in the whole table.
         composer.read[made.row.clinic.source.path] = made.row.written.text
+        found = []
         for sheet in made.sheets:
             item = composer.compose(sheet)
             if isinstance(item, Composed):
-                yield item
+                found.append(item)
             else:
-                self._came(made, [], [item])
+                made.problems.append(item)
+                self._came(made, [])
+        return found
 
     def take(self, item: Composed, result: Sequence[Printed | Problem] | Died) -> None:
         """Take a sheet that was set. Raises OSError for a disk that is full or closed."""
-        made = self.under_way[item.sheet.clinic.slug]
+        printed: list[Printed]
+        made = self.under_way.get(item.sheet.clinic.slug)
+        if made is None:
+            return  # a sheet that was set for the sake of one which another fault has cost
         if isinstance(result, Died):
             fact = (
                 f"two processes that set {item.sheet.path} were killed, perhaps because memory "
                 "ran out."
             )
             problem = Problem(made.row.written.place, fact, "Close other programs, then run again.")
-            self._came(made, [], [problem])
+            printed, wrong = [], [problem]
         else:
-            printed, wrong = sorted_out(item, result)
-            self._came(made, printed, [in_row(problem, made.row.written) for problem in wrong])
+            printed, found = sorted_out(item, result)
+            wrong = [in_row(problem, made.row.written) for problem in found]
+        made.problems += wrong
+        if any(item.sheet.path == sheet.path for sheet in made.sheets):
+            self._came(made, printed)
 
-    def _came(self, made: Pack, printed: list[Printed], wrong: list[Problem]) -> None:
+    def _came(self, made: Pack, printed: list[Printed]) -> None:
         made.came += 1
         made.printed += printed
-        made.problems += wrong
         if made.came < len(made.sheets):
             return
         del self.under_way[made.slug]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of
@@ -13,7 +14,8 @@ from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.report import Report
 from plainleaf.store import Store, store_of
 from plainleaf.tools import key_of, tools
-from plainleaf.typeset import ready, typeset
+from plainleaf.turns import in_turn
+from plainleaf.typeset import ready
 
 
 def press(
@@ -35,14 +37,14 @@ def press(
                 new.append(item)
         if new:
             ready()
-        # The longest first: at the end no process waits for another's last pack.
-        new.sort(key=lambda item: len(item.html), reverse=True)
-        for item, result in engine.run(typeset, new):
-            made, wrong = sorted_out(item, stage.step(result))
-            if not wrong:
+        wanted = {item.sheet.path for item in new}
+        for item, result in in_turn(engine, [[_with_kept(store, item) for item in new]]):
+            made, wrong = sorted_out(item, result)
+            if made:
                 _keep(store, item, made)
-            printed += made
             problems += wrong
+            if item.sheet.path in wanted:
+                printed += stage.step(made)
         stop_at(problems)
         pages = sum(each.pages for each in printed if not each.is_form)
         old = len(composed) - len(new)
@@ -97,6 +99,15 @@ def _keep(store: Store, composed: Composed, printed: Sequence[Printed]) -> None:
     about = json.dumps([pages, picture.width, picture.height]).encode()
     pdfs = {("form.pdf" if item.is_form else "sheet.pdf"): item.pdf for item in printed}
     store.put(sheet_key(composed), {"about.json": about, "first.webp": picture.webp, **pdfs})
+
+
+def _with_kept(store: Store, composed: Composed) -> Composed:
+    """Give a pack with the PDFs of what it holds, as far as they are in the store."""
+    held = []
+    for each in composed.held:
+        same = kept(store, each) if isinstance(each, Composed) else []
+        held.append(same[0] if same else each)
+    return replace(composed, held=tuple(held))
 
 
 def kept(store: Store, composed: Composed) -> list[Printed]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ from weasyprint.pdf import tags
 
 from plainleaf.control.identity import SHEET, Identity, properties_of
 from plainleaf.fonts import letters_by_glyph
-from plainleaf.slim import Letters, Piece, add_spaces, draw_once, pieces, write
+from plainleaf.slim import NUMBER, PAGE_NUMBER, Letters, Piece, add_spaces, draw_once, pieces, write
 from plainleaf.tagtree import Held, Mark, Node, read_tree, write_tree
 from plainleaf.xmp import Schema, with_properties
 
@@ -41,9 +41,13 @@ _GROUPING = ("Document", "Art")
 
 
 @contextmanager
-def better_tags() -> Iterator[None]:
-    """Let WeasyPrint say more of each element than it does by itself, while this is open."""
+def better_tags() -> Iterator[set[Mark]]:
+    """Let WeasyPrint say more of each element than it does by itself, while this is open.
+
+    Gives the marks of the numbers of pages, when WeasyPrint has made its tree.
+    """
     original = tags._build_box_tree
+    numbers: set[Mark] = set()
 
     def build(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
         if isinstance(box, boxes.PageBox):
@@ -57,6 +61,8 @@ def better_tags() -> Iterator[None]:
             words_of_link(inner.link_annotation, source)
         if source is not None and inner.widget_annotation is not None:
             inner.widget_annotation.is_signature = SIGNATURE in source.get("class", "").split()
+        page, marks = rest[0], rest[1]
+        before = set(marks)
         for element in original(box, parent, pdf, *rest):
             if hasattr(element, "source"):  # a kid of the page, the html or the body
                 yield element
@@ -67,10 +73,12 @@ def better_tags() -> Iterator[None]:
                 scope_of_header(element, source)
                 numbering_of_list(element, source, inner.style["list_style_type"])
             yield element
+        if source is not None and source.get("class") == NUMBER:
+            numbers.update(Mark(page, mark) for mark in marks.keys() - before)
 
     tags._build_box_tree = build
     try:
-        yield
+        yield numbers
     finally:
         tags._build_box_tree = original
 
@@ -138,8 +146,11 @@ def small_profile(document: Any) -> None:
 # When WeasyPrint has made the file: the tree, the pages, the fields, what the file says of itself
 
 
-def finish(document: Any, pdf: pydyf.PDF, identity: Identity) -> None:
-    """Put right all that is left, and say which sheet it is, before WeasyPrint writes the file."""
+def finish(document: Any, pdf: pydyf.PDF, identity: Identity, numbers: Collection[Mark]) -> None:
+    """Put right all that is left, and say which sheet it is, before WeasyPrint writes the file.
+
+    numbers are the marks of the numbers of pages.
+    """
     tree = read_tree(pdf)
     heads = [kid for kid in tree.kids if isinstance(kid, Node) and kid.source is _HEAD]
     tree.kids = [kid for kid in tree.kids if kid not in heads]
@@ -151,7 +162,7 @@ def finish(document: Any, pdf: pydyf.PDF, identity: Identity) -> None:
     boxes_of_figures(tree, document)
     for number, _ in enumerate(pdf.page_references):
         fields_before_page(tree, [form for form in heads if _pages(form) == {number}], number)
-    rewritten_pages(tree, document, pdf)
+    rewritten_pages(tree, document, pdf, numbers)
     write_tree(pdf, tree)
     fields(pdf)
     letters_of_glyphs(document, pdf)
@@ -273,7 +284,7 @@ def fields_before_page(node: Node, forms: Sequence[Node], page: int) -> bool:
     return False
 
 
-def rewritten_pages(tree: Node, document: Any, pdf: pydyf.PDF) -> None:
+def rewritten_pages(tree: Node, document: Any, pdf: pydyf.PDF, numbers: Collection[Mark]) -> None:
     """Write each page anew, and tell the tree of its new marks."""
     owners = {
         mark: (node, place)
@@ -298,9 +309,12 @@ def rewritten_pages(tree: Node, document: Any, pdf: pydyf.PDF) -> None:
         or (piece.kind == "mark" and Mark(page, piece.marks[0]) not in owners)
     ]
     for page, piece in beside:
-        piece.begins = (
-            b"/Artifact BMC" if piece.kind == "artifact" else pagination(piece, heights[page])
-        )
+        if piece.kind == "artifact":
+            piece.begins = b"/Artifact BMC"
+        elif Mark(page, piece.marks[0]) in numbers:
+            piece.begins = PAGE_NUMBER
+        else:
+            piece.begins = pagination(piece, heights[page])
     _draw_once(pdf, document, pages)
     new: dict[Mark, Mark] = {}
     for page, (stream, found) in enumerate(zip(streams, pages, strict=True)):

@@ -48,6 +48,11 @@ NEEDED = {
 COLOURS = {b"cs": "fill", b"scn": "fill", b"CS": "stroke", b"SCN": "stroke"}
 PATH = frozenset((b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*"))
 POINTS = 0.75  # a pixel of CSS in points
+# The artifact that is the number of a page (ISO 32000-2, table 363). It sets every state that it
+# needs, so that another can take its place.
+NUMBER = "number"  # the class of its words
+PAGE_NUMBER = b"/Artifact<</Type/Pagination/Subtype/PageNum>>BDC"
+END_OF_MARK = b"\nEMC"
 LEAST_SHARED = 100  # bytes that are worth a drawing of their own
 INKLESS = (b"q", b"Q", b"n")
 # Every page starts without transparency: WeasyPrint asks for that again before each colour.
@@ -90,6 +95,11 @@ class Piece:
     marks: list[int] = field(default_factory=list)
     paints: list[Paint | Text] = field(default_factory=list)
     begins: bytes = b""
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether it may be drawn once for several pages: an artifact, and not their numbers."""
+        return self.begins not in (b"", PAGE_NUMBER)
 
     @property
     def first_text(self) -> Text | None:
@@ -325,12 +335,12 @@ def draw_once(pages: Sequence[list[Piece]]) -> dict[bytes, bytes]:
 
     Gives the operators of each such drawing by its name; the pieces then call it by that name.
     """
-    counts = Counter(_alone(piece) for page in pages for piece in page if piece.begins)
+    counts = Counter(_alone(piece) for page in pages for piece in page if piece.may_be_shared)
     found: dict[bytes, list[Piece]] = {}
     for page in pages:
         shared: Piece | None = None
         for piece in list(page):
-            if not piece.begins or counts[_alone(piece)] == 1:
+            if not piece.may_be_shared or counts[_alone(piece)] == 1:
                 shared = None
             elif shared and shared.begins == piece.begins:
                 shared.paints += piece.paints
@@ -338,7 +348,7 @@ def draw_once(pages: Sequence[list[Piece]]) -> dict[bytes, bytes]:
             else:
                 shared = piece
         for piece in page:
-            if piece.begins:
+            if piece.may_be_shared:
                 found.setdefault(_alone(piece), []).append(piece)
     drawings: dict[bytes, bytes] = {}
     for lines, alike in found.items():
@@ -367,6 +377,8 @@ def write(page: Sequence[Piece], begin: Callable[[Piece], bytes]) -> list[bytes]
             out.pop()  # the same artifact goes on
         elif begins:
             out.append(begins)
+            if begins == PAGE_NUMBER:
+                state.clear()
         out += _painted(piece.paints, state, saved)
         if begins:
             out.append(b"EMC")

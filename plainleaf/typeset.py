@@ -6,7 +6,7 @@ import gc
 import io
 import logging
 import os
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from multiprocessing.util import Finalize
@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 
+from plainleaf.binding import Glyphs, Held, bind, glyphs_of, numbers_only, places_of
 from plainleaf.columns import known_heights
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of, sealed
@@ -55,10 +56,17 @@ def _typeset(composed: Composed) -> list[Printed | Problem]:
     # fontTools writes the time into a font that it cuts down, unless it is told another.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
+    done = [[each] if isinstance(each, Printed) else _typeset(each) for each in composed.held]
+    if wrong := [item for items in done for item in items if isinstance(item, Problem)]:
+        return [*wrong]
+    held = [items[0] for items in done if isinstance(items[0], Printed)]  # those to print
+    html = numbers_only(composed.html, [item.pages for item in held]) if held else composed.html
+    if not html:
+        return [_no_number(sheet)]
     with _warnings() as warnings:
         try:
-            document = _laid_out(composed.html, sheet.language.fonts, warnings)
-            printed = _printed(composed, document)
+            document = _laid_out(html, sheet.language.fonts, warnings)
+            printed = _printed(composed, document, held)
         except FatalURLFetchingError as error:
             return [_problem(sheet, f"{error}.")]
         if warnings:
@@ -175,30 +183,41 @@ def offline(fonts: tuple[str, ...]) -> Any:
     return Offline(fail_on_errors=True)
 
 
-def _printed(composed: Composed, document: Any) -> list[Printed]:
-    """Write a document that is laid out: without its fields, and with them if they are wanted."""
+def _printed(composed: Composed, document: Any, held: Sequence[Printed]) -> list[Printed]:
+    """Write a document that is laid out: without its fields, and with them if they are wanted.
+
+    held are the handouts that belong into it, if it is a pack.
+    """
     from plainleaf import repair  # noqa: PLC0415 see ready()
 
     repair.small_profile(document)
     fields = [page.forms for page in document.pages]
     for page in document.pages:
         page.paint = _PaintedOnce(page.paint)
+    if held:
+        last = document.pages[-1]
+        last.paint = _PaintedWith(last.paint, document, glyphs_of(item.pdf for item in held))
+    places = places_of([page.anchors for page in document.pages])
+    finished = [
+        Held(item.sheet.handout.name, item.pdf, place)
+        for item, place in zip(held, places, strict=True)
+    ]
     pdfs = []
     sheet = composed.sheet
     for is_form in (False, True) if sheet.handout.is_filled_in else (False,):
         for page, forms in zip(document.pages, fields, strict=True):
             page.forms = forms if is_form else {}
         identity = identity_of(sheet, composed.standing, is_form=is_form)
-        with repair.better_tags():
+        with repair.better_tags() as numbers:
             pdf = document.write_pdf(
                 pdf_variant="pdf/a-2a",
                 output_intent=repair.COLOURS,
-                finisher=partial(repair.finish, identity=identity),
+                finisher=partial(repair.finish, identity=identity, numbers=numbers),
                 # _packed packs, and gives the file its identifier.
                 uncompressed_pdf=True,
                 pdf_identifier=False,
             )
-        pdfs.append(sealed(_packed(pdf)))
+        pdfs.append(sealed(_packed(pdf, finished)))
     picture = first_page(pdfs[0])
     return [
         Printed(sheet, composed.standing, is_form, pdf, len(document.pages), picture)
@@ -243,15 +262,44 @@ def _named(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
                 yield name[1:], operator
 
 
-def _packed(pdf: bytes) -> bytes:
-    """Leave out what nothing refers to, and pack the rest, all but the metadata (for its seal)."""
+class _PaintedWith:
+    """Paints a page, and makes the file hold more glyphs than its own pages print."""
+
+    def __init__(self, paint: Callable[[Any, float], None], document: Any, glyphs: Glyphs) -> None:
+        self._paint, self._document, self._glyphs = paint, document, glyphs
+
+    def __call__(self, stream: Any, scale: float) -> None:
+        self._paint(stream, scale)
+        for font in self._document.fonts.values():
+            for number, glyph in self._glyphs.get(font.hash, {}).items():
+                font.to_unicode.setdefault(number, glyph.letters)
+                font.widths.setdefault(number, glyph.width)
+
+
+def _packed(pdf: bytes, held: Sequence[Held]) -> bytes:
+    """Bind a pack; leave out what nothing refers to, and pack the rest but for the metadata.
+
+    There the seal will be.
+    """
     packed = io.BytesIO()
     pikepdf.settings.set_flate_compression_level(9)
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        if held:
+            bind(document, held)
         document.save(
             packed, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
         )
     return packed.getvalue()
+
+
+def _no_number(sheet: Sheet) -> Problem:
+    place = Place(f"templates/handout/{sheet.handout.template}.html.jinja")
+    fact = f"{sheet.path} cannot be numbered through: the foot of a handout has no number."
+    hint = (
+        "Print it as document.html.jinja does: in a span of the class number, in a paragraph of "
+        "the class page-number."
+    )
+    return Problem(place, fact, hint)
 
 
 def _problem(sheet: Sheet, fact: str) -> Problem:

@@ -42,6 +42,17 @@ ROOT = HERE.parent
 TODAY = date(2026, 11, 25)
 
 
+# A pack of all that the tiny project prints, with one page of its own.
+A_PACK = """\
+page: slip
+template: leaflet
+id: T-4
+parts:
+  - section: slip#key-points
+handouts: [slip, note]
+"""
+
+
 # Where the tiny project is hosted when it is, and what its pages then say of themselves as well.
 HOST = "https://cuts.example/leaflets/"
 REVIEWER = 'Dr <Jane> "Doe", </script> & nurse'

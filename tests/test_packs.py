@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,10 +22,10 @@ from filelock import FileLock
 from rich.console import Console
 
 import build
-from plainleaf.compose import Composer
+from plainleaf.compose import Composed, Composer
 from plainleaf.control.identity import is_whole, read_identity
 from plainleaf.control.standing import code_of
-from plainleaf.engine import Died
+from plainleaf.engine import Died, Engine
 from plainleaf.journey import prepare
 from plainleaf.model import Project, Sheet
 from plainleaf.packs import Order, Run, Source, at_clinic, at_row, in_row, once
@@ -34,7 +34,8 @@ from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.qr import qr_code
 from plainleaf.report import Report, Stage, spell
 from plainleaf.table import Cells, Slugs, table_at
-from tests.conftest import HERE, ROOT, TODAY, known_of, project_in
+from plainleaf.turns import in_turn
+from tests.conftest import A_PACK, HERE, ROOT, TODAY, known_of, project_in
 from tests.repository import COOL, WATER, change
 
 COLUMNS = (
@@ -120,11 +121,11 @@ def folder(finished: tuple[Path, str, str], tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def begun(folder: Path, day: date = TODAY, *, releases: bool = False) -> Run:
+def begun(folder: Path, day: date = TODAY, *, releases: bool = False, handout: str = "note") -> Run:
     """Give a run that has made nothing yet."""
     project = project_in(folder / "tiny")
     source = Source.of(project)
-    choice = Choice("", "", "note")
+    choice = Choice("", "", handout)
     known, _, _ = prepare(project, choice, Report("quiet"), day, releases=False)
     table = table_at(folder / "clinics.csv")
     (folder / "packs").mkdir(exist_ok=True)
@@ -133,9 +134,14 @@ def begun(folder: Path, day: date = TODAY, *, releases: bool = False) -> Run:
     return Run(order, slugs, Stage("packs", 0, Console()))
 
 
+def jobs(run: Run) -> Iterator[Composed]:
+    """Give the sheets of all clinics, one after the other, as they are asked for."""
+    return (item for sheets in run.groups() for item in sheets)
+
+
 def to_do(folder: Path, day: date = TODAY) -> set[str]:
     """Give the clinics whose sheets would be set, though their row may have been bad before."""
-    return {item.sheet.clinic.slug for item in begun(folder, day).jobs()} - {"wide"}
+    return {item.sheet.clinic.slug for item in jobs(begun(folder, day))} - {"wide"}
 
 
 def told(run: Run) -> list[str]:
@@ -244,7 +250,7 @@ def test_a_pack_whose_row_is_bad_now_is_taken_away(folder: Path) -> None:
         folder, [(corner[0], "", *corner[2:]), mill, (mill[0], "", *mill[2:]), (lake[0], "Lake")]
     )
     run = begun(folder)
-    assert [*run.jobs()] == []
+    assert [*jobs(run)] == []
     assert [*zips(folder)] == ["mill"]
     assert run.bad_rows == 3
 
@@ -290,7 +296,7 @@ def test_a_table_may_be_longer_than_the_memory(fresh: Callable[..., Path]) -> No
     """The sheets of a clinic are composed when they are asked for, and none is kept."""
     rows = [(f"clinic-{number}", *ROWS[0][1:]) for number in range(60)]
     run = begun(fresh(*rows))
-    for number, item in enumerate(run.jobs(), start=1):
+    for number, item in enumerate(jobs(run), start=1):
         assert len(run.under_way) == 1
         run.take(item, [Problem(Place("x"), "It is wrong.", "Hint.")])
         assert run.bad_rows == number // 2
@@ -298,11 +304,30 @@ def test_a_table_may_be_longer_than_the_memory(fresh: Callable[..., Path]) -> No
     assert number == 120
 
 
+def test_a_pack_of_handouts_may_be_all_that_is_wanted(fresh: Callable[..., Path]) -> None:
+    folder = fresh(ROWS[0])
+    (folder / "tiny/handouts/pack.yml").write_text(A_PACK, "utf-8")
+    run = begun(folder, handout="pack")
+    with Engine() as engine:
+        came = set()
+        for item, result in in_turn(engine, run.groups()):
+            came.add(item.sheet.handout.name)
+            run.take(item, result)
+    assert came == {"note", "slip", "pack"}
+    assert run.bad == []
+    assert run.under_way == {}
+    (content,) = zips(folder).values()
+    with zipfile.ZipFile(io.BytesIO(content)) as pack:
+        assert {name.partition("/pack-")[0] for name in pack.namelist() if ".pdf" in name} == {
+            "corner/en"
+        }
+
+
 def test_a_sheet_at_which_processes_die_costs_its_clinic_its_pack(
     fresh: Callable[..., Path],
 ) -> None:
     run = begun(fresh(ROWS[0]))
-    for item in run.jobs():
+    for item in jobs(run):
         run.take(item, Died())
     assert told(run) == [
         "TABLE:2: two processes that set handouts/corner/en/note-a4-large.pdf were killed, "
@@ -313,7 +338,7 @@ def test_a_sheet_at_which_processes_die_costs_its_clinic_its_pack(
 def test_what_is_saved_meanwhile_stops_the_run(fresh: Callable[..., Path]) -> None:
     folder = fresh(ROWS[0])
     run = begun(folder)
-    one, two = run.jobs()
+    one, two = jobs(run)
     change(folder / "tiny", WATER, COOL)
     run.take(one, [])
     with pytest.raises(MachineError) as stopped:
@@ -331,7 +356,7 @@ def test_a_logo_that_is_saved_meanwhile_stops_the_run(fresh: Callable[..., Path]
     rows = [",".join([*COLUMNS.split(), "logo"]), ",".join([*ROWS[2], "logo.svg"])]
     (folder / "clinics.csv").write_text("\n".join(rows), "utf-8")
     run = begun(folder)
-    one, two = run.jobs()
+    one, two = jobs(run)
     run.take(one, [])
     logo.write_bytes(logo.read_bytes() + b"\n")
     with pytest.raises(MachineError, match="files were saved from which packs are being made"):
@@ -351,7 +376,7 @@ def test_a_clinic_that_prints_nothing_that_is_wanted_is_named(
 ) -> None:
     run = begun(fresh(ROWS[0]))
     run = replace(run, order=replace(run.order, choice=Choice("", "ar", "")))
-    assert [*run.jobs()] == []
+    assert [*jobs(run)] == []
     assert told(run) == [
         "TABLE:2: corner prints none of the sheets that are wanted.\n"
         "    Look at its languages, or ask for more."
@@ -365,7 +390,7 @@ def test_what_no_clinic_of_the_project_prints_is_not_checked_and_refused(
     shutil.rmtree(folder / "tiny/clinics/anyone")
     change(folder / "tiny", "languages: [en, ar]", "languages: [en]", "clinics/corner/clinic.yml")
     run = begun(folder)
-    assert [*run.jobs()] == []
+    assert [*jobs(run)] == []
     assert told(run)[0] == (
         "TABLE:2: no clinic in clinics/ prints note in العربية.\n"
         "    What none of them prints is not checked: let one print in this language too."
@@ -404,7 +429,7 @@ def test_a_release_of_drafts_is_refused_once_before_any_work(
 
 def test_a_release_refuses_clinics_that_have_not_approved(fresh: Callable[..., Path]) -> None:
     run = begun(fresh(ROWS[0], ROWS[2], ("anyone", *ROWS[0][1:])), releases=True)
-    assert {item.sheet.clinic.slug for item in run.jobs()} == {"corner"}
+    assert {item.sheet.clinic.slug for item in jobs(run)} == {"corner"}
     assert told(run) == [
         "TABLE:4: mill has not approved note (en).\n"
         "    Approvals lie in clinics/: describe it in clinics/mill/ too, then let it.",
@@ -490,7 +515,7 @@ def test_a_run_that_is_killed_or_stopped_is_gone_on_with(
 def test_a_full_disk_leaves_nothing_half_written(fresh: Callable[..., Path]) -> None:
     folder = fresh(ROWS[0])
     run = begun(folder)
-    one, two = run.jobs()
+    one, two = jobs(run)
     run.take(one, [])
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))

@@ -79,6 +79,7 @@ def longer(composed: Composed, html: str) -> Composed:
         composed,
         sheet=dataclasses.replace(composed.sheet, handout=handout),
         html=composed.html.replace("</article>", f"{html}</article>"),
+        held=tuple(longer(each, html) for each in composed.held if isinstance(each, Composed)),
     )
 
 

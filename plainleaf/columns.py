@@ -1,44 +1,32 @@
-"""Balanced columns: where the same lines stood at the same place, their height is known already.
+"""Balanced columns: the search for their height begins where it will end.
 
 WeasyPrint lays out a list in columns again and again, a little higher each time, until all of it
-fits: half of the time of most sheets. Used by typeset alone.
+fits: half of the time of many sheets. Where no item may be broken, the least height follows from
+those of the items; by itself WeasyPrint at times goes a line beyond it. Used by typeset alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
-# So many heights, by keys of 32 bytes; then it begins anew.
-MOST = 20_000
-_known: dict[bytes, float] = {}
-
-# Where the search begins and where it has ended, in WeasyPrint's own function.
+# Where the search begins in WeasyPrint's own function. From where it is told to begin, it goes on
+# as ever: a height that is too low costs time, and no more.
 _BEGINS = "                        height = sum(consumed_heights) / count\n"
-_ENDED = "        # TODO: check style['max']-height\n"
-_SIZES = (
-    *("position_x", "position_y", "width", "height", "margin_top", "margin_bottom"),
-    *("padding_top", "padding_bottom", "border_top_width", "border_bottom_width"),
+_INSTEAD = (
+    "                        height = least(\n"
+    "                            context, new_boxes[0], count, sum(consumed_heights) / count\n"
+    "                        )\n"
 )
-_BREAKS = ("break_before", "break_inside", "break_after", "orphans", "widows", "float", "position")
-_CHANGES = {
-    _BEGINS: (
-        "                        asked = key(context, new_boxes, width, count, height)\n"
-        "                        height = known.get(asked, sum(consumed_heights) / count)\n"
-    ),
-    _ENDED: (
-        "        if balancing and not stop_rendering:\n            keep(asked, height)\n" + _ENDED
-    ),
-}
 
 
 @contextmanager
-def known_heights() -> Iterator[None]:
-    """Let WeasyPrint begin to search where it ended the last time: the result is the same."""
+def balanced_at_once() -> Iterator[None]:
+    """Let WeasyPrint find the least height of columns, and at its first try."""
     from weasyprint.layout import block  # noqa: PLC0415 see typeset.ready()
 
     original = block.columns_layout
@@ -51,34 +39,58 @@ def known_heights() -> Iterator[None]:
 
 @cache
 def _columns_layout() -> Callable[..., Any]:
-    """Give WeasyPrint's function with two lines more, which ask for a height and keep it."""
+    """Give WeasyPrint's function, which begins at another height."""
     from weasyprint.layout import column  # noqa: PLC0415 see typeset.ready()
 
     source = inspect.getsource(column.columns_layout)
-    for old, new in _CHANGES.items():
-        assert source.count(old) == 1, "this version of WeasyPrint lays out columns in another way"
-        source = source.replace(old, new)
-    scope = {**vars(column), "known": _known, "key": _key, "keep": _keep}
-    exec(compile(source, column.__file__, "exec"), scope)
+    assert source.count(_BEGINS) == 1, "this WeasyPrint lays out columns in another way"
+    scope = {**vars(column), "least": _least_height}
+    exec(compile(source.replace(_BEGINS, _INSTEAD), column.__file__, "exec"), scope)
     made: Callable[..., Any] = scope["columns_layout"]
     return made
 
 
-def _key(context: Any, boxes: list[Any], width: float, count: int, height: float) -> bytes:
-    """Give the key of all that a balanced height follows from, to the last bit of each number.
+def _least_height(context: Any, column: Any, count: int, average: float) -> float:
+    """Give the least height at which so many columns hold what now stands in one, in pixels.
 
-    That is where and how high each box is before it is balanced, and where it may be broken.
+    average is the least that any could need; it is given where items may be broken.
     """
-    told: list[object] = [context.page_bottom, width, count, height]
-    for column in boxes:
-        for box in (column, *column.descendants()):
-            # What is placed apart from the lines has no size yet.
-            told += [getattr(box, name, None) for name in _SIZES]
-            told += [box.style[name] for name in _BREAKS]
-    return hashlib.sha256(repr(told).encode("utf-8")).digest()
+    from weasyprint.layout.block import (  # noqa: PLC0415 see typeset.ready()
+        avoid_page_break,
+        block_level_page_break,
+    )
+
+    items = [child for child in column.children if child.is_in_normal_flow()]
+    if any(item.style["break_inside"] == "auto" or item.margin_top for item in items):
+        return average
+    tops = [item.border_box_y() for item in items]
+    ends = [_end(item, column) for item in items]
+    joined = [
+        avoid_page_break(block_level_page_break(one, two), context)
+        for one, two in pairwise(items)
+    ]
+
+    def hold(height: float) -> bool:
+        start = 0
+        for _ in range(count):
+            past = (number for number, end in enumerate(ends) if end - tops[start] > height)
+            stop = next(past, len(items))
+            if stop == len(items):
+                return True
+            while stop > start and joined[stop - 1]:
+                stop -= 1
+            if stop == start:
+                return False
+            start = stop
+        return False
+
+    heights = sorted({end - top for top in tops for end in ends if end - top > average})
+    return next(filter(hold, heights), average)
 
 
-def _keep(key: bytes, height: float) -> None:
-    if len(_known) >= MOST:
-        _known.clear()
-    _known[key] = height
+def _end(item: Any, column: Any) -> float:
+    """Give how far down an item needs room, as WeasyPrint counts it."""
+    below = item.padding_bottom + item.border_bottom_width
+    if not column.bottom_margin_collapses():
+        below += item.margin_bottom
+    return float(item.border_box_y() + item.border_height() + below)

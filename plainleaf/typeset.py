@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 
 from plainleaf.binding import Glyphs, Held, bind, glyphs_of, numbers_only, places_of
-from plainleaf.columns import known_heights
+from plainleaf.columns import balanced_at_once
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of, sealed
 from plainleaf.fonts import SCHEME, sheet_fonts
@@ -110,7 +110,7 @@ def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
     warnings += look.warnings
     for element in elements:
         element.text = ""  # it is read already
-    with known_heights():
+    with balanced_at_once():
         return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
 
 

@@ -12,12 +12,11 @@ from pathlib import Path
 import page as page_validation
 import pytest
 
-from plainleaf import columns
 from plainleaf.compose import Composed
 from plainleaf.engine import Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
-from plainleaf.typeset import _laid_out, ready, typeset
+from plainleaf.typeset import ready, typeset
 from tests.conftest import HERE, composed_of, project_in
 from tests.sheet_text import joined, letters, read_pdf, squeezed
 
@@ -391,45 +390,3 @@ def test_whatever_markdown_a_page_holds_its_sheet_stays_accessible(
             pdf, profile=page_validation.ValidationProfile.PDF_UA_1
         )
         assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-
-
-# Columns
-
-
-def test_columns_whose_height_is_known_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    slip = tiny_sheet("corner/en/slip-a4")
-    known: dict[bytes, float] = {}
-    monkeypatch.setattr(columns, "_known", known)
-    columns._columns_layout.cache_clear()
-    first = printed(slip).pdf
-    heights = dict(known)
-    assert heights
-    assert printed(slip).pdf == first
-    assert known == heights
-    # That it begins there shows where the height is another one.
-    known.update({key: height + 40 for key, height in heights.items()})
-    higher = weasyprint_boxes(slip)
-    known.update(heights)
-    assert weasyprint_boxes(slip) != higher
-    columns._columns_layout.cache_clear()
-
-
-def weasyprint_boxes(sheet: Composed) -> list[float]:
-    """Give how high each column of a sheet is, in CSS pixels."""
-    pages = _laid_out(sheet.html, sheet.sheet.language.fonts, []).pages
-    boxes = (box for page in pages for box in page._page_box.descendants())
-    return [box.height for box in boxes if getattr(box, "is_column", False)]
-
-
-def test_another_version_of_weasyprint_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "_CHANGES", {"no such line": ""})
-    with pytest.raises(AssertionError, match="lays out columns in another way"):
-        columns._columns_layout.__wrapped__()
-
-
-def test_heights_are_kept_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "_known", known := dict[bytes, float]())
-    monkeypatch.setattr(columns, "MOST", 2)
-    for key in (b"a", b"b", b"c"):
-        columns._keep(key, 1.0)
-    assert list(known) == [b"c"]

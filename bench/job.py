@@ -20,6 +20,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -87,9 +88,14 @@ def in_bare(known: Known, sheets: Sequence[Sheet]) -> dict[str, float]:
     return {"sheets": len(made), "pages": pages, "bytes": size, "seconds": seconds, "cpu": cpu}
 
 
+_finished: dict[str, Printed] = {}
+
+
 def by_plainleaf(number: int, each: Composed, folder: Path) -> None:
-    """Set, repair and prove a sheet, and write it without its form."""
-    printed = [item for item in typeset(each) if isinstance(item, Printed)]
+    """Set, repair and prove a sheet, and write it without its form; a pack holds those before."""
+    held = tuple(_finished.get(item.sheet.path, item) for item in each.held)
+    printed = [item for item in typeset(replace(each, held=held)) if isinstance(item, Printed)]
+    _finished[each.sheet.path] = printed[0]
     (folder / f"{number}.pdf").write_bytes(printed[0].pdf)
 
 

@@ -66,8 +66,7 @@ def _least_height(context: Any, column: Any, count: int, average: float) -> floa
     tops = [item.border_box_y() for item in items]
     ends = [_end(item, column) for item in items]
     joined = [
-        avoid_page_break(block_level_page_break(one, two), context)
-        for one, two in pairwise(items)
+        avoid_page_break(block_level_page_break(one, two), context) for one, two in pairwise(items)
     ]
 
     def hold(height: float) -> bool:

@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from plainleaf.journey import alone, make, prepare
 from plainleaf.lastbuild import READ, asked, remember, warnings_of
 from plainleaf.model import Known, Printed, Project
 from plainleaf.plan import Choice
-from plainleaf.press import kept
+from plainleaf.press import kept, press
 from plainleaf.problems import ContentError, MachineError, Problem, disk_reason
 from plainleaf.publish import publish, recover
 from plainleaf.report import Report, count_of
@@ -40,6 +41,7 @@ HOST = "127.0.0.1"
 LOOKS, RESTS = 0.1, 0.05
 # Pages of sheets that a writer does not wait for before the website shows what was written.
 MANY_PAGES = 20
+QUIET = Report("quiet")
 _EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record is the same
 
 
@@ -75,7 +77,8 @@ class Preview:
     """What the browser is to see: a site, and what is wrong with the words as they are now.
 
     root is the folder of the site. Where much must be set anew, that is at first a copy whose
-    sheets are as they were; the site itself is always whole.
+    sheets are as they were; the site itself is always whole. looked_at is the path of the sheet
+    or page that was asked for last.
     """
 
     project: Project
@@ -87,6 +90,7 @@ class Preview:
     problems: Sequence[Problem] = ()
     waiting: int = 0
     stopped: str = ""
+    looked_at: str = ""
     printed: dict[str, list[Printed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -135,22 +139,27 @@ class Preview:
             self.printed.setdefault(item.sheet.path, []).append(item)
 
     def _show_early(self, known: Known, composed: Sequence[Composed], verdict: Verdict) -> None:
-        """Show the website before its sheets, as they were, if setting those takes long."""
-        store, new, pages = store_of(self.project), 0, 0
-        shown: list[Printed] = []
-        for item in composed:
-            same = kept(store, item)
-            before = same or self.printed.get(item.sheet.path, [])
-            if not before:
-                return
-            new += not same
-            pages += 0 if same else before[0].pages
-            shown += before
-        if pages <= MANY_PAGES:
+        """Show the website before its sheets, as they were, if setting those takes long.
+
+        The sheet at which the writer looks is set first.
+        """
+        store = store_of(self.project)
+        shown = {item.sheet.path: kept(store, item) for item in composed}
+        new = {item.sheet.path: item for item in composed if not shown[item.sheet.path]}
+        if not new.keys() <= self.printed.keys():
             return
-        self.waiting = new
+        if sum(self.printed[path][0].pages for path in new) <= MANY_PAGES:
+            return
+        shown |= {path: self.printed[path] for path in new}
+        # What is wrong is told when all sheets have been set, all of it.
+        if self.looked_at in new:
+            with suppress(ContentError):
+                wanted = [new.pop(self.looked_at)]
+                shown[self.looked_at] = press(self.project, wanted, QUIET, self.engine)
+        self.waiting = len(new)
         copy = self.project.build / "preview"
-        publish(known, shown, review_page(known, verdict), self.engine, copy)
+        every = [item for items in shown.values() for item in items]
+        publish(known, every, review_page(known, verdict), self.engine, copy)
         self.root = copy
         self.show()
 
@@ -187,6 +196,8 @@ class _Server(LiveReloadServer):
     def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
         self.root = str(self.preview.root)
         path = environ["PATH_INFO"]
+        if path.endswith((".pdf", ".html", "/")):
+            self.preview.looked_at = path.removeprefix("/").replace("-form.pdf", ".pdf")
         if path == "/preview.css":
             folder = self.preview.project.shared_templates / "preview"
             return _answer(start_response, "text/css", (folder / "preview.css").read_bytes())

@@ -144,6 +144,46 @@ def test_pages_are_shown_before_sheets_that_take_long_and_the_site_stays_whole(
         assert isinstance(after[name], bytes)
 
 
+def test_the_sheet_at_which_a_writer_looks_is_set_before_the_others(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "MANY_PAGES", 3)
+    seen: list[tuple[int, set[str]]] = []
+    with Engine() as engine:
+        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+
+        def show() -> None:
+            early, site = snapshot(preview.root), snapshot(built / "site")
+            changed = {name for name in site if name.endswith(".pdf") and early[name] != site[name]}
+            seen.append((preview.waiting, changed))
+
+        preview.show = show
+        preview.rebuild()
+        change(built, "Show us the place", "Show the place")
+        preview.looked_at = "handouts/corner/en/slip-letter.pdf"
+        preview.rebuild()
+    ((waiting, changed),) = seen
+    assert waiting == 7
+    assert changed == {
+        "handouts/corner/en/slip-letter.pdf",
+        "handouts/corner/en/slip-letter-form.pdf",
+    }
+
+
+def test_a_preview_knows_at_which_sheet_a_writer_looks(built: Path) -> None:
+    with Engine() as engine:
+        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+        server = serve._Server(preview, 0)
+        seen = []
+        for path in ("handouts/corner/en/slip-a4-form.pdf", "assets/main.css", "slip.html"):
+            asked = {"PATH_INFO": f"/{path}", "REQUEST_METHOD": "GET"}
+            answer = server._serve_request(asked, lambda *_: None)
+            seen.append(preview.looked_at)
+            getattr(answer, "close", str)()
+        server.server_close()
+    assert seen == ["handouts/corner/en/slip-a4.pdf", "handouts/corner/en/slip-a4.pdf", "slip.html"]
+
+
 def test_a_full_disk_is_told_in_the_preview_too(built: Path) -> None:
     (built / "build/lock").unlink()
     (built / "build/lock").mkdir()

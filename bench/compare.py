@@ -19,6 +19,7 @@ Not comparable is:
 - starts: each peer is a process of its own from start to end, and Chromium one for each sheet;
 - WeasyPrint alone beside many sheets: it gets finished HTML and warm processes; ours composes the
   HTML and starts its processes;
+- packs: the others set one whole; ours binds it from its handouts, and sets its cover;
 - the largest process: memory is that of one, not the sum.
 """
 

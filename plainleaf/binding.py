@@ -19,10 +19,12 @@ import pikepdf
 from lxml.html import builder
 from pikepdf import Array, Dictionary, Name, String
 
+from plainleaf.compose import in_pack
 from plainleaf.slim import END_OF_MARK, NUMBER, PAGE_NUMBER
 
 # The articles that stand for handouts. No other name has a colon.
-_PLACE = "held:"
+_PLACE = "held:{}"
+_PLACES = re.compile(r"held:[0-9]+")
 _MAPPED = re.compile(rb"<([0-9a-f]+)> <([0-9a-f]*)>")
 
 
@@ -70,7 +72,7 @@ def numbers_only(html: str, lengths: Sequence[int]) -> str:
         foot.set("class", "page-foot")
         pages = [builder.DIV(style="break-before: page") for _ in range(length - 1)]
         article[:] = [builder.DIV(builder.CLASS("page-head")), foot, builder.DIV(), *pages]
-        article.set("id", f"{_PLACE}{place}")
+        article.set("id", _PLACE.format(place))
     return str(lxml.html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
@@ -79,7 +81,7 @@ def places_of(anchors: Iterable[Iterable[str]]) -> list[int]:
     found: dict[str, int] = {}  # an article runs over many pages
     for page, names in enumerate(anchors):
         for name in names:
-            if name.startswith(_PLACE):
+            if _PLACES.fullmatch(name):
                 found.setdefault(name, page)
     return [*found.values()]
 
@@ -158,7 +160,7 @@ class _Binder:
             )
             for note in _notes(self.pack.pages[number]):
                 if Name.Dest in note:
-                    note.Dest = String(f"{name}-{note.Dest}")
+                    note.Dest = String(in_pack(name, str(note.Dest)))
         self._share(self.pack.pages[place].Resources)
         tree = self._copy(source, "StructTreeRoot")
         for art in _kids(tree.K):
@@ -167,7 +169,7 @@ class _Binder:
         self.parents[pages.start : pages.stop] = [_parents(tree)] * len(pages)
         self._outline(self._copy(source, "Outlines"))
         names = self._copy(source, "Names")
-        self.goals |= {f"{name}-{goal}": where for goal, where in _goals(names)}
+        self.goals |= {in_pack(name, goal): where for goal, where in _goals(names)}
 
     def _copy(self, source: pikepdf.Pdf, name: str) -> Any:
         """Give what the root of a handout has of a name, to which its pages must be known."""
@@ -183,7 +185,8 @@ class _Binder:
             if Name.Group in drawing:
                 drawing.Group.CS = ours.ColorSpace["/sheet"]
         for name, font in resources.Font.items():
-            file = font.DescendantFonts[0].FontDescriptor.FontFile2.read_raw_bytes()
+            about = font.DescendantFonts[0].FontDescriptor
+            file = about.get(Name.FontFile2, about.get(Name.FontFile3)).read_raw_bytes()
             # A font that the cover does not print is that of the first handout which does so.
             resources.Font[name] = ours.Font.get(name) or self.fonts.setdefault((name, file), font)
 
@@ -250,6 +253,9 @@ def _pairs(told: Any, of: Any) -> Iterator[tuple[Any, Any]]:
 
 def _around_number(page: pikepdf.Page) -> tuple[bytes, bytes, bytes]:
     """Give the operators of a page before its number, those that print it, and those after it."""
-    before, mark, rest = page.Contents.read_bytes().rpartition(PAGE_NUMBER)
+    content = page.Contents.read_bytes()
+    before, mark, rest = content.rpartition(PAGE_NUMBER)
+    if not mark:  # a template hides it; the proof says that it is missing
+        return content, b"", b""
     number, end, after = rest.partition(END_OF_MARK)
     return before, mark + number + end, after

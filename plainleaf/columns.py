@@ -53,15 +53,16 @@ def _columns_layout() -> Callable[..., Any]:
 def _least_height(context: Any, column: Any, count: int, average: float) -> float:
     """Give the least height at which so many columns hold what now stands in one, in pixels.
 
-    average is the least that any could need; it is given where items may be broken.
+    average is the least that any could need; it is given where more than the heights of the items
+    counts.
     """
     from weasyprint.layout.block import (  # noqa: PLC0415 see typeset.ready()
         avoid_page_break,
         block_level_page_break,
     )
 
-    items = [child for child in column.children if child.is_in_normal_flow()]
-    if any(item.style["break_inside"] == "auto" or item.margin_top for item in items):
+    items = column.children
+    if not all(map(_is_plain, items)) or len({item.margin_bottom for item in items}) > 1:
         return average
     tops = [item.border_box_y() for item in items]
     ends = [_end(item, column) for item in items]
@@ -85,6 +86,12 @@ def _least_height(context: Any, column: Any, count: int, average: float) -> floa
 
     heights = sorted({end - top for top in tops for end in ends if end - top > average})
     return next(filter(hold, heights), average)
+
+
+def _is_plain(item: Any) -> bool:
+    """Tell whether an item stands below the one before it, and is never broken."""
+    is_whole = item.style["break_inside"] != "auto"
+    return bool(item.is_in_normal_flow() and is_whole and not item.margin_top)
 
 
 def _end(item: Any, column: Any) -> float:

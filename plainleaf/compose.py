@@ -356,9 +356,14 @@ def _typed(address: str) -> str:
     return address.removeprefix("https://")
 
 
+def in_pack(handout: str, name: str) -> str:
+    """Give a name as it stands in a pack: no handout, page or section has a _ in its own."""
+    return f"{handout}_{name}"
+
+
 def _prefix(handout: Handout, sheet: Sheet) -> str:
     """Give what names start with: a pack prints some sections and fields more than once."""
-    return f"{handout.name}-" if sheet.handout.handouts else ""
+    return in_pack(handout.name, "") if sheet.handout.handouts else ""
 
 
 def _raise_headings(tree: Element) -> None:

@@ -73,7 +73,7 @@ def better_tags() -> Iterator[set[Mark]]:
                 scope_of_header(element, source)
                 numbering_of_list(element, source, inner.style["list_style_type"])
             yield element
-        if source is not None and source.get("class") == NUMBER:
+        if source is not None and NUMBER in source.get("class", "").split():
             numbers.update(Mark(page, mark) for mark in marks.keys() - before)
 
     tags._build_box_tree = build

@@ -24,6 +24,8 @@ li {{ break-inside: avoid; margin-bottom: 3px; font-size: 10px; line-height: 10p
 """
 JOINED = "li:first-child { break-after: avoid } li:last-child { break-before: avoid }"
 BROKEN = "li { break-inside: auto }"
+UNLIKE = "li:nth-child(odd) { margin-bottom: 20px }"
+FLOATING = "li:nth-child(2) { float: left }"
 
 
 def shared_out(
@@ -73,9 +75,9 @@ def test_the_search_of_weasyprint_by_itself_may_overstep() -> None:
     assert max(map(height, shared_out(lines, around=nullcontext))) == 122
 
 
-@pytest.mark.parametrize("css", [JOINED, BROKEN], ids=["joined", "broken"])
+@pytest.mark.parametrize("css", [JOINED, BROKEN, UNLIKE, FLOATING])
 @pytest.mark.parametrize("seed", range(6))
-def test_what_may_be_broken_or_must_not_be_parted_is_as_weasyprint_lays_it_out(
+def test_where_more_counts_than_heights_all_is_as_weasyprint_lays_it_out(
     seed: int, css: str
 ) -> None:
     dice = random.Random(seed)

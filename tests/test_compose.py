@@ -307,7 +307,7 @@ def test_each_handout_of_a_pack_is_as_it_is_by_itself_with_its_own_head_and_foot
 def test_a_section_that_two_handouts_of_a_pack_print_has_an_id_in_each(project: Project) -> None:
     tree = pack(project)
     ids = tree.xpath("//@id")
-    assert {"note-index-emergency", "slip-index-emergency", "pack-slip-key-points"} <= set(ids)
+    assert {"note_index-emergency", "slip_index-emergency", "pack_slip-key-points"} <= set(ids)
     assert len(ids) == len(set(ids))
 
 
@@ -315,9 +315,9 @@ def test_a_link_within_a_handout_of_a_pack_stays_within_it(project: Project) -> 
     """The slip prints the card with the link, but not the section that it leads to."""
     tree = pack(project)
     (link,) = tree.xpath("//*[@data-section='index#today']//a")
-    assert link.get("href") == "#note-index-wash"
+    assert link.get("href") == "#note_index-wash"
     assert (
-        len(tree.xpath("//article[@class='example-leaflet note']//*[@id='note-index-wash']")) == 1
+        len(tree.xpath("//article[@class='example-leaflet note']//*[@id='note_index-wash']")) == 1
     )
 
 

@@ -651,6 +651,19 @@ def text_at_the_edge(pdf: pikepdf.Pdf) -> None:
     around_first_text(pdf, [([1, 0, 0, -1, 6, 200], "Tm")])
 
 
+def a_number_over_words(pdf: pikepdf.Pdf) -> None:
+    """Print the number of the first page where the foot begins."""
+
+    def change(steps: list[Step]) -> list[Step]:
+        marks = [place for place, (_, operator) in enumerate(steps) if operator == "BDC"]
+        start = next(place for place in marks if "PageNum" in str(steps[place][0]))
+        place = next(place for place in range(start, len(steps)) if steps[place][1] == "Tm")
+        *shape, _, y = steps[place][0]
+        return [*steps[:place], ([*shape, 80, y], "Tm"), *steps[place + 1 :]]
+
+    repaint(pdf, 0, change)
+
+
 def _clipped(left: float) -> Callable[[pikepdf.Pdf], None]:
     clip = [([left, 0, 794 - left, 1123], "re"), ([], "W"), ([], "n")]
 
@@ -925,6 +938,7 @@ BROKEN_SHEETS: list[tuple[Callable[[pikepdf.Pdf], None], str]] = [
     (small_text, '"Washing a small cut" is set in 7.9 pt; the least is 12 pt.'),
     (text_off_the_page, '"Washing a small cut" runs off the page.'),
     (text_at_the_edge, '"Washing a small cut" stands less than 5 mm from the edge of the paper'),
+    (a_number_over_words, "is printed over other words of the head or foot."),
     (_clipped(300), '"Washing a small cut" is cut off at a side.'),
     (_clipped(500), '"Washing a small cut" is cut away and cannot be seen.'),
     (no_picture, 'the picture "A drop of water" is not on the page.'),

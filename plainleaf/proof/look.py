@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Literal
 
 from plainleaf.contrast import LEAST_CONTRAST, contrast
@@ -21,6 +22,8 @@ ROUNDING = 0.05
 MARGIN = 5 * MM
 # A letter may stand out over a clip by a hair.
 HAIR = 1.0
+# How wide a space is at most, beside the size of its letters.
+BLANK = 0.35
 
 
 def check_look(
@@ -38,6 +41,8 @@ def check_look(
                     told.setdefault(fault, run)
         for run in _twice(leaf.runs):
             told.setdefault("is printed twice in the same place.", run)
+        for run in _over_others(leaf.runs):
+            told.setdefault("is printed over other words of the head or foot.", run)
         for fault, run in told.items():
             place = reading.places.get((leaf.number, run.mark.number))
             hint = "Look at the sheet's CSS: what it does to these words cannot be read on paper."
@@ -69,6 +74,20 @@ def _core(run: Run) -> Box:
     """Give the box of small letters, which every word has: from its line to half its size."""
     left, _, right, _ = run.box
     return left, run.base, right, run.base + run.size / 2
+
+
+def _over_others(runs: list[Run]) -> Iterator[Run]:
+    """Give words of a head or foot that stand on others: a number in a pack may be too long."""
+    words = [run for run in runs if run.mark.artifact == "Pagination" and squeezed(run.text)]
+    for one, two in combinations(words, 2):
+        left, low, right, high = common(_core(one), _core(two))
+        if right - left > HAIR + _blank(one) + _blank(two) and high - low > HAIR:
+            yield two
+
+
+def _blank(run: Run) -> float:
+    """Give the most that the spaces at both ends of a run take, in points."""
+    return BLANK * run.size * (len(run.text) - len(run.text.strip()))
 
 
 def _twice(runs: list[Run]) -> Iterator[Run]:

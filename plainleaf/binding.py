@@ -187,12 +187,17 @@ class _Binder:
         for name, font in resources.Font.items():
             about = font.DescendantFonts[0].FontDescriptor
             file = about.get(Name.FontFile2, about.get(Name.FontFile3)).read_raw_bytes()
-            # A font that the cover does not print is that of the first handout which does so.
+            # What the cover does not print comes from the handouts, each file of it once.
             resources.Font[name] = ours.Font.get(name) or self.fonts.setdefault((name, file), font)
 
     def _outline(self, outline: Any) -> None:
-        """Let the bookmarks of a handout follow those before it."""
-        ours = self.pack.Root.Outlines
+        """Let the bookmarks of a handout, which a template may lack, follow those before it."""
+        ours = self.pack.Root.get(Name.Outlines)
+        if outline is None:
+            return
+        if ours is None:
+            self.pack.Root.Outlines = outline
+            return
         item = outline.First
         item.Prev, ours.Last.Next = ours.Last, item
         ours.Last, ours.Count = outline.Last, int(ours.Count) + int(outline.Count)

@@ -256,6 +256,16 @@ def test_a_pack_is_the_same_whether_its_handouts_were_set_before_or_with_it(
     assert printed(item).pdf == printed(replace(item, held=held)).pdf
 
 
+def test_a_pack_is_for_paper_even_if_its_cover_has_boxes_to_tick(project: Project) -> None:
+    ticks = A_PACK.replace("slip#key-points", "slip#agree\n    show: ticks")
+    (project.folder / "handouts" / "pack.yml").write_text(ticks, "utf-8")
+    (pack,) = typeset(composed(project, "en/pack-a4"))
+    assert isinstance(pack, Printed)
+    assert not pack.is_form
+    with opened(pack) as pdf:
+        assert "/AcroForm" not in pdf.Root
+
+
 def test_a_fault_of_a_handout_is_one_of_its_own(tiny_pack: Project) -> None:
     item = composed(tiny_pack, "en/pack-a4")
     slip, note = item.held

@@ -293,6 +293,30 @@ def test_a_template_that_prints_no_number_for_a_pack_is_named(project: Project) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ('<span class="big number">', set()),
+        ('<span class="number" style="display: none">', {"is missing from the head or foot"}),
+    ],
+    ids=["with another class", "hidden"],
+)
+def test_a_template_may_style_its_number_but_not_hide_it(
+    project: Project, own: str, said: set[str]
+) -> None:
+    (project.folder / "handouts" / "pack.yml").write_text(A_PACK, "utf-8")
+    item = composed(project, "en/pack-a4")
+    changed = [
+        replace(each, html=each.html.replace('<span class="number">', own))
+        for each in (item, *item.held)
+        if isinstance(each, Composed)
+    ]
+    found = typeset(replace(changed[0], held=tuple(changed[1:])))
+    problems = [each.message for each in found if isinstance(each, Problem)]
+    assert bool(problems) == bool(said)
+    assert all(any(part in each for part in said) for each in problems)
+
+
 def test_each_handout_of_a_pack_needs_one_number_in_its_foot() -> None:
     number = '<p class="page-number"><span class="number">Page</span></p>'
     foot = '<div class="page-foot">{}</div>'

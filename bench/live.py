@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.copies import edits
@@ -41,7 +42,7 @@ def edited(project: Path, serve: Sequence[str]) -> tuple[float, int]:
                 aside.replace(edit.path)
                 for name in sorted(edit.files):
                     path = project / "site" / name
-                    _wait(lambda p=path, d=before[name]: _digest(p) not in ("", d), process, name)  # type: ignore[misc]
+                    _wait(partial(_is_new, path, before[name]), process, name)
                 _wait(lambda: bool(_taken(lines)), process, "the line that a rebuild prints")
                 if is_timed:
                     seconds.append(time.perf_counter() - started)
@@ -113,6 +114,11 @@ def _wait(is_there: Callable[[], bool], process: subprocess.Popen[str], what: st
         if time.monotonic() > until or process.poll() is not None:
             raise BrokenError(f"{what} did not come")
         time.sleep(0.005)
+
+
+def _is_new(path: Path, old: str) -> bool:
+    """Tell whether a file is there, and is another than the one with this hash."""
+    return _digest(path) not in ("", old)
 
 
 def _digest(path: Path) -> str:

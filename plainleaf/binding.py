@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,16 +20,16 @@ from lxml.html import builder
 from pikepdf import Array, Dictionary, Name, String
 
 from plainleaf.compose import in_pack
+from plainleaf.proof.typefaces import Font, read_font
 from plainleaf.slim import END_OF_MARK, NUMBER, PAGE_NUMBER
 
 # The articles that stand for handouts. No other name has a colon.
 _PLACE = "held:{}"
 _PLACES = re.compile(r"held:[0-9]+")
-_MAPPED = re.compile(rb"<([0-9a-f]+)> <([0-9a-f]*)>")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Placed:
     """A finished handout: its name, which starts all its names in a pack, and its PDF.
 
     place is the number of the page of the pack on which it starts, from 0.
@@ -38,18 +38,6 @@ class Held:
     name: str
     pdf: bytes
     place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """What a glyph of a font stands for, and how wide it is, in thousandths of its size."""
-
-    letters: str
-    width: float
-
-
-# By the name of a font on pages, and by its number in the font.
-Glyphs = Mapping[str, Mapping[int, Glyph]]
 
 
 # Before the pack is set
@@ -86,38 +74,23 @@ def places_of(anchors: Iterable[Iterable[str]]) -> list[int]:
     return [*found.values()]
 
 
-def glyphs_of(pdfs: Iterable[bytes]) -> Glyphs:
-    """Give all glyphs that handouts print."""
-    found: dict[str, dict[int, Glyph]] = {}
+def glyphs_of(pdfs: Iterable[bytes]) -> dict[str, Font]:
+    """Give the glyphs that handouts print, of each font by its name on pages."""
+    found: dict[str, Font] = {}
     for each in pdfs:
         with pikepdf.open(io.BytesIO(each)) as pdf:
             for name, font in _resources(pdf).Font.items():
-                letters = _letters(font.ToUnicode.read_bytes())
-                known = found.setdefault(name.lstrip("/"), {})
-                for glyph, width in _widths(font.DescendantFonts[0].W):
-                    known.setdefault(glyph, Glyph(letters.get(glyph, ""), width))
+                read = read_font(font)
+                known = found.setdefault(name.lstrip("/"), read)
+                known.text.update(read.text | known.text)
+                known.widths.update(read.widths | known.widths)
     return found
-
-
-def _widths(told: Any) -> Iterator[tuple[int, float]]:
-    """Give each glyph with its width (ISO 32000-1, 9.7.4.3)."""
-    for first, widths in zip(told[::2], told[1::2], strict=True):
-        for glyph, width in enumerate(widths, start=int(first)):
-            yield glyph, float(width)
-
-
-def _letters(cmap: bytes) -> dict[int, str]:
-    """Give the letters of each glyph, of a map that names them one by one (9.10.3)."""
-    return {
-        int(glyph, 16): bytes.fromhex(letters.decode()).decode("utf-16-be")
-        for glyph, letters in _MAPPED.findall(cmap.partition(b"beginbfchar")[2])
-    }
 
 
 # When it is set
 
 
-def bind(pack: pikepdf.Pdf, held: Iterable[Held]) -> None:
+def bind(pack: pikepdf.Pdf, held: Iterable[Placed]) -> None:
     """Lay the pages of handouts in their places in a pack that has only numbers there."""
     binder = _Binder(pack)
     with ExitStack() as stack:

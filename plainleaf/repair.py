@@ -62,7 +62,8 @@ def better_tags() -> Iterator[set[Mark]]:
         if source is not None and inner.widget_annotation is not None:
             inner.widget_annotation.is_signature = SIGNATURE in source.get("class", "").split()
         page, marks = rest[0], rest[1]
-        before = set(marks)
+        is_number = source is not None and NUMBER in source.get("class", "").split()
+        before = set(marks) if is_number else set()
         for element in original(box, parent, pdf, *rest):
             if hasattr(element, "source"):  # a kid of the page, the html or the body
                 yield element
@@ -73,7 +74,7 @@ def better_tags() -> Iterator[set[Mark]]:
                 scope_of_header(element, source)
                 numbering_of_list(element, source, inner.style["list_style_type"])
             yield element
-        if source is not None and NUMBER in source.get("class", "").split():
+        if is_number:
             numbers.update(Mark(page, mark) for mark in marks.keys() - before)
 
     tags._build_box_tree = build

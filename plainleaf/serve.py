@@ -41,7 +41,6 @@ HOST = "127.0.0.1"
 LOOKS, RESTS = 0.1, 0.05
 # Pages of sheets that a writer does not wait for before the website shows what was written.
 MANY_PAGES = 20
-QUIET = Report("quiet")
 _EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record is the same
 
 
@@ -155,7 +154,7 @@ class Preview:
         if self.looked_at in new:
             with suppress(ContentError):
                 wanted = [new.pop(self.looked_at)]
-                shown[self.looked_at] = press(self.project, wanted, QUIET, self.engine)
+                shown[self.looked_at] = press(self.project, wanted, Report("quiet"), self.engine)
         self.waiting = len(new)
         copy = self.project.build / "preview"
         every = [item for items in shown.values() for item in items]

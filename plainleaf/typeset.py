@@ -6,7 +6,7 @@ import gc
 import io
 import logging
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from multiprocessing.util import Finalize
@@ -14,7 +14,7 @@ from typing import Any
 
 import pikepdf
 
-from plainleaf.binding import Glyphs, Held, bind, glyphs_of, numbers_only, places_of
+from plainleaf.binding import Placed, bind, glyphs_of, numbers_only, places_of
 from plainleaf.columns import balanced_at_once
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of, sealed
@@ -23,10 +23,13 @@ from plainleaf.model import Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.proof import proof
+from plainleaf.proof.typefaces import Font
 from plainleaf.web.firstpage import first_page
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
 NOWHERE = "https://plainleaf.invalid/"
+# How a page is painted: on a stream, at a scale.
+_Paint = Callable[[Any, float], None]
 
 
 def ready() -> None:
@@ -196,10 +199,10 @@ def _printed(composed: Composed, document: Any, held: Sequence[Printed]) -> list
         page.paint = _PaintedOnce(page.paint)
     if held:
         last = document.pages[-1]
-        last.paint = _PaintedWith(last.paint, document, glyphs_of(item.pdf for item in held))
+        last.paint = _with_glyphs(last.paint, document, glyphs_of(item.pdf for item in held))
     places = places_of([page.anchors for page in document.pages])
     finished = [
-        Held(item.sheet.handout.name, item.pdf, place)
+        Placed(item.sheet.handout.name, item.pdf, place)
         for item, place in zip(held, places, strict=True)
     ]
     pdfs = []
@@ -232,7 +235,7 @@ class _PaintedOnce:
     page that names any is painted for each: its states name how opaque a colour is, and no more.
     """
 
-    def __init__(self, paint: Callable[[Any, float], None]) -> None:
+    def __init__(self, paint: _Paint) -> None:
         self._paint = paint
         self._lines: list[Any] = []
         self._marks: dict[Any, Any] = {}
@@ -262,21 +265,21 @@ def _named(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
                 yield name[1:], operator
 
 
-class _PaintedWith:
-    """Paints a page, and makes the file hold more glyphs than its own pages print."""
+def _with_glyphs(paint: _Paint, document: Any, glyphs: Mapping[str, Font]) -> _Paint:
+    """Let the page that is painted last make the file hold more glyphs than its pages print."""
 
-    def __init__(self, paint: Callable[[Any, float], None], document: Any, glyphs: Glyphs) -> None:
-        self._paint, self._document, self._glyphs = paint, document, glyphs
+    def painted(stream: Any, scale: float) -> None:
+        paint(stream, scale)
+        for font in document.fonts.values():
+            if font.hash in glyphs:
+                more = glyphs[font.hash]
+                font.to_unicode.update(more.text | font.to_unicode)
+                font.widths.update(more.widths | font.widths)
 
-    def __call__(self, stream: Any, scale: float) -> None:
-        self._paint(stream, scale)
-        for font in self._document.fonts.values():
-            for number, glyph in self._glyphs.get(font.hash, {}).items():
-                font.to_unicode.setdefault(number, glyph.letters)
-                font.widths.setdefault(number, glyph.width)
+    return painted
 
 
-def _packed(pdf: bytes, held: Sequence[Held]) -> bytes:
+def _packed(pdf: bytes, held: Sequence[Placed]) -> bytes:
     """Bind a pack; leave out what nothing refers to, and pack the rest but for the metadata.
 
     There the seal will be.

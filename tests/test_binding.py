@@ -17,6 +17,7 @@ from plainleaf.binding import numbers_only
 from plainleaf.compose import Composed
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
+from plainleaf.proof.typefaces import read_font
 from plainleaf.typeset import typeset
 from tests.conftest import A_PACK, HERE, composed_of, project_in
 from tests.repository import change
@@ -228,21 +229,12 @@ def test_a_font_of_the_cover_is_that_of_all_pages_and_holds_their_letters(bound:
         fonts = [dict(page.Resources.Font.items()) for page in pack.pages if page.obj.Contents]
         for name, ours in fonts[0].items():
             assert {each[name].objgen for each in fonts if name in each} == {ours.objgen}
-        letters = {name: widths(font) for name, font in fonts[0].items()}
+        letters = {name: read_font(font).widths for name, font in fonts[0].items()}
     for item in bound.held:
         with opened(item) as alone:
             for name, font in alone.pages[0].Resources.Font.items():
-                assert widths(font).items() <= letters.get(name, widths(font)).items()
-
-
-def widths(font: Any) -> dict[int, float]:
-    """Give the widths of a font's glyphs."""
-    told = font.DescendantFonts[0].W
-    return {
-        int(first) + number: float(width)
-        for first, found in zip(told[::2], told[1::2], strict=True)
-        for number, width in enumerate(found)
-    }
+                theirs = read_font(font).widths
+                assert theirs.items() <= letters.get(name, theirs).items()
 
 
 # How it comes about

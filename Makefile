@@ -1,7 +1,7 @@
 # Two commands: `make` and `make test`. Each first sets up what is missing.
 
 python := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
-.PHONY: build test quick check lint bench clean lock setup setup-cluster setup-tests setup-bench
+.PHONY: build test quick zoo check lint bench clean lock setup setup-cluster setup-tests setup-bench
 
 # Builds the website and the handouts into site/.
 build: setup
@@ -14,6 +14,10 @@ test: lint
 # Runs the tests that need neither a browser nor a full build.
 quick: setup-tests
 	$(python) -m pytest -m "not slow" -n auto
+
+# Prints every sheet for a zoo of clinics that stretch it, and looks at each page; half an hour.
+zoo: setup-tests
+	$(python) -m pytest tests/zoo/whole.py
 
 # Names every problem in the texts, handouts and clinics; writes nothing.
 check: setup

@@ -18,3 +18,19 @@ def luminance(red: float, green: float, blue: float) -> float:
 def contrast(luminance: float) -> float:
     """Give the contrast with white of what is so light, 1 to 21 (WCAG 2.2, contrast ratio)."""
     return 1.05 / (luminance + 0.05)
+
+
+def contrast_with_white(colour: str) -> float:
+    """Give the contrast of a colour `#rrggbb` with white, 1 to 21."""
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return contrast(luminance(red, green, blue))
+
+
+def dark_enough(colour: str) -> str:
+    """Give a colour `#rrggbb`, made darker in its own hue until it can be read on white."""
+    parts = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+    shades = (
+        "#" + "".join(f"{part * share // 255:02x}" for part in parts)
+        for share in range(255, -1, -1)
+    )
+    return next(shade for shade in shades if contrast_with_white(shade) >= LEAST_CONTRAST)

@@ -10,7 +10,7 @@ from pathlib import Path
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
-from plainleaf.contrast import LEAST_CONTRAST, contrast, luminance
+from plainleaf.contrast import dark_enough
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
 from plainleaf.model import Approval, Clinic, Field, Handout, Library, Part, Project
@@ -278,7 +278,7 @@ def _emergency(record: Record, country: str) -> str:
 
 
 def _accent(record: Record) -> str:
-    """Read the clinic's colour, dark enough for the eyes of people who read headings in it."""
+    """Read the clinic's colour; a pale one is printed darker, for people read headings in it."""
     colour = record.text("accent", DEFAULT_ACCENT).lower()
     if record.has("accent") and not colour:
         hint = f'Write the colour in quotes, or # starts a comment: `accent: "{DEFAULT_ACCENT}"`.'
@@ -286,19 +286,9 @@ def _accent(record: Record) -> str:
     elif not re.fullmatch(r"#[0-9a-f]{6}", colour):
         hint = f"Write it with six digits: {record.example('accent', DEFAULT_ACCENT)}."
         record.note(f'"{colour}" is no colour.', hint, "accent")
-    elif (reached := contrast_with_white(colour)) < LEAST_CONTRAST:
-        record.note(
-            f'the colour "{colour}" is too pale to read on white ({reached:.1f} to 1).',
-            f"Choose a darker one: text needs {LEAST_CONTRAST} to 1 (WCAG 2.2, 1.4.6).",
-            "accent",
-        )
+    else:
+        return dark_enough(colour)
     return colour
-
-
-def contrast_with_white(colour: str) -> float:
-    """Give the contrast of a colour `#rrggbb` with white, 1 to 21 (WCAG 2.2, contrast ratio)."""
-    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    return contrast(luminance(red, green, blue))
 
 
 def _logo(folder: Path, record: Record) -> Path | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plainleaf.load import FIELD_KINDS, SHOWS, contrast_with_white, load
+from plainleaf.contrast import contrast_with_white
+from plainleaf.load import FIELD_KINDS, SHOWS, load
 from plainleaf.model import Field, Library, Part, Project
 from plainleaf.problems import Place, Problem
 
@@ -65,6 +66,22 @@ def test_a_clinic_is_what_its_file_says(project: Project) -> None:
     assert corner.logo == project.folder / "clinics/corner/logo.svg"
     assert corner.languages == ("en", "ar")
     assert corner.is_example
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("#7a1f5c", "#7a1f5c"),
+        ("#000000", "#000000"),
+        ("#ffd24d", "#6a5720"),
+        ("#FFFFFF", "#595959"),
+    ],
+)
+def test_a_pale_colour_is_printed_in_a_darker_shade_of_its_own(
+    project: Project, written: str, printed: str
+) -> None:
+    change_clinic(project, "#7a1f5c", written)
+    assert loaded(project).clinics["corner"].accent == printed
 
 
 @pytest.mark.parametrize(

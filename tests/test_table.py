@@ -150,10 +150,6 @@ MORE = {
     ("accent", "blue"): (
         '"blue" is no colour.\n    Write it with six digits: `#0b5c73` in the column `accent`.'
     ),
-    ("accent", "#fed000"): (
-        'the colour "#fed000" is too pale to read on white (1.5 to 1).\n'
-        "    Choose a darker one: text needs 7 to 1 (WCAG 2.2, 1.4.6)."
-    ),
     ("languages", "fr"): (
         'mill prints in "fr", but there is no folder docs/fr.\n    The languages are: ar, en.'
     ),

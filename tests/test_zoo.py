@@ -1,0 +1,103 @@
+"""Sheets fit clinics that do not ship; the whole zoo is tests/zoo/whole.py."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import pytest
+import weasyprint
+from PIL import Image
+
+from plainleaf.load import load
+from plainleaf.model import Printed
+from plainleaf.typeset import typeset
+from tests.conftest import composed_of, project_in
+from tests.zoo.clinics import FEW, ZOO, let_in
+from tests.zoo.logos import SHAPES
+from tests.zoo.looking import Leaf, faults_of, faults_of_pictures, has_picture, leaves_of, shows
+from tests.zoo.whole import numbers_of, zoo_in
+
+# A sheet with cards in standard print, and one with letterhead and cards in large print.
+SHEETS = ("aftercare-a4.pdf", "before-letter-large.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", FEW)
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_of_a_clinic_that_does_not_ship_can_be_read(
+    slug: str, name: str, tmp_path: Path
+) -> None:
+    project = project_in(zoo_in(tmp_path, "https://leaflets.example/pain/"))
+    let_in(tmp_path, (slug,))
+    clinic = load(project, []).clinics[slug]
+    (composed,) = composed_of(project, f"{slug}/en/{name}")
+
+    printed = [item for item in typeset(composed) if isinstance(item, Printed)]
+    (tmp_path / "sheet.pdf").write_bytes(printed[0].pdf)
+    leaves = leaves_of(tmp_path / "sheet.pdf")
+
+    numbers = numbers_of(clinic)
+    assert [fault for leaf in leaves for fault in faults_of(leaf, numbers)] == []
+    assert [fault for leaf in leaves for fault in faults_of_pictures(leaf)] == []
+    assert [number for number in numbers if not shows(leaves, number)] == []
+    assert set(clinic.name.split()) <= {word.text for word in leaves[0].words}
+    shape = SHAPES.get(str(ZOO[slug].get("logo")))
+    assert shape is None or has_picture(leaves[0], shape)
+
+
+BAD = {
+    "words on words": (
+        '<p style="position: absolute">bleeding</p><p style="position: absolute">021</p>',
+        ['page 1: "021" and "bleeding" lie on each other.'],
+    ),
+    "a word at the edge": (
+        '<p style="position: absolute; left: -45pt">edge</p>',
+        ['page 1: "edge" stands too near to the edge of the paper.'],
+    ),
+    "a word out of its box": (
+        '<div style="border: 2pt solid; width: 100pt; height: 60pt; white-space: nowrap">'
+        "one two three Musculoskeletal</div>",
+        ['page 1: "Musculoskeletal" runs out of its box.'],
+    ),
+    "a word on a code": (
+        "<style>div { width: 50pt; height: 50pt; background: no-repeat left top / 50pt 50pt "
+        "url('data:image/svg+xml,"
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9h-9z"/></svg>'
+        "') }</style><div>scan</div>",
+        ['page 1: "scan" stands on a picture.'],
+    ),
+    "a parted number": (
+        '<p style="width: 60pt">021 427 0123</p>',
+        ["page 1: the number 021 427 0123 is parted."],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_page_that_cannot_be_read_is_seen(name: str, tmp_path: Path) -> None:
+    html, faults = BAD[name]
+    (leaf,) = _leaves(html, tmp_path)
+    assert [*faults_of(leaf, ["021 427 0123"])] == faults
+
+
+def test_a_squashed_picture_is_seen(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (50, 10), "teal").save(picture, "PNG")
+    address = "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
+    (squashed,) = _leaves(f'<img src="{address}" style="width: 50pt; height: 50pt">', tmp_path)
+    (sound,) = _leaves(f'<img src="{address}" style="width: 50pt">', tmp_path)
+
+    assert [*faults_of_pictures(squashed)] == [
+        "page 1: a picture of 5.00 to 1 is squashed to 1.00 to 1."
+    ]
+    assert [*faults_of_pictures(sound)] == []
+    assert has_picture(sound, 5) and not has_picture(sound, 3)
+
+
+def _leaves(html: str, folder: Path) -> list[Leaf]:
+    """Print HTML as it is, with margins of 50 points, and read it."""
+    styled = f"<style>@page {{ size: a5; margin: 50pt }}</style>{html}"
+    weasyprint.HTML(string=styled).write_pdf(folder / "bad.pdf")
+    return leaves_of(folder / "bad.pdf")

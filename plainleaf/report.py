@@ -146,7 +146,7 @@ def count_of(problems: Sequence[Problem]) -> str:
 def annotation(problem: Problem) -> str:
     """Give a problem as a workflow command that GitHub shows beside the line."""
     level = "warning" if problem.is_warning else "error"
-    title = problem.gate or "content"
+    title = problem.name or "content"
     text = f"{problem.message}\n{problem.hint}"
     if problem.standard:
         text += f"\n{problem.standard}"
@@ -154,7 +154,7 @@ def annotation(problem: Problem) -> str:
         text = text.replace(sign, code)
     path = problem.source.path
     for sign, code in (("%", "%25"), (":", "%3A"), (",", "%2C")):
-        path = path.replace(sign, code)
+        path, title = path.replace(sign, code), title.replace(sign, code)
     return f"::{level} file={path},line={max(problem.source.line, 1)},title={title}::{text}"
 
 
@@ -165,6 +165,7 @@ def _json(problems: Sequence[Problem], waivers: Sequence[Waiver]) -> str:
             "line": problem.source.line,
             "level": "warning" if problem.is_warning else "error",
             "gate": problem.gate,
+            "subject": problem.subject,
             "message": problem.message,
             "hint": problem.hint,
             "standard": problem.standard,
@@ -176,6 +177,7 @@ def _json(problems: Sequence[Problem], waivers: Sequence[Waiver]) -> str:
             "file": waiver.source.path,
             "line": waiver.source.line,
             "gate": waiver.gate,
+            "subjects": waiver.subjects,
             "reason": waiver.reason,
         }
         for waiver in waivers

@@ -206,6 +206,39 @@ def test_problems_and_warnings_are_counted_apart(errors: int, warnings: int, sai
     assert count_of([problem] * errors + [warning] * warnings) == said
 
 
+PROBLEM = Problem(Place("a.md", 1), "it is bad.", "Mend it.")
+WARNING = Problem(Place("a.md", 2), "it is doubtful.", "Look at it.", is_warning=True)
+KEPT = "Nothing was written; the last site is as it was."
+
+
+@pytest.mark.parametrize(
+    ("names_warnings", "said", "warned"),
+    [
+        (
+            False,
+            f"a.md:1: it is bad.\n    Mend it.\n\n1 problem, 2 warnings. {KEPT}\n",
+            "2 warnings: `build.py check` names them.\n",
+        ),
+        (
+            True,
+            "a.md:2: warning: it is doubtful.\n    Look at it.\n" * 2
+            + f"a.md:1: it is bad.\n    Mend it.\n\n1 problem, 2 warnings. {KEPT}\n",
+            "a.md:2: warning: it is doubtful.\n    Look at it.\n" * 2,
+        ),
+    ],
+)
+def test_warnings_are_named_to_who_asks_for_them_and_else_counted(
+    names_warnings: bool, said: str, warned: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = Report(names_warnings=names_warnings)
+    report.problems([PROBLEM, WARNING, WARNING])
+    assert capsys.readouterr().err == said
+    report.warnings([WARNING, WARNING])
+    assert capsys.readouterr().err == warned
+    report.warnings([])
+    assert capsys.readouterr() == ("", "")
+
+
 def test_nothing_in_a_message_becomes_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
     """The terminal would take the `:100:` of a file and line for a little picture."""
     problem = Problem(Place("docs/a.md", 100), "[bold]it[/] is :warning: bad.", "Mend it.")

@@ -10,7 +10,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from plainleaf.install import in_venv
+
 HERE = Path(__file__).resolve().parent
+
+if __name__ == "__main__":
+    in_venv(__file__)  # before what only .venv holds, or an older Python cannot read
 
 try:
     from plainleaf.arguments import Given, given_by
@@ -19,7 +24,7 @@ try:
     from plainleaf.problems import ContentError, MachineError, disk_reason
     from plainleaf.report import Report, opens
 except ModuleNotFoundError as missing:
-    print(f"The Python package {missing.name} is not set up. Run `make` instead.", file=sys.stderr)
+    print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
     sys.exit(2)
 
 
@@ -31,7 +36,8 @@ def today() -> date:
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
     given = given_by(words, __doc__.partition("\n")[0], HERE)
-    report = Report(given.form if given.command in ("", "check", "packs") else "quiet")
+    form = given.form if given.command in ("", "check", "packs") else "quiet"
+    report = Report(form, names_warnings=given.command == "check")
     try:
         if not given.project.is_dir():
             raise MachineError(
@@ -50,7 +56,7 @@ def main(words: list[str] | None = None) -> int:
         report.stopped(disk_reason(error))
         return 2
     except ModuleNotFoundError as missing:
-        report.stopped(f"The Python package {missing.name} is not set up. Run `make` instead.")
+        report.stopped(f"The Python package {missing.name} is not set up. Run `make setup`.")
         return 2
     except KeyboardInterrupt:
         report.stopped("Stopped. Nothing was written; the last site is as it was.")
@@ -64,7 +70,7 @@ def _run(project: Project, given: Given, report: Report) -> int:
         key = asked(project, wanted, day)
         warnings = warnings_of(project, key)
         if warnings is not None:
-            report.warnings(warnings, lists_waivers=False)
+            report.warnings(warnings)
             report.line("\nNothing has changed since the last build.")
             report.line(opens(project.site))
             return 0

@@ -43,7 +43,7 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
 def _check(project: Project, given: Given, report: Report, day: date) -> int:
     choice = Choice(given.clinic, given.language, given.handout)
     _, _, verdict = prepare(project, choice, report, day, releases=given.release)
-    report.warnings(verdict.problems, lists_waivers=True)
+    report.warnings(verdict.problems)
     return 0
 
 

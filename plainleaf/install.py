@@ -86,6 +86,21 @@ class Need:
     pacman: str = ""
 
 
+def in_venv(script: str) -> None:
+    """Run a script with the Python of .venv, in place of this one, if it has not begun so.
+
+    Gives back where there is no .venv, or this Python is its own.
+    """
+    is_venv = PYTHON.is_file() and (VENV / "pyvenv.cfg").is_file()
+    if not is_venv or Path(sys.prefix).resolve() == VENV.resolve():
+        return
+    words = [str(PYTHON), script, *sys.argv[1:]]
+    if os.name == "nt":  # there a program that takes another's place leaves the terminal too soon
+        sys.exit(subprocess.run(words, check=False).returncode)
+    with suppress(OSError):  # a .venv that came from another machine: what is missing is named
+        os.execv(words[0], words)
+
+
 def browser() -> str | None:
     """Return the path of the first Chromium or Chrome on this computer, or None."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -98,7 +98,7 @@ def build(project: Project, given: Given, report: Report, day: date, key: str) -
     choice = Choice(given.clinic, given.language, given.handout)
     known, composed, verdict = prepare(project, choice, report, day, releases=given.release)
     # Not before: what is wrong in a template is named in the same list, once.
-    report.warnings(verdict.problems, lists_waivers=False)
+    report.warnings(verdict.problems)
     with Engine(given.scheduler) as engine, alone(project.build / "lock", report):
         recover(project)
         make(known, composed, verdict, report, engine)

@@ -65,11 +65,11 @@ def packs(project: Project, given: Given, report: Report, day: date) -> int:
     known, _, verdict = prepare(project, choice, report, day, releases=False)
     if given.release:
         stop_at([*verdict.problems, *_refusals(known, choice)])
-    report.warnings(verdict.problems, lists_waivers=False)
+    report.warnings(verdict.problems)
     order = Order(known, choice, table, given.to, source, given.release)
     with Engine(given.scheduler) as engine, alone(given.to / ".lock", report):
         run = _made(order, engine, report)
-    report.warnings(sorted(run.bad), lists_waivers=False)
+    report.findings(sorted(run.bad))
     report.line(f"\n{run.summary(report.seconds)}")
     return 1 if run.bad else 0
 

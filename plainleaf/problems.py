@@ -30,7 +30,8 @@ class Problem:
     """One thing that is wrong: its place, the fact in one sentence, and what to do about it.
 
     What a gate finds also bears the gate's name, such as `reading.sentence`, and the standard
-    behind it; a warning does not stop the build.
+    behind it; a warning does not stop the build. subject tells findings of one gate apart: the
+    element that is missing, the words that claim too much. Several have a comma between them.
     """
 
     source: Place
@@ -39,10 +40,16 @@ class Problem:
     gate: str = ""
     standard: str = ""
     is_warning: bool = False
+    subject: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a waiver of it names: the gate and the subject; "" for what is no gate's."""
+        return f"{self.gate} {self.subject}".strip()
 
     def __str__(self) -> str:
         level = "warning: " if self.is_warning else ""
-        reason = f"\n    [{self.gate}] {self.standard}." if self.gate else ""
+        reason = f"\n    [{self.name}] {self.standard}." if self.gate else ""
         return f"{self.source}: {level}{self.message}\n    {self.hint}{reason}"
 
 

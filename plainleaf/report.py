@@ -53,10 +53,12 @@ class Report:
     """Writes to the terminal: a moving bar where there is one, plain lines elsewhere.
 
     form tells for whom: people (text), programs (json), pull requests (github), or people who
-    want something else than the journey (quiet: only what stands in the way).
+    want something else than the journey (quiet: only what stands in the way). Who asked for
+    warnings has each of them named; else they are counted, so that a new problem stands out.
     """
 
     form: Literal["text", "json", "github", "quiet"] = "text"
+    names_warnings: bool = False
     out: Console = field(
         default_factory=lambda: Console(highlight=False, soft_wrap=True, emoji=False)
     )
@@ -90,22 +92,30 @@ class Report:
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Write everything that was found and stops the build."""
-        self._findings(problems)
+        self.findings([each for each in problems if self._is_named(each)])
         if self.form in ("text", "quiet"):
             kept = "Nothing was written; the last site is as it was."
             self.errors.print(f"\n{count_of(problems)}. {kept}")
 
-    def warnings(self, warnings: Sequence[Problem], *, lists_waivers: bool) -> None:
-        """Write what was found and stops nothing, and what was let through."""
-        self._findings(warnings)
-        for waiver in self.waivers if self.form == "text" and lists_waivers else ():
-            self.errors.print(str(waiver), markup=False)
+    def warnings(self, warnings: Sequence[Problem]) -> None:
+        """Write what was found and stops nothing, and what was let through; or how much it is."""
+        self.findings([each for each in warnings if self._is_named(each)])
+        if self.names_warnings:
+            for waiver in self.waivers if self.form == "text" else ():
+                self.errors.print(str(waiver), markup=False)
+        elif warnings:
+            names = f"`build.py check` names {'it' if len(warnings) == 1 else 'them'}"
+            self.errors.print(f"{_warnings(len(warnings))}: {names}.", markup=False)
 
     def stopped(self, reason: str) -> None:
         """Write why this machine cannot do the work, to the error output."""
         self.errors.print(reason, markup=False)
 
-    def _findings(self, problems: Sequence[Problem]) -> None:
+    def _is_named(self, problem: Problem) -> bool:
+        return self.names_warnings or not problem.is_warning
+
+    def findings(self, problems: Sequence[Problem]) -> None:
+        """Write each of some findings, warnings or not."""
         match self.form:
             case "json":
                 self.line(_json(problems, self.waivers))
@@ -139,14 +149,18 @@ def count_of(problems: Sequence[Problem]) -> str:
     errors = len(problems) - warnings
     said = ["1 problem" if errors == 1 else f"{errors or 'no'} problems"]
     if warnings:
-        said.append("1 warning" if warnings == 1 else f"{warnings} warnings")
+        said.append(_warnings(warnings))
     return ", ".join(said)
+
+
+def _warnings(count: int) -> str:
+    return "1 warning" if count == 1 else f"{count} warnings"
 
 
 def annotation(problem: Problem) -> str:
     """Give a problem as a workflow command that GitHub shows beside the line."""
     level = "warning" if problem.is_warning else "error"
-    title = problem.gate or "content"
+    title = problem.name or "content"
     text = f"{problem.message}\n{problem.hint}"
     if problem.standard:
         text += f"\n{problem.standard}"
@@ -154,7 +168,7 @@ def annotation(problem: Problem) -> str:
         text = text.replace(sign, code)
     path = problem.source.path
     for sign, code in (("%", "%25"), (":", "%3A"), (",", "%2C")):
-        path = path.replace(sign, code)
+        path, title = path.replace(sign, code), title.replace(sign, code)
     return f"::{level} file={path},line={max(problem.source.line, 1)},title={title}::{text}"
 
 
@@ -165,6 +179,7 @@ def _json(problems: Sequence[Problem], waivers: Sequence[Waiver]) -> str:
             "line": problem.source.line,
             "level": "warning" if problem.is_warning else "error",
             "gate": problem.gate,
+            "subject": problem.subject,
             "message": problem.message,
             "hint": problem.hint,
             "standard": problem.standard,
@@ -176,6 +191,7 @@ def _json(problems: Sequence[Problem], waivers: Sequence[Waiver]) -> str:
             "file": waiver.source.path,
             "line": waiver.source.line,
             "gate": waiver.gate,
+            "subjects": waiver.subjects,
             "reason": waiver.reason,
         }
         for waiver in waivers

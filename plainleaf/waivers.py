@@ -1,7 +1,9 @@
 """Waivers: what a gate would refuse, let through by a note with a reason, next to the text.
 
 In a page `<!-- waive reading.grade: the names of these medicines are long -->`, in a YAML file
-`# waive control.reviewer: …`. A note covers its own line and the first block of lines below it.
+`# waive consent.element cost, observers: …`. It names the gate and what it lets through, as the
+brackets of the finding do, and lets nothing else through, now or later. A note covers its own line
+and the first block of lines below it; in YAML, the first line.
 """
 
 from __future__ import annotations
@@ -19,18 +21,27 @@ _WAIVER = re.compile(r"(?:^|\s)#\s*waive\b(.*)$|^\s*<!--\s*waive\b(.*)-->\s*$")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Waiver:
-    """A finding that is let through: which gate, on which lines (source.line to last), and why."""
+    """What is let through: which findings of a gate, on which lines (source.line to last), and why.
+
+    subjects are what it names beside the gate; none, where the findings of the gate have none.
+    """
 
     source: Place
     last: int
     gate: str
+    subjects: tuple[str, ...]
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.source}: waived [{self.gate}]: {self.reason}"
+        return f"{self.source}: waived [{self.name}]: {self.reason}"
+
+    @property
+    def name(self) -> str:
+        """What it names: the gate and the subjects, as the brackets of a finding do."""
+        return f"{self.gate} {', '.join(self.subjects)}".strip()
 
     def covers(self, finding: Problem) -> bool:
-        """Tell whether a finding is the one that this waiver lets through."""
+        """Tell whether a finding is of the gate and on the lines of this waiver."""
         place = finding.source
         in_lines = self.source.line <= place.line <= self.last
         return finding.gate == self.gate and place.path == self.source.path and in_lines
@@ -47,9 +58,10 @@ def waivers_in(text: str, path: str) -> Iterator[Waiver]:
     for number, line in enumerate(lines, start=1):
         if found := _WAIVER.search(line):
             said = (found.group(1) or found.group(2) or "").strip()
-            gate, _, reason = said.partition(":")
-            last = _end_of_block(lines, number)
-            yield Waiver(Place(path, number), last, gate.strip(), reason.strip())
+            named, _, reason = said.partition(":")
+            gate, _, subjects = named.strip().partition(" ")
+            place, last = Place(path, number), _end_of_block(lines, number)
+            yield Waiver(place, last, gate, _pieces(subjects), reason.strip())
 
 
 def _end_of_block(lines: Sequence[str], number: int) -> int:
@@ -70,25 +82,115 @@ def _end_of_block(lines: Sequence[str], number: int) -> int:
 def apply(
     waivers: Iterable[Waiver], findings: Iterable[Problem], gates: Iterable[str]
 ) -> tuple[list[Problem], list[Waiver]]:
-    """Give the findings that are left, with those about the waivers themselves; and the waivers."""
-    waivers, gates = sorted(waivers), list(gates)
-    left, used = [], set()
-    for finding in findings:
-        covering = [waiver for waiver in waivers if waiver.reason and waiver.covers(finding)]
-        used.update(covering)
-        if not covering:
+    """Give the findings that are left, with those about the waivers themselves; and the waivers.
+
+    Each subject that is named lets a finding on one line through, and so does a waiver that names
+    none: what is found on another line of the block is new.
+    """
+    gates, left = list(gates), []
+    permits = [permit for waiver in sorted(waivers) for permit in _permits(waiver)]
+    for finding in sorted(set(findings)):
+        subjects = _subjects(finding)
+        takers = [taker for each in subjects if (taker := _taker(permits, finding, each))]
+        if len(takers) < len(subjects):
             left.append(finding)
-    for waiver in waivers:
-        if waiver.gate not in gates:
-            fact = f'this waives "{waiver.gate}", which is no gate.'
-            near = difflib.get_close_matches(waiver.gate, gates, n=1)
+            continue
+        for taker in takers:
+            taker.line = finding.source.line
+    wrong = dict.fromkeys(fault for permit in permits for fault in _faults(permit, gates, left))
+    used = {permit.waiver for permit in permits if permit.line}
+    return [*left, *wrong], sorted(used)
+
+
+@dataclass(slots=True)
+class _Permit:
+    """One subject of a waiver ("": it names none), and the line on which it was found (0: none)."""
+
+    waiver: Waiver
+    subject: str
+    line: int = 0
+
+
+def _permits(waiver: Waiver) -> list[_Permit]:
+    return [_Permit(waiver, subject) for subject in waiver.subjects or ("",)]
+
+
+def _pieces(subjects: str) -> tuple[str, ...]:
+    """Give what stands between commas, each gap in it as one space."""
+    pieces = (" ".join(piece.split()) for piece in subjects.split(","))
+    return tuple(piece for piece in pieces if piece)
+
+
+def _subjects(finding: Problem) -> tuple[str, ...]:
+    return _pieces(finding.subject) or ("",)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _taker(permits: Iterable[_Permit], finding: Problem, subject: str) -> _Permit | None:
+    """Give what lets a finding through as far as one of its subjects goes."""
+    for permit in permits:
+        fits = permit.waiver.covers(finding) and _is_same(permit.subject, subject)
+        if fits and permit.waiver.reason and permit.line in (0, finding.source.line):
+            return permit
+    return None
+
+
+def _faults(permit: _Permit, gates: Sequence[str], left: Sequence[Problem]) -> Iterator[Problem]:
+    """Say what is wrong with a waiver, as far as one of its subjects goes."""
+    waiver = permit.waiver
+    if waiver.gate not in gates:
+        fact = f'this waives "{waiver.gate}", which is no gate.'
+        near = difflib.get_close_matches(waiver.gate, gates, n=1)
+        guess = f'Did you mean "{near[0]}"? ' if near else ""
+        hint = f"{guess}Each finding names its gate in square brackets."
+        yield Problem(waiver.source, fact, hint)
+    elif not waiver.reason:
+        hint = f"Write it after a colon: `waive {waiver.name}: the reason`."
+        yield Problem(waiver.source, "this waiver gives no reason.", hint)
+    elif not permit.line:
+        yield _without_use(permit, left)
+
+
+def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
+    """Say why a waiver lets nothing through, and what it should name or where it should stand."""
+    waiver = permit.waiver
+    name = f"{waiver.gate} {permit.subject}".strip()
+    of_gate = [each for each in left if each.gate == waiver.gate]
+    if here := [each for each in of_gate if waiver.covers(each)]:
+        named = [subject for each in here for subject in _pieces(each.subject)]
+        if permit.subject and not named:
+            fact = f'this waives "{name}", and findings of this gate have no more names.'
+            return Problem(waiver.source, fact, f"Write `waive {waiver.gate}: …`.")
+        if named:
+            fact = f'this waives "{name}", and there is no such finding.'
+            if not permit.subject:
+                fact = f'this waives "{name}", and does not say which finding of it.'
+            near = difflib.get_close_matches(permit.subject, named, n=1)
             guess = f'Did you mean "{near[0]}"? ' if near else ""
-            hint = f"{guess}Each finding names its gate in square brackets."
-            left.append(Problem(waiver.source, fact, hint))
-        elif not waiver.reason:
-            hint = f"Write it after a colon: `waive {waiver.gate}: the reason`."
-            left.append(Problem(waiver.source, "this waiver gives no reason.", hint))
-        elif waiver not in used:
-            fact = f'this waives "{waiver.gate}", but there is nothing to waive.'
-            left.append(Problem(waiver.source, fact, "Take it away."))
-    return left, sorted(used)
+            hint = f"{guess}What is found here: {', '.join(named)}. Name what you mean."
+            return Problem(waiver.source, fact, hint)
+    elsewhere = [
+        each
+        for each in of_gate
+        if permit.subject and any(_is_same(permit.subject, subject) for subject in _subjects(each))
+    ] or [each for each in of_gate if each.source.path == waiver.source.path]
+    if elsewhere:
+        fact = f'this waives "{name}", and it does not stand where there is something to waive.'
+        return Problem(waiver.source, fact, _stands(elsewhere[0].source, waiver.source.path))
+    return Problem(
+        waiver.source, f'this waives "{name}", but there is nothing to waive.', "Take it away."
+    )
+
+
+def _stands(finding: Place, path: str) -> str:
+    """Say where a waiver of a finding must stand."""
+    where = f"line {finding.line}" + ("" if finding.path == path else f" of {finding.path}")
+    if finding.path.endswith(".md"):
+        return (
+            f"Write it above the paragraph, list or heading on {where}, "
+            "with no empty line between them, and indented as that is."
+        )
+    return f"Write it on a line of its own, directly above {where}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 import yaml
 
 from plainleaf.check import check
-from plainleaf.gates import GATES
+from plainleaf.gates import GATES, reading
 from plainleaf.gates.claims import findings
+from plainleaf.gates.family import in_context
 from plainleaf.gates.figures import unknown_figures
 from plainleaf.gates.lexicon import lexicon
 from plainleaf.gates.passages import Passage
@@ -483,20 +485,20 @@ def test_what_a_gate_refuses_passes_once_it_is_put_right(
 ) -> None:
     gate, name, changed, *edits = repair
     case = yaml.load((HERE / f"cases/gate_{name}.yml").read_text("utf-8"), yaml.CBaseLoader)
-    assert f"[{gate}]" in case["stderr"]
+    assert re.search(rf"\[{re.escape(gate)}[] ]", case["stderr"])
     for path, change in case["files"].items():
         _change(tiny / path, change)
     _change(tiny / changed, {"replace": dict(edits)})
 
     status, said = run("check", "--project", str(tiny))
-    left = set(re.findall(r"\[([a-z-]+\.[a-z-]+)\]", said))
+    left = set(re.findall(r"\[([a-z-]+\.[a-z-]+)[] ]", said))
     # Words that were changed, even for the better, are a draft until they are issued.
     assert (status, left - ({"control.draft", "control.lapsed"} - {gate})) == (0, set())
 
 
 def test_each_gate_has_a_bad_case_and_a_good_one() -> None:
     said = "".join(path.read_text("utf-8") for path in CASES if path.stem.startswith("gate_"))
-    assert set(re.findall(r"^ +\[([a-z-]+\.[a-z-]+)\]", said, re.MULTILINE)) == set(GATES)
+    assert set(re.findall(r"^ +\[([a-z-]+\.[a-z-]+)[] ]", said, re.MULTILINE)) == set(GATES)
     assert {gate for gate, *_ in REPAIRS} == set(GATES)
 
 
@@ -836,7 +838,7 @@ def test_a_number_must_be_one_of_the_figures(
 def test_a_note_covers_itself_and_the_block_below() -> None:
     text = "one\n\n<!-- waive reading.sentence: it is a name -->\n\ntwo\nthree\n\nfour"
     (waiver,) = waivers_in(text, SLIP)
-    assert waiver == Waiver(Place(SLIP, 3), 6, "reading.sentence", "it is a name")
+    assert waiver == Waiver(Place(SLIP, 3), 6, "reading.sentence", (), "it is a name")
     covered = [line for line in range(1, 9) if waiver.covers(found(line))]
     assert covered == [3, 4, 5, 6]
 
@@ -899,6 +901,63 @@ def test_a_waiver_that_does_nothing_is_a_problem_and_the_finding_stays(
     assert used == []
 
 
+def named(line: int, subject: str) -> Problem:
+    return replace(found(line), subject=subject)
+
+
+def test_a_waiver_lets_through_what_it_names_and_nothing_else() -> None:
+    note = "<!-- waive reading.sentence the old  name, Another: a -->\none\ntwo"
+    one, other, new = named(2, "The old name"), named(3, "another"), named(3, "a third")
+    left, used = apply(waivers_in(note, SLIP), [one, other, new], GATES)
+    assert left == [new]
+    assert [waiver.subjects for waiver in used] == [("the old name", "Another")]
+
+
+def test_a_name_lets_through_what_is_found_on_one_line_only() -> None:
+    note = "<!-- waive reading.sentence name: a -->\none\ntwo"
+    left, _ = apply(waivers_in(note, SLIP), [named(2, "name"), named(3, "name")], GATES)
+    assert left == [named(3, "name")]
+    note = "<!-- waive reading.sentence: a -->\none\ntwo"
+    assert apply(waivers_in(note, SLIP), [found(2), found(3)], GATES)[0] == [found(3)]
+
+
+def test_a_finding_about_several_things_is_waived_when_all_of_them_are() -> None:
+    both = named(2, "note en, slip en")
+    one, all_of_it = (
+        apply(waivers_in(f"<!-- waive reading.sentence {names}: a -->\none", SLIP), [both], GATES)
+        for names in ("slip en", "slip en, note en")
+    )
+    assert both in one[0]
+    assert all_of_it[0] == []
+
+
+def test_each_name_of_a_waiver_must_be_of_use() -> None:
+    note = "<!-- waive reading.sentence name, nobody: a -->\none"
+    left, used = apply(waivers_in(note, SLIP), [named(2, "name")], GATES)
+    fact = 'this waives "reading.sentence nobody", but there is nothing to waive.'
+    assert left == [Problem(Place(SLIP, 1), fact, "Take it away.")]
+    assert len(used) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We say: it is safe, and more.", "is safe and"),
+        ("Safe for all.", "Safe for"),
+        ("It is quite <safe>: yes, `safe`", "quite safe yes"),
+        ("unsafe", "unsafe"),
+        ("(safe)", "safe"),
+    ],
+)
+def test_a_subject_can_be_copied_into_a_waiver(text: str, words: str) -> None:
+    match = re.search("safe", text, re.IGNORECASE)
+    assert match
+    finding = reading.FAMILY.error("sentence", Place(SLIP, 2), "", "", in_context(text, match))
+    assert finding.subject == words
+    note = f"<!-- waive {finding.name}: a reason -->\none"
+    assert apply(waivers_in(note, SLIP), [finding], GATES)[0] == []
+
+
 def test_a_waiver_of_no_gate_names_the_one_that_was_meant() -> None:
     left, _ = apply(waivers_in("<!-- waive reading.sentense: a -->", SLIP), [], GATES)
     assert left[0].message == 'this waives "reading.sentense", which is no gate.'
@@ -910,11 +969,15 @@ def test_a_waived_finding_lets_the_check_pass_and_is_listed(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
     path = project.folder / SLIP
-    note = "<!-- waive leftovers.doubled: her own words -->\nShow us the the place."
+    note = (
+        "<!-- waive leftovers.doubled us the the place: her own words -->\nShow us the the place."
+    )
     path.write_text(path.read_text("utf-8").replace("Show us the place.", note), "utf-8")
     status, errors = run("check", "--project", str(project.folder))
     assert status == 0
-    assert errors.endswith(f"{SLIP}:24: waived [leftovers.doubled]: her own words\n")
+    assert errors.endswith(
+        f"{SLIP}:24: waived [leftovers.doubled us the the place]: her own words\n"
+    )
     assert errors.count("[control.draft]") == errors.count("warning") == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -21,6 +22,27 @@ def shown(command: str) -> str:
     """Give the output that the README shows for a command."""
     blocks = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
     return str(dict(blocks)[command])
+
+
+def typed(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody types it in a folder, in a shell that knows nothing of .venv.
+
+    Its `python3` is a bare one, without the packages of this one.
+    """
+    shell = folder.parent / "shell"
+    shell.mkdir(exist_ok=True)
+    python = shell / "python3"
+    python.write_text(f'#!/bin/sh\nexec "{sys._base_executable}" -S "$@"\n', "utf-8")
+    python.chmod(0o755)
+    surroundings = {"PATH": f"{shell}:/usr/bin:/bin", "HOME": os.environ.get("HOME", "/")}
+    return subprocess.run(
+        shlex.split(words),
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def without_times(output: str) -> str:
@@ -44,20 +66,26 @@ def test_the_broken_handout_is_refused_as_the_readme_shows(tmp_path: Path) -> No
     page = clone / "docs" / "en" / "expectations.md"
     text = page.read_text("utf-8").replace("Some people have less pain", "You will feel better")
     page.write_text(text, "utf-8")
-    command = [sys.executable, "build.py", "check"]
-    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+    done = typed("python3 build.py check", clone)
     assert done.returncode == 1
     # Warnings stand above, problems last.
-    assert done.stderr.endswith(f"\n{shown('python build.py check')}")
+    assert done.stderr.endswith(f"\n{shown('python3 build.py check')}")
 
 
 def test_a_code_is_verified_as_the_readme_shows(tmp_path: Path) -> None:
     clone = clone_of_checkout(tmp_path / "clone")
-    (typed,) = re.findall(r"\$ python (build\.py verify .*)\n", README)
-    command = [sys.executable, *typed.split()]
-    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+    (words,) = re.findall(r"\$ (python3 build\.py verify .*)\n", README)
+    done = typed(words, clone)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == shown(f"python {typed}")
+    assert done.stdout == shown(words)
+
+
+def test_without_a_venv_a_bare_python_says_what_to_run(tmp_path: Path) -> None:
+    clone = clone_of_checkout(tmp_path / "clone")
+    (clone / ".venv").unlink()
+    done = typed("python3 build.py check", clone)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "The Python package rich is not set up. Run `make setup`.\n"
 
 
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])

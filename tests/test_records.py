@@ -173,7 +173,7 @@ def test_a_note_that_promises_is_refused(refused: Run) -> None:
     status, said = refused(*OF_NOTE, *NEW, "--note", "This is now an excellent way to heal.")
     assert status == 1
     assert said.startswith("ledger/note.yml: ")
-    assert "[claims.superlative]" in said
+    assert "[claims.superlative an excellent way]" in said
 
 
 @pytest.mark.parametrize(

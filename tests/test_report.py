@@ -58,6 +58,7 @@ def test_json_names_each_finding_with_all_that_is_known_of_it(tiny: Path, checke
         "line": 24,
         "level": "error",
         "gate": "leftovers.doubled",
+        "subject": "us the the place",
         "message": '"the the" stands here twice.',
         "hint": "Take one of the two away.",
         "standard": "plain language, ISO 24495-1; proof-reading",
@@ -79,7 +80,8 @@ def test_json_of_warnings_and_waivers_alone_is_a_success(tiny: Path, checked: Ch
     change(
         tiny,
         "Show us the place.",
-        "<!-- waive leftovers.doubled: her own “words” -->\nShow us the the place.",
+        "<!-- waive leftovers.doubled us the the place: her own “words” -->\n"
+        "Show us the the place.",
     )
     reissue(tiny, reviewer="nobody yet")
     status, found = as_json(checked)
@@ -90,7 +92,13 @@ def test_json_of_warnings_and_waivers_alone_is_a_success(tiny: Path, checked: Ch
         ("control.reviewer", "warning"),
     ]
     assert found["waivers"] == [
-        {"file": SLIP, "line": 24, "gate": "leftovers.doubled", "reason": "her own “words”"}
+        {
+            "file": SLIP,
+            "line": 24,
+            "gate": "leftovers.doubled",
+            "subjects": ["us the the place"],
+            "reason": "her own “words”",
+        }
     ]
 
 
@@ -131,7 +139,7 @@ def test_github_shows_each_finding_beside_its_line(tiny: Path, checked: Check) -
     status, out, errors = checked("--github")
     assert (status, errors) == (1, "")
     assert out.splitlines() == [
-        f"::error file={SLIP},line=24,title=leftovers.doubled::"
+        f"::error file={SLIP},line=24,title=leftovers.doubled us the the place::"
         '"the the" stands here twice.%0ATake one of the two away.%0A'
         "plain language, ISO 24495-1; proof-reading"
     ]
@@ -142,7 +150,7 @@ def test_github_takes_a_warning_for_no_failure(tiny: Path, checked: Check) -> No
     status, out, errors = checked("--github")
     assert (status, errors) == (0, "")
     assert out.startswith("::warning file=ledger/note.yml,line=")
-    assert ",title=control.reviewer::no clinician has signed off: note (en).%0A" in out
+    assert ",title=control.reviewer note en::no clinician has signed off: note (en).%0A" in out
 
 
 @pytest.mark.parametrize(
@@ -196,6 +204,39 @@ def test_problems_and_warnings_are_counted_apart(errors: int, warnings: int, sai
     problem = Problem(Place("a.md", 1), "it is bad.", "Mend it.")
     warning = Problem(Place("a.md", 1), "it is bad.", "Mend it.", is_warning=True)
     assert count_of([problem] * errors + [warning] * warnings) == said
+
+
+PROBLEM = Problem(Place("a.md", 1), "it is bad.", "Mend it.")
+WARNING = Problem(Place("a.md", 2), "it is doubtful.", "Look at it.", is_warning=True)
+KEPT = "Nothing was written; the last site is as it was."
+
+
+@pytest.mark.parametrize(
+    ("names_warnings", "said", "warned"),
+    [
+        (
+            False,
+            f"a.md:1: it is bad.\n    Mend it.\n\n1 problem, 2 warnings. {KEPT}\n",
+            "2 warnings: `build.py check` names them.\n",
+        ),
+        (
+            True,
+            "a.md:2: warning: it is doubtful.\n    Look at it.\n" * 2
+            + f"a.md:1: it is bad.\n    Mend it.\n\n1 problem, 2 warnings. {KEPT}\n",
+            "a.md:2: warning: it is doubtful.\n    Look at it.\n" * 2,
+        ),
+    ],
+)
+def test_warnings_are_named_to_who_asks_for_them_and_else_counted(
+    names_warnings: bool, said: str, warned: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = Report(names_warnings=names_warnings)
+    report.problems([PROBLEM, WARNING, WARNING])
+    assert capsys.readouterr().err == said
+    report.warnings([WARNING, WARNING])
+    assert capsys.readouterr().err == warned
+    report.warnings([])
+    assert capsys.readouterr() == ("", "")
 
 
 def test_nothing_in_a_message_becomes_a_picture(capsys: pytest.CaptureFixture[str]) -> None:

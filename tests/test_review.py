@@ -20,7 +20,9 @@ LONG = (
     "Show us the injury, and then tell us how it came about. We may ask you about other cuts. "
     "The clinician writes down what you say on this paper. You can read it then."
 )
-DOUBLED = "<!-- waive leftovers.doubled: her <own> words -->\nShow us the the place."
+DOUBLED = (
+    "<!-- waive leftovers.doubled us the the place: her <own> words -->\nShow us the the place."
+)
 
 
 def change(project: Project, name: str, old: str, new: str) -> None:
@@ -166,8 +168,10 @@ def test_warnings_and_waivers_are_listed(project: Project) -> None:
     html = review(project)[1]
     (warning,) = under(html, "Warnings")
     assert warning.startswith("ledger/note.yml:")
-    assert warning.endswith(": no clinician has signed off: note (en). control.reviewer")
-    assert under(html, "Waivers") == [f"{SLIP}:24: leftovers.doubled. her <own> words"]
+    assert warning.endswith(": no clinician has signed off: note (en). control.reviewer note en")
+    assert under(html, "Waivers") == [
+        f"{SLIP}:24: leftovers.doubled us the the place. her <own> words"
+    ]
 
 
 def test_where_there_is_nothing_the_page_says_so(project: Project) -> None:

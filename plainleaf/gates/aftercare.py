@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from plainleaf.gates.family import Family
+from plainleaf.gates.family import Family, in_context, start_of
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Passage, Telling, printed
 from plainleaf.model import Handout
@@ -37,12 +37,12 @@ def findings(
     for name, part in parts.items():
         if name not in names:
             fact = f'"{name}" is no element of an aftercare sheet.'
-            yield FAMILY.error("element", part.source, fact, choices(names, name, "elements"))
+            yield FAMILY.error("element", part.source, fact, choices(names, name, "elements"), name)
     for name in NEEDED:
         if name not in parts:
             fact = f'this aftercare sheet does not carry "{name}".'
             hint = f"Print the section that does, and give its part `elements: [{name}]`."
-            yield FAMILY.error("element", handout.source, fact, hint)
+            yield FAMILY.error("element", handout.source, fact, hint, name)
     if [name for part in handout.parts[:3] for name in part.elements] != list(LEVELS):
         fact = "the three levels of help are not the first three parts: " + ", ".join(LEVELS) + "."
         hint = (
@@ -53,7 +53,7 @@ def findings(
         if name in parts and kind not in [field.kind for field in parts[name].fields]:
             fact = f'"{name}" gives no number to call.'
             hint = f"Add the field `- kind: {kind}`."
-            yield FAMILY.error("number", parts[name].source, fact, hint)
+            yield FAMILY.error("number", parts[name].source, fact, hint, name)
     passages = dict(printed(handout, language, told))
     for name, part in parts.items() if known else ():
         below = passages.get(f"{part.page}#{part.section}", [])
@@ -68,21 +68,23 @@ def _signs(name: str, below: Sequence[Passage], known: Lexicon) -> Iterator[Prob
     for sign, pattern in known.elements("aftercare", name).items():
         if not pattern.search(text):
             fact = f'one thing is missing in the part "{name}": {sign}.'
-            yield FAMILY.error("sign", below[0].place, fact, "Say it there, in plain words.")
+            hint = "Say it there, in plain words."
+            yield FAMILY.error("sign", below[0].place, fact, hint, f"{name} {sign}")
 
 
 def _red_flags(below: Sequence[Passage], known: Lexicon) -> Iterator[Problem]:
     for passage in below:
-        if found := known.patterns["red-flag"].search(passage.text):
+        for found in known.patterns["red-flag"].finditer(passage.text):
             fact = f'"{found.group()}" stands among what can wait for the next visit.'
             hint = "Put it on the card for an ambulance or for the same day."
-            yield FAMILY.error("levels", passage.place, fact, hint)
+            words = in_context(passage.text, found)
+            yield FAMILY.error("levels", passage.place, fact, hint, words)
 
 
 def _durations(below: Sequence[Passage], known: Lexicon) -> Iterator[Problem]:
     for passage in below:
         if passage.kind == "li" and not known.patterns["until"].search(passage.text):
-            start = " ".join(passage.text.split()[:6]).rstrip(".,:;")
+            start = start_of(passage.text)
             fact = f'"{start} …" does not say for how long.'
             hint = "Say until when, for how long, or when."
-            yield FAMILY.error("until", passage.place, fact, hint)
+            yield FAMILY.error("until", passage.place, fact, hint, start)

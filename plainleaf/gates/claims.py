@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from plainleaf.gates.family import Family
+from plainleaf.gates.family import Family, in_context
 from plainleaf.gates.lexicon import Claim, Lexicon, lexicon
 from plainleaf.gates.passages import Passage
 from plainleaf.problems import Problem
@@ -24,35 +24,35 @@ FAMILY = Family(
 
 
 def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
-    """Give what a passage claims and must not, each gate once."""
-    told: set[str] = set()
+    """Give what a passage claims and must not, each once."""
     for sentence in passage.sentences:
         said = _claims(sentence, known, is_sourced=bool(passage.sources))
-        found = (FAMILY.error(gate, passage.place, fact, hint) for gate, fact, hint in said)
-        for problem in (*found, *_numbers(sentence, passage, known)):
-            if problem.gate not in told:
-                told.add(problem.gate)
-                yield problem
+        for gate, fact, hint, *words in said:
+            yield FAMILY.error(gate, passage.place, fact, hint, *words)
+        yield from _numbers(sentence, passage, known)
 
 
 @lru_cache(16384)
-def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, str, str], ...]:
-    """Give what a sentence claims and must not: the gate, the fact and the way out."""
+def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, ...], ...]:
+    """Give what a sentence claims and must not: the gate, the fact, the way out, all the words."""
     if known.patterns["question"].search(sentence) or known.patterns["warns"].search(sentence):
         return ()
     # The names of sources are no claims of ours.
     sentence = known.patterns["citation"].sub("", sentence)
     claimed = []
     for claim in known.claims:
-        saying = [*claim.says.finditer(sentence)]
-        if not saying or _is_sound(claim, sentence, is_sourced=is_sourced):
+        if _is_sound(claim, sentence, is_sourced=is_sourced):
             continue
-        for found in saying:
-            denied = known.patterns["denial"].search(sentence[: found.start()])
-            if claim.ignores_denial or not denied:
-                fact = f'"{found.group().strip()}": {claim.reason}'
-                claimed.append((claim.id, fact, claim.hint))
-                break
+        saying = [
+            found
+            for found in claim.says.finditer(sentence)
+            if claim.ignores_denial
+            or not known.patterns["denial"].search(sentence[: found.start()])
+        ]
+        if saying:
+            fact = f'"{saying[0].group().strip()}": {claim.reason}'
+            words = tuple(in_context(sentence, found) for found in saying)
+            claimed.append((claim.id, fact, claim.hint, *words))
     return tuple(claimed)
 
 
@@ -67,18 +67,17 @@ def _numbers(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Proble
     has_number = bool(known.patterns["number"].search(sentence))
     if (found := known.patterns["relative"].search(sentence)) and not has_number:
         fact = f'"{found.group()}" compares, but does not say how often it happens at all.'
-        yield FAMILY.error(
-            "relative", passage.place, fact, "Give both rates, each as so many in so many."
-        )
-    percent = known.patterns["percent"]
-    allowed = known.patterns["percent-allowed"]
-    if (found := percent.search(allowed.sub("", sentence))) and not passage.is_data:
+        hint = "Give both rates, each as so many in so many."
+        yield FAMILY.error("relative", passage.place, fact, hint, in_context(sentence, found))
+    plain = known.patterns["percent-allowed"].sub("", sentence)
+    for found in known.patterns["percent"].finditer(plain) if not passage.is_data else ():
         fact = f'"{found.group()}" is harder to grasp than a number of people.'
-        yield FAMILY.error("percent", passage.place, fact, "Write it as so many in 100.")
-    if found := known.patterns["rate-in-words"].search(sentence):
+        hint = "Write it as so many in 100."
+        yield FAMILY.error("percent", passage.place, fact, hint, in_context(plain, found))
+    for found in known.patterns["rate-in-words"].finditer(sentence):
         fact = f'"{found.group()}" is a rate that readers cannot compare.'
         hint = "Write it in digits as so many in 100, as docs/facts/ holds it."
-        yield FAMILY.error("rate-in-words", passage.place, fact, hint)
+        yield FAMILY.error("rate-in-words", passage.place, fact, hint, in_context(sentence, found))
     plain = known.patterns["frequency-allowed"].sub("", sentence)
     found = known.patterns["frequency"].search(plain)
     if not found or found.group() == plain:  # the word by itself, for the risk table
@@ -87,4 +86,4 @@ def _numbers(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Proble
         fact = f'"{found.group()}" is a word for how often, and no number stands beside it.'
         hint = 'Give the number beside it, say "not known", or leave the word to the risk table.'
         if not passage.is_data:
-            yield FAMILY.error("frequency", passage.place, fact, hint)
+            yield FAMILY.error("frequency", passage.place, fact, hint, in_context(plain, found))

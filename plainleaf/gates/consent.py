@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import lxml.html
 
-from plainleaf.gates.family import Family
+from plainleaf.gates.family import Family, in_context
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Passage, Telling, printed
 from plainleaf.grade import words_of
@@ -98,7 +98,8 @@ def findings(
             carried.setdefault(name, []).append(part)
             if name not in NAMES:
                 fact = f'"{name}" is no element of a consent form.'
-                yield FAMILY.error("refers", part.source, fact, choices(NAMES, name, "elements"))
+                hint = choices(NAMES, name, "elements")
+                yield FAMILY.error("refers", part.source, fact, hint, name)
     passages = dict(printed(handout, language, told))
     for element in ELEMENTS:
         if parts := carried.get(element.name):
@@ -109,7 +110,7 @@ def findings(
         else:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
-            yield FAMILY.error("element", handout.source, fact, hint)
+            yield FAMILY.error("element", handout.source, fact, hint, element.name)
     if handout.template != "form":
         fact = "a consent form must bear the clinic, the patient and its version on every page."
         yield FAMILY.error("form", handout.source, fact, "Write `template: form`.")
@@ -129,7 +130,8 @@ def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
         if need not in given:
             fact = f'element {element.number} ({element.what}) has no "{need}" to fill in.'
             hint = f"Add a field of that kind, or with that label, below {_name(parts[0])}."
-            yield FAMILY.error("element", parts[0].source, fact, hint)
+            subject = f"{element.name} {need}"
+            yield FAMILY.error("element", parts[0].source, fact, hint, subject)
 
 
 def _words(
@@ -141,7 +143,8 @@ def _words(
                 f"{_name(parts[0])} must tell {element.what} (element {element.number}), "
                 f"and one thing is missing: {lacking}."
             )
-            yield FAMILY.error("element", place, fact, "Say it there, in plain words.")
+            hint = "Say it there, in plain words."
+            yield FAMILY.error("element", place, fact, hint, f"{element.name} {lacking}")
 
 
 def of_options(telling: Telling, compared: Sequence[str]) -> Iterator[Problem]:
@@ -154,10 +157,11 @@ def of_options(telling: Telling, compared: Sequence[str]) -> Iterator[Problem]:
 
 def ticked(passage: Passage, known: Lexicon) -> Iterator[Problem]:
     """Refuse a box that is ticked before the reader has chosen."""
-    if passage.kind != "alt" and (found := known.patterns["ticked"].search(passage.text)):
+    ticked = known.patterns["ticked"].finditer(passage.text)
+    for found in ticked if passage.kind != "alt" else ():
         fact = f'"{found.group()}" is a box that is ticked already.'
         hint = "Write a plain list item; the sheet draws an empty box before it."
-        yield FAMILY.error("ticked", passage.place, fact, hint)
+        yield FAMILY.error("ticked", passage.place, fact, hint, in_context(passage.text, found))
 
 
 def _table_balance(
@@ -198,7 +202,7 @@ def _balance(
             f"{counts[shortest]}: an option told at length looks like the better one."
         )
         hint = f"Bring them within a factor of {MOST_RATIO}."
-        yield FAMILY.error("balance", places[shortest], fact, hint)
+        yield FAMILY.error("balance", places[shortest], fact, hint, f"{longest} {shortest}")
 
 
 def _count(passages: Sequence[Passage]) -> int:

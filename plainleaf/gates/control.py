@@ -77,7 +77,7 @@ def of_ledger(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
             if first := seen.get(edition.mark):
                 fact = f'the mark "{edition.mark}" is that of {first} too.'
                 hint = "Take the newer of the two out, and issue it again: codes must differ."
-                yield FAMILY.error("ledger", edition.source, fact, hint)
+                yield FAMILY.error("ledger", edition.source, fact, hint, edition.mark)
             seen.setdefault(edition.mark, edition)
         for older, newer in pairwise(editions):
             yield from _order(older, newer)
@@ -90,10 +90,10 @@ def of_ledger(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     for edition in newest:
         yield from _newest(edition, today)
     if unread := [edition for edition in newest if edition.reviewer == NOBODY]:
-        names = ", ".join(f"{each.handout} ({each.language})" for each in unread)
-        fact = f"no clinician has signed off: {names}."
+        names = [f"{each.handout} ({each.language})" for each in unread]
+        fact = f"no clinician has signed off: {', '.join(names)}."
         hint = "Give it to one, then issue it with `--reviewer`; sheets say so too."
-        yield FAMILY.warning("reviewer", unread[0].source, fact, hint)
+        yield FAMILY.warning("reviewer", unread[0].source, fact, hint, *names)
 
 
 def _entry(edition: Edition, today: date) -> Iterator[Problem]:
@@ -104,13 +104,13 @@ def _entry(edition: Edition, today: date) -> Iterator[Problem]:
     if not fits(edition.mark, told(edition)):
         fact = f"the entry of {edition} was changed after it was issued."
         hint = "Take it back as git has it. New words, dates and people are a new version."
-        yield FAMILY.error("ledger", edition.source, fact, hint)
+        yield FAMILY.error("ledger", edition.source, fact, hint, "changed")
     yield from _future(edition.issued, edition.source, "version", today)
     withdrawal = edition.withdrawal
     if withdrawal and not edition.issued <= withdrawal.on <= today:
         fact = f"{edition} is said to be withdrawn on {withdrawal.on}."
         hint = f"Write a day between {edition.issued}, when it was issued, and today."
-        yield FAMILY.error("ledger", edition.source, fact, hint)
+        yield FAMILY.error("ledger", edition.source, fact, hint, "withdrawn")
 
 
 def _order(older: Edition, newer: Edition) -> Iterator[Problem]:
@@ -118,15 +118,15 @@ def _order(older: Edition, newer: Edition) -> Iterator[Problem]:
     if newer.version == older.version:
         fact = f"{newer} stands twice, first on line {older.source.line}."
         hint = "Two issues met: take the second out, and issue its words again."
-        yield FAMILY.error("ledger", newer.source, fact, hint)
+        yield FAMILY.error("ledger", newer.source, fact, hint, "twice")
     elif are_versions and number_of(newer) < number_of(older):
         fact = f"{newer} stands below version {older.version}, which is newer."
         hint = "A version is never older than the one above it: take it out, and issue it again."
-        yield FAMILY.error("ledger", newer.source, fact, hint)
+        yield FAMILY.error("ledger", newer.source, fact, hint, "order")
     if newer.issued < older.issued:
         fact = f"{newer} of {newer.issued} is older than the one above, {older.issued}."
         hint = "The clock of a machine was wrong: take the entry out, and issue it again."
-        yield FAMILY.error("ledger", newer.source, fact, hint)
+        yield FAMILY.error("ledger", newer.source, fact, hint, "older")
 
 
 def _orphans(docs: Docs, library: Library, newest: Iterable[Edition]) -> Iterator[Problem]:
@@ -145,7 +145,7 @@ def _orphans(docs: Docs, library: Library, newest: Iterable[Edition]) -> Iterato
                 "Patients may look it up. Bring it back, or withdraw it first: "
                 f"`build.py withdraw {handout} --language {language}`."
             )
-            yield FAMILY.error("ledger", edition.source, fact, hint)
+            yield FAMILY.error("ledger", edition.source, fact, hint, gone)
 
 
 def _is_read(docs: Docs, language: str) -> bool:

@@ -49,7 +49,7 @@ def of_passage(passage: Passage, facts: Facts) -> Iterator[Problem]:
             "Correct it, or cite the source that gives it. A number that is good sense or a "
             "definition belongs into docs/facts/figures.yml, with where it comes from."
         )
-        yield FAMILY.error("unknown", passage.place, fact, hint)
+        yield FAMILY.error("unknown", passage.place, fact, hint, figure)
 
 
 def of_risks(facts: Facts, where: Where) -> Iterator[Problem]:
@@ -59,20 +59,23 @@ def of_risks(facts: Facts, where: Where) -> Iterator[Problem]:
             risk.benchmark
             and figure_of(risk.benchmark.rate) not in risk.benchmark.reference.figures
         ):
-            name = risk.benchmark.reference.id
-            fact = f'{name} does not hold the rate "{figure_of(risk.benchmark.rate)}" of {risk.id}.'
+            name, rate = risk.benchmark.reference.id, figure_of(risk.benchmark.rate)
+            fact = f'{name} does not hold the rate "{rate}" of {risk.id}.'
             hint = "Correct the rate or its source, or add it to the `figures:` of the source."
-            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint)
+            subject = f"{name} {rate}"
+            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, subject)
         if risk.rate:
             fact = (
                 f"a rate of this treatment is given for {risk.id}, and no source can be named yet."
             )
             hint = "Write `rate: not known`; a rate from another procedure is a benchmark."
-            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint)
+            rate = figure_of(risk.rate)
+            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, rate)
         if risk.act in TOO_LATE[risk.severity]:
             fact = f'{risk.id} is {risk.severity}, and the act for it is "{risk.act}".'
             hint = "Say who helps, and how soon: a serious harm needs help the same day."
-            yield FAMILY.error("act", where(RISKS, risk.id), fact, hint)
+            subject = f"{risk.severity} {risk.act}"
+            yield FAMILY.error("act", where(RISKS, risk.id), fact, hint, subject)
 
 
 def figure_of(rate: Rate) -> str:

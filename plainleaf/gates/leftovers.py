@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plainleaf.gates.family import Family
+from plainleaf.gates.family import Family, in_context
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Passage, Telling
 from plainleaf.problems import Problem
@@ -25,19 +25,20 @@ _NOTE = re.compile(r"\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|\blor
 
 def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
     """Give what was left over in a passage."""
-    note = _NOTE.search(passage.text)
-    if not note and known:
-        note = known.patterns["leftover"].search(passage.text)
-    if note:
-        fact = f'"{note.group()}" looks like something that was left to be done.'
-        yield FAMILY.error(
-            "note", passage.place, fact, "Write what belongs there, or take it away."
-        )
+    notes = [*_NOTE.finditer(passage.text)]
+    if not notes and known:
+        notes = [*known.patterns["leftover"].finditer(passage.text)]
+    if notes:
+        fact = f'"{notes[0].group()}" looks like something that was left to be done.'
+        hint = "Write what belongs there, or take it away."
+        words = (in_context(passage.text, note) for note in notes)
+        yield FAMILY.error("note", passage.place, fact, hint, *words)
     if known:
         plain = known.patterns["doubled-allowed"].sub("", passage.text)
-        if found := known.patterns["doubled"].search(plain):
+        for found in known.patterns["doubled"].finditer(plain):
             fact = f'"{found.group()}" stands here twice.'
-            yield FAMILY.error("doubled", passage.place, fact, "Take one of the two away.")
+            hint = "Take one of the two away."
+            yield FAMILY.error("doubled", passage.place, fact, hint, in_context(plain, found))
 
 
 def of_page(telling: Telling) -> Iterator[Problem]:

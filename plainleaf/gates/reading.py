@@ -73,16 +73,17 @@ def findings(telling: Telling, terms: Sequence[Term], known: Lexicon) -> Iterato
 def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
     """Give what is wrong within one passage: long sentences, a long paragraph, contractions."""
     for sentence in plain(passage, known):
-        if found := known.patterns["contraction"].search(sentence):
+        for found in known.patterns["contraction"].finditer(sentence):
             fact = f'"{found.group()}" is a short form, which some readers stumble over.'
-            yield FAMILY.error("contraction", passage.place, fact, "Write both words in full.")
+            hint = "Write both words in full."
+            yield FAMILY.error("contraction", passage.place, fact, hint, found.group())
         count = len(sentence.split())
         if count > AIM_WORDS:
             start = " ".join(sentence.split()[:5]).rstrip(".,:;")
             fact = f'the sentence "{start} …" has {count} words.'
             hint = f"Split it: aim for {AIM_WORDS} at most."
             make = FAMILY.error if count > MOST_WORDS else FAMILY.warning
-            yield make("sentence", passage.place, fact, hint)
+            yield make("sentence", passage.place, fact, hint, start)
     count = len(" ".join(plain(passage, known)).split())
     if passage.kind == "p" and count > MOST_PARAGRAPH:
         fact = f"this paragraph has {count} words."
@@ -172,7 +173,7 @@ def _abbreviations(telling: Telling, known: Lexicon) -> Iterator[Problem]:
                 if short not in seen and not is_spelled_out:
                     fact = f'"{short}" is not spelled out where it first stands.'
                     hint = f"Write its full name first, and {short} in brackets after it."
-                    yield FAMILY.error("abbreviation", passage.place, fact, hint)
+                    yield FAMILY.error("abbreviation", passage.place, fact, hint, short)
                 seen.add(short)
 
 
@@ -192,7 +193,7 @@ def unexplained(
                 if term.name not in seen and not _is_explained(sentence, found, following, known):
                     fact = f'"{found.group()}" is not explained where it first stands {where}.'
                     hint = f"Say what it is in plain words, such as `{found.group()} (…)`."
-                    yield FAMILY.error("term", passage.place, fact, hint)
+                    yield FAMILY.error("term", passage.place, fact, hint, found.group())
                 seen.add(term.name)
 
 

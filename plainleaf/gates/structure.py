@@ -58,7 +58,7 @@ def of_handout(
         if known and handout.kind != kind and known.patterns[f"title-{kind}"].search(title):
             fact = f'this handout, "{title}", is not held against what such a sheet must say.'
             hint = f"Write `kind: {kind}`."
-            yield FAMILY.error("kind", handout.source, fact, hint)
+            yield FAMILY.error("kind", handout.source, fact, hint, kind)
     cards = []
     for part in handout.parts:
         telling = told.get((language, part.page))
@@ -116,7 +116,8 @@ def _italics(tree: Any, telling: Telling) -> Iterator[Problem]:
     for slanted in tree.iter("em", "i"):
         words = " ".join(slanted.text_content().split())
         fact = f'"{words}" is in italics, which people with low vision read badly.'
-        yield FAMILY.error("italics", _place_of(slanted, telling), fact, "Take the stars away.")
+        hint = "Take the stars away."
+        yield FAMILY.error("italics", _place_of(slanted, telling), fact, hint, words)
 
 
 def _words(tree: Any, telling: Telling, known: Lexicon) -> Iterator[Problem]:
@@ -128,13 +129,14 @@ def _words(tree: Any, telling: Telling, known: Lexicon) -> Iterator[Problem]:
         if passage.kind == "alt" and (says_nothing or len(passage.text.split()) < 3):
             fact = f'the picture\'s text "{passage.text}" does not say what it shows.'
             hint = "Say what a person learns from looking at it."
-            yield FAMILY.error("alt", passage.place, fact, hint)
+            yield FAMILY.error("alt", passage.place, fact, hint, passage.text)
     for link in tree.iter("a"):
         words = " ".join(link.text_content().split())
         if known.patterns["link-empty"].search(words) or not words:
             fact = f'the link "{words}" does not say where it goes.'
             hint = "Let the words of the link name the page that it opens."
-            yield FAMILY.error("link", _place_of(link, telling), fact, hint)
+            subject = words or str(link.get("href"))
+            yield FAMILY.error("link", _place_of(link, telling), fact, hint, subject)
 
 
 def _place_of(element: Any, telling: Telling) -> Place:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from plainleaf.model import Benchmark, Facts, Project, Rate, Reference, Risk
-from plainleaf.problems import Problem, choices
-from plainleaf.yaml_file import Record, read_yaml
+from plainleaf.problems import Problem, choices, short
+from plainleaf.yaml_file import Record, read_yaml, whole_number
 
 SEVERITIES = ("expected", "minor", "serious")
 ACTS = ("none", "routine", "today", "emergency")
@@ -115,10 +115,10 @@ def _rate(record: Record, key: str) -> Rate | None:
     """Read `2 in 100` or `under 1 in 10,000`; more than there were is a slip of the pen."""
     written = record.text(key)
     plain = written.removeprefix("under ").replace(",", "")
-    count, _, people = plain.partition(" in ")
-    if count.isdecimal() and people.isdecimal() and int(count) <= int(people) > 0:
-        return Rate(int(count), int(people), written.startswith("under "))
+    count, people = (whole_number(part) for part in (*plain.split(" in "), "", "")[:2])
+    if count is not None and people is not None and count <= people > 0:
+        return Rate(count, people, written.startswith("under "))
     if written:
-        fact = f'"{key}" must be so many in so many, not "{written}".'
+        fact = f'"{key}" must be so many in so many, not "{short(written)}".'
         record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
     return None

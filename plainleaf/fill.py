@@ -16,6 +16,10 @@ from plainleaf.problems import Place, Problem, choices, line_of
 from plainleaf.templates import NameUnknownError, environment, render_text, speech
 
 
+# A field of 100 by 100.
+MOST_DOTS = 10_000
+
+
 def fill_page(
     project: Project,
     language: Language,
@@ -97,6 +101,11 @@ class _Asked:
                     "Take it away, or give it a benchmark in docs/facts/risks.yml.",
                 )
             rate = risk.benchmark.rate
+            if rate.people > MOST_DOTS:
+                raise NameUnknownError(
+                    f'the risk "{risk.id}" would be drawn as {rate.people:,} dots.',
+                    f"Show it in a risk table: nobody counts more than {MOST_DOTS:,}.",
+                )
             pictures.append((risk, spoken, icon_array(rate.count, rate.people)))
         return self._block("icon-array", pictures=pictures, cite=self.cite)
 

@@ -13,6 +13,7 @@ import tinycss2
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
+from plainleaf.harmless import IN_HANDOUTS
 from plainleaf.model import Project
 from plainleaf.origins import Origins
 from plainleaf.problems import Place, Problem, line_of
@@ -96,10 +97,9 @@ def in_page(tree: Any, name: str, text: str) -> Iterator[Problem]:
     for fault in faults_anywhere(tree.iter(etree.Element)):
         yield Problem(Place(name, _line_in(text, fault.element)), fault.message, fault.hint)
     # Extensions make fields too: content tabs are some.
-    for field in (each for each in tree.iter(*_FIELDS, "button") if f"<{each.tag}" in text):
-        hint = "Fields belong into handouts/, under `fields:`; write words here."
+    for field in (each for each in tree.iter("input", "label") if f"<{each.tag}" in text):
         fact = f'this page holds "<{field.tag}>", and nobody can fill in a page.'
-        yield Problem(Place(name, line_of(text, f"<{field.tag}")), fact, hint)
+        yield Problem(Place(name, line_of(text, f"<{field.tag}")), fact, IN_HANDOUTS)
 
 
 def _line_in(text: str, element: Any) -> int:

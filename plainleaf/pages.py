@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import lxml.html
 import markdown.extensions
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
 from plainleaf.fill import fill_page
+from plainleaf.harmless import TOO_DEEP, judged, written
 from plainleaf.markup import in_page
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
@@ -33,7 +33,6 @@ KINDS = ("treatment", "clinical", "plain", "glossary")
 
 # The extensions that come with Python-Markdown.
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
-_ACTIVE = ("script", "iframe", "object", "embed", "form", "link", "meta", "base", "style")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +142,29 @@ class _Parser:
         reviewer = _reviewer(record)
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
-        whole = "\n" * (body_line - 1) + without_notes(body)
-        filled = fill_page(project, language, facts, whole, sources, Place(name, 1))
+        own = "\n" * (body_line - 1) + without_notes(body)
+        filled = fill_page(project, language, facts, own, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
         whole, cited = filled
-        if "<!--" in whole:
-            place = Place(name, line_of(whole, "<!--"))
-            hint = "Write it on a line of its own, from `<!--` to `-->`."
-            self.problems.append(Problem(place, "a note to editors would be published.", hint))
         try:
             html = self.reader.extensions.convert(whole)
+        except RecursionError:
+            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
         except Exception as error:  # whatever an extension of mkdocs.yml may raise
             fact = f"the Markdown of this page cannot be read: {error}."
             hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
             self.problems.append(Problem(Place(name), fact, hint))
             return None
-        tree = lxml.html.fragment_fromstring(html, create_parent="div")
+        tree, harm = judged(html)
+        for each in harm:
+            place = Place(name, each.line_in(own))
+            self.problems.append(Problem(place, each.fact, each.hint))
+        html = written(tree)
         self._find_pictures(tree)
-        self._check_harmless(tree, name, text)
+        self._check_styles(tree, name, text)
         self.problems += in_page(tree, name, text)
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
@@ -221,17 +223,10 @@ class _Parser:
             fact = "a picture has no text for people who cannot see it."
             self.problems.append(Problem(place, fact, 'Say what it shows: `alt="{{ words.… }}"`.'))
 
-    def _check_harmless(self, tree: Element, name: str, text: str) -> None:
-        """Refuse what acts or fetches: people read these pages in private, and on paper."""
+    def _check_styles(self, tree: Element, name: str, text: str) -> None:
+        """Refuse what styles a part of a page: the website's security policy would drop it."""
         for element in tree.iter(etree.Element):
-            deeds = [str(key) for key in element.attrib if str(key).startswith("on")]
-            leads = str(element.get("href", "")).strip().lower()
-            if element.tag in _ACTIVE or deeds or leads.startswith(("javascript:", "data:")):
-                what = f"<{element.tag}>" if element.tag in _ACTIVE else (*deeds, leads)[0]
-                place = Place(name, line_of(text, what.removesuffix(">")))
-                fact = f'this page holds "{what}", and a page must not act.'
-                self.problems.append(Problem(place, fact, "Take it away; write words instead."))
-            elif "style" in element.attrib:
+            if "style" in element.attrib and element.xpath("not(ancestor-or-self::svg)"):
                 # The columns of a table are set to a side by a colon in the line under its heads.
                 signs = ("--:", ":--") if element.tag in ("td", "th") else ()
                 sign = next((sign for sign in signs if sign in text), "style=")
@@ -272,6 +267,13 @@ def _reviewer(record: Record) -> tuple[str, date] | None:
         hint = "Write the name and role of who checked it after `reviewer:`."
         record.note("this page was checked, and does not say by whom.", hint, "reviewed")
     return None
+
+
+def _deepest(text: str, name: str) -> Place:
+    """Give the line of a page that stands deepest in quotations, lists or brackets."""
+    lines = text.split("\n")
+    depths = [len(line) - len(line.lstrip(" >")) + line.count("[") for line in lines]
+    return Place(name, depths.index(max(depths)) + 1)
 
 
 def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record, str, int] | None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+# Letters of somebody's text in a message: about a line.
+MOST_QUOTED = 80
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -78,6 +80,11 @@ def choices(names: Iterable[str], meant: str = "", kind: str = "choices") -> str
     near = difflib.get_close_matches(meant, names, n=1)
     guess = f'Did you mean "{near[0]}"? ' if near else ""
     return f"{guess}The {kind} are: {', '.join(names) or 'none yet'}."
+
+
+def short(text: str) -> str:
+    """Give a text as a message may quote it: cut off where nobody reads on."""
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
 def line_of(text: str, needle: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,12 @@ import yaml
 
 from plainleaf.model import Project
 from plainleaf.pages import Extensions
-from plainleaf.problems import Place, Problem, line_of, read_text
+from plainleaf.problems import Place, Problem, line_of, read_text, short
 from plainleaf.yaml_file import read_yaml
 
 FILE = "mkdocs.yml"
+# Longer than Python reads, and than anything in this file.
+_LONG_NUMBER = re.compile(r"[0-9][0-9_:]{100,}")
 # MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
 ALWAYS = ("toc", "tables", "fenced_code")
 
@@ -45,16 +48,27 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
     text = read_text(path, FILE, []) if len(problems) == before else None
     if text is None:
         return "", {}
+    if found := _LONG_NUMBER.search(text):
+        fact = f'the number "{short(found[0])}" is too long.'
+        place = Place(FILE, text.count("\n", 0, found.start()) + 1)
+        problems.append(Problem(place, fact, "Write a shorter one."))
+        return "", {}
     try:
-        return text, dict(yaml.safe_load(text))
-    except yaml.MarkedYAMLError as error:
+        values = dict(yaml.safe_load(text))
+    except yaml.MarkedYAMLError as error:  # a list as a key, or `<<` beside no mapping
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        fact = "this value carries a tag, such as `!ENV`."
-        problems.append(Problem(Place(FILE, line), fact, "Write the plain value instead."))
+        hint = "Write it as `key: value`."
+        problems.append(Problem(Place(FILE, line), "the YAML is broken here.", hint))
+        return "", {}
     except ValueError as error:  # a date such as 2026-02-30
         fact = f"a value is not what it looks like: {error}."
         problems.append(Problem(Place(FILE), fact, "Put the value in quotes."))
-    return "", {}
+        return "", {}
+    if "INHERIT" in values:
+        fact = '"INHERIT" takes in a second file, which the website of each language would lack.'
+        hint = "Write its lines into this file."
+        problems.append(Problem(Place(FILE, line_of(text, "INHERIT")), fact, hint))
+    return text, values
 
 
 def _extensions(listed: Any, text: str, problems: list[Problem]) -> Extensions:

@@ -22,17 +22,14 @@ from markupsafe import Markup
 from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
 
-_NOT_IN_PAGES = (
-    nodes.BinExpr,
-    nodes.CallBlock,
-    nodes.Extends,
-    nodes.Filter,
-    nodes.FilterBlock,
-    nodes.For,
-    nodes.FromImport,
-    nodes.Import,
-    nodes.Include,
-    nodes.Macro,
+# What a page may be made of: words, and names that are asked for with texts in brackets. Nothing
+# of it can grow, so every page comes to an end.
+_IN_PAGES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const)
+# What templates may call beside their values: the others of Jinja make texts as long as they like.
+_GLOBALS = ("namespace", "range")
+_IN_BRACKETS = (
+    "Pages know cite, risk_table, icon_array and source_list. "
+    'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
 )
 
 
@@ -104,6 +101,7 @@ def _environment(files: tuple[tuple[str, tuple[str, bytes]], ...]) -> jinja2.Env
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    strict.globals = {name: strict.globals[name] for name in _GLOBALS}
     strict.filters["fill"] = fill
     strict.filters["direction"] = direction
     return strict
@@ -121,9 +119,16 @@ def _printable(value: object) -> object:
 def fill(phrase: str, **values: object) -> str:
     """Put values into a phrase of words.yml: `about {count} in {people}`.
 
-    Raises NameUnknownError if the phrase has a place that is not among the values.
+    Raises NameUnknownError if the phrase has a place that is not among the values, or one that
+    says how it is to be written: `{count:9}` would be a width, and of any size.
     """
-    wanted = {name for _, name, _, _ in string.Formatter().parse(phrase) if name is not None}
+    places = [place for place in string.Formatter().parse(phrase) if place[1] is not None]
+    if any(spec or conversion for _, _, spec, conversion in places):
+        raise NameUnknownError(
+            f'the phrase "{phrase}" has a place that holds more than a name.',
+            "In words.yml, write only a name between { and }.",
+        )
+    wanted = {name for _, name, _, _ in places if name is not None}
     if unknown := sorted(wanted - set(values)):
         names = ", ".join(f"{{{name}}}" for name in values)
         raise NameUnknownError(
@@ -172,16 +177,30 @@ def render_text(
         # `{#` starts the id of a heading in Markdown, where Jinja would see a comment.
         filler = strict.overlay(comment_start_string="{##", comment_end_string="##}")
         tree = filler.parse(text, filename=source.path)
-        if (busy := next(tree.find_all(_NOT_IN_PAGES), None)) is not None:
-            fact = "a page cannot loop, calculate, change words or take in other files."
-            hint = "Write the words; pages know cite, risk_table, icon_array and source_list."
-            return Problem(Place(source.path, busy.lineno), fact, hint)
+        if busy := next(_busy(tree, values), None):
+            line, fact, hint = busy
+            return Problem(Place(source.path, line), fact, hint)
         code = filler.compile(tree, filename=source.path)
-        return filler.template_class.from_code(filler, code, dict(filler.globals)).render(values)
+        return filler.template_class.from_code(filler, code, {}).render(values)
     except Exception as error:
         return _problem(
             error, source.path, lambda path: path if path == source.path else named(path)
         )
+
+
+def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    """Give what a page may not ask of Jinja, with its line, and the way out."""
+    fact = "a page cannot loop, calculate, change words or take in other files."
+    hint = "Write the words; pages know cite, risk_table, icon_array and source_list."
+    for node in tree.find_all(nodes.Node):
+        is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
+        is_number = isinstance(node, nodes.Const) and not isinstance(node.value, str)
+        if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):
+            yield node.lineno, fact, hint
+        elif isinstance(node, nodes.Name) and node.name not in values:
+            yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
+        elif is_number:
+            yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS  # type: ignore[attr-defined]
 
 
 def render_template(
@@ -266,10 +285,7 @@ def _problem(error: Exception, path: str, named: Any) -> Problem:
     if isinstance(error, jinja2.UndefinedError):
         hint = "Check the spelling. Fixed words stand in words.yml of each language."
         if not place.path.endswith(".jinja"):
-            hint = (
-                "Pages know cite, risk_table, icon_array and source_list. "
-                'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
-            )
+            hint = _IN_BRACKETS
         return Problem(place, _sentence(str(error)), hint)
     fact = "what stands between the curly brackets here cannot be worked out."
     return Problem(place, fact, "Check what is asked for, and what is put between its brackets.")

@@ -7,13 +7,51 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from plainleaf.model import Project
-from plainleaf.problems import Place, Problem, choices, read_text, unseen
+from plainleaf.problems import Place, Problem, choices, read_text, short, unseen
 
 _REQUIRED = "\0"
+# Lists in lists, in any file of a project: words.yml needs 3 levels, mkdocs.yml some 6.
+MOST_LEVELS = 30
+# Ten digits hold every count of people that anybody writes about, and every int() reads them.
+MOST_DIGITS = 10
+
+
+class Loader(yaml.BaseLoader):
+    """PyYAML's plain loader, for which no value stands for more than is written there.
+
+    Aliases can name each other until ten lines stand for all the memory that there is.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.levels = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            sign = "alias" if isinstance(event, yaml.AliasEvent) else "anchor"
+            raise yaml.composer.ComposerError(None, None, sign, event.start_mark)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise yaml.composer.ComposerError(None, None, "a tag", event.start_mark)
+        if self.levels > MOST_LEVELS:
+            raise yaml.composer.ComposerError(None, None, "too deep", event.start_mark)
+        self.levels += 1
+        node = super().compose_node(parent, index)
+        self.levels -= 1
+        return node
+
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: yaml.Mark) -> list[str]:  # noqa: FBT001 as PyYAML calls it
+        try:
+            chunks: list[str] = super().scan_flow_scalar_non_spaces(double, start_mark)
+            "".join(chunks).encode("utf-8")
+        except ValueError:  # beyond the last letter of Unicode, or half a letter
+            raise yaml.scanner.ScannerError(None, None, "no letter", self.get_mark()) from None
+        return chunks
 
 
 @dataclass(slots=True)
@@ -111,11 +149,12 @@ class Record:
     def number(self, key: str, least: int, most: int, default: int | None = None) -> int:
         """Give a whole number between least and most."""
         written = self.text(key, _REQUIRED if default is None else str(default))
-        if written.isascii() and written.isdigit() and least <= int(written) <= most:
-            return int(written)
+        number = whole_number(written)
+        if number is not None and least <= number <= most:
+            return number
         if written:
             self.note(
-                f'"{key}" must be a whole number from {least} to {most}, not "{written}".',
+                f'"{key}" must be a whole number from {least} to {most}, not "{short(written)}".',
                 f"Write a number, such as `{key}: {least}`.",
                 key,
             )
@@ -177,6 +216,12 @@ class Record:
         return node
 
 
+def whole_number(written: str) -> int | None:
+    """Give the number that a text of ASCII digits stands for; None for others and longer ones."""
+    is_one = written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS
+    return int(written) if is_one else None
+
+
 def read_yaml(path: Path, name: str, what: str, problems: list[Problem]) -> Record | None:
     """Read a YAML file that holds a mapping; what says in words what it describes."""
     text = read_text(path, name, problems)
@@ -205,10 +250,6 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
             Problem(Place(source.path, source.line + line), fact, "Write the line again.")
         )
         return None
-    except RecursionError:
-        fact = "the lists in this file go too deep."
-        problems.append(Problem(Place(source.path), fact, "Look for a long row of brackets."))
-        return None
     if node is None:
         problems.append(
             Problem(Place(source.path), "this file is empty.", f"Describe {what} in it.")
@@ -220,7 +261,7 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
 @lru_cache(512)
 def _composed(text: str) -> yaml.Node | None:
     """Give YAML as nodes, which nobody changes."""
-    node: yaml.Node | None = yaml.compose(text, Loader=yaml.BaseLoader)
+    node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     return node
 
 
@@ -234,6 +275,14 @@ _SLIPS = (
     ("'\\t'", "this line starts with a tab.", "Write spaces instead."),
     ("that cannot start any token", "a text cannot start like this.", "Put the text in quotes."),
     ("alias", "a text cannot start with `*`.", "Put the text in quotes."),
+    ("anchor", "a text cannot start with `&`.", "Put the text in quotes."),
+    ("a tag", "this value carries a tag, such as `!ENV`.", "Write the plain value instead."),
+    ("too deep", "the lists in this file go too deep.", "Look for a long row of brackets."),
+    (
+        "no letter",
+        "what stands after a backslash on this line is no letter.",
+        "Write the letter itself, or `\\\\` for a backslash.",
+    ),
     ("unexpected end of stream", "a quote is opened here and never closed.", "Close it."),
     ("expected ',' or ']'", "a `[` is opened here and never closed.", "Close it with `]`."),
     ("expected ',' or '}'", "a `{` is opened here and never closed.", "Close it with `}`."),
@@ -289,7 +338,7 @@ def key_in(text: str, source: Place, key: str) -> Place:
 @lru_cache(512)
 def scalars(text: str) -> tuple[tuple[str, int], ...]:
     """Give every text that stands in a YAML file, comments left out, with its line."""
-    tokens = yaml.scan(text, Loader=yaml.BaseLoader)
+    tokens = yaml.scan(text, Loader=Loader)
     found = [token for token in tokens if isinstance(token, yaml.ScalarToken)]
     return tuple((token.value, token.start_mark.line + 1) for token in found)
 

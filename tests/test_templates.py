@@ -60,6 +60,22 @@ def test_a_phrase_with_a_place_that_is_never_filled_is_refused() -> None:
     assert caught.value.hint == "In words.yml, use only {count} in this phrase."
 
 
+def test_a_phrase_does_not_say_how_wide_a_value_is() -> None:
+    for phrase in ("{count:300000000}", "{count!r}"):
+        with pytest.raises(NameUnknownError) as caught:
+            fill(phrase, count=2)
+        assert str(caught.value).endswith("has a place that holds more than a name.")
+
+
+def test_an_undefined_name_is_a_problem_in_a_template_even_where_it_is_only_tested(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.jinja").write_text("{% if nmae %}a{% endif %}{{ lipsum() }}")
+    problem = render_template(environment([tmp_path]), "a.jinja", {}, str)
+    assert isinstance(problem, Problem)
+    assert problem.message == '"nmae" is not defined.'
+
+
 def test_a_value_is_shown_as_typed_and_never_as_markup() -> None:
     assert filled("{{ name }}", name="<b>&") == "&lt;b&gt;&amp;"
 
@@ -87,6 +103,19 @@ def test_line_ends_at_the_end_of_a_text_are_kept() -> None:
         "{{ namespace }}",
         "{{ 'a' * 10 ** 11 }}",
         "{{ name | center(10 ** 12) }}",
+        "{{ lipsum(10 ** 6) }}",
+        "{{ 'x'.ljust(300000000) }}",
+        "{{ '%300000000d' % 1 }}",
+        "{{ name.replace('a', 'aa') }}",
+        "{{ cycler('a') }}",
+        "{{ self }}",
+        "{{ None }}",
+        "{{ 5 }}",
+        "{% set b = 'c' %}",
+        "{% if name %}a{% endif %}",
+        "{{ name or 'b' }}",
+        "{{ [name] }}",
+        "{{ name('a')('b') }}",
     ],
 )
 def test_what_reaches_inside_or_grows_without_end_is_a_problem_with_its_line(text: str) -> None:
@@ -95,8 +124,8 @@ def test_what_reaches_inside_or_grows_without_end_is_a_problem_with_its_line(tex
     assert problem.source == Place("docs/en/index.md", 2)
 
 
-def test_an_undefined_name_is_a_problem_even_where_it_is_only_tested() -> None:
-    assert filled("{% if nmae %}a{% endif %}") == (
+def test_an_undefined_name_is_a_problem_even_within_brackets() -> None:
+    assert filled("{{ cite(nmae) }}", cite=str) == (
         'docs/en/index.md:1: "nmae" is not defined.\n'
         "    Pages know cite, risk_table, icon_array and source_list. "
         'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'

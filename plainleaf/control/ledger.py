@@ -14,7 +14,7 @@ import yaml
 from plainleaf import disk
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
-from plainleaf.yaml_file import Record, read_yaml
+from plainleaf.yaml_file import Loader, Record, read_yaml
 
 FOLDER = "ledger"
 _HEADER = (
@@ -135,7 +135,7 @@ def text_of(path: Path) -> str:
 
 def held(text: str) -> dict[str, Any]:
     """Give all that a file of records holds, each value as it is written."""
-    return dict(yaml.load(text, Loader=yaml.BaseLoader) or {})
+    return dict(yaml.load(text, Loader=Loader) or {})
 
 
 def inserted(text: str, line: int | None, entry: str) -> str:
@@ -201,7 +201,7 @@ def _lines(entry: Mapping[str, str], first: str, rest: str) -> str:
 
 def _below(text: str, language: str) -> yaml.Node | None:
     """Give what stands below a language in a ledger, or None."""
-    node = yaml.compose(text, Loader=yaml.BaseLoader)
+    node = yaml.compose(text, Loader=Loader)
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if " ".join(key.value.split()) == language:
             found: yaml.Node = value

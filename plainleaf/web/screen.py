@@ -14,10 +14,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from plainleaf.glossary import Term, terms_in
+from plainleaf.harmless import as_browsers_read
 
 # The class of the paragraph at whose place the meanings stand, and whose words are their title.
 PLACE = "meanings"
@@ -49,6 +51,8 @@ class _Screen(Extension):
         # Below `inline` (20), when links are links; above `toc` (5), which would list our title.
         md.treeprocessors.register(_Marker(md, terms), "terms", 3)
         md.treeprocessors.register(_Labeller(md), "labels", 2)
+        # Below all others, which put raw HTML back into the page.
+        md.postprocessors.register(_Rewriter(md), "rewritten", -1)
 
 
 class _Marker(Treeprocessor):
@@ -126,3 +130,10 @@ class _Labeller(Treeprocessor):
             for row in table.iterfind("tbody/tr"):
                 for name, cell in list(zip(names, row, strict=False))[1:]:
                     cell.set("data-label", name)
+
+
+class _Rewriter(Postprocessor):
+    """Writes the finished HTML anew, so that every browser makes of it what was judged."""
+
+    def run(self, text: str) -> str:
+        return as_browsers_read(text)

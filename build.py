@@ -77,8 +77,7 @@ def _run(project: Project, given: Given, report: Report) -> int:
         # Not before: with nothing to do, they would be most of the time.
         from plainleaf.journey import build  # noqa: PLC0415
 
-        build(project, given, report, day, key)
-        return 0
+        return build(project, given, report, day, key)
     if given.command == "serve":
         from plainleaf.serve import serve  # noqa: PLC0415 as above
 

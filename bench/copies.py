@@ -67,7 +67,7 @@ def lay_out_trees(project: Path, to: Path) -> None:
     known, sheets = settled(project)
     composed = compose(known.project, known.docs, known.library, sheets, known.standings)
     with Engine() as engine:
-        printed = press(known.project, composed, Report("quiet"), engine)
+        printed = press(known.project, composed, Report("quiet"), engine).printed
     editions = issued(known.docs, known.library, known.today)
     for code, language in known.docs.languages.items():
         write_below(to / code, lay_out(known, language, printed, editions))

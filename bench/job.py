@@ -59,7 +59,7 @@ def in_press(known: Known, sheets: Sequence[Sheet]) -> dict[str, float]:
     started, used = time.perf_counter(), _used()
     composed = compose(known.project, known.docs, known.library, sheets, known.standings)
     with Engine() as engine:
-        printed = press(known.project, composed, Report("quiet"), engine)
+        printed = press(known.project, composed, Report("quiet"), engine).printed
     seconds, cpu = time.perf_counter() - started, _used() - used
     plain = [item for item in printed if not item.is_form]
     pages, size = sum(item.pages for item in plain), sum(len(item.pdf) for item in plain)

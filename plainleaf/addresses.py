@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from plainleaf.model import Docs, Page
 
@@ -10,6 +12,36 @@ from plainleaf.model import Docs, Page
 CODES = "codes"
 # What tells other programs of every sheet.
 MANIFEST = "handouts/handouts.json"
+
+# Where a website is hosted: a host, maybe a port and folders; no page, no question, nobody.
+_WEBSITE = re.compile(
+    r"(?!.*\.html?/?$)https://([a-z0-9-]+\.)+[a-z0-9-]*[a-z](:[0-9]+)?(/(?!\.+(/|$))[\w.~-]+)*/?",
+    re.ASCII,
+)
+# With the name of a page after it, its code takes 57 squares a side, which are 0.35 mm in the 20 mm
+# that a sheet has for it. DENSO WAVE, who made QR codes, ask for 4 dots of the printer a square:
+# 0.34 mm where it prints 300 dots an inch (qrcode.com, "Point for setting the module size").
+LONGEST_WEBSITE = 150
+
+
+def fault_of_website(written: str) -> str:
+    """Say what is wrong with where a website is said to be hosted; "" if sheets can name it."""
+    shown = f"{written[:60]}…" if len(written) > 60 else written
+    if len(written) > LONGEST_WEBSITE:
+        return f'"{shown}" is too long to be read by a camera ({len(written):,} letters).'
+    host = urlsplit(written).netloc if _WEBSITE.fullmatch(written) else ""
+    if not host or host.partition(":")[0].endswith(".localhost"):
+        return f'"{shown}" is no address of a website.'
+    return ""
+
+
+def meant_website(written: str) -> str:
+    """Give the address of a website that was probably meant, or an example of one."""
+    bare = re.split(r"[?#]", re.sub(r"^[a-z]*:?//", "", written.strip(), flags=re.IGNORECASE))[0]
+    host, _, path = bare.rpartition("@")[2].partition("/")
+    folders = [part for part in path.split("/") if part and not re.search(r"\.html?$", part)]
+    meant = "/".join(["https:/", host.lower(), *folders, ""])
+    return "https://leaflets.example/" if fault_of_website(meant) else meant
 
 
 def address(docs: Docs, language: str) -> str:

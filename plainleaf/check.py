@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -37,14 +37,23 @@ _READER_TITLES = frozenset(f"reader_{reader}" for reader in READERS)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the check found: problems, warnings among them, and what was let through by waivers."""
+    """What the check found: problems, warnings among them, and what was let through by waivers.
+
+    left_out: clinics whose own files have problems. They alone get no sheets.
+    """
 
     problems: tuple[Problem, ...]
     waivers: tuple[Waiver, ...]
+    left_out: tuple[str, ...] = ()
 
     def with_more(self, found: Iterable[Problem]) -> Verdict:
         """Give the same with what was found later."""
-        return Verdict(tuple(sorted({*self.problems, *found})), self.waivers)
+        return replace(self, problems=tuple(sorted({*self.problems, *found})))
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing was found but warnings."""
+        return all(problem.is_warning for problem in self.problems)
 
 
 def check(

@@ -24,7 +24,7 @@ from plainleaf.journey import prepare, recorded, settle
 from plainleaf.model import NOBODY, Known, Project, Withdrawal
 from plainleaf.packs import packs
 from plainleaf.plan import Choice
-from plainleaf.problems import MachineError
+from plainleaf.problems import MachineError, stop_at
 from plainleaf.report import Report
 
 
@@ -36,13 +36,19 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
         return packs(project, given, report, day)
     if given.command in _OF_RECORDS:
         return _OF_RECORDS[given.command](recorded(project, day), given, report)
-    known = settle(project, Choice(), report, day)[0]
-    return _OF_WORDS[given.command](known, given, report)
+    known, _, verdict = settle(project, Choice(), report, day)
+    if verdict.is_good:
+        return _OF_WORDS[given.command](known, given, report)
+    if given.clinic in verdict.left_out:
+        stop_at(verdict.problems)
+    report.problems(verdict.problems, f"{', '.join(verdict.left_out)} was left out.")
+    return max(1, _OF_WORDS[given.command](known, given, report))
 
 
 def _check(project: Project, given: Given, report: Report, day: date) -> int:
     choice = Choice(given.clinic, given.language, given.handout)
     _, _, verdict = prepare(project, choice, report, day, releases=given.release)
+    stop_at(verdict.problems)
     report.warnings(verdict.problems)
     return 0
 

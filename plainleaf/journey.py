@@ -5,8 +5,10 @@ read → load → plan → check → compose → typeset → publish
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,13 +21,15 @@ from plainleaf.control.content import contents
 from plainleaf.control.release import late_pages, refusals
 from plainleaf.control.standing import standings
 from plainleaf.engine import Engine
+from plainleaf.furniture import elsewhere
 from plainleaf.gates.control import of_standings
 from plainleaf.lastbuild import remember
+from plainleaf.limits import over_limits
 from plainleaf.load import load
-from plainleaf.model import Known, Printed, Project, Sheet
+from plainleaf.model import Docs, Handout, Known, Library, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
 from plainleaf.press import press
-from plainleaf.problems import MachineError, Problem, stop_at
+from plainleaf.problems import ContentError, MachineError, Problem, stop_at
 from plainleaf.publish import publish, recover
 from plainleaf.read import read
 from plainleaf.report import Report, count_of, opens
@@ -37,11 +41,12 @@ RECORDS = ("ledger/", "clinics/")
 
 
 def settle(
-    project: Project, choice: Choice, report: Report, day: date
+    project: Project, choice: Choice, report: Report, day: date, *, holds_limits: bool = True
 ) -> tuple[Known, list[Sheet], Verdict]:
     """Read, load, plan and check: give what is known, the sheets that are wanted, the verdict.
 
-    day is the one on which review dates are judged.
+    day is the one on which review dates are judged. A clinic with problems in its own files is left
+    out; any other problem raises ContentError, with all that the stages found.
     """
     problems: list[Problem] = []
     with report.stage("read") as stage:
@@ -57,15 +62,69 @@ def settle(
     with report.stage("check") as stage:
         verdict = check(project, docs, library, all_sheets, day)
         report.waivers = verdict.waivers
-        stop_at([*problems, *verdict.problems])
+        verdict = verdict.with_more(problems)
+        sound = [*_sound(docs, library, all_sheets, verdict.problems)]
+        if holds_limits:
+            verdict = verdict.with_more(over_limits(project, docs, library, sound))
+        bad = {_clinic_of(problem) for problem in verdict.problems if not problem.is_warning}
+        good = {slug: each for slug, each in library.clinics.items() if slug not in bad}
+        if "" in bad or (bad and not good) or choice.clinic in bad - {""}:
+            in_templates = _in_templates(project, docs, library, sound)
+            stop_at(verdict.with_more(in_templates).problems)
+        library = replace(library, clinics=good)
         if unknown := choice.unknown(docs, library):
             raise MachineError(unknown)
+        all_sheets, sheets = (
+            [each for each in found if each.clinic.slug in good] for found in (all_sheets, sheets)
+        )
         content = contents(project, docs, library, all_sheets)
         known = Known(project, docs, library, content, standings(library, content, day), day)
         verdict = verdict.with_more(of_standings(library, known.standings))
+        verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
         stage.result = count_of(verdict.problems) + waived
     return known, sheets, verdict
+
+
+def _clinic_of(problem: Problem) -> str:
+    """Give the clinic in whose own folder a problem stands; "" for one that concerns all."""
+    folder, _, inside = problem.source.path.partition("/")
+    return inside.partition("/")[0] if folder == "clinics" else ""
+
+
+def _sound(
+    docs: Docs, library: Library, sheets: Iterable[Sheet], problems: Iterable[Problem]
+) -> Iterator[Sheet]:
+    """Give the sheets that can be composed: nothing that they are made from is broken.
+
+    Words that a gate refuses can be set like any others.
+    """
+    broken = {each.source.path for each in problems if not (each.is_warning or each.gate)}
+    if any(path.startswith(("docs/facts/", "templates/")) for path in broken):
+        return
+    for sheet in sheets:
+        code = sheet.language.code
+        handouts = [sheet.handout, *map(library.handouts.get, sheet.handout.handouts)]
+        slugs = {slug for each in handouts if each for slug in _pages_of(each)}
+        pages = [docs.pages.get((code, slug)) for slug in slugs]
+        made_from = [*handouts, *pages, sheet.language]
+        if all(each and each.source.path not in broken for each in made_from):
+            yield sheet
+
+
+def _pages_of(handout: Handout) -> list[str]:
+    return [handout.page, *(part.page for part in handout.parts)]
+
+
+def _in_templates(
+    project: Project, docs: Docs, library: Library, sheets: Sequence[Sheet]
+) -> Sequence[Problem]:
+    """Give what is wrong in the templates of sheets."""
+    try:
+        compose(project, docs, library, sheets, {})
+    except ContentError as error:
+        return error.problems
+    return ()
 
 
 def recorded(project: Project, day: date) -> Known:
@@ -77,51 +136,83 @@ def recorded(project: Project, day: date) -> Known:
 
 
 def prepare(
-    project: Project, choice: Choice, report: Report, day: date, *, releases: bool
+    project: Project,
+    choice: Choice,
+    report: Report,
+    day: date,
+    *,
+    releases: bool,
+    holds_limits: bool = True,
 ) -> tuple[Known, list[Composed], Verdict]:
     """Take all stages before the first that writes; the sheets that are wanted come as HTML.
 
     releases: refuse what must not go out to patients, instead of marking it.
     """
-    known, sheets, verdict = settle(project, choice, report, day)
+    known, sheets, verdict = settle(project, choice, report, day, holds_limits=holds_limits)
     with report.stage("compose") as stage:
         composed = compose(project, known.docs, known.library, sheets, known.standings)
         if releases:
             late = late_pages(known.docs.pages.values(), day)
-            stop_at([*verdict.problems, *refusals(known, sheets), *late])
+            refused = [*refusals(known, sheets), *late]
+            stop_at([*verdict.problems, *refused] if refused else ())
         stage.result = f"{len(composed)} sheets"
     return known, composed, verdict
 
 
-def build(project: Project, given: Given, report: Report, day: date, key: str) -> None:
-    """Make everything that is wanted, here or on a cluster; key is that of this build."""
+def build(project: Project, given: Given, report: Report, day: date, key: str) -> int:
+    """Make everything that is wanted, here or on a cluster; key is that of this build.
+
+    Gives 1 if clinics or sheets had to be left out, else 0.
+    """
     choice = Choice(given.clinic, given.language, given.handout)
     known, composed, verdict = prepare(project, choice, report, day, releases=given.release)
-    # Not before: what is wrong in a template is named in the same list, once.
-    report.warnings(verdict.problems)
     with Engine(given.scheduler) as engine, alone(project.build / "lock", report):
         recover(project)
-        make(known, composed, verdict, report, engine)
-        remember(project, key, verdict.problems)
+        printed, verdict = make(known, composed, verdict, report, engine)
+        if verdict.is_good:
+            remember(project, key, verdict.problems)
         store_of(project).trim()
-    forms = sum(item.sheet.handout.is_filled_in for item in composed)
+    tell(verdict, composed, printed, report)
+    forms = sum(item.is_form for item in printed)
     report.line(
-        f"\nMade {len(composed)} sheets, {forms} of them also to type into, and "
+        f"\nMade {len(printed) - forms} sheets, {forms} of them also to type into, and "
         f"{len(known.docs.pages)} pages in {report.seconds:.1f} s."
     )
     report.line(opens(project.site))
+    return 0 if verdict.is_good else 1
 
 
 def make(
     known: Known, composed: list[Composed], verdict: Verdict, report: Report, engine: Engine
-) -> list[Printed]:
-    """Set type and publish, the two stages that write; give what was printed."""
+) -> tuple[list[Printed], Verdict]:
+    """Set type and publish, the two stages that write.
+
+    Gives what was printed, and the verdict with what showed only now, each a fault of one clinic.
+    """
     project = known.project
-    printed = press(project, composed, report, engine)
+    pressed = press(project, composed, report, engine, elsewhere(known))
+    warnings = (warning for item in pressed.printed for warning in item.warnings)
+    verdict = verdict.with_more([*pressed.problems, *warnings])
     with report.stage("publish") as stage:
-        publish(known, printed, review_page(known, verdict), engine, project.site)
+        publish(known, pressed.printed, review_page(known, verdict), engine, project.site)
         stage.result = "site/"
-    return printed
+    return pressed.printed, verdict
+
+
+def tell(
+    verdict: Verdict, composed: Iterable[Composed], printed: Iterable[Printed], report: Report
+) -> None:
+    """Say what was found, and what was left out for it."""
+    if verdict.is_good:
+        report.warnings(verdict.problems)
+        return
+    made = {item.sheet.path for item in printed}
+    lost = Counter(item.sheet.clinic.slug for item in composed if item.sheet.path not in made)
+    parts = [f"Nothing was made for {', '.join(verdict.left_out)}"] if verdict.left_out else []
+    for slug, count in sorted(lost.items()):
+        sheets = "1 sheet" if count == 1 else f"{count} sheets"
+        parts.append(f"{sheets} of {slug} {'was' if count == 1 else 'were'} left out")
+    report.problems(verdict.problems, f"{'; '.join(parts)}; the rest was made.")
 
 
 @contextmanager

@@ -11,9 +11,10 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
 from plainleaf.contrast import dark_enough
+from plainleaf.addresses import fault_of_website, meant_website
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
-from plainleaf.model import Approval, Clinic, Field, Handout, Library, Part, Project
+from plainleaf.model import NO_LIMIT, Approval, Clinic, Field, Handout, Library, Part, Project
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem
 from plainleaf.read import is_address
@@ -22,10 +23,6 @@ from plainleaf.yaml_file import Record, read_yaml
 SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
 # What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
 KINDS = ("consent", "aftercare", "information")
-# Where a website is hosted: a host, maybe a port and folders; no page, no question, no mark.
-_WEBSITE = re.compile(
-    r"(?!.*\.html?/?$)https://([a-z0-9-]+\.)+[a-z0-9-]*[a-z](:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?"
-)
 DEFAULT_ACCENT = "#0b5c73"
 _COMMON_EMERGENCY_NUMBERS = ("112", "911", "999", "000", "111", "110", "119", "15", "118", "144")
 
@@ -65,20 +62,25 @@ def load(project: Project, problems: list[Problem]) -> Library:
         fits = is_address(project, path, path.stem, problems)
         if record and fits and (handout := _handout(path.stem, record)):
             handouts[handout.name] = handout
+    editions = read_ledger(project, problems)
+    is_whole = bool(handouts) and len(problems) == before
     clinics = {}
+    broken = []
     approvals: list[Approval] = []
     for folder in _entries(project, "clinics"):
         path = folder / "clinic.yml"
         record = read_yaml(path, project.name(path), "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
-        if record and fits and (clinic := clinic_of(folder.name, folder, record)):
-            clinics[clinic.slug] = clinic
-            approvals += read_approvals(project, folder, problems)
+        if record and fits and (clinic := _clinic(folder.name, folder, record)):
+            if record.finish():
+                clinics[clinic.slug] = clinic
+                approvals += read_approvals(project, folder, problems)
+            else:
+                broken.append(clinic)
     if not problems:
         _expect_some(handouts, Place("handouts"), "handout", "handouts/consent.yml", problems)
         _expect_some(clinics, Place("clinics"), "clinic", "clinics/my-clinic/clinic.yml", problems)
-    editions = read_ledger(project, problems)
-    return Library(handouts, clinics, editions, tuple(approvals), is_whole=len(problems) == before)
+    return Library(handouts, clinics, editions, tuple(approvals), is_whole, tuple(broken))
 
 
 def _entries(project: Project, name: str) -> list[Path]:
@@ -100,7 +102,7 @@ def _handout(name: str, record: Record) -> Handout | None:
     kind = record.one_of("kind", KINDS, default="information")
     template = record.text("template")
     identity = record.text("id")
-    most_pages = record.number("most_pages", 1, 99, default=99)
+    most_pages = record.number("most_pages", 1, NO_LIMIT, default=NO_LIMIT)
     handouts = record.texts("handouts", default=())
     parts = []
     for item in record.records("parts", "a part"):
@@ -183,6 +185,12 @@ def _names(item: Record) -> Iterator[tuple[str, int, str]]:
 
 def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
     """Give a clinic, or None with its problems noted; its logo lies in the folder."""
+    clinic = _clinic(slug, folder, record)
+    return clinic if clinic and record.finish() else None
+
+
+def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
+    """Give a clinic as far as it can be read; whether it is good, its record tells."""
     answer = record.one_of("fill_in_by_hand", ("yes", "no"), default="no")
     if not answer:
         return None  # which other lines are needed depends on it
@@ -201,8 +209,6 @@ def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
         daytime = _phone(record, "daytime_phone", country)
         out_of_hours = _phone(record, "out_of_hours_phone", country)
         emergency = _emergency(record, country)
-    if not record.finish():
-        return None
     return Clinic(
         slug,
         name,
@@ -222,11 +228,11 @@ def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
 def _website(record: Record) -> str:
     """Read where the clinic hosts the website, which its sheets then name in print."""
     written = record.text("website", "")
-    if record.has("website") and not _WEBSITE.fullmatch(written):
+    if record.has("website") and (fault := fault_of_website(written)):
         record.note(
-            f'"{written}" is no address of a website.' if written else '"website" is empty.',
+            fault if written else '"website" is empty.',
             "Write it with https:// and nothing after the folder that holds index.html: "
-            f"{record.example('website', 'https://leaflets.example/')}.",
+            f"{record.example('website', meant_website(written))}.",
             "website",
         )
     return written

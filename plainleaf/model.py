@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from plainleaf.problems import Place
+from plainleaf.problems import Place, Problem
 
 Text = Literal["standard", "large"]
 # draft: these words were never issued. issued, approved by the clinic, overdue: to be looked at
@@ -277,6 +277,10 @@ class Part:
     source: Place
 
 
+# What stands for no `most_pages:`: nobody prints so much to hand it out.
+NO_LIMIT = 99
+
+
 @dataclass(frozen=True, slots=True)
 class Handout:
     """A document to print: the page whose title it bears, and its parts in order.
@@ -295,6 +299,11 @@ class Handout:
     handouts: tuple[str, ...]
     source: Place
     limit: Place
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether its words may take no more than some pages, in standard print."""
+        return self.most_pages < NO_LIMIT
 
     @property
     def is_filled_in(self) -> bool:
@@ -391,7 +400,8 @@ class Approval:
 class Library:
     """All handouts and clinics, by name, every edition (oldest first), and who approved what.
 
-    is_whole: none of these was left out as broken.
+    is_whole: no handout and no edition was left out as broken. broken: clinics that were, as far as
+    they can be read.
     """
 
     handouts: Mapping[str, Handout]
@@ -399,6 +409,7 @@ class Library:
     editions: Mapping[tuple[str, str], tuple[Edition, ...]]
     approvals: tuple[Approval, ...]
     is_whole: bool = True
+    broken: tuple[Clinic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,6 +528,7 @@ class Printed:
     """A sheet that has been typeset and proved: to print, or as a form to type into.
 
     picture shows its first page; a form looks like the sheet to print, and shares its picture.
+    warnings are what its clinic should know of it, since it is at fault alone.
     """
 
     sheet: Sheet
@@ -525,6 +537,7 @@ class Printed:
     pdf: bytes
     pages: int
     picture: Picture
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def path(self) -> str:

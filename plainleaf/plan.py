@@ -39,7 +39,8 @@ class Choice:
 def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
     """Give every sheet: handout by clinic by language by paper by size of text, sorted by path.
 
-    Notes a problem for each handout whose page is missing in a language that a clinic prints.
+    Notes a problem for each handout whose page is missing in a language that a clinic prints, and
+    for each language of a clinic that there is not.
     """
     sheets = []
     missing: dict[tuple[str, str], Problem] = {}
@@ -57,6 +58,8 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
                     for paper in PAPERS
                     for text in TEXTS
                 ]
+    for clinic in library.broken:
+        languages_of(clinic, docs, problems)
     problems += missing.values()
     return sorted(sheets, key=lambda sheet: sheet.path)
 

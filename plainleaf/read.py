@@ -23,8 +23,6 @@ ADDRESS = "Use small letters a to z, digits, and a dash between words."
 def read(project: Project, problems: list[Problem]) -> Docs:
     """Read docs/ and mkdocs.yml; note every problem and leave out what has one."""
     settings = read_settings(project, problems)
-    # Without its extensions Markdown means something else: no page can be judged then.
-    is_legible = not problems
     languages = read_languages(project, problems)
     facts = read_facts(project, problems)
     templates = environment(project.template_folders("page"))
@@ -34,7 +32,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         code = folder.name
         files = page_files(folder)
         broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
-        if code not in languages or not is_legible:
+        if code not in languages or not settings.is_legible:
             continue
         reader = Reader(project, languages[code], facts, settings.extensions, templates)
         if folder / "index.md" not in files:
@@ -67,7 +65,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         main,
         settings.site_name,
         settings.site_url,
-        settings.extensions.options,
+        settings.options,
     )
 
 

@@ -22,6 +22,7 @@ from plainleaf.waivers import Waiver
 Piece = TypeVar("Piece")
 
 
+NOTHING_WRITTEN = "Nothing was written; the last site is as it was."
 # Where no bar moves, a line for so many pieces says how a long stage goes on.
 PIECES_OF_A_LINE = 100
 
@@ -90,12 +91,11 @@ class Report:
         """Write a plain line; brackets in it are text, not markup."""
         self.out.print(text, markup=False)
 
-    def problems(self, problems: Sequence[Problem]) -> None:
-        """Write everything that was found and stops the build."""
+    def problems(self, problems: Sequence[Problem], kept: str = NOTHING_WRITTEN) -> None:
+        """Write everything that was found, and what was made all the same."""
         self.findings([each for each in problems if self._is_named(each)])
         if self.form in ("text", "quiet"):
-            kept = "Nothing was written; the last site is as it was."
-            self.errors.print(f"\n{count_of(problems)}. {kept}")
+            self.errors.print(f"\n{count_of(problems)}. {kept}", markup=False)
 
     def warnings(self, warnings: Sequence[Problem]) -> None:
         """Write what was found and stops nothing, and what was let through; or how much it is."""

@@ -22,8 +22,9 @@ from mkdocs.livereload import LiveReloadServer
 from plainleaf.check import Verdict
 from plainleaf.compose import Composed
 from plainleaf.engine import Engine
-from plainleaf.journey import alone, make, prepare
+from plainleaf.journey import alone, make, prepare, tell
 from plainleaf.lastbuild import READ, asked, remember, warnings_of
+from plainleaf.limits import over_limits
 from plainleaf.model import Known, Printed, Project
 from plainleaf.plan import Choice
 from plainleaf.press import kept, press
@@ -76,8 +77,8 @@ class Preview:
     """What the browser is to see: a site, and what is wrong with the words as they are now.
 
     root is the folder of the site. Where much must be set anew, that is at first a copy whose
-    sheets are as they were; the site itself is always whole. looked_at is the path of the sheet
-    or page that was asked for last.
+    sheets are as they were; the site itself is always whole. is_old: the words as they are now
+    could not be shown. looked_at is the path of the sheet or page that was asked for last.
     """
 
     project: Project
@@ -87,6 +88,7 @@ class Preview:
     show: Callable[[], None] = lambda: None
     root: Path = field(init=False)
     problems: Sequence[Problem] = ()
+    is_old: bool = False
     waiting: int = 0
     stopped: str = ""
     looked_at: str = ""
@@ -102,7 +104,7 @@ class Preview:
         try:
             self._rebuild()
         except ContentError as error:
-            self.problems = error.problems
+            self.problems, self.is_old = error.problems, True
             self.report.problems(error.problems)
         except (MachineError, OSError) as error:
             self.stopped = disk_reason(error) if isinstance(error, OSError) else str(error)
@@ -119,15 +121,25 @@ class Preview:
         key = asked(project, _EVERYTHING, day)
         # The first time all is read, so that the first edit is not the slow one.
         if self.printed and (warnings := warnings_of(project, key)) is not None:
-            self.problems = warnings
+            self.problems, self.is_old = warnings, False
             return
-        known, composed, verdict = prepare(project, Choice(), self.report, day, releases=False)
+        known, composed, verdict = prepare(
+            project, Choice(), self.report, day, releases=False, holds_limits=False
+        )
         self.problems = verdict.problems
         with alone(project.build / "lock", self.report):
             recover(project)
             self._show_early(known, composed, verdict)
-            printed = make(known, composed, verdict, self.report, self.engine)
-            remember(project, key, verdict.problems)
+            printed, verdict = make(known, composed, verdict, self.report, self.engine)
+            self._show_made(verdict)
+            # Not before: the writer need not wait for it to see what was written.
+            sheets = (item.sheet for item in composed)
+            verdict = verdict.with_more(over_limits(project, known.docs, known.library, sheets))
+            self.problems = verdict.problems
+            if not verdict.is_good:
+                tell(verdict, composed, printed, self.report)
+            else:
+                remember(project, key, verdict.problems)
             store_of(project).trim()
         if composed and not self.printed:
             shortest = min(composed, key=lambda item: len(item.html))
@@ -136,6 +148,12 @@ class Preview:
         self.printed = {}
         for item in printed:
             self.printed.setdefault(item.sheet.path, []).append(item)
+
+    def _show_made(self, verdict: Verdict) -> None:
+        """Show the site as it was made."""
+        self.root, self.problems = self.project.site, verdict.problems
+        self.waiting, self.is_old = 0, False
+        self.show()
 
     def _show_early(self, known: Known, composed: Sequence[Composed], verdict: Verdict) -> None:
         """Show the website before its sheets, as they were, if setting those takes long.
@@ -154,7 +172,8 @@ class Preview:
         if self.looked_at in new:
             with suppress(ContentError):
                 wanted = [new.pop(self.looked_at)]
-                shown[self.looked_at] = press(self.project, wanted, Report("quiet"), self.engine)
+                made = press(self.project, wanted, Report("quiet"), self.engine)
+                shown[self.looked_at] = made.printed
         self.waiting = len(new)
         copy = self.project.build / "preview"
         every = [item for items in shown.values() for item in items]

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from plainleaf.addresses import fault_of_website, meant_website
 from plainleaf.model import Project
 from plainleaf.pages import Extensions
-from plainleaf.problems import Place, Problem, line_of, read_text, short
-from plainleaf.yaml_file import read_yaml
+from plainleaf.problems import Place, Problem, choices, line_of, read_text, short
+from plainleaf.yaml_file import key_in, read_yaml
 
 FILE = "mkdocs.yml"
 # Longer than Python reads, and than anything in this file.
 _LONG_NUMBER = re.compile(r"[0-9][0-9_:]{100,}")
 # MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
 ALWAYS = ("toc", "tables", "fenced_code")
+# What website.py says in their place, so that MkDocs never sees them; hooks are run and not judged.
+_OURS = ("docs_dir", "site_dir", "nav", "markdown_extensions", "hooks")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The Markdown extensions, the site's main language, its name, and where it is hosted."""
+    """The Markdown extensions, the site's main language, its name, and where it is hosted.
+
+    extensions read the pages as they are printed, too: options holds all that the website's say.
+    Pages can be judged only if it is_legible.
+    """
 
     extensions: Extensions
+    options: Mapping[str, Mapping[str, Any]]
+    is_legible: bool
     main_language: str
     site_name: str
     site_url: str
@@ -32,12 +44,63 @@ class Settings:
 
 def read_settings(project: Project, problems: list[Problem]) -> Settings:
     """Read mkdocs.yml; note what is wrong with it and go on with what MkDocs would assume."""
+    before = len(problems)
     text, values = _values(project, problems)
     theme = values.get("theme")
     language = theme.get("language", "en") if isinstance(theme, dict) else "en"
-    extensions = _extensions(values.get("markdown_extensions") or [], text, problems)
+    options = _extensions(values.get("markdown_extensions") or [], text, problems)
+    # Without its extensions Markdown means something else.
+    is_legible = len(problems) == before
+    problems += _not_for_mkdocs(project, values, text) if values else ()
     name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
-    return Settings(extensions, str(language), name, url)
+    if url and (fault := fault_of_website(url)):
+        hint = "Write it with https:// and nothing after the folder that holds index.html: "
+        hint += f"`site_url: {meant_website(url)}`."
+        problems.append(Problem(key_in(text, Place(FILE), "site_url"), fault, hint))
+    extensions = Extensions(tuple(options), _for_paper(options))
+    return Settings(extensions, options, is_legible, str(language), name, url)
+
+
+def _for_paper(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Leave out the signs beside headings that lead to them: on paper they lead nowhere."""
+    toc = {name: given for name, given in options["toc"].items() if name != "permalink"}
+    return {**options, "toc": toc}
+
+
+def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    """Give what MkDocs refuses in its settings, or only warns about when it builds the website."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a long notice of the theme
+    from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415 slow
+
+    given = {key: value for key, value in deepcopy(dict(values)).items() if key not in _OURS}
+    if given.pop("INHERIT", None) is not None:
+        hint = "Write all settings into this file: what reads the pages must see them too."
+        yield Problem(key_in(text, Place(FILE), "INHERIT"), "this builds on another file.", hint)
+    if isinstance(given.get("theme"), dict):
+        given["theme"].pop("custom_dir", None)  # ours, too
+    config = MkDocsConfig(config_file_path=str(project.folder / FILE))
+    names = [str(name) for name, _ in config._schema]
+    config.load_dict(given)
+    errors, warnings = config.validate()
+    for key, said in (*errors, *warnings):
+        place = key_in(text, Place(FILE), str(key))
+        if key in _OURS:
+            continue
+        if key not in names:
+            fact = f'"{key}" is not a setting of MkDocs.'
+            yield Problem(place, fact, choices(names, str(key), "settings"))
+        else:
+            fact = f'MkDocs does not take "{key}" as it is: {_plainly(str(said))}.'
+            yield Problem(place, fact, "Its documentation says what it takes: www.mkdocs.org.")
+
+
+def _plainly(said: str) -> str:
+    """Give what MkDocs says without the types of Python."""
+    kinds = {"str": "text", "int": "number", "bool": "true or false", "list": "list"}
+    kinds |= {"dict": "keys and values", "NoneType": "nothing"}
+    said = re.sub(r"<class '(\w+)'>", lambda found: kinds.get(found[1], found[1]), said)
+    first, *rest = said.strip().rstrip(".").split(". ")
+    return ". ".join([first[:1].lower() + first[1:], *rest])
 
 
 def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, Any]]:
@@ -71,7 +134,8 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
     return text, values
 
 
-def _extensions(listed: Any, text: str, problems: list[Problem]) -> Extensions:
+def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
+    """Give the options of each Markdown extension that works."""
     options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
     if isinstance(listed, dict):
         listed = [{name: given} for name, given in listed.items()]
@@ -93,7 +157,7 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> Extensions:
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
         problems.append(Problem(Place(FILE, line_of(text, "markdown_extensions:")), fact, hint))
-    return extensions
+    return dict(options)
 
 
 def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing.util import Finalize
 from typing import Any
@@ -19,7 +20,7 @@ from plainleaf.columns import balanced_at_once
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of, sealed
 from plainleaf.fonts import SCHEME, sheet_fonts
-from plainleaf.model import Printed, Sheet
+from plainleaf.model import Handout, Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.proof import proof
@@ -75,19 +76,37 @@ def _typeset(composed: Composed) -> list[Printed | Problem]:
         if warnings:
             return [_problem(sheet, f"{warning}.") for warning in dict.fromkeys(warnings)]
     problems = [*_wide_words(composed, document.pages)]
-    pages, most = len(document.pages), sheet.handout.most_pages
-    # A warning on each page takes room that the sheet has as soon as it may be handed out.
-    is_fit = sheet.text == "standard" and not composed.standing.is_marked
-    if is_fit:
-        problems += _help_elsewhere(sheet, document.pages[0].anchors)
-    if is_fit and pages > most:
-        fact = f"{sheet.path} has {pages} pages; the most allowed is {most}."
-        hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
-        problems.append(Problem(sheet.handout.limit, fact, hint))
     if not problems:  # what is laid out wrong is told once, by what it is
         for item in printed:
             problems += proof(composed, item.pdf, is_form=item.is_form)
+    beyond = tuple(_beyond_limits(composed, document.pages))
+    printed = [replace(item, warnings=beyond) for item in printed]
     return [*problems] or [*printed]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How many pages a sheet has, and the names of the places on its first one."""
+
+    pages: int
+    first: tuple[str, ...]
+
+
+@lru_cache(64)
+def length_of(of: tuple[str, tuple[str, ...]]) -> Length | None:
+    """Give how long HTML with some fonts gets; None if it cannot be laid out, which typeset says.
+
+    Nothing is written, so it takes a third of the time that it takes to print it.
+    """
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
+
+    html, fonts = of
+    with _tidied_up_once(), _warnings() as warnings:
+        try:
+            pages = _laid_out(html, fonts, warnings).pages
+        except FatalURLFetchingError:
+            return None
+    return None if warnings else Length(len(pages), tuple(sorted(pages[0].anchors)))
 
 
 @contextmanager
@@ -311,16 +330,34 @@ def _problem(sheet: Sheet, fact: str) -> Problem:
     return Problem(place, fact, hint)
 
 
-def _help_elsewhere(sheet: Sheet, on_first_page: Container[str]) -> Iterator[Problem]:
-    """Refuse aftercare in standard print whose levels of help do not all stand on page 1."""
-    if sheet.handout.kind != "aftercare":
-        return
-    for part in sheet.handout.parts:
+def help_elsewhere(handout: Handout, on_first_page: Container[str]) -> Iterator[str]:
+    """Give the sections of an aftercare sheet that say when to get help, and are not on page 1."""
+    for part in handout.parts if handout.kind == "aftercare" else ():
         is_help = {"emergency", "today", "routine"} & set(part.elements)
         if is_help and f"{part.page.replace('/', '-')}-{part.section}" not in on_first_page:
-            fact = f"{sheet.path} does not show {part.page}#{part.section} on page 1."
-            hint = "Shorten the cards above it: page 1 is what people keep at hand."
-            yield Problem(sheet.handout.source, fact, hint)
+            yield f"{part.page}#{part.section}"
+
+
+def _beyond_limits(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem]:
+    """Warn of a sheet in standard print that its clinic's own name and address make too long.
+
+    The words fit: they were held against the widest furniture (limits.py). A warning on each page
+    takes room that the sheet has as soon as it may be handed out.
+    """
+    sheet, handout = composed.sheet, composed.sheet.handout
+    if sheet.text != "standard" or composed.standing.is_marked:
+        return
+    place = Place(sheet.clinic.source.path)
+    hint = "It is made all the same. A shorter name or address takes less room."
+    for part in help_elsewhere(handout, pages[0].anchors):
+        fact = f"what this clinic prints above it keeps {part} off page 1 of {sheet.path}."
+        yield Problem(place, fact, hint, is_warning=True)
+    if len(pages) > handout.most_pages:
+        fact = (
+            f"what this clinic prints beside the words makes {sheet.path} {len(pages)} pages long; "
+            f"{handout.limit.path} allows {handout.most_pages}."
+        )
+        yield Problem(place, fact, hint, is_warning=True)
 
 
 def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:

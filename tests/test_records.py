@@ -271,7 +271,7 @@ def test_a_clock_before_the_last_issue_is_refused(
 
 def test_sheets_that_cannot_be_printed_are_not_issued(tiny: Path, refused: Run) -> None:
     few_sheets(tiny)
-    change(tiny, "most_pages: 2", "most_pages: 1", "handouts/note.yml")
+    change(tiny, "most_pages: 99", "most_pages: 1", "handouts/note.yml")
     change(tiny, WATER, f"{WATER} {'Hold it there for as long as you can. ' * 60}")
     status, said = refused(*OF_NOTE, "--note", "It says for how long.")
     assert status == 1

@@ -70,8 +70,8 @@ READY = """\
         pytest.param(in_file("mkdocs.yml", "site_name", "site_url: https://a.example/\nsite_name"),
                      id="address of the site"),
         pytest.param(css, id="css"),
-        pytest.param(in_file(HANDOUT, "most_pages: 2", "most_pages: 3"), id="most pages"),
-        pytest.param(in_file(HANDOUT, "most_pages: 2\n", ""), id="no most pages"),
+        pytest.param(in_file(HANDOUT, "most_pages: 99", "most_pages: 3"), id="most pages"),
+        pytest.param(in_file(HANDOUT, "most_pages: 99\n", ""), id="no most pages"),
         pytest.param(
             in_file(HANDOUT, "page: index\ntemplate: leaflet\nid: T-1\n",
                     "id: T-1\ntemplate: leaflet\npage: index\n"),

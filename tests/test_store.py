@@ -111,7 +111,7 @@ def test_the_key_of_a_sheet_changes_with_all_that_it_is_printed_from(project: Pr
     for file, old, new in (
         (PAGE, "under clean", "under very clean"),
         ("clinics/anyone/clinic.yml", "by_hand: yes", "by_hand: yes\naccent: '#0b4f5c'"),
-        ("handouts/note.yml", "most_pages: ", "most_pages: 1"),
+        ("handouts/note.yml", "most_pages: 99", "most_pages: 1"),
     ):
         path = project.folder / file
         text = path.read_text("utf-8")

@@ -42,7 +42,7 @@ def rebuilt(known: Known, edition: Edition, clinic: str, report: Report) -> list
             )
             stop_at(_unmarked(composed))
             with Engine() as engine:
-                return press(known.project, composed, report, engine)
+                return press(known.project, composed, report, engine).printed
         except ContentError as error:
             if not then.commit:
                 raise

@@ -13,6 +13,7 @@ from plainleaf.control.codes import edition_mark
 from plainleaf.control.ledger import ledger_path, told, withdraw
 from plainleaf.control.standing import USUAL_YEARS, is_due, later, number_of, standings
 from plainleaf.engine import Engine
+from plainleaf.furniture import elsewhere
 from plainleaf.gates.control import VERSION
 from plainleaf.model import NOBODY, Approval, Edition, Known, Library, Sheet, Withdrawal
 from plainleaf.plan import plan
@@ -123,7 +124,8 @@ def with_edition(library: Library, edition: Edition) -> Library:
 def soundly(known: Known, edition: Edition, report: Report) -> None:
     """Set the sheets of a version before it is issued: one that cannot be printed is none.
 
-    Raises ContentError with all that is wrong with them.
+    Raises ContentError with all that is wrong with them; what is the fault of one clinic is only
+    said.
     """
     of = edition.handout, edition.language
     library = with_edition(known.library, edition)
@@ -131,8 +133,11 @@ def soundly(known: Known, edition: Edition, report: Report) -> None:
     standing = {**known.standings, **found}
     sheets = sheets_of(known, of)
     composed = compose(known.project, known.docs, library, sheets, standing)
+    then = replace(known, library=library, standings=standing)
     with Engine() as engine:
-        press(known.project, composed, report, engine)
+        pressed = press(known.project, composed, report, engine, elsewhere(then))
+    warnings = {warning for item in pressed.printed for warning in item.warnings}
+    report.warnings(sorted({*pressed.problems, *warnings}))
 
 
 def sheets_of(known: Known, of: Of) -> list[Sheet]:

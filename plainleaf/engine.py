@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import shutil
-import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -14,15 +14,14 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Timer
 from typing import Any, TypeVar
 
 from plainleaf.problems import MachineError
@@ -32,15 +31,28 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 # Libraries in C keep a little of all they ever did: a process makes way for a new one after so
-# many jobs. (The executor's own max_tasks_per_child stands still in Python 3.11 to 3.14.)
+# many jobs.
 JOBS_OF_A_PROCESS = 200
+# No job takes as long by far, on the slowest machine: one that does would never end. In seconds.
+MOST_SECONDS = 600
 # As long as a person waits for a scheduler that does not answer, in seconds.
 PATIENCE = 10
+# What a process runs: with nothing of the program that started it but the places of its modules.
+# Where not even that can be loaded (no memory), it dies, which says all.
+_START = """
+import os, sys
+folder, *sys.path = sys.argv[1:]
+try:
+    from plainleaf.worker import do_jobs
+except BaseException:
+    os._exit(1)
+do_jobs(folder)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """In the place of a result: two processes that took this job died or had no memory left."""
+    """In the place of a result: two processes that took this job died, or did not end."""
 
 
 class Engine:
@@ -92,102 +104,124 @@ class Engine:
                         yield job, result
                 while suspects and not under_way:
                     job = suspects.pop()
-                    yield job, self._crew.alone(work, job)
+                    yield job, self._crew.result(self._crew.submit(work, job))
         finally:
             for future in under_way:
                 future.cancel()
 
 
 class _Here:
-    """A process for each core of this machine, started when there is work."""
+    """A process for each core of this machine, started when there is work; a thread asks each.
+
+    A process has pipes of its own, and shares nothing with the others: an executor of the standard
+    library, like those of loky and pebble, shares a pipe and a lock among all, and waits for ever
+    when a process dies that held them (CPython gh-94777).
+    """
 
     def __init__(self) -> None:
-        self._cores = os.cpu_count() or 1
-        self.width = 2 * self._cores
-        self._executor: Executor | None = None
-        self._given = 0
-        self._folder = ""
+        cores = os.cpu_count() or 1
+        self.width = 2 * cores
+        self._threads = ThreadPoolExecutor(cores)
+        self._all: set[_Process] = set()
+        self._idle: list[_Process] = []
+        self._door = Lock()
+        self._is_open = True
 
-    def submit(self, work: Callable[[Job], Result], job: Job) -> Future[Path]:
-        if self._given >= JOBS_OF_A_PROCESS * self._cores:
-            self._retire()
-        self._executor = self._executor or self._processes(self._cores)
-        self._given += 1
-        try:
-            return self._executor.submit(_by_file, work, job)
-        except BrokenProcessPool:
-            self._retire()
-            return self.submit(work, job)
+    def submit(self, work: Callable[[Job], Result], job: Job) -> Future[Result | Died]:
+        return self._threads.submit(self._done, work, job)
 
-    def result(self, future: Future[Path]) -> Any:
-        """Give the result of a job that is done, or Died."""
-        try:
-            path = future.result()
-        except (BrokenProcessPool, MemoryError):
-            return Died()
-        result = pickle.loads(path.read_bytes())
-        path.unlink()
-        return result
+    def result(self, future: Future[Result | Died]) -> Result | Died:
+        return future.result()
 
-    def alone(self, work: Callable[[Job], Result], job: Job) -> Result | Died:
-        with self._processes(1) as executor:
-            done: Result | Died = self.result(executor.submit(_by_file, work, job))
-            return done
+    def _done(self, work: Callable[[Job], Result], job: Job) -> Result | Died:
+        task = pickle.dumps((work, job))
+        process = self._process()
+        answer = process.answer(task)
+        if answer is None or process.jobs == JOBS_OF_A_PROCESS:
+            process.end()
+            self._all.discard(process)
+        else:
+            self._idle.append(process)
+        return Died() if answer is None else _result_in(answer)
 
-    def _processes(self, count: int) -> Executor:
-        self._folder = self._folder or tempfile.mkdtemp(prefix="plainleaf-")
-        return _processes(count, self._folder)
-
-    def _retire(self) -> None:
-        """Let processes go when they have done what they were given."""
-        if self._executor:
-            self._executor.shutdown(wait=False)
-        self._executor, self._given = None, 0
+    def _process(self) -> _Process:
+        """Give a process that is free, or a new one. Raises MachineError if none can be started."""
+        with self._door:
+            if not self._is_open:
+                raise CancelledError
+            if self._idle:
+                return self._idle.pop()
+            process = _Process()
+            self._all.add(process)
+            return process
 
     def close(self, *, at_once: bool) -> None:
-        for child in multiprocessing.active_children() if at_once else ():
-            child.kill()
-        if self._executor:
-            self._executor.shutdown(cancel_futures=True)
-        if self._folder:
+        with self._door:
+            self._is_open = not at_once
+        for process in [*self._all] if at_once else ():
+            process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._all:
+            process.end()
+
+
+class _Process:
+    """A process that does one job after the other; jobs is how many it did."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.mkdtemp(prefix="plainleaf-")
+        self.jobs = 0
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START, self._folder, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "TMPDIR": self._folder},
+                process_group=0,  # Ctrl-C in the terminal is for the parent, which ends the rest
+            )
+        except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
+            raise MachineError(
+                f"no process can be started ({(error.strerror or 'unknown').lower()}).\n"
+                "    Close other programs, then build again. The last site is as it was."
+            ) from error
+
+    def answer(self, task: bytes) -> bytes | None:
+        """Give the answer to a task, or None if the process died, or had to, before it came."""
+        assert self._process.stdin and self._process.stdout
+        limit = Timer(MOST_SECONDS, self.kill)
+        limit.daemon = True
+        limit.start()
+        try:
+            pickle.dump(task, self._process.stdin)
+            self._process.stdin.flush()
+            answer: bytes = pickle.load(self._process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+        finally:
+            limit.cancel()
+        self.jobs += 1
+        return answer
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self) -> None:
+        """End the process, which is at nothing, and take its temporary files away."""
+        self.kill()
+        with suppress(subprocess.TimeoutExpired):  # the system itself holds it
+            self._process.wait(PATIENCE)
+        for pipe in filter(None, (self._process.stdin, self._process.stdout)):
+            with suppress(OSError):  # what was not sent any more
+                pipe.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _processes(count: int, folder: str) -> ProcessPoolExecutor:
-    # A new interpreter in each process: a copy of this one could hold the locks of its threads.
-    fresh = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=fresh, initializer=_begin, initargs=(folder,))
-
-
-def _by_file(work: Callable[[Job], Result], job: Job) -> Path:
-    """Leave the result of a job in a file.
-
-    Through the pipe goes no more than its name, which goes at once: of a process that dies while
-    it sends more, the parent would wait for the rest for ever.
-    """
-    number, path = tempfile.mkstemp()
-    with os.fdopen(number, "wb") as file:
-        pickle.dump(work(job), file)
-    return Path(path)
-
-
-def _begin(folder: str) -> None:
-    """Keep Ctrl-C from printing a traceback for each process, and end when the parent is gone.
-
-    folder is for temporary files, such as the fonts of WeasyPrint.
-    """
-    tempfile.tempdir = folder
-    # SIGTERM stays what it is: a process that waits for a lock would never come to heed it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-
-
-def _end_with_parent(folder: str) -> None:
-    """End a process whose parent was killed: it would wait for work for ever, and hold memory."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(1)
+def _result_in(answer: bytes) -> Any:
+    result, error = pickle.loads(answer)
+    if error:
+        raise error
+    return result
 
 
 class _Cluster:
@@ -233,9 +267,6 @@ class _Cluster:
             ) from None
         except (CancelledError, self._closed) as error:
             raise self._gone("went away") from error
-
-    def alone(self, work: Callable[[Job], Result], job: Job) -> Result | Died:
-        return self.result(self.submit(work, job))
 
     def close(self, *, at_once: bool) -> None:
         self._executor.shutdown(wait=not at_once)

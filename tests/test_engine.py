@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import random
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,45 +17,28 @@ import pytest
 from plainleaf import engine
 from plainleaf.engine import Died, Engine
 from tests.conftest import ROOT
+from tests.jobs import (
+    dies_at_3,
+    dies_once,
+    fails_at_3,
+    has_no_memory_at_3,
+    leaves_a_file,
+    never_ends,
+    raises_what_cannot_be_sent,
+    square,
+    turned,
+    whose,
+)
 
 pytestmark = pytest.mark.slow
 
 
-def square(number: int) -> int:
-    return number * number
-
-
-def whose(_: int) -> int:
-    """Give which process this is."""
-    return os.getpid()
-
-
-def dies_once(job: tuple[int, Path]) -> int:
-    """Die at the first number 3, as a process does that the system takes for too large."""
-    number, mark = job
-    if number == 3 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def dies_at_3(number: int) -> int:
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def has_no_memory_at_3(number: int) -> int:
-    if number == 3:
-        raise MemoryError
-    return number
-
-
-def fails_at_3(job: tuple[int, bytes]) -> bytes:
-    number, large = job
-    if number == 3:
-        raise OSError(28, "No space left on device", "a.pdf")
-    return large
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_each_job_comes_back_with_its_result() -> None:
@@ -117,8 +102,54 @@ def test_an_error_is_told_and_stops_the_processes_whatever_they_are_sending() ->
     jobs = [(number, bytes(400_000)) for number in range(9)]
     for _ in range(5):
         with pytest.raises(OSError, match=r"a\.pdf"), Engine() as crew:
+            served = [result for _, result in crew.run(whose, range(9))]
             dict(crew.run(fails_at_3, jobs))
-    assert multiprocessing.active_children() == []
+        assert not any(map(is_alive, served))
+
+
+def test_whatever_is_under_way_a_process_that_is_killed_stops_nobody() -> None:
+    """Jobs and results of megabytes are in its pipes, and it may be killed at any moment of them.
+
+    It is killed as often as not while it sends, reads, works or begins.
+    """
+    large = os.urandom(3_000_000)
+    chance = random.Random(5)
+    with Engine() as crew:
+        came = 0
+        for _, result in crew.run(turned, ((number, large) for number in range(24))):
+            came += 1
+            if isinstance(result, Died):
+                continue
+            process, back = result
+            assert back == large[::-1]
+            if came < 16 and chance.random() < 0.5:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        assert came == 24
+        assert dict(crew.run(square, [4])) == {4: 16}
+
+
+def test_a_job_without_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MOST_SECONDS", 1)
+    with Engine() as crew:
+        assert dict(crew.run(never_ends, [3])) == {3: Died()}
+
+
+def test_what_nobody_foresaw_is_told_with_its_lines() -> None:
+    with Engine() as crew, pytest.raises(RuntimeError, match="odd: 7") as error:
+        dict(crew.run(raises_what_cannot_be_sent, [7]))
+    assert "raise OddError" in "".join(error.value.__notes__)
+
+
+def test_nothing_is_left_of_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with Engine() as crew:
+        dict(crew.run(leaves_a_file, range(9)))
+    with Engine() as crew, suppress(KeyboardInterrupt):
+        for _ in crew.run(leaves_a_file, range(9)):
+            raise KeyboardInterrupt
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_processes_make_way_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +166,7 @@ def test_processes_end_with_a_parent_that_is_killed() -> None:
     code = """
 import sys
 from plainleaf.engine import Engine
-from tests.test_engine import whose
+from tests.jobs import whose
 if __name__ == "__main__":
     with Engine() as crew:
         for _, process in crew.run(whose, range(1)):

@@ -92,11 +92,9 @@ def _heavy(project: Project, path: Path, size: tuple[int, int], place: Place) ->
     if taken > HEAVY:
         share = (HEAVY / taken) ** 0.5
         fact = f"{project.name(path)} takes {taken / 1_000_000:.1f} MB"
-        hint = "Simplify it, or save it as a PNG"
-        if picture.kind == "image/png":
-            hint = "Save it as a JPEG, which takes a tenth of that for a photograph"
-        if picture.kind != "image/svg+xml":
-            hint += f"; or {share:.0%} as wide"
+        hint = f"Save it as a JPEG, or {share:.0%} as wide"
+        if picture.kind == "image/svg+xml":
+            hint = "Simplify it, or save it as a PNG or JPEG"
         yield Problem(
             place,
             f"{fact} wherever it is shown or printed: slow on a telephone, much for an e-mail.",
@@ -109,7 +107,11 @@ def _unused(project: Project, docs: Docs) -> Iterator[Problem]:
     used = set(_used(project, docs).values())
     for name in ("assets", *docs.languages):
         folder = project.folder / "docs" / name
-        left = [_told(path, folder) for path in _beside_pages(folder) if path not in used]
+        left = [
+            project.name(path).removeprefix(f"docs/{name}/")
+            for path in _beside_pages(folder)
+            if path not in used
+        ]
         if left:
             more = f" and {len(left) - _MOST_NAMES} more" if len(left) > _MOST_NAMES else ""
             verb = "is" if len(left) == 1 else "are"
@@ -130,11 +132,6 @@ def _beside_pages(folder: Path) -> Iterator[Path]:
             is_read = path.suffix.lower() in (".md", ".markdown") or path == folder / "words.yml"
             if not is_read and name not in _OF_SYSTEMS:
                 yield path
-
-
-def _told(path: Path, folder: Path) -> str:
-    name = path.relative_to(folder).as_posix()
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _used(project: Project, docs: Docs) -> dict[str, Path]:

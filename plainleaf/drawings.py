@@ -19,9 +19,9 @@ from lxml import etree
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _DRAWN = (SVG, _XLINK, "http://www.w3.org/XML/1998/namespace")
-# A map or a traced photograph has some thousand; WeasyPrint draws these in about ten seconds.
-MOST_ELEMENTS = 50_000
-# Programs nest ten groups or so; WeasyPrint stops at Python's limit, which is some 200 here.
+# A detailed map has some thousand. WeasyPrint draws about a thousand in a second, on each sheet.
+MOST_ELEMENTS = 10_000
+# Programs nest ten groups or so; WeasyPrint draws some 200 deep before Python stops it.
 MOST_DEEP = 100
 
 _ACTIVE = ("script", "foreignObject", "iframe", "audio", "video", "handler", "set")
@@ -143,9 +143,9 @@ def _drop(parent: Any, element: Any) -> None:
     """Take an element away, and leave what follows it."""
     before, tail = element.getprevious(), element.tail or ""
     if before is not None:
-        before.tail = (before.tail or "") + tail
+        before.tail = (before.tail or "") + tail or None
     else:
-        parent.text = (parent.text or "") + tail
+        parent.text = (parent.text or "") + tail or None
     element.tail = None
     parent.remove(element)
 

@@ -214,7 +214,7 @@ class _Parser:
             place = Place(self.name, line_of(self.text, written or "]()"))
             words = image.get("alt", "").strip()
             self.pictures.append(Picture(written, file, words, place))
-            self.problems += _of_size(image, place)
+            self.problems += _of_size(image, place, self.text)
             if file:
                 image.set("src", quote(f"docs/{file}"))
 
@@ -257,14 +257,19 @@ def file_of(code: str, page: str, address: str) -> str:
     return inside if inside.startswith("assets/") else f"{code}/{inside}"
 
 
-def _of_size(image: Element, place: Place) -> Iterator[Problem]:
+def _of_size(image: Element, place: Place, text: str) -> Iterator[Problem]:
     """Refuse a size that would hold on the website or on paper alone."""
     said = f'the picture "{_short(image.get("src", ""))}"'
     width, hint = image.get("width", "100%"), f"{_WIDTH_HINT}; its height follows."
     if not _WIDTH.fullmatch(width):
-        yield Problem(place, f'{said} is to be "{width}" wide.', hint)
+        written = next(
+            (each for each in (f"width={width}", f'width="{width}"') if each in text), ""
+        )
+        line = line_of(text, written) if written else place.line
+        yield Problem(Place(place.path, line), f'{said} is to be "{width}" wide.', hint)
     for name in ("height", "srcset", "sizes"):
         if image.get(name) is not None:
+            place = Place(place.path, line_of(text, f"{name}=") if name in text else place.line)
             yield Problem(place, f"{said} has `{name}`, which paper does not know.", hint)
 
 

@@ -42,6 +42,8 @@ OF_LOGO = (1418, 473)
 SMALL = 20_000
 # A picture beyond this is a burden on a telephone and in an e-mail; it is named, and used.
 HEAVY = 1_000_000
+# As a data address this is the longest text that libxml2 reads in one piece, of 10 MB.
+MOST_FINISHED = 7_000_000
 
 # How a name ends that may be that of a picture; what it is, is told by how the file starts.
 ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".ico")
@@ -204,8 +206,14 @@ def _kind_of(content: bytes) -> str:
 @lru_cache(64)
 def _finished(content: bytes, size: tuple[int, int]) -> Finished:
     if _kind_of(content) == "SVG":
-        return Finished(drawing(content, lambda inner: _dots(inner, size).address), "image/svg+xml")
-    return _dots(content, size)
+        drawn = drawing(content, lambda inner: _dots(inner, size).address)
+        made = Finished(drawn, "image/svg+xml")
+    else:
+        made = _dots(content, size)
+    if len(made.content) > MOST_FINISHED:
+        fact = f"takes {len(made.content) / 1_000_000:.0f} MB even when all is made smaller"
+        raise UnfitError(fact, "Save it as a JPEG, or simplify it.")
+    return made
 
 
 def _dots(content: bytes, size: tuple[int, int]) -> Finished:
@@ -261,18 +269,22 @@ def _made(picture: Any, size: tuple[int, int], *, is_lossy: bool) -> Finished:
     made = _in_srgb(made)
     if made.width > size[0] or made.height > size[1]:
         made.thumbnail(size, reducing_gap=3)
-    out = io.BytesIO()
-    if not is_lossy or made.mode == "RGBA":
-        made.info = {}
-        made.save(out, "PNG", optimize=True)
-        return Finished(out.getvalue(), "image/png")
-    # One that needs nothing loses nothing; else colours as fine as the dots keep red letters sharp.
-    how: dict[str, Any] = {"quality": 85, "subsampling": 0}
-    if made is picture and made.format == "JPEG":
-        how = {"quality": "keep"}
+    # A JPEG that needs nothing loses nothing; else colours as fine as the dots keep letters sharp.
+    is_as_it_was = made is picture and made.format == "JPEG"
+    how = {"quality": "keep"} if is_as_it_was else {"quality": 85, "subsampling": 0}
     made.info = {}
-    made.save(out, "JPEG", optimize=True, **how)
-    return Finished(out.getvalue(), "image/jpeg")
+    if not is_lossy or made.mode == "RGBA":
+        png = _saved(made, "PNG")
+        # One of so many bytes is a photograph, which takes a tenth of them as a JPEG.
+        if made.mode == "RGBA" or len(png) <= HEAVY:
+            return Finished(png, "image/png")
+    return Finished(_saved(made, "JPEG", **how), "image/jpeg")
+
+
+def _saved(picture: Any, kind: str, **how: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, optimize=True, **how)
+    return out.getvalue()
 
 
 def _in_srgb(picture: Any) -> Any:

@@ -113,12 +113,14 @@ class _Binder:
     parents: list[dict[int, Any]] = field(init=False)
     goals: dict[str, Any] = field(init=False)
     fonts: dict[tuple[str, bytes], Any] = field(default_factory=dict)
+    pictures: dict[bytes, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tree = self.pack.Root.StructTreeRoot
         self.arts = _kids(tree.K)
         self.parents = [_parents(tree)] * len(self.pack.pages)
         self.goals = dict(_goals(self.pack.Root.get(Name.Names)))
+        self._share_pictures(_resources(self.pack))
 
     def add(self, source: pikepdf.Pdf, name: str, place: int) -> None:
         """Lay the pages of a handout from a place on, and take over all that leads to them."""
@@ -135,6 +137,7 @@ class _Binder:
                 if Name.Dest in note:
                     note.Dest = String(in_pack(name, str(note.Dest)))
         self._share(self.pack.pages[place].Resources)
+        self._share_pictures(self.pack.pages[place].Resources)
         tree = self._copy(source, "StructTreeRoot")
         for art in _kids(tree.K):
             art.P = self.pack.Root.StructTreeRoot.K
@@ -162,6 +165,15 @@ class _Binder:
             file = about.get(Name.FontFile2, about.get(Name.FontFile3)).read_raw_bytes()
             # What the cover does not print comes from the handouts, each file of it once.
             resources.Font[name] = ours.Font.get(name) or self.fonts.setdefault((name, file), font)
+
+    def _share_pictures(self, resources: Any) -> None:
+        """Hold each picture of dots once, such as the logo, which every handout brings along."""
+        drawings = resources.get(Name.XObject, Dictionary())
+        for name, drawing in drawings.items():
+            if drawing.get(Name.Subtype) == Name.Image:
+                drawings[name] = self.pictures.setdefault(_looks_of(drawing), drawing)
+            elif Name.Resources in drawing:
+                self._share_pictures(drawing.Resources)
 
     def _outline(self, outline: Any) -> None:
         """Let the bookmarks of a handout, which a template may lack, follow those before it."""
@@ -200,6 +212,14 @@ class _Binder:
                 each for name in sorted(self.goals) for each in (String(name), self.goals[name])
             )
             self.pack.Root.Names = Dictionary(Dests=Dictionary(Names=Array(told)))
+
+
+def _looks_of(picture: Any) -> bytes:
+    """Give what two pictures of dots share only if they look the same: dots, size, transparency."""
+    through = picture.get(Name.SMask)
+    told = picture.Width, picture.Height, str(picture.get(Name.ColorSpace)), through is not None
+    dots = picture.read_raw_bytes() + (b"" if through is None else through.read_raw_bytes())
+    return repr(told).encode() + dots
 
 
 def _resources(pdf: pikepdf.Pdf) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import lxml.html
 
+from plainleaf.assets import heavy, in_assets
 from plainleaf.fonts import families, missing_letters
 from plainleaf.gates import GATES, gates
 from plainleaf.markup import LIGHTER, PALE, see_through, strings
@@ -86,6 +87,8 @@ def between(
     printed: dict[str, set[str]] = {}
     for sheet in sheets:
         printed.setdefault(sheet.handout.name, set()).add(sheet.language.code)
+    clinics = library.clinics.values()
+    logos = [(clinic.logo, clinic.source) for clinic in clinics if clinic.logo]
     problems = [
         *_fonts(project, docs),
         *_words(project, docs, library),
@@ -96,6 +99,8 @@ def between(
         *_formerly(project, docs),
         *_packs(library),
         *_letters(project, docs, library, printed),
+        *in_assets(project, docs),
+        *heavy(project, docs, logos),
     ]
     for name, codes in printed.items():
         # The main language first: what it lacks as well is not the fault of a translation.

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jinja2
 import lxml.html
@@ -36,10 +37,11 @@ from plainleaf.model import (
     Sheet,
     Standing,
 )
-from plainleaf.pictures import data_uri
+from plainleaf.pictures import OF_LOGO, OF_PAGE, finished, mark_of, named
 from plainleaf.problems import Place, Problem, read_text, stop_at
 from plainleaf.qr import qr_code
 from plainleaf.sections import HEADINGS
+from plainleaf.store import store_of
 from plainleaf.templates import environment, render_template, speech
 
 STYLES = ("sheet", "{paper}", "{text}")
@@ -218,11 +220,12 @@ class Composer:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
         standing = self.standing_of(handout, sheet)
         code = code_of(sheet, standing)
+        logo = sheet.clinic.logo
         values = {
             "handout": handout,
             "title": self.docs.pages[sheet.language.code, handout.page].title,
             "clinic": sheet.clinic,
-            "logo": data_uri(sheet.clinic.logo) if sheet.clinic.logo else "",
+            "logo": finished(logo, OF_LOGO, store_of(self.project)).address if logo else "",
             "standing": standing,
             "edition": standing.issued,
             "code": code,
@@ -258,9 +261,14 @@ class Composer:
         section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
         here = frozenset((each.page, each.section) for each in handout.parts)
         prefix = _prefix(handout, sheet) + part.page.replace("/", "-")
-        folder = self.project.folder
-        pictures = tuple((src, data_uri(folder / src)) for src in _pictures_in(section.html))
+        pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         return _made(part, section, prefix, here, pictures, is_large=sheet.text == "large")
+
+    def _picture(self, address: str) -> tuple[str, str]:
+        """Give a picture of the project as a data address, and the mark of its file."""
+        name = unquote(address)
+        path = named(self.project.folder, name) or self.project.folder / name
+        return finished(path, OF_PAGE, store_of(self.project)).address, mark_of(path)
 
     def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, Edition | None]]:
         """Give name, title and edition of the other handouts that a patient may have been given."""
@@ -318,14 +326,14 @@ def _made(
     section: Section,
     prefix: str,
     here: frozenset[tuple[str, str]],
-    pictures: tuple[tuple[str, str], ...],
+    pictures: tuple[tuple[str, str, str], ...],
     *,
     is_large: bool,
 ) -> PrintedPart:
     """Make a section of a page what a handout prints.
 
     prefix starts all its names, here is what the handout prints, pictures what stands instead of
-    their addresses.
+    their addresses, with the marks of their files.
     """
     tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
     id_ = f"{prefix}-{part.section}"
@@ -337,9 +345,13 @@ def _made(
     for element in tree.iter():
         if element.get("id"):
             element.set("id", f"{prefix}-{element.get('id')}")
+    found = {src: (address, mark) for src, address, mark in pictures}
     for image in tree.iter("img"):
-        src = str(image.get("src", ""))
-        image.set("src", dict(pictures).get(src, src))
+        if known := found.get(str(image.get("src", ""))):
+            image.set("src", known[0])
+            image.set("data-file", known[1])
+        if width := image.attrib.pop("width", ""):
+            image.set("style", f"width: {width}")
     for item in tree.iter("li"):
         _tighten(item)
     for cell in tree.iter("th"):

@@ -8,6 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether a file lies in a folder when every link has been followed."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a link that leads to itself
+        return True
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a file, and the folders above it. Raises OSError, which names the file."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -52,7 +53,7 @@ def looks(folders: Iterable[Path]) -> str:
     for folder in folders:
         for path in sorted(_files(folder)):
             about = path.stat()
-            told.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
+            told.update(os.fsencode(f"{path} {about.st_size} {about.st_mtime_ns}\n"))
     return told.hexdigest()
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
-from plainleaf.contrast import dark_enough
 from plainleaf.addresses import fault_of_website, meant_website
+from plainleaf.contrast import dark_enough
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
+from plainleaf.disk import lies_in
 from plainleaf.model import NO_LIMIT, Approval, Clinic, Field, Handout, Library, Part, Project
-from plainleaf.pictures import fault_of, is_there
+from plainleaf.pictures import OF_LOGO, fault_of, named, nearest
 from plainleaf.problems import Place, Problem
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
@@ -301,18 +302,14 @@ def _logo(folder: Path, record: Record) -> Path | None:
     written = record.text("logo", "")
     if not written:
         return None
-    path, beside = folder / written, Path(record.source.path).name
-    try:
-        is_inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself
-        is_inside = True
-    if not is_inside:
+    said, beside = f'the logo "{written}"', Path(record.source.path).name
+    path = named(folder, written)
+    if not lies_in(folder / written, folder):
         hint = f"Put the logo beside {beside} and give its name alone."
-        record.note(f'the logo "{written}" lies outside the folder of its clinic.', hint, "logo")
-    elif not is_there(path):
-        hint = f"Put the picture beside {beside}, or name none."
-        record.note(f'the logo "{written}" is not there.', hint, "logo")
-    elif fault := fault_of(path):
-        hint = "Save the picture again as a plain SVG, PNG or JPEG."
-        record.note(f'the logo "{written}" {fault}.', hint, "logo")
+        record.note(f"{said} lies outside the folder of its clinic.", hint, "logo")
+    elif path is None:
+        hint = nearest(folder, written) or f"Put the picture beside {beside}, or name none."
+        record.note(f"{said} is not there.", hint, "logo")
+    elif fault := fault_of(path, OF_LOGO):
+        record.note(f"{said} {fault.fact}.", fault.hint, "logo")
     return path

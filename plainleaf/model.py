@@ -7,6 +7,7 @@ say themselves what their hash is, of what tells them apart quickly; all their f
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -47,10 +48,15 @@ class Project:
         return [own, shared] if own.is_dir() else [shared]
 
     def name(self, path: Path) -> str:
-        """Give a path as the editor knows it: from the project's folder, with forward slashes."""
+        """Give a path as the editor knows it: from the project's folder, with forward slashes.
+
+        What of it is no UTF-8 stands as \\x and two digits, so that it can be told.
+        """
         if path.is_relative_to(self.folder):
-            return path.relative_to(self.folder).as_posix()
-        return Path("templates", path.relative_to(self.shared_templates)).as_posix()
+            name = path.relative_to(self.folder).as_posix()
+        else:
+            name = Path("templates", path.relative_to(self.shared_templates)).as_posix()
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import pkgutil
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import jinja2
 import markdown.extensions
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
+from plainleaf.disk import lies_in
 from plainleaf.fill import fill_page
 from plainleaf.harmless import TOO_DEEP, judged, written
 from plainleaf.markup import in_page
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
-from plainleaf.pictures import fault_of, is_there
+from plainleaf.pictures import OF_PAGE, fault_of, named, nearest
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.sections import UNNAMED, links_of, sections_of
+from plainleaf.store import store_of
 from plainleaf.waivers import without_notes
 from plainleaf.yaml_file import Record, parse_yaml
 
@@ -33,6 +37,10 @@ KINDS = ("treatment", "clinical", "plain", "glossary")
 
 # The extensions that come with Python-Markdown.
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
+_WIDTH = re.compile("([1-9][0-9]|100)%")
+_WIDTH_HINT = "Give its width alone, in % of the column, from 10 to 100: `{ width=50% }`"
+_PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
+_READABLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Reader:
         parse = parsed if self.extensions.are_self_contained else parsed.__wrapped__
         page, pictures, found = parse(self, name, text)
         problems += found
-        problems += _in_pictures(pictures, self.project.folder / "docs")
+        problems += _in_pictures(pictures, self.project)
         return page if len(problems) == before else None
 
 
@@ -87,13 +95,12 @@ class Reader:
 class Picture:
     """A picture of a page: its address as written, its file, and the words instead of it.
 
-    leads_out: its address leads out of docs/ already as it is written.
+    file is named from docs/; "" if the address leads out of it already as it is written.
     """
 
     written: str
-    path: Path
+    file: str
     words: str
-    leads_out: bool
     source: Place
 
 
@@ -198,23 +205,20 @@ class _Parser:
 
     def _find_pictures(self, tree: Element) -> None:
         """Note each picture, and name it from the project's folder."""
-        project, code = self.reader.project, self.reader.language.code
-        docs = project.folder / "docs"
+        code = self.reader.language.code
         for image in tree.iter("img"):
             written = image.get("src", "")
             if written.startswith("data:") and "icons" in (image.get("class") or ""):
                 self._check_icons(image)  # drawn by icons.py
                 continue
-            # docs/assets stands beside the pages of every language on the website.
-            here = posixpath.dirname(self.name.removeprefix(f"docs/{code}/"))
-            inside = posixpath.normpath(posixpath.join(here, written))
-            path = docs / inside if inside.startswith("assets/") else docs / code / inside
+            page = self.name.removeprefix(f"docs/{code}/")
+            file = "" if ":" in written else file_of(code, page, written)
             place = Place(self.name, line_of(self.text, written or "]()"))
-            leads_out = ":" in written or inside.startswith("..")
             words = image.get("alt", "").strip()
-            self.pictures.append(Picture(written, path, words, leads_out, place))
-            if path.is_relative_to(docs):
-                image.set("src", project.name(path))
+            self.pictures.append(Picture(written, file, words, place))
+            self.problems += _of_size(image, place, self.text)
+            if file:
+                image.set("src", quote(f"docs/{file}"))
 
     def _check_icons(self, image: Element) -> None:
         """Refuse an icon array whose template gives it no words."""
@@ -236,25 +240,58 @@ class _Parser:
                 self.problems.append(Problem(place, fact, hint))
 
 
-def _in_pictures(pictures: Iterable[Picture], docs: Path) -> Iterator[Problem]:
+def file_of(code: str, page: str, address: str) -> str:
+    """Give the file, named from docs/, to which an address in a page of a language leads.
+
+    page is named from the folder of its language, beside which docs/assets stands on the website.
+    Gives "" if the address leads out of both.
+    """
+    inside = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(address)))
+    if inside.startswith(("..", "/")):
+        return ""
+    return inside if inside.startswith("assets/") else f"{code}/{inside}"
+
+
+def _of_size(image: Element, place: Place, text: str) -> Iterator[Problem]:
+    """Refuse a size that would hold on the website or on paper alone."""
+    said = f'the picture "{_short(image.get("src", ""))}"'
+    width, hint = image.get("width", "100%"), f"{_WIDTH_HINT}; its height follows."
+    if not _WIDTH.fullmatch(width):
+        written = next(
+            (each for each in (f"width={width}", f'width="{width}"') if each in text), ""
+        )
+        line = line_of(text, written) if written else place.line
+        yield Problem(Place(place.path, line), f'{said} is to be "{width}" wide.', hint)
+    for name in ("height", "srcset", "sizes"):
+        if image.get(name) is not None:
+            place = Place(place.path, line_of(text, f"{name}=") if name in text else place.line)
+            yield Problem(place, f"{said} has `{name}`, which paper does not know.", hint)
+
+
+def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Problem]:
     """Give what is wrong with the pictures of a page, whose files may change without it."""
+    docs = project.folder / "docs"
     for picture in pictures:
-        written, path, place = picture.written, picture.path, picture.source
-        is_outside = picture.leads_out
-        if is_there(path):
-            is_outside |= not path.resolve().is_relative_to(docs.resolve())
-        if is_outside or not is_there(path):
-            lies = "lies outside docs/" if is_outside else "is not there"
-            hint = "Put it into docs/assets/ and name it as `assets/picture.svg`."
-            yield Problem(place, f'the picture "{written}" {lies}.', hint)
-            continue
-        if fault := fault_of(path):
-            hint = "Save the picture again as a plain SVG, PNG or JPEG."
-            yield Problem(place, f'the picture "{written}" {fault}.', hint)
-        if not picture.words:
-            fact = f'the picture "{written}" has no text for people who cannot see it.'
+        place, said = picture.source, f'the picture "{_short(picture.written)}"'
+        path = named(docs, picture.file) if picture.file and picture.written else None
+        if not picture.file or (path and not lies_in(path, docs)):
+            yield Problem(place, f"{said} lies outside docs/.", _PLACE)
+        elif path is None:
+            other = picture.written.replace("\\", "/")
+            near = nearest(docs, picture.file.replace("\\", "/"))
+            hint = f'Write "{other}".' if other != picture.written else near or _PLACE
+            yield Problem(place, f"{said} is not there.", hint)
+        elif fault := fault_of(path, OF_PAGE, store_of(project)):
+            yield Problem(place, f"{said} {fault.fact}.", fault.hint)
+        if path and not picture.words:
+            fact = f"{said} has no text for people who cannot see it."
             hint = "Say what it shows between the square brackets: `![An arm](…)`."
             yield Problem(place, fact, hint)
+
+
+def _short(address: str) -> str:
+    """Give an address as it can be read: one that carries the picture itself is very long."""
+    return address if len(address) <= _READABLE else f"{address[:_READABLE]}…"
 
 
 def _reviewer(record: Record) -> tuple[str, date] | None:

@@ -171,6 +171,17 @@ def finish(document: Any, pdf: pydyf.PDF, identity: Identity, numbers: Collectio
     both_standards(pdf)
     which_sheet(pdf, identity)
     at_real_size(pdf)
+    dots_as_they_are(pdf)
+
+
+def dots_as_they_are(pdf: pydyf.PDF) -> None:
+    """Let no reader smooth a picture by its own lights (PDF/A-2, 6.2.8.3).
+
+    WeasyPrint asks for it but where CSS forbids it, and always within a drawing.
+    """
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Subtype") == "/Image":
+            item.extra["Interpolate"] = "false"
 
 
 def one_element(node: Node) -> None:

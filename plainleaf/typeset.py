@@ -6,6 +6,7 @@ import gc
 import io
 import logging
 import os
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from functools import lru_cache, partial
 from multiprocessing.util import Finalize
 from typing import Any
 
+import lxml.html
 import pikepdf
 
 from plainleaf.binding import Placed, bind, glyphs_of, numbers_only, places_of
@@ -29,6 +31,9 @@ from plainleaf.web.firstpage import first_page
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
 NOWHERE = "https://plainleaf.invalid/"
+# A picture in a template or in CSS, as messages would tell it: in thousands of letters.
+_CARRIED = re.compile("data:image/[^\\s\"')]+")
+_WHOLE = lxml.html.HTMLParser(huge_tree=True)
 # How a page is painted: on a stream, at a scale.
 _Paint = Callable[[Any, float], None]
 
@@ -74,7 +79,7 @@ def _typeset(composed: Composed) -> list[Printed | Problem]:
         except FatalURLFetchingError as error:
             return [_problem(sheet, f"{error}.")]
         if warnings:
-            return [_problem(sheet, f"{warning}.") for warning in dict.fromkeys(warnings)]
+            return [_of_warning(composed, warning) for warning in dict.fromkeys(warnings)]
     problems = [*_wide_words(composed, document.pages)]
     if not problems:  # what is laid out wrong is told once, by what it is
         for item in printed:
@@ -328,6 +333,21 @@ def _problem(sheet: Sheet, fact: str) -> Problem:
     place = Place(sheet.handout.source.path)
     hint = "Seen while setting this handout: look at its template, its CSS and its pictures."
     return Problem(place, fact, hint)
+
+
+def _of_warning(composed: Composed, warning: str) -> Problem:
+    """Say a warning of WeasyPrint; that of a picture, at the file that names the picture."""
+    sheet = composed.sheet
+    if "data:image/" not in warning:
+        return _problem(sheet, f"{warning}.")
+    for image in lxml.html.document_fromstring(composed.html, _WHOLE).iter("img"):
+        if str(image.get("src")) in warning:
+            of = next(iter(image.xpath("ancestor::*/@data-section")), "")
+            home = sheet.clinic if image.get("class") == "logo" else sheet.handout
+            fact = f'the picture "{image.get("alt", "")}" cannot be printed on {sheet.path}.'
+            hint = "Save it again as a PNG or JPEG."
+            return Problem(composed.places.get(of, home.source), fact, hint)
+    return _problem(sheet, f"{_CARRIED.sub('a picture in a template or CSS', warning)}.")
 
 
 def help_elsewhere(handout: Handout, on_first_page: Container[str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from typing import Any
 from markupsafe import Markup
 
 from plainleaf.addresses import CODES, address, emergency_address
+from plainleaf.assets import published
 from plainleaf.control.codes import ALPHABET, HALF, LENGTH
 from plainleaf.disk import write_below
 from plainleaf.engine import Died, Engine
@@ -27,7 +28,6 @@ from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
 from plainleaf.glossary import terms_of
 from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
 from plainleaf.pages import page_files
-from plainleaf.pictures import KINDS
 from plainleaf.problems import (
     ContentError,
     MachineError,
@@ -100,7 +100,6 @@ def lay_out(
 ) -> dict[str, bytes]:
     """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
     project, docs = known.project, known.docs
-    source = project.folder / "docs"
     pages = [page for page in docs.pages.values() if page.language == language.code]
     texts: dict[str, str] = {}
     for page in pages:
@@ -112,10 +111,7 @@ def lay_out(
     texts |= _desks(project, docs, language, printed)
     texts[CODES] = _codes(project, docs, language, editions)
     tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
-    tree |= _below(source / "assets", "docs/assets")
-    for path, content in _below(source / language.code, "docs").items():
-        if Path(path).suffix.lower() in KINDS:
-            tree[path] = content
+    tree |= published(project, docs, language)
     for folder in reversed(project.template_folders("website")):
         tree |= _below(folder / "theme", "theme")
     letters = set(string.printable).union(*language.words.values(), *texts.values())

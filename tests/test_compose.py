@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import lxml.html
 import pytest
 
 from plainleaf.model import Project
+from plainleaf.pictures import OF_LOGO, OF_PAGE, finished
 from plainleaf.qr import qr_code
 from tests.conftest import composed_of, reissue
 
@@ -135,12 +135,9 @@ def test_ids_bear_the_name_of_their_page_so_that_two_pages_may_share_one(
 
 def test_a_picture_travels_within_the_sheet(project: Project) -> None:
     tree = composed(project, "corner/en/note-a4.pdf")
-    drop = base64.b64encode((project.folder / "docs/assets/drop.svg").read_bytes()).decode("ascii")
-    logo = base64.b64encode((project.folder / "clinics/corner/logo.svg").read_bytes()).decode()
-    assert tree.xpath("//img/@src") == [
-        f"data:image/svg+xml;base64,{logo}",
-        f"data:image/svg+xml;base64,{drop}",
-    ]
+    drop = finished(project.folder / "docs/assets/drop.svg", OF_PAGE)
+    logo = finished(project.folder / "clinics/corner/logo.svg", OF_LOGO)
+    assert tree.xpath("//img/@src") == [logo.address, drop.address]
     assert tree.xpath("//img/@alt") == ["Logo of Corner Clinic", "A drop of water"]
 
 

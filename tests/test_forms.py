@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import logging
@@ -18,7 +17,7 @@ from pypdf import PdfReader, PdfWriter
 
 from plainleaf.model import Printed
 from tests.sheet_text import MM
-from tests.test_typeset import refused, tiny_pdfs, tiny_sheet, with_body
+from tests.test_typeset import tiny_pdfs, tiny_sheet
 
 SLIP, ARABIC = "corner/en/slip-a4", "corner/ar/slip-letter-large"
 KB = 1024
@@ -151,16 +150,3 @@ def test_sheets_are_light_enough_to_be_sent(shipped_site: Path) -> None:
         if entry["pages"] > 16:
             most = max(most, 4 * KB * entry["pages"])
         assert entry["bytes"] <= most + 5 * KB, entry["path"]
-
-
-def test_a_sheet_that_is_too_heavy_is_refused() -> None:
-    noise = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(3000))
-    pairs = zip(noise[::2], noise[1::2], strict=True)
-    path = "".join(f"M{x} {y}h{x ^ y}" for x, y in pairs)
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 255 255'><path d='{path}'/></svg>"
-    picture = f"<p><img alt='Noise' src=\"data:image/svg+xml,{svg}\"></p>"
-    (problem,) = refused(with_body(tiny_sheet(), picture))
-    assert "KB, and 65 KB is the most for its length." in problem.message
-    assert problem.hint == (
-        "Make its pictures smaller: the logo of the clinic, and those of its pages."
-    )

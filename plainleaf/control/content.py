@@ -62,7 +62,9 @@ def _walk(element: Element, lines: list[str]) -> None:
         lines.append(_SIGNS[element.tag])
     match element.tag:
         case "img":
-            seen = hashlib.sha256(str(element.get("src", "")).encode("utf-8")).hexdigest()[:16]
+            # Of a file, its own mark: what is made of it may differ with each version of Pillow.
+            drawn = hashlib.sha256(str(element.get("src", "")).encode("utf-8")).hexdigest()[:16]
+            seen = element.get("data-file", drawn)
             lines += [f"[picture {seen}: {element.get('alt', '')}]", ""]
         case "input" if element.get("type") == "checkbox":
             lines[-1] += "[ ] "

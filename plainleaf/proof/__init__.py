@@ -14,7 +14,6 @@ from plainleaf.proof import about, fields, look, parts, tree, typefaces, words
 from plainleaf.proof.findings import REPAIR, Findings
 from plainleaf.proof.ink import painted
 from plainleaf.proof.wanted import wanted
-from plainleaf.proof.weight import check_weight
 
 PROFILES = {
     "PDF/UA-1": page_validation.ValidationProfile.PDF_UA_1,
@@ -35,7 +34,6 @@ def proof(composed: Composed, pdf: bytes, *, is_form: bool) -> list[Problem]:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             _look_at(composed, document, findings, is_form=is_form)
             about.check_seal(pdf, findings)
-            check_weight(pdf, len(document.pages), findings, is_form=is_form)
     except (pikepdf.PdfError, page_validation.PageError) as error:
         findings.say(f"the file cannot be read ({error}).")
     return sorted(set(findings.problems))

@@ -19,6 +19,7 @@ from plainleaf.proof.words import Reading
 # How far, in points, a picture may reach over the box that is told for it.
 SLACK = 3.0
 PRINT = 4  # the flag of an annotation that is printed (ISO 32000-1, 12.5.3)
+_PICTURE = "Look at this picture, and at the CSS that places it; saved as a PNG it may print."
 HIDING = 1 + 2 + 32  # invisible, hidden, not to be viewed
 
 
@@ -98,7 +99,7 @@ def check_pictures(
             fact = f"the picture {quoted(said)} stands elsewhere than its tag tells."
         else:
             continue
-        findings.say(fact, page=leaf.number, place=place)
+        findings.say(fact, _PICTURE, page=leaf.number, place=place)
 
 
 class Links:

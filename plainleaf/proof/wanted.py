@@ -110,7 +110,8 @@ def wanted(composed: Composed) -> Wanted:
     tree = lxml.html.document_fromstring(composed.html, parser=parser)
     body = tree.find("body")
     assert body is not None
-    walk = _Walk(composed.places, composed.sheet.handout.source)
+    sheet = composed.sheet
+    walk = _Walk(composed.places, sheet.handout.source, sheet.clinic.source)
     walk.all(body, str(tree.get("lang", "")))
     meta = {str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")}
     return Wanted(
@@ -129,9 +130,10 @@ def wanted(composed: Composed) -> Wanted:
 class _Walk:
     """Goes through the body of a sheet in order."""
 
-    def __init__(self, places: Mapping[str, Place], home: Place) -> None:
+    def __init__(self, places: Mapping[str, Place], home: Place, clinic: Place) -> None:
         self.places = places
         self.place = home
+        self.clinic = clinic  # who names the logo
         self.blocks: list[Block] = []
         self.tables: list[Table] = []
         self.links: list[Link] = []
@@ -207,6 +209,8 @@ class _Walk:
     def _picture(self, node: Node, language: str) -> None:
         if node.tag == "img":
             words = str(node.get("alt", ""))
+            if "logo" in node.get("class", "").split():
+                self.place = self.clinic
         else:
             words = next((str(item.text or "") for item in node if item.tag == "title"), "")
         self._say(self._open("Figure"), words, language)

@@ -23,6 +23,7 @@ from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
+from plainleaf.secondreader import second_reading
 from plainleaf.sections import UNNAMED, links_of, sections_of
 from plainleaf.waivers import without_notes
 from plainleaf.yaml_file import Record, parse_yaml
@@ -143,7 +144,7 @@ class _Parser:
         reviewer = _reviewer(record)
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
-        whole = "\n" * (body_line - 1) + without_notes(body)
+        whole = unfilled = "\n" * (body_line - 1) + without_notes(body)
         filled = fill_page(project, language, facts, whole, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
@@ -164,6 +165,8 @@ class _Parser:
         self._find_pictures(tree)
         self._check_harmless(tree, name, text)
         self.problems += in_page(tree, name, text)
+        if self._looks_otherwise(unfilled, tree):
+            return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
             if option not in sections:
@@ -193,6 +196,15 @@ class _Parser:
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
+
+    def _looks_otherwise(self, unfilled: str, tree: Element) -> bool:
+        """Tell whether the Markdown means something else than it looks like, and note where."""
+        code = [element.text_content() for element in tree.iter("pre")]
+        names = self.reader.extensions.names
+        told = {problem.source for problem in self.problems}
+        found = list(second_reading(unfilled, self.name, names, code))
+        self.problems += [problem for problem in found if problem.source not in told]
+        return bool(found)
 
     def _find_pictures(self, tree: Element) -> None:
         """Note each picture, and name it from the project's folder."""

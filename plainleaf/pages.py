@@ -26,6 +26,7 @@ from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
 from plainleaf.pictures import OF_PAGE, fault_of, named, nearest
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
+from plainleaf.secondreader import second_reading
 from plainleaf.sections import UNNAMED, links_of, sections_of
 from plainleaf.store import store_of
 from plainleaf.waivers import without_notes
@@ -173,6 +174,8 @@ class _Parser:
         self._find_pictures(tree)
         self._check_styles(tree, name, text)
         self.problems += in_page(tree, name, text)
+        if not harm and self._looks_otherwise(own, tree):
+            return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
             if option not in sections:
@@ -202,6 +205,15 @@ class _Parser:
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
+
+    def _looks_otherwise(self, unfilled: str, tree: Element) -> bool:
+        """Tell whether the Markdown means something else than it looks like, and note where."""
+        code = [element.text_content() for element in tree.iter("pre")]
+        names = self.reader.extensions.names
+        told = {problem.source for problem in self.problems}
+        found = list(second_reading(unfilled, self.name, names, code))
+        self.problems += [problem for problem in found if problem.source not in told]
+        return bool(found)
 
     def _find_pictures(self, tree: Element) -> None:
         """Note each picture, and name it from the project's folder."""

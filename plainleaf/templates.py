@@ -33,6 +33,10 @@ _IN_BRACKETS = (
 )
 
 
+# Stands for what a page asks for.
+_FILLED = "filled"
+
+
 class NameUnknownError(Exception):
     """A template or page asked for a thing that does not exist; carries message and hint."""
 
@@ -174,8 +178,7 @@ def render_text(
     A page may name things, but neither loop nor calculate: it is words, and the build must end.
     """
     try:
-        # `{#` starts the id of a heading in Markdown, where Jinja would see a comment.
-        filler = strict.overlay(comment_start_string="{##", comment_end_string="##}")
+        filler = _of_pages(strict)
         tree = filler.parse(text, filename=source.path)
         if busy := next(_busy(tree, values), None):
             line, fact, hint = busy
@@ -201,6 +204,29 @@ def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int
             yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
         elif is_number:
             yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS  # type: ignore[attr-defined]
+def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
+    # `{#` starts the id of a heading in Markdown, where Jinja would see a comment.
+    return strict.overlay(comment_start_string="{##", comment_end_string="##}")
+
+
+def unfilled(text: str) -> tuple[str, list[int]]:
+    """Give the text of a page with a word for all that would be filled in, and its lines' numbers.
+
+    What `{% if … %}` encloses stays. The text must be one that can be filled.
+    """
+    pieces = [""]
+    numbers = [1]
+    for line, kind, said in _of_pages(environment(())).lex(text):
+        if not pieces[-1]:
+            numbers[-1] = line
+        if kind == "data":
+            first, *others = said.split("\n")
+            pieces[-1] += first
+            pieces += others
+            numbers += range(line + 1, line + 1 + len(others))
+        elif kind == "variable_begin":
+            pieces[-1] += _FILLED
+    return "\n".join(pieces), numbers
 
 
 def render_template(

@@ -7,7 +7,7 @@ read → load → plan → check → compose → typeset → publish
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from plainleaf.install import in_venv
@@ -23,14 +23,15 @@ try:
     from plainleaf.model import Project
     from plainleaf.problems import ContentError, MachineError, disk_reason
     from plainleaf.report import Report, opens
+    from plainleaf.today import Today
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
     sys.exit(2)
 
 
 def today() -> date:
-    """Give the day on which review dates are judged."""
-    return date.today()
+    """Give the day on which dates are judged: the one here, and those elsewhere on earth."""
+    return Today.at(datetime.now().astimezone())
 
 
 def main(words: list[str] | None = None) -> int:

@@ -26,6 +26,7 @@ from plainleaf.packs import packs
 from plainleaf.plan import Choice
 from plainleaf.problems import MachineError
 from plainleaf.report import Report
+from plainleaf.today import is_to_come
 
 
 def run(project: Project, given: Given, report: Report, day: date) -> int:
@@ -109,7 +110,7 @@ def _diff(known: Known, given: Given, report: Report) -> int:
 
 
 def _manifest(known: Known, given: Given, report: Report) -> int:
-    if given.at > known.today:
+    if is_to_come(given.at, known.today):
         raise MachineError(
             f"{given.at} is still to come, and nobody knows what will hold then.\n"
             f"    Give a day up to today, {known.today}."

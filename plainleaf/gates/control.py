@@ -14,6 +14,7 @@ from plainleaf.gates.family import Family
 from plainleaf.grade import words_of
 from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Standing
 from plainleaf.problems import Place, Problem, choices
+from plainleaf.today import has_passed, is_to_come
 
 # One way to write each number, so that nobody takes 1.01 and 1.1 for two versions.
 VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5}))+")
@@ -47,7 +48,7 @@ def of_page(page: Page, where: Where, today: date) -> Iterator[Problem]:
     again = "Hold it against the newest evidence, then set `review_by:` anew."
     days = page.updated, page.review_by
     yield from _review(days, where(page.source, "review_by"), "this page", today, again)
-    if page.reviewer and page.reviewer[1] > today:
+    if page.reviewer and is_to_come(page.reviewer[1], today):
         fact = f"the day on which this page was checked, {page.reviewer[1]}, is still to come."
         hint = "Write the day on which the reviewer signed it off."
         yield FAMILY.error("future", where(page.source, "reviewed"), fact, hint)
@@ -107,7 +108,7 @@ def _entry(edition: Edition, today: date) -> Iterator[Problem]:
         yield FAMILY.error("ledger", edition.source, fact, hint, "changed")
     yield from _future(edition.issued, edition.source, "version", today)
     withdrawal = edition.withdrawal
-    if withdrawal and not edition.issued <= withdrawal.on <= today:
+    if withdrawal and not _is_between(edition.issued, withdrawal.on, today):
         fact = f"{edition} is said to be withdrawn on {withdrawal.on}."
         hint = f"Write a day between {edition.issued}, when it was issued, and today."
         yield FAMILY.error("ledger", edition.source, fact, hint, "withdrawn")
@@ -187,7 +188,7 @@ def of_approvals(library: Library, today: date) -> Iterator[Problem]:
                 f"`build.py approve {approval.handout} --clinic {approval.clinic}`."
             )
             yield FAMILY.error("approval", approval.source, fact, hint)
-        elif not edition.issued <= approval.on <= today:
+        elif not _is_between(edition.issued, approval.on, today):
             fact = f"{name} is said to be approved on {approval.on}."
             hint = f"Write a day between {edition.issued}, when it was issued, and today."
             yield FAMILY.error("approval", approval.source, fact, hint)
@@ -217,8 +218,12 @@ def of_standings(
         yield FAMILY.warning("lapsed", approval.source, fact, hint)
 
 
+def _is_between(issued: date, day: date, today: date) -> bool:
+    return issued <= day and not is_to_come(day, today)
+
+
 def _future(day: date, place: Place, what: str, today: date) -> Iterator[Problem]:
-    if day > today:
+    if is_to_come(day, today):
         fact = f"the date of this {what}, {day}, is still to come."
         hint = "Write the day on which its words were settled."
         if what == "version":
@@ -234,7 +239,7 @@ def _review(
         fact = f"{name} of {issued} is to be looked at again by {review_by}."
         hint = f"Choose a day after that, and at most {MOST_YEARS} years later."
         yield FAMILY.error("review", place, fact, hint)
-    elif review_by < today:
+    elif has_passed(review_by, today):
         fact = f"{name} should have been looked at again by {review_by}."
         yield FAMILY.warning("overdue", place, fact, again)
     elif is_due(review_by, today):

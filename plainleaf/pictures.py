@@ -35,8 +35,11 @@ def is_there(path: Path) -> bool:
 
 def data_uri(path: Path) -> str:
     """Give a picture as a data address, so that a page carries it wherever the page goes."""
-    content = base64.b64encode(path.read_bytes()).decode("ascii")
-    return f"data:{KINDS[path.suffix.lower()]};base64,{content}"
+    kind = KINDS[path.suffix.lower()]
+    content = path.read_bytes()
+    if path.suffix.lower() == ".svg":  # a text: in a clone on Windows its lines may end otherwise
+        content = content.replace(b"\r\n", b"\n")
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 @lru_cache(128)

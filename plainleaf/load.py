@@ -13,9 +13,9 @@ from phonenumbers import PhoneNumberFormat, shortnumberinfo
 from plainleaf.contrast import LEAST_CONTRAST, contrast, luminance
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
-from plainleaf.model import Approval, Clinic, Field, Handout, Library, Part, Project
+from plainleaf.model import PAPERS, Approval, Clinic, Field, Handout, Library, Paper, Part, Project
 from plainleaf.pictures import fault_of, is_there
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import Place, Problem, choices
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
 
@@ -192,6 +192,7 @@ def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
     logo = _logo(folder, record)
     website = _website(record)
     languages = record.texts("languages", default=())
+    papers = _papers(record)
     name = emergency = daytime = out_of_hours = ""
     address: tuple[str, ...] = ()
     if not by_hand:
@@ -214,9 +215,20 @@ def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
         logo,
         website,
         languages,
+        papers,
         is_example,
         record.place("languages"),
     )
+
+
+def _papers(record: Record) -> tuple[Paper, ...]:
+    """Read the papers that a clinic prints on: those that it names, or all that there are."""
+    names = [paper.name for paper in PAPERS]
+    wanted = [name.lower() for name in record.texts("papers", default=names)]
+    for name in wanted:
+        if name not in names:
+            record.note(f'there is no paper "{name}".', choices(names, name, "papers"), "papers")
+    return tuple(paper for paper in PAPERS if paper.name in wanted)
 
 
 def _website(record: Record) -> str:

@@ -16,7 +16,7 @@ from typing import TextIO
 from plainleaf.check import empty_boxes
 from plainleaf.gates import of_name
 from plainleaf.load import clinic_of
-from plainleaf.model import PAPERS, Clinic, Docs, Paper
+from plainleaf.model import Clinic, Docs
 from plainleaf.plan import languages_of
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, unseen
 from plainleaf.read import ADDRESS, fits_an_address
@@ -51,10 +51,9 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A clinic of the table, the papers that it prints on, and how it is written there."""
+    """A clinic of the table, and how it is written there."""
 
     clinic: Clinic
-    papers: tuple[Paper, ...]
     written: Cells
 
 
@@ -159,11 +158,10 @@ def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
         if name not in _LISTS and "\n" in cell:
             record.note(f'"{name}" has more than one line.', "Write it on one.")
     slug = _slug(record)
-    papers = _papers(record)
     clinic = clinic_of(slug, table.path.parent, record)
     if clinic:
         problems += _of_words(clinic, written, docs)
-    return problems if problems or clinic is None else Row(clinic, papers, written)
+    return problems if problems or clinic is None else Row(clinic, written)
 
 
 class _Record(Record):
@@ -186,16 +184,6 @@ def _slug(record: Record) -> str:
         hint = f"{ADDRESS} It has {_LONGEST_SLUG} letters at most."
         record.note(f'the slug "{slug}" cannot stand in a web address.', hint)
     return slug
-
-
-def _papers(record: Record) -> tuple[Paper, ...]:
-    """Give the papers that a clinic prints on: those that it names, or all that there are."""
-    names = [paper.name for paper in PAPERS]
-    wanted = [name.lower() for name in record.texts("papers", default=names)]
-    for name in wanted:
-        if name not in names:
-            record.note(f'there is no paper "{name}".', choices(names, name, "papers"))
-    return tuple(paper for paper in PAPERS if paper.name in wanted)
 
 
 def _of_words(clinic: Clinic, written: Cells, docs: Docs) -> list[Problem]:

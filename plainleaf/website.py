@@ -171,7 +171,9 @@ def _desks(
             cards=of_desk,
             clinic=of_desk[0].clinic if "/" in slug else None,
             pages=docs.pages,
-            papers=PAPERS,
+            papers=[
+                paper for paper in PAPERS if any(paper in card.clinic.papers for card in of_desk)
+            ],
             up="../" * depth,
             found=told(docs, language.code, slug),
         )

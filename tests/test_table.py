@@ -54,7 +54,7 @@ def test_a_row_becomes_a_clinic(tmp_path: Path, docs: Docs) -> None:
     numbers = clinic.emergency_phone, clinic.daytime_phone, clinic.out_of_hours_phone
     assert numbers == ("999", "0117 496 0123", "0117 496 0456")
     assert (clinic.accent, clinic.website) == ("#0b5c73", "https://mill.example/")
-    assert (clinic.languages, found.papers) == (("en", "ar"), (PAPERS[0],))
+    assert (clinic.languages, clinic.papers) == (("en", "ar"), (PAPERS[0],))
     assert (clinic.logo, clinic.is_example) == (tmp_path / "mill.svg", True)
     assert clinic.source == Place(str(table.path), 2)
 
@@ -63,7 +63,7 @@ def test_what_is_left_out_is_all_that_there_is(tmp_path: Path, docs: Docs) -> No
     table = table_of(tmp_path, GOOD)
     found = row_of(next(table.rows()), table, docs)
     assert isinstance(found, Row)
-    assert (found.clinic.languages, found.papers) == ((), PAPERS)
+    assert (found.clinic.languages, found.clinic.papers) == ((), PAPERS)
 
 
 def test_lines_are_right_below_cells_with_more_than_one(tmp_path: Path, docs: Docs) -> None:

@@ -19,6 +19,7 @@ from plainleaf.control.due import as_markdown, due
 from plainleaf.control.ledger import add
 from plainleaf.control.rebuild import rebuilt, write_rebuilt
 from plainleaf.control.signoff import compared, write_page
+from plainleaf.control.standing import NOTICE
 from plainleaf.control.verify import verify
 from plainleaf.journey import prepare, recorded, settle
 from plainleaf.model import NOBODY, Known, Project, Withdrawal
@@ -127,6 +128,8 @@ def _due(known: Known, _: Given, report: Report) -> int:
         )
     if found := due(known.docs, known.library, known.today):
         report.line(as_markdown(found, known.today))
+    else:  # not on the output, which becomes the text of an issue
+        report.stopped(f"Nothing is overdue, or due within {NOTICE.days} days.")
     return 0
 
 

@@ -29,6 +29,15 @@ COLUMNS = ("slug", *NEEDED, *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
 _LISTS = ("address", "languages", "papers")
 _PARTS = re.compile(r"[;\n]")
+# Excel writes and reads such a first line, which says what parts the cells of the lines below.
+_SIGN = re.compile(r'"?sep=(.)"?[\r\n]*')
+# How files begin that are no table, though somebody saved one in them.
+_OTHERS = {
+    b"PK\x03\x04": "this is a workbook, and no table of plain text.",
+    b"\xd0\xcf\x11\xe0": "this is a workbook, and no table of plain text.",
+    b"%PDF": "this is a PDF, and no table of plain text.",
+}
+_SAVE = 'Open it in your spreadsheet, and save it as "CSV UTF-8".'
 # An address has no more lines: a cell that goes on for longer has lost its last quote.
 _MOST_LINES = 20
 # File systems take names of 255 bytes; a zip that is being written has a longer one.
@@ -84,24 +93,46 @@ class Table:
 def table_at(path: Path) -> Table:
     """Give the table in a file.
 
-    Raises MachineError if there is no such file, and ContentError for what is wrong with the names
-    of its columns.
+    Raises MachineError if there is no such file, and ContentError if it is no table, names no
+    clinic, or for what is wrong with the names of its columns.
     """
     if not path.is_file():
         raise MachineError(
             f'there is no table "{path}".\n'
             "    Give a file of comma-separated values (CSV), with a row for each clinic."
         )
-    with _opened(path) as file:
-        first = file.readline()
-    # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.
-    sign = max(",;\t", key=first.count)
+    with path.open("rb") as raw:
+        begins = raw.read(4)
+    if begins in _OTHERS:
+        raise ContentError([Problem(Place(str(path)), _OTHERS[begins], _SAVE)])
+    sign = _sign(path)
     line, cells, text = next(_read(path, sign, 0), (1, [], ""))
     while cells and not cells[-1]:
         cells.pop()
-    if problems := [*_of_head(Place(str(path), line), cells, text)]:
+    columns = [_column(cell) for cell in cells]
+    problems = [*_of_head(Place(str(path), line), columns, text)]
+    if not problems and not any(islice(_read(path, sign, 0), 1, 2)):
+        fact = "there is no clinic below this line."
+        problems = [Problem(Place(str(path), line), fact, "Write a row for each clinic.")]
+    if problems:
         raise ContentError(problems)
-    return Table(path, sign, tuple(cells))
+    return Table(path, sign, tuple(columns))
+
+
+def _sign(path: Path) -> str:
+    """Give what parts the cells of a table."""
+    with _opened(path) as file:
+        first = file.readline()
+    if said := _SIGN.fullmatch(first):
+        return said.group(1)
+    # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.
+    return max(",;\t", key=first.count)
+
+
+def _column(written: str) -> str:
+    """Give the column that is meant: `Emergency phone` and `NAME` are the names of columns too."""
+    plain = re.sub(r"[\s_-]+", "_", written).lower()
+    return plain if plain in COLUMNS else written
 
 
 def _of_head(place: Place, columns: Sequence[str], text: str) -> Iterator[Problem]:
@@ -112,7 +143,7 @@ def _of_head(place: Place, columns: Sequence[str], text: str) -> Iterator[Proble
     for name in dict.fromkeys(columns):
         if name not in COLUMNS:
             fact = f'"{name}" is not a column of a table of clinics.'
-            yield Problem(place, fact, choices(COLUMNS, name, "columns"))
+            yield Problem(place, fact, choices(COLUMNS, name.lower(), "columns"))
         if columns.count(name) > 1:
             yield Problem(place, f'the column "{name}" is given twice.', "Keep one of the two.")
     for name in ("slug", *(() if "fill_in_by_hand" in columns else NEEDED)):
@@ -234,8 +265,10 @@ class _Lines(Iterator[str]):
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._again: list[str] = []
-        self._number = 0
+        first = file.readline()
+        says_sign = bool(_SIGN.fullmatch(first))
+        self._again = [first] if first and not says_sign else []
+        self._number = int(says_sign)
         self._taken: list[str] = []
 
     def __next__(self) -> str:

@@ -233,10 +233,6 @@ HEADS = {
         'the column "country" is missing.\n'
         "    Write `country` on this line, and what it says below."
     ],
-    "PK\x03\x04": [
-        "this line does not name the columns of a table.\n"
-        '    Name them, and save the table as "CSV UTF-8".'
-    ],
     "": [
         "this line does not name the columns of a table.\n"
         '    Name them, and save the table as "CSV UTF-8".'
@@ -252,6 +248,56 @@ def test_columns_that_nobody_knows_or_that_are_missing_are_refused(
         table_of(tmp_path, head=head)
     found = [str(each).partition("clinics.csv:1: ")[2] for each in stopped.value.problems]
     assert found == HEADS[head]
+
+
+@pytest.mark.parametrize(
+    ("begins", "what"),
+    [
+        (b"PK\x03\x04\x14\x00", "a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a workbook"),
+        (b"%PDF-1.7\n", "a PDF"),
+    ],
+)
+def test_what_is_no_table_is_named(tmp_path: Path, begins: bytes, what: str) -> None:
+    path = tmp_path / "clinics.csv"
+    path.write_bytes(begins)
+    with pytest.raises(ContentError) as stopped:
+        table_at(path)
+    assert str(stopped.value) == (
+        f"{path}: this is {what}, and no table of plain text.\n"
+        '    Open it in your spreadsheet, and save it as "CSV UTF-8".'
+    )
+
+
+def test_a_table_without_a_clinic_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="there is no clinic below this line"):
+        table_of(tmp_path, "", ",,,,,,")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD.upper(),
+        HEAD.replace("_", " ").title(),
+        HEAD.replace("_", "-"),
+        f"sep=,\n{HEAD}",
+        f'"sep=,"\r\n{HEAD}',
+    ],
+)
+def test_columns_may_be_named_as_spreadsheets_name_them(
+    tmp_path: Path, docs: Docs, head: str
+) -> None:
+    *_, row = told(table_of(tmp_path, GOOD, head=head), docs)
+    assert row == f"{2 + head.count('sep=')} mill"
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+def test_a_first_line_may_say_what_parts_the_cells(tmp_path: Path, docs: Docs, sign: str) -> None:
+    path = tmp_path / "clinics.csv"
+    plain = GOOD.replace(", ", " ").replace(";", " ")
+    lines = (line.replace(",", sign) for line in (HEAD, "", plain))
+    path.write_text("\n".join([f"sep={sign}", *lines]), "utf-8")
+    assert told(table_at(path), docs) == ["4 mill"]
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from plainleaf.control.codes import edition_mark
 from plainleaf.control.ledger import ledger_path, told, withdraw
 from plainleaf.control.standing import USUAL_YEARS, is_due, later, number_of, standings
 from plainleaf.engine import Engine
-from plainleaf.gates.control import VERSION
+from plainleaf.gates.control import VERSION, says_little
 from plainleaf.model import NOBODY, Approval, Edition, Known, Library, Sheet, Withdrawal
 from plainleaf.plan import plan
 from plainleaf.press import press
@@ -63,7 +63,10 @@ def next_edition(known: Known, of: Of, said: Said) -> Edition:
             "    Leave out `--translation`."
         )
     if not (said.author or last):
-        raise MachineError('say who wrote the words.\n    Add `--author "…"`.')
+        raise MachineError(
+            f"{handout} ({language}) was never issued: say who wrote the words.\n"
+            '    Add `--author "…"`; the next versions take it over.'
+        )
     for name in library.handouts[handout].handouts:
         if any(known.standings[name, language, each].status == "draft" for each in library.clinics):
             raise MachineError(
@@ -165,6 +168,16 @@ def withdrawn(known: Known, of: Of, version: str, withdrawal: Withdrawal) -> tup
         )
     if is_to_come(edition.issued, known.today):
         raise MachineError(_clock(edition, known.today))
+    # "Call us." is enough of what to do.
+    for option, said, least in (
+        ("--why", withdrawal.why, 3),
+        ("--instead", withdrawal.instead, 2),
+    ):
+        if says_little(said, least):
+            raise MachineError(
+                f'"{said}" says too little.\n'
+                f"    Give {option} as a sentence: patients who have the paper read it."
+            )
     withdrawal = replace(withdrawal, on=_on(known.today, edition))
     return withdraw(known.project, edition, withdrawal), edition
 

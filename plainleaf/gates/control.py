@@ -11,13 +11,14 @@ from plainleaf.control.codes import fits
 from plainleaf.control.ledger import told
 from plainleaf.control.standing import MOST_YEARS, NOTICE, is_due, lapsed, later, number_of
 from plainleaf.gates.family import Family
-from plainleaf.grade import words_of
 from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Standing
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.today import has_passed, is_to_come
 
 # One way to write each number, so that nobody takes 1.01 and 1.1 for two versions.
 VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5}))+")
+# Thai, Lao, Burmese, Khmer; Japanese, Chinese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _IDENTITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
 FAMILY = Family(
@@ -89,7 +90,8 @@ def of_ledger(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         if editions and handout in library.handouts and language in docs.languages
     ]
     for edition in newest:
-        yield from _newest(edition, today)
+        is_first = len(library.editions[edition.handout, edition.language]) == 1
+        yield from _newest(edition, is_first=is_first, today=today)
     if unread := [edition for edition in newest if edition.reviewer == NOBODY]:
         names = [f"{each.handout} ({each.language})" for each in unread]
         fact = f"no clinician has signed off: {', '.join(names)}."
@@ -154,10 +156,21 @@ def _is_read(docs: Docs, language: str) -> bool:
     return language in docs.languages or any(code == language for code, _ in docs.broken)
 
 
-def _newest(edition: Edition, today: date) -> Iterator[Problem]:
-    if len(words_of(edition.change)) < 3:
+def says_little(text: str, least: int = 3) -> bool:
+    """Tell whether a text has fewer words than the shortest sentence, in whatever script.
+
+    Where words stand without spaces, as in Chinese or Thai, two letters count as a word.
+    """
+    words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
+    return len(words) < least and len(_UNSPACED.findall(text)) < 2 * least
+
+
+def _newest(edition: Edition, *, is_first: bool, today: date) -> Iterator[Problem]:
+    if says_little(edition.change):
         fact = f'the change note "{edition.change}" says too little.'
         hint = "Say in a sentence what changed since the last version, for people who have it."
+        if is_first:
+            hint = "Say in a sentence what it is for: who has the paper reads it as its history."
         yield FAMILY.error("change", edition.source, fact, hint)
     days = edition.issued, edition.review_by
     again = "Hold it against the newest evidence, then issue it again; its sheets are marked."

@@ -32,21 +32,20 @@ def given_by(words: Sequence[str] | None, says: str, home: Path) -> Given:
 
 def parser(says: str) -> argparse.ArgumentParser:
     """Give what reads the command line; says is the one sentence about the program."""
-    build = argparse.ArgumentParser(
-        prog="build.py",
-        description=f"{says} Without a command, everything is built into site/.",
-        argument_default=_SILENT,
-        allow_abbrev=False,  # --clinic is not short for --clinics
-    )
+    build = argparse.ArgumentParser(prog="build.py", description=says, argument_default=_SILENT)
     build.add_argument("--project", type=Path, help="build this folder instead")
     build.add_argument("--scheduler", help="let a Dask cluster set the sheets: tcp://HOST:PORT")
     commands = build.add_subparsers(dest="command", metavar="command")
-    check = _command(commands, "check", "name every problem, warning and waiver; write nothing")
+    does = "name every problem, warning and waiver; write nothing"
+    check = commands.add_parser(
+        "check", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT
+    )
     form = check.add_mutually_exclusive_group()
     for name, reader in (("json", "a program: findings as JSON"), ("github", "a pull request")):
         form.add_argument(
             f"--{name}", action="store_const", const=name, dest="form", help=f"for {reader}"
         )
+    check.add_argument("--project", type=Path, help="check this folder instead")
     for each in (build, check):
         each.add_argument("--clinic", help="only the sheets of this clinic")
         _narrow(each)
@@ -127,11 +126,7 @@ def _narrow(parser: argparse.ArgumentParser) -> None:
 
 def _command(commands: _Commands, name: str, does: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(
-        name,
-        help=does,
-        description=f"{does[0].upper()}{does[1:]}.",
-        argument_default=_SILENT,
-        allow_abbrev=False,
+        name, help=does, description=f"{does[0].upper()}{does[1:]}.", argument_default=_SILENT
     )
     parser.add_argument("--project", type=Path, help=_ELSEWHERE)
     return parser

@@ -114,7 +114,6 @@ def test_help_has_words_for_each_command_and_each_option() -> None:
 
     for each in parsers(parser("It builds.")):
         assert each.description, each.prog
-        assert not each.allow_abbrev, each.prog
         for action in each._actions:
             is_list = isinstance(action, argparse._SubParsersAction)
             assert is_list or action.help, (each.prog, action.option_strings or action.dest)

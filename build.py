@@ -37,8 +37,10 @@ def today() -> date:
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
     given = given_by(words, __doc__.partition("\n")[0], HERE)
-    form = given.form if given.command in ("", "check", "packs") else "quiet"
-    report = Report(form, names_warnings=given.command == "check")
+    report = Report(
+        given.form if given.command in ("", "check", "packs") else "quiet",
+        names_warnings=given.command == "check",
+    )
     try:
         if not given.project.is_dir():
             raise MachineError(

@@ -34,7 +34,8 @@ def typed(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     shell = folder.parent / "shell"
     shell.mkdir(exist_ok=True)
     python = shell / "python3"
-    python.write_text(f'#!/bin/sh\nexec "{sys._base_executable}" -S "$@"\n', "utf-8")
+    bare = sys._base_executable  # type: ignore[attr-defined] # typeshed leaves it out
+    python.write_text(f'#!/bin/sh\nexec "{bare}" -S "$@"\n', "utf-8")
     python.chmod(0o755)
     surroundings = {"PATH": f"{shell}:/usr/bin:/bin", "HOME": os.environ.get("HOME", "/")}
     return subprocess.run(

@@ -137,7 +137,8 @@ def standing(folder: Path, handout: str = "note", language: str = "en") -> Stand
             "ledger/note.yml: note (en) 1.11 of 2026-11-25 "
             "is to be looked at again by 2026-11-24.\n"
             "    Choose a day after that, and at most 3 years later.\n"
-            f"    [control.review] NHS trusts review leaflets every 2 to 3 years.\n{KEPT}",
+            "    [control.review 2026-11-24] NHS trusts review leaflets every 2 to 3 years.\n"
+            f"{KEPT}",
             id="review in the past",
         ),
         pytest.param(
@@ -146,7 +147,8 @@ def standing(folder: Path, handout: str = "note", language: str = "en") -> Stand
             "ledger/note.yml: note (en) 1.11 of 2026-11-25 "
             "is to be looked at again by 2029-11-26.\n"
             "    Choose a day after that, and at most 3 years later.\n"
-            f"    [control.review] NHS trusts review leaflets every 2 to 3 years.\n{KEPT}",
+            "    [control.review 2029-11-26] NHS trusts review leaflets every 2 to 3 years.\n"
+            f"{KEPT}",
             id="review in more than three years",
         ),
         pytest.param(

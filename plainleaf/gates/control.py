@@ -52,7 +52,8 @@ def of_page(page: Page, where: Where, today: date) -> Iterator[Problem]:
     if page.reviewer and is_to_come(page.reviewer[1], today):
         fact = f"the day on which this page was checked, {page.reviewer[1]}, is still to come."
         hint = "Write the day on which the reviewer signed it off."
-        yield FAMILY.error("future", where(page.source, "reviewed"), fact, hint)
+        place = where(page.source, "reviewed")
+        yield FAMILY.error("future", place, fact, hint, str(page.reviewer[1]))
 
 
 def of_handouts(handouts: Iterable[Handout], where: Where) -> Iterator[Problem]:
@@ -241,7 +242,7 @@ def _future(day: date, place: Place, what: str, today: date) -> Iterator[Problem
         hint = "Write the day on which its words were settled."
         if what == "version":
             hint = "Set the clock of this machine, or take the entry out and issue it again."
-        yield FAMILY.error("future", place, fact, hint)
+        yield FAMILY.error("future", place, fact, hint, str(day))
 
 
 def _review(
@@ -251,7 +252,7 @@ def _review(
     if not issued < review_by <= later(issued, MOST_YEARS):
         fact = f"{name} of {issued} is to be looked at again by {review_by}."
         hint = f"Choose a day after that, and at most {MOST_YEARS} years later."
-        yield FAMILY.error("review", place, fact, hint)
+        yield FAMILY.error("review", place, fact, hint, str(review_by))
     elif has_passed(review_by, today):
         fact = f"{name} should have been looked at again by {review_by}."
         yield FAMILY.warning("overdue", place, fact, again)

@@ -7,7 +7,7 @@ read → load → plan → check → compose → typeset → publish
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from plainleaf.install import in_venv
@@ -23,21 +23,24 @@ try:
     from plainleaf.model import Project
     from plainleaf.problems import ContentError, MachineError, disk_reason
     from plainleaf.report import Report, opens
+    from plainleaf.today import Today
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
     sys.exit(2)
 
 
 def today() -> date:
-    """Give the day on which review dates are judged."""
-    return date.today()
+    """Give the day on which dates are judged: the one here, and those elsewhere on earth."""
+    return Today.at(datetime.now().astimezone())
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
     given = given_by(words, __doc__.partition("\n")[0], HERE)
-    form = given.form if given.command in ("", "check", "packs") else "quiet"
-    report = Report(form, names_warnings=given.command == "check")
+    report = Report(
+        given.form if given.command in ("", "check", "packs") else "quiet",
+        names_warnings=given.command == "check",
+    )
     try:
         if not given.project.is_dir():
             raise MachineError(

@@ -14,6 +14,7 @@ from plainleaf.model import TRANSLATIONS
 Given = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _ELSEWHERE = "the folder, if it is another"
+_HANDOUT = "its name: that of its file in handouts/"
 # Only UNSAID says what is meant where nothing is said, before a command or after it: "" is
 # everything.
 UNSAID: dict[str, object] = {"command": "", "form": "text", "release": False, "scheduler": ""}
@@ -35,7 +36,10 @@ def parser(says: str) -> argparse.ArgumentParser:
     build.add_argument("--project", type=Path, help="build this folder instead")
     build.add_argument("--scheduler", help="let a Dask cluster set the sheets: tcp://HOST:PORT")
     commands = build.add_subparsers(dest="command", metavar="command")
-    check = commands.add_parser("check", help="only check, write nothing", argument_default=_SILENT)
+    does = "name every problem, warning and waiver; write nothing"
+    check = commands.add_parser(
+        "check", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT
+    )
     form = check.add_mutually_exclusive_group()
     for name, reader in (("json", "a program: findings as JSON"), ("github", "a pull request")):
         form.add_argument(
@@ -61,37 +65,40 @@ def _add_packs(commands: _Commands) -> None:
 
 def _add_records(commands: _Commands) -> None:
     issue = _command(commands, "issue", "record the words as they are as a new version")
-    issue.add_argument("handout")
-    issue.add_argument("--language", required=True)
-    _says(issue, "--note", "what changed, in plain words for patients")
+    _names(issue, "whose words are issued")
+    _says(issue, "--note", "a sentence on what changed, for patients")
     _says(issue, "--version", "its number; else the next one", required=False)
-    _says(issue, "--author", "who wrote it; else who wrote the last one", required=False)
+    author = "who wrote it, needed for a first version; else who wrote the last one"
+    _says(issue, "--author", author, required=False)
     _says(issue, "--reviewer", "name and role of who signed it off", required=False)
     issue.add_argument("--review-by", type=_day, default=None, help="YYYY-MM-DD; else in two years")
-    issue.add_argument("--translation", choices=TRANSLATIONS[1:], default="")
+    issue.add_argument(
+        "--translation",
+        choices=TRANSLATIONS[1:],
+        default="",
+        help="how a translation came about: reviewed is by a qualified person",
+    )
 
     approve = _command(commands, "approve", "record that a clinic approves the words")
-    approve.add_argument("handout")
-    approve.add_argument("--clinic", required=True)
-    approve.add_argument("--language", required=True)
+    _names(approve, "whose words are approved")
+    approve.add_argument("--clinic", required=True, help="its folder's name in clinics/")
     _says(approve, "--by", "who approves it")
     _says(approve, "--role", "as what")
 
     withdraw = _command(commands, "withdraw", "record that a version must not be used")
-    withdraw.add_argument("handout")
-    withdraw.add_argument("--language", required=True)
+    _names(withdraw, "of which a version is withdrawn")
     withdraw.add_argument("--version", default="", help="its number; else the newest")
-    _says(withdraw, "--why", "in plain words for patients")
-    _says(withdraw, "--instead", "what a patient who has it should do")
+    _says(withdraw, "--why", "a sentence on what is wrong with it, for patients")
+    _says(withdraw, "--instead", "a sentence on what a patient who has it should do")
 
     rebuild = _command(commands, "rebuild", "print a version again, with its very words")
-    rebuild.add_argument("handout")
+    rebuild.add_argument("handout", help=_HANDOUT)
     rebuild.add_argument("--version", required=True, help="its number")
     rebuild.add_argument("--language", default="", help="else the main one")
     rebuild.add_argument("--clinic", default="", help="only the sheets of this clinic")
 
     diff = _command(commands, "diff", "show word by word what changed, and a page to sign")
-    diff.add_argument("handout")
+    diff.add_argument("handout", help=_HANDOUT)
     diff.add_argument("old", help="a version")
     diff.add_argument("new", nargs="?", default="", help="a later one; else the words as they are")
     diff.add_argument("--language", default="", help="else the main one")
@@ -123,6 +130,12 @@ def _command(commands: _Commands, name: str, does: str) -> argparse.ArgumentPars
     )
     parser.add_argument("--project", type=Path, help=_ELSEWHERE)
     return parser
+
+
+def _names(parser: argparse.ArgumentParser, what: str) -> None:
+    """Let somebody name a handout in a language."""
+    parser.add_argument("handout", help=f"the one {what}: the name of its file in handouts/")
+    parser.add_argument("--language", required=True, help="its language: a folder of docs/")
 
 
 def _says(parser: argparse.ArgumentParser, name: str, does: str, *, required: bool = True) -> None:

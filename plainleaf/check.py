@@ -200,13 +200,15 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
             elif is_whole:  # else a page with problems may be the one for this reader
                 reader = name.removeprefix("reader_")
                 hint = f"Take the line away, or write `reader: {reader}` in a page."
-                yield Problem(place, f'"{name}" stands above no page.', hint)
+                fact = f'"{name}" stands above no page.'
+                yield Problem(place, fact, hint, is_warning=True)
         for name in sorted(labels.keys() - language.labels.keys()):
             fact = f'the label "{name}" has no words in {language.source.path}.'
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))
         for name in sorted(language.labels.keys() - labels.keys()) if library.is_whole else ():
             fact = f'no handout prints the label "{name}".'
-            yield Problem(line_of_key(project, language.source, name), fact, _REMOVE)
+            place = line_of_key(project, language.source, name)
+            yield Problem(place, fact, _REMOVE, is_warning=True)
 
 
 def _same_sections(docs: Docs) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from plainleaf.control.due import as_markdown, due
 from plainleaf.control.ledger import add
 from plainleaf.control.rebuild import rebuilt, write_rebuilt
 from plainleaf.control.signoff import compared, write_page
+from plainleaf.control.standing import NOTICE
 from plainleaf.control.verify import verify
 from plainleaf.journey import prepare, recorded, settle
 from plainleaf.model import NOBODY, Known, Project, Withdrawal
@@ -26,6 +27,7 @@ from plainleaf.packs import packs
 from plainleaf.plan import Choice
 from plainleaf.problems import MachineError, stop_at
 from plainleaf.report import Report
+from plainleaf.today import is_to_come
 
 
 def run(project: Project, given: Given, report: Report, day: date) -> int:
@@ -115,7 +117,7 @@ def _diff(known: Known, given: Given, report: Report) -> int:
 
 
 def _manifest(known: Known, given: Given, report: Report) -> int:
-    if given.at > known.today:
+    if is_to_come(given.at, known.today):
         raise MachineError(
             f"{given.at} is still to come, and nobody knows what will hold then.\n"
             f"    Give a day up to today, {known.today}."
@@ -132,6 +134,8 @@ def _due(known: Known, _: Given, report: Report) -> int:
         )
     if found := due(known.docs, known.library, known.today):
         report.line(as_markdown(found, known.today))
+    else:  # not on the output, which becomes the text of an issue
+        report.stopped(f"Nothing is overdue, or due within {NOTICE.days} days.")
     return 0
 
 

@@ -218,7 +218,9 @@ def _harm(root: Any, body: Any) -> Iterator[Harm]:
         for key, value in _attributes(element):
             if said := _fault_of(name, key, value, is_drawn=is_drawn):
                 yield Harm(*said, (*((value,) if f'"{value}"' in said[0] else ()), f"{key}=", key))
-        if _UNFIT.search("".join([element.text or "", element.tail or "", *element.attrib.values()])):
+        if _UNFIT.search(
+            "".join([element.text or "", element.tail or "", *element.attrib.values()])
+        ):
             fact = "this page holds a sign that cannot be seen, written as a number."
             yield Harm(fact, "Take it away, from `&#` to `;`.", ("&#",))
 
@@ -279,7 +281,10 @@ def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, 
         if is_drawn and "url(" in _plain(value).lower().replace("url(#", ""):
             return f'this page holds "{value[:80]}", and a page must not fetch anything.', act
         if name == "input" and key == "type" and value.lower() not in ("checkbox", "radio"):
-            return f'this page holds "<input type={value}>", and nobody can fill in a page.', IN_HANDOUTS
+            return (
+                f'this page holds "<input type={value}>", and nobody can fill in a page.',
+                IN_HANDOUTS,
+            )
         if key == "target" and value != "_blank":
             return f'this page holds "target={value}", and a page must not act.', "Take it away."
         return None
@@ -308,7 +313,9 @@ def _broken(parser: HTMLParser, html: str) -> Iterator[Harm]:
             yield Harm(fact, f"Write `</{name}>` where it ends, or take it away.", (f"<{name}",))
             return
         fact = "the HTML of this page is broken here."
-        hint = "Close each tag that is opened, and start a block such as <div> on a line of its own."
+        hint = (
+            "Close each tag that is opened, and start a block such as <div> on a line of its own."
+        )
         yield Harm(fact, hint, tuple(reversed(tags)))
         return
 

@@ -18,6 +18,7 @@ from typing import Any
 from plainleaf.disk import write_whole
 from plainleaf.model import Project
 from plainleaf.problems import Place, Problem
+from plainleaf.today import days_on_earth
 from plainleaf.tools import key_of, tools
 
 RECORD = "last-build.json"
@@ -30,7 +31,8 @@ def asked(project: Project, wanted: object, today: date) -> str:
 
     Ask before the first file is read: what is saved meanwhile then counts for the next build.
     """
-    return key_of(tools(), repr(wanted), today.isoformat(), key_of_files(read_of(project)))
+    days = ",".join(day.isoformat() for day in (today, *days_on_earth(today)))
+    return key_of(tools(), repr(wanted), days, key_of_files(read_of(project)))
 
 
 def read_of(project: Project, names: Sequence[str] = READ) -> list[Path]:

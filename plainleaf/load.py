@@ -15,9 +15,20 @@ from plainleaf.contrast import dark_enough
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
 from plainleaf.disk import lies_in
-from plainleaf.model import NO_LIMIT, Approval, Clinic, Field, Handout, Library, Part, Project
 from plainleaf.pictures import OF_LOGO, fault_of, named, nearest
-from plainleaf.problems import Place, Problem
+from plainleaf.model import (
+    NO_LIMIT,
+    PAPERS,
+    Approval,
+    Clinic,
+    Field,
+    Handout,
+    Library,
+    Paper,
+    Part,
+    Project,
+)
+from plainleaf.problems import Place, Problem, choices
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
 
@@ -201,6 +212,7 @@ def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
     logo = _logo(folder, record)
     website = _website(record)
     languages = record.texts("languages", default=())
+    papers = _papers(record)
     name = emergency = daytime = out_of_hours = ""
     address: tuple[str, ...] = ()
     if not by_hand:
@@ -221,9 +233,20 @@ def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
         logo,
         website,
         languages,
+        papers,
         is_example,
         record.place("languages"),
     )
+
+
+def _papers(record: Record) -> tuple[Paper, ...]:
+    """Read the papers that a clinic prints on: those that it names, or all that there are."""
+    names = [paper.name for paper in PAPERS]
+    wanted = [name.lower() for name in record.texts("papers", default=names)]
+    for name in wanted:
+        if name not in names:
+            record.note(f'there is no paper "{name}".', choices(names, name, "papers"), "papers")
+    return tuple(paper for paper in PAPERS if paper.name in wanted)
 
 
 def _website(record: Record) -> str:

@@ -328,7 +328,7 @@ class Handout:
 class Clinic:
     """Who hands it out. Empty details are ruled lines on paper, to be written on by hand.
 
-    website is where it hosts the site, or "".
+    website is where it hosts the site, or ""; languages are those that it prints, or none for all.
     """
 
     slug: str
@@ -341,6 +341,7 @@ class Clinic:
     logo: Path | None
     website: str
     languages: tuple[str, ...]
+    papers: tuple[Paper, ...]
     is_example: bool
     source: Place
 

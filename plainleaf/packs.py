@@ -257,9 +257,7 @@ class Run:
             return row
         known = at_clinic(order.known, row.clinic)
         problems: list[Problem] = []
-        sheets = [
-            each for each in _sheets(known, order.choice, problems) if each.paper in row.papers
-        ]
+        sheets = _sheets(known, order.choice, problems)
         if not sheets and not problems:
             fact = f"{row.clinic.slug} prints none of the sheets that are wanted."
             hint = "Look at its languages, or ask for more."
@@ -292,7 +290,7 @@ class Run:
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
         # Where a website has a page for each sheet of a clinic, the sheet leads there.
         has_pages = clinic.slug in self.order.known.library.clinics
-        said = (clinic, row.papers, has_pages, self.order.choice, sorted(known.standings.items()))
+        said = (clinic, has_pages, self.order.choice, sorted(known.standings.items()))
         return key_of(self.order.source.key, logo, repr(said))
 
     def _composed(self, made: Pack, composer: Composer) -> list[Composed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, Library, Sheet
+from plainleaf.model import TEXTS, Clinic, Docs, Handout, Language, Library, Sheet
 from plainleaf.problems import Problem, choices
 
 
@@ -55,7 +55,7 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
                     continue
                 sheets += [
                     Sheet(handout, clinic, language, paper, text, page.title)
-                    for paper in PAPERS
+                    for paper in clinic.papers
                     for text in TEXTS
                 ]
     for clinic in library.broken:

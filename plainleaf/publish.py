@@ -46,6 +46,7 @@ def publish(
     new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)
     _write(site, new, to)
+    _open_to_all(new)
     _swap(new, to, old)
 
 
@@ -138,6 +139,15 @@ def _write(site: Files, new: Path, old: Path) -> None:
             except OSError:  # on a disk that knows no second name for a file
                 pass
         write(file, content)
+
+
+def _open_to_all(site: Path) -> None:
+    """Let everybody read a site: the server is another user, whatever the mask of this one."""
+    for path in (site, *site.rglob("*")):
+        mode = path.stat().st_mode
+        wanted = mode | (0o755 if path.is_dir() else 0o644)
+        if mode != wanted:
+            path.chmod(wanted)
 
 
 def recover(project: Project) -> None:

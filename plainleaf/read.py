@@ -40,7 +40,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         reader = Reader(project, languages[code], facts, settings.extensions, templates)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
-            hint = "Write one; the other pages can wait."
+            hint = "Write one. All pages that your handouts print are needed too."
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
             slug = _slug(folder, file)

@@ -12,6 +12,7 @@ from plainleaf.gates.reading import AIM_GRADE, MOST_GRADE
 from plainleaf.model import Clinic, Known, Standing
 from plainleaf.problems import Problem, stop_at
 from plainleaf.templates import environment, render_template
+from plainleaf.today import days_on_earth
 
 
 def review_page(known: Known, verdict: Verdict) -> str:
@@ -29,7 +30,7 @@ def review_page(known: Known, verdict: Verdict) -> str:
             "references": sorted(references, key=lambda each: (each.year, each.id)),
             "standings": _printed(known),
             "due": due(docs, library, known.today),
-            "today": known.today,
+            "today": days_on_earth(known.today)[0],
             "reviews": reviews(docs, library),
             # What is due stands in a table of its own.
             "warnings": [

@@ -16,7 +16,7 @@ from typing import TextIO
 from plainleaf.check import empty_boxes
 from plainleaf.gates import of_name
 from plainleaf.load import clinic_of
-from plainleaf.model import PAPERS, Clinic, Docs, Paper
+from plainleaf.model import Clinic, Docs
 from plainleaf.plan import languages_of
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, unseen
 from plainleaf.read import ADDRESS, fits_an_address
@@ -29,6 +29,15 @@ COLUMNS = ("slug", *NEEDED, *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
 _LISTS = ("address", "languages", "papers")
 _PARTS = re.compile(r"[;\n]")
+# Excel writes and reads such a first line, which says what parts the cells of the lines below.
+_SIGN = re.compile(r'"?sep=(.)"?[\r\n]*')
+# How files begin that are no table, though somebody saved one in them.
+_OTHERS = {
+    b"PK\x03\x04": "this is a workbook, and no table of plain text.",
+    b"\xd0\xcf\x11\xe0": "this is a workbook, and no table of plain text.",
+    b"%PDF": "this is a PDF, and no table of plain text.",
+}
+_SAVE = 'Open it in your spreadsheet, and save it as "CSV UTF-8".'
 # An address has no more lines: a cell that goes on for longer has lost its last quote.
 _MOST_LINES = 20
 # File systems take names of 255 bytes; a zip that is being written has a longer one.
@@ -51,10 +60,9 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A clinic of the table, the papers that it prints on, and how it is written there."""
+    """A clinic of the table, and how it is written there."""
 
     clinic: Clinic
-    papers: tuple[Paper, ...]
     written: Cells
 
 
@@ -85,24 +93,46 @@ class Table:
 def table_at(path: Path) -> Table:
     """Give the table in a file.
 
-    Raises MachineError if there is no such file, and ContentError for what is wrong with the names
-    of its columns.
+    Raises MachineError if there is no such file, and ContentError if it is no table, names no
+    clinic, or for what is wrong with the names of its columns.
     """
     if not path.is_file():
         raise MachineError(
             f'there is no table "{path}".\n'
             "    Give a file of comma-separated values (CSV), with a row for each clinic."
         )
-    with _opened(path) as file:
-        first = file.readline()
-    # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.
-    sign = max(",;\t", key=first.count)
+    with path.open("rb") as raw:
+        begins = raw.read(4)
+    if begins in _OTHERS:
+        raise ContentError([Problem(Place(str(path)), _OTHERS[begins], _SAVE)])
+    sign = _sign(path)
     line, cells, text = next(_read(path, sign, 0), (1, [], ""))
     while cells and not cells[-1]:
         cells.pop()
-    if problems := [*_of_head(Place(str(path), line), cells, text)]:
+    columns = [_column(cell) for cell in cells]
+    problems = [*_of_head(Place(str(path), line), columns, text)]
+    if not problems and not any(islice(_read(path, sign, 0), 1, 2)):
+        fact = "there is no clinic below this line."
+        problems = [Problem(Place(str(path), line), fact, "Write a row for each clinic.")]
+    if problems:
         raise ContentError(problems)
-    return Table(path, sign, tuple(cells))
+    return Table(path, sign, tuple(columns))
+
+
+def _sign(path: Path) -> str:
+    """Give what parts the cells of a table."""
+    with _opened(path) as file:
+        first = file.readline()
+    if said := _SIGN.fullmatch(first):
+        return said.group(1)
+    # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.
+    return max(",;\t", key=first.count)
+
+
+def _column(written: str) -> str:
+    """Give the column that is meant: `Emergency phone` and `NAME` are the names of columns too."""
+    plain = re.sub(r"[\s_-]+", "_", written).lower()
+    return plain if plain in COLUMNS else written
 
 
 def _of_head(place: Place, columns: Sequence[str], text: str) -> Iterator[Problem]:
@@ -113,7 +143,7 @@ def _of_head(place: Place, columns: Sequence[str], text: str) -> Iterator[Proble
     for name in dict.fromkeys(columns):
         if name not in COLUMNS:
             fact = f'"{name}" is not a column of a table of clinics.'
-            yield Problem(place, fact, choices(COLUMNS, name, "columns"))
+            yield Problem(place, fact, choices(COLUMNS, name.lower(), "columns"))
         if columns.count(name) > 1:
             yield Problem(place, f'the column "{name}" is given twice.', "Keep one of the two.")
     for name in ("slug", *(() if "fill_in_by_hand" in columns else NEEDED)):
@@ -159,11 +189,10 @@ def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
         if name not in _LISTS and "\n" in cell:
             record.note(f'"{name}" has more than one line.', "Write it on one.")
     slug = _slug(record)
-    papers = _papers(record)
     clinic = clinic_of(slug, table.path.parent, record)
     if clinic:
         problems += _of_words(clinic, written, docs)
-    return problems if problems or clinic is None else Row(clinic, papers, written)
+    return problems if problems or clinic is None else Row(clinic, written)
 
 
 class _Record(Record):
@@ -186,16 +215,6 @@ def _slug(record: Record) -> str:
         hint = f"{ADDRESS} It has {_LONGEST_SLUG} letters at most."
         record.note(f'the slug "{slug}" cannot stand in a web address.', hint)
     return slug
-
-
-def _papers(record: Record) -> tuple[Paper, ...]:
-    """Give the papers that a clinic prints on: those that it names, or all that there are."""
-    names = [paper.name for paper in PAPERS]
-    wanted = [name.lower() for name in record.texts("papers", default=names)]
-    for name in wanted:
-        if name not in names:
-            record.note(f'there is no paper "{name}".', choices(names, name, "papers"))
-    return tuple(paper for paper in PAPERS if paper.name in wanted)
 
 
 def _of_words(clinic: Clinic, written: Cells, docs: Docs) -> list[Problem]:
@@ -246,8 +265,10 @@ class _Lines(Iterator[str]):
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._again: list[str] = []
-        self._number = 0
+        first = file.readline()
+        says_sign = bool(_SIGN.fullmatch(first))
+        self._again = [first] if first and not says_sign else []
+        self._number = int(says_sign)
         self._taken: list[str] = []
 
     def __next__(self) -> str:

@@ -204,6 +204,8 @@ def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int
             yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
         elif is_number:
             yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS  # type: ignore[attr-defined]
+
+
 def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
     # `{#` starts the id of a heading in Markdown, where Jinja would see a comment.
     return strict.overlay(comment_start_string="{##", comment_end_string="##}")

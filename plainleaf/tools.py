@@ -30,7 +30,8 @@ def tools() -> str:
 
     Those that the lock pins, fonts among them, count in the versions that are really installed.
     """
-    code = (path.read_bytes() for path in sorted(CODE.rglob("*.py")))
+    # The lines of a clone on Windows may end otherwise, and mean the same.
+    code = (path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(CODE.rglob("*.py")))
     return key_of(sys.version.split()[0], *_packages(), *_libraries(), *code)
 
 

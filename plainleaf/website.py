@@ -39,6 +39,7 @@ from plainleaf.problems import (
 )
 from plainleaf.store import store_of
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.today import has_passed
 from plainleaf.tools import key_of, tools
 from plainleaf.typeset import NOWHERE
 from plainleaf.web.codes import Issued, by_handout
@@ -104,7 +105,7 @@ def lay_out(
     texts: dict[str, str] = {}
     for page in pages:
         found = partial(told, docs, language.code, page.slug)
-        is_overdue = page.review_by < known.today
+        is_overdue = has_passed(page.review_by, known.today)
         texts[page.slug] = _render(
             project, "page.md.jinja", language, page=page, found=found, is_overdue=is_overdue
         )
@@ -166,7 +167,9 @@ def _desks(
             cards=of_desk,
             clinic=of_desk[0].clinic if "/" in slug else None,
             pages=docs.pages,
-            papers=PAPERS,
+            papers=[
+                paper for paper in PAPERS if any(paper in card.clinic.papers for card in of_desk)
+            ],
             up="../" * depth,
             found=told(docs, language.code, slug),
         )

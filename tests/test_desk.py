@@ -233,6 +233,28 @@ def test_what_the_address_names_but_nobody_can_choose_is_ignored(
 
 @pytest.mark.slow
 @pytest.mark.browser
+def test_a_clinic_that_prints_on_one_paper_offers_that_one_whatever_is_chosen(
+    chromium: Browser, tiny_address: str
+) -> None:
+    with visit(chromium, locale=BOSTON) as seen:
+        page = seen.page
+
+        def without_letter_at_corner(route: Route) -> None:
+            html = lxml.html.fromstring(route.fetch().body())
+            for item in html.xpath('//li[@data-clinic="corner"][@data-paper="letter"]'):
+                item.drop_tree()
+            route.fulfill(body=lxml.html.tostring(html), content_type="text/html")
+
+        page.route("**/handouts.html", without_letter_at_corner)
+        seen.go(f"{tiny_address}handouts.html")
+        papers = {path.split("/")[1]: path.rpartition("-")[2] for path in offered(page)}
+        assert papers == {"anyone": "letter.pdf", "corner": "a4.pdf"}
+        page.get_by_role("radio", name="A4").check()
+        assert all(path.endswith("-a4.pdf") for path in offered(page))
+
+
+@pytest.mark.slow
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("locale", "paper"),
     [("en-US", "letter"), ("es-MX", "letter"), ("en-GB", "a4"), ("sv", "a4"), ("zh-Hant-TW", "a4")],

@@ -96,11 +96,12 @@ def test_due_prints_the_overdue_first_and_says_what_to_do(
     )
 
 
-def test_due_prints_nothing_where_nothing_is(
+def test_where_nothing_is_due_it_says_so_beside_the_list_which_is_empty(
     tiny: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """What stands on the output becomes the text of an issue."""
     assert build.main(["--project", str(tiny), "due"]) == 0
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", "Nothing is overdue, or due within 90 days.\n")
 
 
 def test_due_lists_what_it_can_where_the_words_are_broken(

@@ -146,3 +146,16 @@ def test_a_handout_that_is_broken_is_not_also_one_that_a_pack_lacks(
 ) -> None:
     made = replace(with_pack(library, "slip", "broken"), is_whole=False)
     assert between(project, docs, made, []) == []
+
+
+def test_a_clinic_that_names_its_papers_gets_no_others(project: Project, docs: Docs) -> None:
+    path = project.folder / "clinics/corner/clinic.yml"
+    path.write_text(path.read_text("utf-8") + "\npapers: [A4]\n", "utf-8")
+    problems: list[Problem] = []
+    sheets = plan(docs, load(project, problems), problems)
+    assert problems == []
+    assert {(sheet.clinic.slug, sheet.paper.name) for sheet in sheets} == {
+        ("corner", "a4"),
+        ("anyone", "a4"),
+        ("anyone", "letter"),
+    }

@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from plainleaf.model import Project
 from plainleaf.problems import disk_reason
-from plainleaf.publish import _swap, recover
+from plainleaf.publish import _open_to_all, _swap, _write, recover
 from tests.conftest import HERE, snapshot
 
 ROOT = HERE.parent
@@ -59,6 +59,22 @@ def build_pages(folder: Path, before: Callable[[], None] | None = None) -> tuple
 def small_files_only() -> None:
     """Keep a process from writing files larger than the fonts that it copies."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+
+
+def test_a_server_may_read_the_site_however_strict_the_mask_of_who_builds(
+    tmp_path: Path,
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    strict = os.umask(0o077)
+    try:
+        for folder in (old, new):
+            _write({"index.html": b"same", "handouts/note.pdf": b"%PDF"}, folder, old)
+    finally:
+        os.umask(strict)
+    assert (new / "handouts").stat().st_mode & 0o777 == 0o700
+    _open_to_all(new)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (new, *new.rglob("*"))}
+    assert modes == {"new": 0o755, "index.html": 0o644, "handouts": 0o755, "note.pdf": 0o644}
 
 
 def test_recover_brings_back_the_site_of_a_build_killed_between_the_two_renames(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,8 @@ def typed(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     shell = folder.parent / "shell"
     shell.mkdir(exist_ok=True)
     python = shell / "python3"
-    python.write_text(f'#!/bin/sh\nexec "{sys._base_executable}" -S "$@"\n', "utf-8")
+    bare = sys._base_executable  # type: ignore[attr-defined] # typeshed leaves it out
+    python.write_text(f'#!/bin/sh\nexec "{bare}" -S "$@"\n', "utf-8")
     python.chmod(0o755)
     surroundings = {"PATH": f"{shell}:/usr/bin:/bin", "HOME": os.environ.get("HOME", "/")}
     return subprocess.run(
@@ -99,6 +102,22 @@ def test_every_command_that_is_named_can_be_typed(file: str) -> None:
         else:  # a name alone
             with pytest.raises(SystemExit, match=r"^0$"):
                 parser("").parse_args([*words, "--help"])
+
+
+def test_help_has_words_for_each_command_and_each_option() -> None:
+    def parsers(of: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+        yield of
+        for action in of._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                yield from action.choices.values()
+                helped = {choice.dest for choice in action._choices_actions if choice.help}
+                assert helped == set(action.choices)
+
+    for each in parsers(parser("It builds.")):
+        assert each.description, each.prog
+        for action in each._actions:
+            is_list = isinstance(action, argparse._SubParsersAction)
+            assert is_list or action.help, (each.prog, action.option_strings or action.dest)
 
 
 def test_make_test_runs_the_whole_suite() -> None:

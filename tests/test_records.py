@@ -17,6 +17,7 @@ import pytest
 import build
 from plainleaf.control.ledger import read_ledger
 from plainleaf.control.records import Said, next_edition
+from plainleaf.gates.control import says_little
 from plainleaf.model import NOBODY, Approval, Edition, Standing
 from plainleaf.problems import MachineError
 from tests.conftest import TODAY, issue, known_of, project_in, reissue, snapshot
@@ -136,7 +137,8 @@ def standing(folder: Path, handout: str = "note", language: str = "en") -> Stand
             "ledger/note.yml: note (en) 1.11 of 2026-11-25 "
             "is to be looked at again by 2026-11-24.\n"
             "    Choose a day after that, and at most 3 years later.\n"
-            f"    [control.review] NHS trusts review leaflets every 2 to 3 years.\n{KEPT}",
+            "    [control.review 2026-11-24] NHS trusts review leaflets every 2 to 3 years.\n"
+            f"{KEPT}",
             id="review in the past",
         ),
         pytest.param(
@@ -145,7 +147,8 @@ def standing(folder: Path, handout: str = "note", language: str = "en") -> Stand
             "ledger/note.yml: note (en) 1.11 of 2026-11-25 "
             "is to be looked at again by 2029-11-26.\n"
             "    Choose a day after that, and at most 3 years later.\n"
-            f"    [control.review] NHS trusts review leaflets every 2 to 3 years.\n{KEPT}",
+            "    [control.review 2029-11-26] NHS trusts review leaflets every 2 to 3 years.\n"
+            f"{KEPT}",
             id="review in more than three years",
         ),
         pytest.param(
@@ -212,7 +215,11 @@ def test_a_date_that_is_none_is_refused(refused: Run) -> None:
 def test_the_first_issue_needs_an_author(tiny: Path, refused: Run) -> None:
     (tiny / "ledger/slip.yml").unlink()
     issue = ("issue", "slip", "--language", "en", *NOTE)
-    assert refused(*issue) == (2, 'say who wrote the words.\n    Add `--author "…"`.\n')
+    assert refused(*issue) == (
+        2,
+        "slip (en) was never issued: say who wrote the words.\n"
+        '    Add `--author "…"`; the next versions take it over.\n',
+    )
 
 
 def test_a_language_that_no_clinic_prints_is_refused(tiny: Path, refused: Run) -> None:
@@ -538,6 +545,47 @@ def test_the_clinic_and_how_sheets_look_lapse_no_approval(tiny: Path) -> None:
 # withdraw
 
 WITHDRAW = ("--why", "It is wrong.", "--instead", "Ask us.")
+
+
+@pytest.mark.parametrize(
+    ("why", "instead", "option", "said"),
+    [
+        ("x", "Ask us.", "--why", "x"),
+        ("Wrong words!", "Ask us.", "--why", "Wrong words!"),
+        ("It is wrong.", "y", "--instead", "y"),
+        ("– – – –", "Ask us.", "--why", "– – – –"),
+    ],
+)
+def test_a_withdrawal_is_told_in_sentences(
+    refused: Run, why: str, instead: str, option: str, said: str
+) -> None:
+    words = ("withdraw", "note", "--language", "en", "--why", why, "--instead", instead)
+    assert refused(*words) == (
+        2,
+        f'"{said}" says too little.\n'
+        f"    Give {option} as a sentence: patients who have the paper read it.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_little"),
+    [
+        ("Now names fees.", False),
+        ("Names fees.", True),
+        ("First", True),
+        ("1 2 3 4", True),
+        ("تذكر الآن سعر الزيارة.", False),
+        ("جديد", True),
+        ("Теперь названа цена.", False),
+        ("现在写明了费用。", False),
+        ("新版", True),
+        ("ตอนนี้บอกราคาแล้ว", False),
+        ("अब इसमें शुल्क लिखा है।", False),
+        ("이제 요금을 알려 드립니다.", False),
+    ],
+)
+def test_a_note_is_a_sentence_in_every_script(text: str, is_little: bool) -> None:
+    assert says_little(text) is is_little
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_row_becomes_a_clinic(tmp_path: Path, docs: Docs) -> None:
     numbers = clinic.emergency_phone, clinic.daytime_phone, clinic.out_of_hours_phone
     assert numbers == ("999", "0117 496 0123", "0117 496 0456")
     assert (clinic.accent, clinic.website) == ("#0b5c73", "https://mill.example/")
-    assert (clinic.languages, found.papers) == (("en", "ar"), (PAPERS[0],))
+    assert (clinic.languages, clinic.papers) == (("en", "ar"), (PAPERS[0],))
     assert (clinic.logo, clinic.is_example) == (tmp_path / "mill.svg", True)
     assert clinic.source == Place(str(table.path), 2)
 
@@ -63,7 +63,7 @@ def test_what_is_left_out_is_all_that_there_is(tmp_path: Path, docs: Docs) -> No
     table = table_of(tmp_path, GOOD)
     found = row_of(next(table.rows()), table, docs)
     assert isinstance(found, Row)
-    assert (found.clinic.languages, found.papers) == ((), PAPERS)
+    assert (found.clinic.languages, found.clinic.papers) == ((), PAPERS)
 
 
 def test_lines_are_right_below_cells_with_more_than_one(tmp_path: Path, docs: Docs) -> None:
@@ -229,10 +229,6 @@ HEADS = {
         'the column "country" is missing.\n'
         "    Write `country` on this line, and what it says below."
     ],
-    "PK\x03\x04": [
-        "this line does not name the columns of a table.\n"
-        '    Name them, and save the table as "CSV UTF-8".'
-    ],
     "": [
         "this line does not name the columns of a table.\n"
         '    Name them, and save the table as "CSV UTF-8".'
@@ -248,6 +244,56 @@ def test_columns_that_nobody_knows_or_that_are_missing_are_refused(
         table_of(tmp_path, head=head)
     found = [str(each).partition("clinics.csv:1: ")[2] for each in stopped.value.problems]
     assert found == HEADS[head]
+
+
+@pytest.mark.parametrize(
+    ("begins", "what"),
+    [
+        (b"PK\x03\x04\x14\x00", "a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a workbook"),
+        (b"%PDF-1.7\n", "a PDF"),
+    ],
+)
+def test_what_is_no_table_is_named(tmp_path: Path, begins: bytes, what: str) -> None:
+    path = tmp_path / "clinics.csv"
+    path.write_bytes(begins)
+    with pytest.raises(ContentError) as stopped:
+        table_at(path)
+    assert str(stopped.value) == (
+        f"{path}: this is {what}, and no table of plain text.\n"
+        '    Open it in your spreadsheet, and save it as "CSV UTF-8".'
+    )
+
+
+def test_a_table_without_a_clinic_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="there is no clinic below this line"):
+        table_of(tmp_path, "", ",,,,,,")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD.upper(),
+        HEAD.replace("_", " ").title(),
+        HEAD.replace("_", "-"),
+        f"sep=,\n{HEAD}",
+        f'"sep=,"\r\n{HEAD}',
+    ],
+)
+def test_columns_may_be_named_as_spreadsheets_name_them(
+    tmp_path: Path, docs: Docs, head: str
+) -> None:
+    *_, row = told(table_of(tmp_path, GOOD, head=head), docs)
+    assert row == f"{2 + head.count('sep=')} mill"
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+def test_a_first_line_may_say_what_parts_the_cells(tmp_path: Path, docs: Docs, sign: str) -> None:
+    path = tmp_path / "clinics.csv"
+    plain = GOOD.replace(", ", " ").replace(";", " ")
+    lines = (line.replace(",", sign) for line in (HEAD, "", plain))
+    path.write_text("\n".join([f"sep={sign}", *lines]), "utf-8")
+    assert told(table_at(path), docs) == ["4 mill"]
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:

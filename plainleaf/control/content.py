@@ -16,7 +16,7 @@ from plainleaf.problems import Place, Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.
 NOBODYS = Clinic(
-    "", "", (), "", "", "", "#000000", None, "", (), is_example=False, source=Place("")
+    "", "", (), "", "", "", "#000000", None, "", (), PAPERS, is_example=False, source=Place("")
 )
 # Who hands it out, which edition it is and how it stands, by the classes of the templates.
 _NOT_CONTENT = ("clinic", "notice", "page-foot", "control", "edition")

@@ -9,6 +9,7 @@ from datetime import date
 
 from plainleaf.control.standing import NOTICE, is_due
 from plainleaf.model import NOBODY, Docs, Edition, Library, Page
+from plainleaf.today import has_passed
 
 _MARKS = re.compile(r"([\\`*_\[<&])")
 
@@ -65,7 +66,7 @@ def as_markdown(found: Iterable[Review], today: date) -> str:
     late: list[str] = []
     soon: list[str] = []
     for each in found:
-        (late if each.by < today else soon).append(_item(each))
+        (late if has_passed(each.by, today) else soon).append(_item(each))
     headings = {"Overdue": late, f"Due within {NOTICE.days} days": soon}
     return "\n\n".join(
         "\n".join([f"## {name}\n", *items]) for name, items in headings.items() if items

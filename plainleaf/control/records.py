@@ -14,12 +14,13 @@ from plainleaf.control.ledger import ledger_path, told, withdraw
 from plainleaf.control.standing import USUAL_YEARS, is_due, later, number_of, standings
 from plainleaf.engine import Engine
 from plainleaf.furniture import elsewhere
-from plainleaf.gates.control import VERSION
+from plainleaf.gates.control import VERSION, says_little
 from plainleaf.model import NOBODY, Approval, Edition, Known, Library, Sheet, Withdrawal
 from plainleaf.plan import plan
 from plainleaf.press import press
 from plainleaf.problems import MachineError, Place, choices, stop_at
 from plainleaf.report import Report
+from plainleaf.today import is_to_come
 
 Of = tuple[str, str]
 
@@ -49,7 +50,7 @@ def next_edition(known: Known, of: Of, said: Said) -> Edition:
     docs, library, today = known.docs, known.library, known.today
     handout, language = of
     last = next(reversed(library.editions.get(of, ())), None)
-    if last and last.issued > today:
+    if last and is_to_come(last.issued, today):
         raise MachineError(_clock(last, today))
     is_main = language == docs.main_language
     if not is_main and not said.translation:
@@ -63,7 +64,10 @@ def next_edition(known: Known, of: Of, said: Said) -> Edition:
             "    Leave out `--translation`."
         )
     if not (said.author or last):
-        raise MachineError('say who wrote the words.\n    Add `--author "…"`.')
+        raise MachineError(
+            f"{handout} ({language}) was never issued: say who wrote the words.\n"
+            '    Add `--author "…"`; the next versions take it over.'
+        )
     for name in library.handouts[handout].handouts:
         if any(known.standings[name, language, each].status == "draft" for each in library.clinics):
             raise MachineError(
@@ -76,7 +80,7 @@ def next_edition(known: Known, of: Of, said: Said) -> Edition:
         language,
         said.version or (_after(last) if last else "1.0"),
         docs.pages[language, library.handouts[handout].page].title,
-        today,
+        _on(today, last),
         said.review_by or later(today, USUAL_YEARS),
         said.author or (last.author if last else ""),
         said.reviewer,
@@ -167,8 +171,19 @@ def withdrawn(known: Known, of: Of, version: str, withdrawal: Withdrawal) -> tup
             f"{edition} was withdrawn on {edition.withdrawal.on} already.\n"
             f"    Its reason stands in {edition.source}."
         )
-    if edition.issued > withdrawal.on:
-        raise MachineError(_clock(edition, withdrawal.on))
+    if is_to_come(edition.issued, known.today):
+        raise MachineError(_clock(edition, known.today))
+    # "Call us." is enough of what to do.
+    for option, said, least in (
+        ("--why", withdrawal.why, 3),
+        ("--instead", withdrawal.instead, 2),
+    ):
+        if says_little(said, least):
+            raise MachineError(
+                f'"{said}" says too little.\n'
+                f"    Give {option} as a sentence: patients who have the paper read it."
+            )
+    withdrawal = replace(withdrawal, on=_on(known.today, edition))
     return withdraw(known.project, edition, withdrawal), edition
 
 
@@ -201,7 +216,7 @@ def approved(known: Known, of: Of, clinic: str, by: str, role: str) -> tuple[Pat
         raise MachineError(
             f"{edition} is withdrawn.\n    Why, and what to do, stands in {edition.source}."
         )
-    if edition.issued > known.today:
+    if is_to_come(edition.issued, known.today):
         raise MachineError(_clock(edition, known.today))
     if standing.approval:
         raise MachineError(
@@ -209,7 +224,8 @@ def approved(known: Known, of: Of, clinic: str, by: str, role: str) -> tuple[Pat
             f"    It stands in {standing.approval.source}."
         )
     place = Place(approvals_path(clinic))
-    approval = Approval(clinic, *of, edition.version, edition.content, by, role, known.today, place)
+    on = _on(known.today, edition)
+    approval = Approval(clinic, *of, edition.version, edition.content, by, role, on, place)
     library = replace(known.library, approvals=(*known.library.approvals, approval))
     _stop_at_record(known, of, library, place)
     return add_approval(known.project, approval), edition
@@ -240,6 +256,11 @@ def _after(edition: Edition) -> str:
     """Give the number after that of an edition: 1.10 after 1.9."""
     *first, last = number_of(edition)
     return ".".join(map(str, [*first, last + 1]))
+
+
+def _on(today: date, edition: Edition | None) -> date:
+    """Give the day to write down for what follows an edition, which may come from further east."""
+    return max(today, edition.issued) if edition else today
 
 
 def _clock(edition: Edition, today: date) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from plainleaf.model import Known, Page, Sheet
 from plainleaf.problems import Place, Problem
+from plainleaf.today import has_passed
 
 
 def refusals(known: Known, sheets: Iterable[Sheet]) -> Iterator[Problem]:
@@ -68,7 +69,7 @@ def _refusals(known: Known, handout: str, language: str, slug: str) -> Iterator[
 def late_pages(pages: Iterable[Page], today: date) -> Iterator[Problem]:
     """Give the pages that should have been looked at again before today."""
     for page in pages:
-        if page.review_by < today:
+        if has_passed(page.review_by, today):
             fact = f"this page should have been looked at again by {page.review_by}."
             hint = "Hold it against the newest evidence, then set `review_by:` anew."
             yield Problem(Place(page.source.path), fact, hint)

@@ -23,6 +23,7 @@ from plainleaf.model import (
     Text,
     Withdrawal,
 )
+from plainleaf.today import has_passed
 
 # NHS trusts: leaflets are looked at every 2 to 3 years, and handed in 3 months before.
 USUAL_YEARS = 2
@@ -65,7 +66,7 @@ def of_edition(library: Library, edition: Edition, clinic: str, today: date) -> 
         status = "withdrawn"
     elif edition.version != newest.version:
         status = "replaced"
-    elif edition.review_by < today:
+    elif has_passed(edition.review_by, today):
         status = "overdue"
     else:
         status = "approved" if approval else "issued"

@@ -32,6 +32,7 @@ from plainleaf.control.identity import SHEET, Identity, can_be_opened, is_whole,
 from plainleaf.control.ledger import ledger_path, told
 from plainleaf.control.standing import Bearer, approval_of, known_codes, withdrawal_of
 from plainleaf.model import PAPERS, Edition, Known
+from plainleaf.today import has_passed, is_to_come
 
 # Nothing that a file says of itself is longer, unless it is none of ours.
 _LONGEST = 200
@@ -314,9 +315,9 @@ def _current(known: Known, edition: Edition, clinic: str) -> Line:
         newest = later[-1]
         is_gone = ", which is withdrawn" if newest.withdrawal else ""
         no = f"replaced by version {newest.version} of {newest.issued}{is_gone}. {notes}"
-    elif edition.issued > known.today:
+    elif is_to_come(edition.issued, known.today):
         no = f"the clock of this machine says {known.today}, which is before it was issued"
-    elif edition.review_by < known.today:
+    elif has_passed(edition.review_by, known.today):
         no = f"overdue: it should have been looked at again by {edition.review_by}"
     if no:
         return Line("Current", f"no: {no}", is_wrong=True)

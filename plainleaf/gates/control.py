@@ -11,12 +11,14 @@ from plainleaf.control.codes import fits
 from plainleaf.control.ledger import told
 from plainleaf.control.standing import MOST_YEARS, NOTICE, is_due, lapsed, later, number_of
 from plainleaf.gates.family import Family
-from plainleaf.grade import words_of
 from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Standing
 from plainleaf.problems import Place, Problem, choices
+from plainleaf.today import has_passed, is_to_come
 
 # One way to write each number, so that nobody takes 1.01 and 1.1 for two versions.
 VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5}))+")
+# Thai, Lao, Burmese, Khmer; Japanese, Chinese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _IDENTITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
 FAMILY = Family(
@@ -47,10 +49,11 @@ def of_page(page: Page, where: Where, today: date) -> Iterator[Problem]:
     again = "Hold it against the newest evidence, then set `review_by:` anew."
     days = page.updated, page.review_by
     yield from _review(days, where(page.source, "review_by"), "this page", today, again)
-    if page.reviewer and page.reviewer[1] > today:
+    if page.reviewer and is_to_come(page.reviewer[1], today):
         fact = f"the day on which this page was checked, {page.reviewer[1]}, is still to come."
         hint = "Write the day on which the reviewer signed it off."
-        yield FAMILY.error("future", where(page.source, "reviewed"), fact, hint)
+        place = where(page.source, "reviewed")
+        yield FAMILY.error("future", place, fact, hint, str(page.reviewer[1]))
 
 
 def of_handouts(handouts: Iterable[Handout], where: Where) -> Iterator[Problem]:
@@ -88,7 +91,8 @@ def of_ledger(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         if editions and handout in library.handouts and language in docs.languages
     ]
     for edition in newest:
-        yield from _newest(edition, today)
+        is_first = len(library.editions[edition.handout, edition.language]) == 1
+        yield from _newest(edition, is_first=is_first, today=today)
     if unread := [edition for edition in newest if edition.reviewer == NOBODY]:
         names = [f"{each.handout} ({each.language})" for each in unread]
         fact = f"no clinician has signed off: {', '.join(names)}."
@@ -107,7 +111,7 @@ def _entry(edition: Edition, today: date) -> Iterator[Problem]:
         yield FAMILY.error("ledger", edition.source, fact, hint, "changed")
     yield from _future(edition.issued, edition.source, "version", today)
     withdrawal = edition.withdrawal
-    if withdrawal and not edition.issued <= withdrawal.on <= today:
+    if withdrawal and not _is_between(edition.issued, withdrawal.on, today):
         fact = f"{edition} is said to be withdrawn on {withdrawal.on}."
         hint = f"Write a day between {edition.issued}, when it was issued, and today."
         yield FAMILY.error("ledger", edition.source, fact, hint, "withdrawn")
@@ -153,10 +157,21 @@ def _is_read(docs: Docs, language: str) -> bool:
     return language in docs.languages or any(code == language for code, _ in docs.broken)
 
 
-def _newest(edition: Edition, today: date) -> Iterator[Problem]:
-    if len(words_of(edition.change)) < 3:
+def says_little(text: str, least: int = 3) -> bool:
+    """Tell whether a text has fewer words than the shortest sentence, in whatever script.
+
+    Where words stand without spaces, as in Chinese or Thai, two letters count as a word.
+    """
+    words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
+    return len(words) < least and len(_UNSPACED.findall(text)) < 2 * least
+
+
+def _newest(edition: Edition, *, is_first: bool, today: date) -> Iterator[Problem]:
+    if says_little(edition.change):
         fact = f'the change note "{edition.change}" says too little.'
         hint = "Say in a sentence what changed since the last version, for people who have it."
+        if is_first:
+            hint = "Say in a sentence what it is for: who has the paper reads it as its history."
         yield FAMILY.error("change", edition.source, fact, hint)
     days = edition.issued, edition.review_by
     again = "Hold it against the newest evidence, then issue it again; its sheets are marked."
@@ -187,7 +202,7 @@ def of_approvals(library: Library, today: date) -> Iterator[Problem]:
                 f"`build.py approve {approval.handout} --clinic {approval.clinic}`."
             )
             yield FAMILY.error("approval", approval.source, fact, hint)
-        elif not edition.issued <= approval.on <= today:
+        elif not _is_between(edition.issued, approval.on, today):
             fact = f"{name} is said to be approved on {approval.on}."
             hint = f"Write a day between {edition.issued}, when it was issued, and today."
             yield FAMILY.error("approval", approval.source, fact, hint)
@@ -217,13 +232,17 @@ def of_standings(
         yield FAMILY.warning("lapsed", approval.source, fact, hint)
 
 
+def _is_between(issued: date, day: date, today: date) -> bool:
+    return issued <= day and not is_to_come(day, today)
+
+
 def _future(day: date, place: Place, what: str, today: date) -> Iterator[Problem]:
-    if day > today:
+    if is_to_come(day, today):
         fact = f"the date of this {what}, {day}, is still to come."
         hint = "Write the day on which its words were settled."
         if what == "version":
             hint = "Set the clock of this machine, or take the entry out and issue it again."
-        yield FAMILY.error("future", place, fact, hint)
+        yield FAMILY.error("future", place, fact, hint, str(day))
 
 
 def _review(
@@ -233,8 +252,8 @@ def _review(
     if not issued < review_by <= later(issued, MOST_YEARS):
         fact = f"{name} of {issued} is to be looked at again by {review_by}."
         hint = f"Choose a day after that, and at most {MOST_YEARS} years later."
-        yield FAMILY.error("review", place, fact, hint)
-    elif review_by < today:
+        yield FAMILY.error("review", place, fact, hint, str(review_by))
+    elif has_passed(review_by, today):
         fact = f"{name} should have been looked at again by {review_by}."
         yield FAMILY.warning("overdue", place, fact, again)
     elif is_due(review_by, today):

@@ -28,6 +28,7 @@ from plainleaf.model import (
 )
 from plainleaf.problems import Problem, stop_at
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.today import has_passed
 
 # What somebody who holds a sheet must know first.
 State = Literal["current", "overdue", "replaced", "withdrawn"]
@@ -91,7 +92,7 @@ def _issued(
     docs: Docs, library: Library, edition: Edition, later: tuple[Edition, ...], today: date
 ) -> Issued:
     withdrawal = withdrawal_of(library, edition)
-    is_late = (later[0] if later else edition).review_by < today
+    is_late = has_passed((later[0] if later else edition).review_by, today)
     state: State
     if withdrawal:
         state = "withdrawn"

@@ -38,9 +38,12 @@
 
   const show = () => {
     const wanted = controls.filter((control) => control.value && (control.type !== "radio" || control.checked));
+    const fits = (item, passed) => wanted.every(({ name, value }) =>
+      name === passed || item.dataset[name] === value);
     for (const card of cards) {
-      const version = [...card.querySelectorAll("li")].find((item) =>
-        wanted.every((control) => item.dataset[control.name] === control.value));
+      const versions = [...card.querySelectorAll("li")];
+      // A clinic that prints on another paper only is better than none.
+      const version = versions.find((item) => fits(item)) ?? versions.find((item) => fits(item, "paper"));
       card.hidden = !version;
       if (version) offer(card, version);
     }

@@ -212,7 +212,8 @@ def tell(
     for slug, count in sorted(lost.items()):
         sheets = "1 sheet" if count == 1 else f"{count} sheets"
         parts.append(f"{sheets} of {slug} {'was' if count == 1 else 'were'} left out")
-    report.problems(verdict.problems, f"{'; '.join(parts)}; the rest was made.")
+    rest = "the rest was made" if lost else "the rest was"
+    report.problems(verdict.problems, f"{'; '.join([*parts, rest])}.")
 
 
 @contextmanager

@@ -191,6 +191,8 @@ def make(
     """
     project = known.project
     pressed = press(project, composed, report, engine, elsewhere(known))
+    if not pressed.printed:
+        stop_at([*verdict.problems, *pressed.problems] if pressed.problems else ())
     warnings = (warning for item in pressed.printed for warning in item.warnings)
     verdict = verdict.with_more([*pressed.problems, *warnings])
     with report.stage("publish") as stage:

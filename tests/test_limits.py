@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf import limits
 from plainleaf.addresses import LONGEST_WEBSITE, fault_of_website, meant_website
+from plainleaf.check import Verdict
 from plainleaf.compose import Composed, compose
 from plainleaf.engine import Engine
 from plainleaf.furniture import WIDEST, elsewhere
+from plainleaf.journey import make, tell
 from plainleaf.lastbuild import RECORD
 from plainleaf.limits import over_limits
-from plainleaf.model import Known, Project, Sheet
+from plainleaf.model import Known, Printed, Project, Sheet
 from plainleaf.press import Pressed, press
-from plainleaf.problems import ContentError
+from plainleaf.problems import ContentError, Place, Problem
 from plainleaf.report import Report
-from plainleaf.typeset import length_of
-from tests.conftest import composed_of, known_of, project_in
+from plainleaf.typeset import Length, length_of
+from tests.conftest import UNSEEN, composed_of, known_of, project_in
 
 # A slip of the pen in the CSS of a sheet: it cannot be printed.
 SLIP = "p { colour: red; }</style>"
@@ -75,8 +76,12 @@ def test_a_limit_is_held_with_the_widest_name_and_kept_until_the_words_change(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    ask = limits.length_of
-    monkeypatch.setattr(limits, "length_of", lambda of: asked.append(of[0]) or ask(of))
+
+    def ask(of: tuple[str, tuple[str, ...]]) -> Length | None:
+        asked.append(of[0])
+        return length_of(of)
+
+    monkeypatch.setattr("plainleaf.limits.length_of", ask)
     known, sheets = slips(project, 1)
     once = over_limits(project, known.docs, known.library, sheets)
     assert [(problem.source.path, problem.is_warning) for problem in once] == [
@@ -232,3 +237,47 @@ def test_an_address_that_no_camera_reads_is_too_long() -> None:
     assert fault_of_website("https://a.example/".ljust(3_000, "x")) == (
         f'"https://a.example/{"x" * 42}…" is too long to be read by a camera (3,000 letters).'
     )
+
+
+@pytest.mark.parametrize(
+    ("left_out", "made", "said"),
+    [
+        (("cork",), "en/slip", "Nothing was made for cork; the rest was."),
+        ((), "anyone/en/slip", "4 sheets of corner were left out; the rest was made."),
+        (
+            ("cork", "kerry"),
+            "slip-a4.pdf",
+            "Nothing was made for cork, kerry; 3 sheets of anyone were left out; "
+            "3 sheets of corner were left out; the rest was made.",
+        ),
+    ],
+)
+def test_what_was_not_made_is_said(
+    left_out: tuple[str, ...],
+    made: str,
+    said: str,
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    composed = composed_of(project, "en/slip")
+    printed = [
+        Printed(item.sheet, item.standing, False, b"", 1, UNSEEN)
+        for item in composed
+        if made in item.sheet.path
+    ]
+    verdict = Verdict((Problem(Place("clinics/cork"), "This is so.", "Do that."),), (), left_out)
+    tell(verdict, composed, printed, Report("quiet"))
+    assert (
+        capsys.readouterr().err == f"clinics/cork: This is so.\n    Do that.\n\n1 problem. {said}\n"
+    )
+
+
+def test_where_no_sheet_can_be_made_nothing_is_written(project: Project) -> None:
+    known, sheets = known_of(project)
+    wanted = [sheet for sheet in sheets if sheet.path.endswith("corner/en/slip-a4.pdf")]
+    (item,) = compose(project, known.docs, known.library, wanted, known.standings)
+    broken = replace(item, html=item.html.replace("</style>", SLIP))
+    with Engine() as engine, pytest.raises(ContentError) as stopped:
+        make(known, [broken], Verdict((), ()), Report("quiet"), engine)
+    assert [each.source.path for each in stopped.value.problems] == ["clinics/corner/clinic.yml"]
+    assert not project.site.exists()

@@ -320,7 +320,7 @@ def _printed(
             language.source.path,
             *(
                 clinic.source.path
-                for clinic in library.clinics.values()
+                for clinic in (*library.clinics.values(), *library.broken)
                 if language.code in (clinic.languages or docs.languages)
             ),
             *(["docs/facts/sources.yml"] if docs.facts.references and language.risks else []),

@@ -43,7 +43,8 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
         return _OF_WORDS[given.command](known, given, report)
     if given.clinic in verdict.left_out:
         stop_at(verdict.problems)
-    report.problems(verdict.problems, f"{', '.join(verdict.left_out)} was left out.")
+    errors = [problem for problem in verdict.problems if not problem.is_warning]
+    report.problems(errors, f"{', '.join(verdict.left_out)} was left out.")
     return max(1, _OF_WORDS[given.command](known, given, report))
 
 

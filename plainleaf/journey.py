@@ -191,6 +191,8 @@ def make(
     """
     project = known.project
     pressed = press(project, composed, report, engine, elsewhere(known))
+    if not pressed.printed:
+        stop_at([*verdict.problems, *pressed.problems] if pressed.problems else ())
     warnings = (warning for item in pressed.printed for warning in item.warnings)
     verdict = verdict.with_more([*pressed.problems, *warnings])
     with report.stage("publish") as stage:
@@ -212,7 +214,8 @@ def tell(
     for slug, count in sorted(lost.items()):
         sheets = "1 sheet" if count == 1 else f"{count} sheets"
         parts.append(f"{sheets} of {slug} {'was' if count == 1 else 'were'} left out")
-    report.problems(verdict.problems, f"{'; '.join(parts)}; the rest was made.")
+    rest = "the rest was made" if lost else "the rest was"
+    report.problems(verdict.problems, f"{'; '.join([*parts, rest])}.")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ It needs type to be set, though nothing be written; the store keeps how long eac
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plainleaf.binding import numbers_only
@@ -34,12 +34,18 @@ class Wide:
 
 
 def over_limits(
-    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]
+    project: Project,
+    docs: Docs,
+    library: Library,
+    sheets: Iterable[Sheet],
+    waits: Callable[[], None] = lambda: None,
 ) -> list[Problem]:
     """Give each handout of the sheets that is too long for its limit, whatever a clinic is called.
 
     Aftercare must also have its levels of help on page 1. A handout that cannot be set is passed
-    over: the press says why. Raises MachineError if this machine cannot set type.
+    over: the press says why. waits is called before type is set, which takes seconds.
+
+    Raises MachineError if this machine cannot set type.
     """
     wanted = {
         (sheet.handout.name, sheet.language.code): (sheet.handout, sheet.language, sheet.title)
@@ -52,9 +58,11 @@ def over_limits(
         if isinstance(item := _composed(project, docs, library, wide), Composed)
     }
     singles = [each for item in composed.values() for each in (item.held or (item,))]
-    lengths = _lengths(project, [_set(each) for each in singles if isinstance(each, Composed)])
+    needed = [_set(each) for each in singles if isinstance(each, Composed)]
+    lengths = _lengths(project, needed, waits)
     bound = {wide: _bound(item, lengths) for wide, item in composed.items()}
-    lengths |= _lengths(project, [each for each in bound.values() if each and each not in lengths])
+    packs = [each for each in bound.values() if each and each not in lengths]
+    lengths |= _lengths(project, packs, waits)
     problems: list[Problem] = []
     for wide, each in bound.items():
         if each and (length := lengths[each]):
@@ -113,7 +121,9 @@ def _set(item: Composed) -> _Set:
     return item.html, item.sheet.language.fonts
 
 
-def _lengths(project: Project, wanted: Sequence[_Set]) -> dict[_Set, Length | None]:
+def _lengths(
+    project: Project, wanted: Sequence[_Set], waits: Callable[[], None]
+) -> dict[_Set, Length | None]:
     """Give how long each is, None for what cannot be set; the store keeps it."""
     store = store_of(project)
     found: dict[_Set, Length | None] = {}
@@ -125,6 +135,9 @@ def _lengths(project: Project, wanted: Sequence[_Set]) -> dict[_Set, Length | No
             found[each] = Length(pages, tuple(first))
         else:
             new.append(each)
+    if new:
+        ready()
+        waits()
     for each, length in _set_now(new):
         found[each] = length
         if length:
@@ -134,14 +147,13 @@ def _lengths(project: Project, wanted: Sequence[_Set]) -> dict[_Set, Length | No
 
 
 def _set_now(new: Sequence[_Set]) -> Iterator[tuple[_Set, Length | None]]:
-    if new:
-        ready()
     if len(new) <= FEW:
         yield from ((each, length_of(each)) for each in new)
         return
     with Engine() as engine:
-        # The longest first: at the end no process waits for another's last one.
-        for each, length in engine.run(length_of, sorted(new, key=lambda each: -len(each[0]))):
+        # At the end no process waits for another's last one.
+        longest_first = sorted(new, key=lambda each: len(each[0]), reverse=True)
+        for each, length in engine.run(length_of, longest_first):
             yield each, None if isinstance(length, Died) else length
 
 

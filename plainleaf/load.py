@@ -15,7 +15,6 @@ from plainleaf.contrast import dark_enough
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
 from plainleaf.disk import lies_in
-from plainleaf.pictures import OF_LOGO, fault_of, named, nearest
 from plainleaf.model import (
     NO_LIMIT,
     PAPERS,
@@ -28,6 +27,7 @@ from plainleaf.model import (
     Part,
     Project,
 )
+from plainleaf.pictures import OF_LOGO, fault_of, named, nearest
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml

@@ -49,7 +49,7 @@ MOST_NAMES = 10
 
 
 def packs(project: Project, given: Given, report: Report, day: date) -> int:
-    """Make a pack for each clinic of a table; give 1 if any of its rows is bad, else 0.
+    """Make a pack for each clinic of a table; give 1 if a row or one in clinics/ is bad, else 0.
 
     Raises ContentError and MachineError for what stops the work before it begins, and MachineError
     when it is interrupted: the packs that are there are then whole.
@@ -63,15 +63,15 @@ def packs(project: Project, given: Given, report: Report, day: date) -> int:
     source = Source.of(project)
     choice = Choice("", given.language, given.handout)
     known, _, verdict = prepare(project, choice, report, day, releases=False)
-    if given.release:
-        stop_at([*verdict.problems, *_refusals(known, choice)])
+    if given.release and (refused := [*_refusals(known, choice)]):
+        stop_at([*verdict.problems, *refused])
     report.warnings(verdict.problems)
     order = Order(known, choice, table, given.to, source, given.release)
     with Engine(given.scheduler) as engine, alone(given.to / ".lock", report):
         run = _made(order, engine, report)
-    report.findings(sorted(run.bad))
+    report.findings(sorted([*run.bad, *run.warned]))
     report.line(f"\n{run.summary(report.seconds)}")
-    return 1 if run.bad else 0
+    return 1 if run.bad or not verdict.is_good else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,7 @@ class Run:
     sheets: int = 0
     there: int = 0
     bad: list[Problem] = field(default_factory=list)
+    warned: list[Problem] = field(default_factory=list)
     bad_rows: int = 0
     started: float = field(default_factory=time.perf_counter)
     first: dict[str, int] = field(default_factory=dict)
@@ -344,6 +345,8 @@ class Run:
                 "    Leave project and logos as they are meanwhile: no pack may mix old and new."
             )
         write_whole(self.order.path(made.slug), made.content())
+        warnings = (warning for item in made.printed for warning in item.warnings)
+        self.warned += {in_row(warning, made.row.written) for warning in warnings}
         self.made += 1
         self.sheets += len(made.sheets)
         self._step()
@@ -402,7 +405,7 @@ def at_row(problem: Problem, written: Cells) -> Problem:
 def in_row(problem: Problem, written: Cells) -> Problem:
     """Give what is wrong with a sheet as what is wrong with a row, on the line that it says."""
     if problem.source.path == written.place.path:
-        line = written.place.line + problem.source.line - 1
+        line = written.place.line + max(problem.source.line, 1) - 1
         return replace(problem, source=Place(written.place.path, line))
     return at_row(problem, written)
 

@@ -131,10 +131,12 @@ class Preview:
             recover(project)
             self._show_early(known, composed, verdict)
             printed, verdict = make(known, composed, verdict, self.report, self.engine)
-            self._show_made(verdict)
-            # Not before: the writer need not wait for it to see what was written.
+            self.root, self.problems, self.waiting = project.site, verdict.problems, 0
+            self.is_old = False
+            # The writer need not wait for it to see what was written.
             sheets = (item.sheet for item in composed)
-            verdict = verdict.with_more(over_limits(project, known.docs, known.library, sheets))
+            found = over_limits(project, known.docs, known.library, sheets, self.show)
+            verdict = verdict.with_more(found)
             self.problems = verdict.problems
             if not verdict.is_good:
                 tell(verdict, composed, printed, self.report)
@@ -148,12 +150,6 @@ class Preview:
         self.printed = {}
         for item in printed:
             self.printed.setdefault(item.sheet.path, []).append(item)
-
-    def _show_made(self, verdict: Verdict) -> None:
-        """Show the site as it was made."""
-        self.root, self.problems = self.project.site, verdict.problems
-        self.waiting, self.is_old = 0, False
-        self.show()
 
     def _show_early(self, known: Known, composed: Sequence[Composed], verdict: Verdict) -> None:
         """Show the website before its sheets, as they were, if setting those takes long.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -14,7 +15,7 @@ import yaml
 from plainleaf.addresses import fault_of_website, meant_website
 from plainleaf.model import Project
 from plainleaf.pages import Extensions
-from plainleaf.problems import Place, Problem, choices, line_of, read_text, short
+from plainleaf.problems import Place, Problem, line_of, read_text, short
 from plainleaf.yaml_file import key_in, read_yaml
 
 FILE = "mkdocs.yml"
@@ -78,19 +79,26 @@ def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> I
         yield Problem(key_in(text, Place(FILE), "INHERIT"), "this builds on another file.", hint)
     if isinstance(given.get("theme"), dict):
         given["theme"].pop("custom_dir", None)  # ours, too
-    config = MkDocsConfig(config_file_path=str(project.folder / FILE))
-    names = [str(name) for name, _ in config._schema]
-    config.load_dict(given)
-    errors, warnings = config.validate()
-    for key, said in (*errors, *warnings):
-        place = key_in(text, Place(FILE), str(key))
+    names = [str(name) for name, _ in MkDocsConfig()._schema]
+    found: dict[tuple[str, str], None] = {}
+    while True:
+        config = MkDocsConfig(config_file_path=str(project.folder / FILE))
+        config.load_dict(deepcopy(given))
+        errors, warnings = config.validate()
+        found |= {(str(key), str(said)): None for key, said in (*errors, *warnings)}
+        # It stops at the first error: what stands after it is judged without it.
+        if not [given.pop(key) for key, _ in errors if key in given]:
+            break
+    for key, said in found:
+        place = key_in(text, Place(FILE), key)
         if key in _OURS:
             continue
         if key not in names:
             fact = f'"{key}" is not a setting of MkDocs.'
-            yield Problem(place, fact, choices(names, str(key), "settings"))
+            near = get_close_matches(key, names, n=1)
+            yield Problem(place, fact, f'Did you mean "{near[0]}"?' if near else "Take it away.")
         else:
-            fact = f'MkDocs does not take "{key}" as it is: {_plainly(str(said))}.'
+            fact = f'MkDocs does not take "{key}" as it is: {_plainly(said)}.'
             yield Problem(place, fact, "Its documentation says what it takes: www.mkdocs.org.")
 
 

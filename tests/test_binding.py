@@ -262,11 +262,11 @@ def test_a_fault_of_a_handout_is_one_of_its_own(tiny_pack: Project) -> None:
     item = composed(tiny_pack, "en/pack-a4")
     slip, note = item.held
     assert isinstance(note, Composed)
-    short = replace(note.sheet.handout, most_pages=0)
-    note = replace(note, sheet=replace(note.sheet, handout=short))
+    note = replace(note, html=note.html.replace("</style>", "p { colour: red }</style>"))
     (problem,) = typeset(replace(item, held=(slip, note)))
     assert isinstance(problem, Problem)
-    assert problem.message == "handouts/corner/en/note-a4.pdf has 2 pages; the most allowed is 0."
+    assert str(problem.source) == "handouts/note.yml"
+    assert problem.message.startswith("Ignored `colour: red` at ")
 
 
 def test_a_template_that_prints_no_number_for_a_pack_is_named(project: Project) -> None:

@@ -500,17 +500,24 @@ def test_a_handout_that_grows_too_long_is_refused(
 ) -> None:
     file = tiny / "handouts" / "slip.yml"
     file.write_text(file.read_text("utf-8").replace("parts:", "most_pages: 1\nparts:"), "utf-8")
-    choice = ("--handout", "slip", "--clinic", "corner", "--language", "en")
-    status, errors = run("--project", str(tiny), *choice)
+    change = tiny / "clinics" / "corner" / "clinic.yml"
+    text = change.read_text("utf-8").replace("#7a1f5c", "#ffd24d")
+    change.write_text(text.replace("[en, ar]", "[en]"), "utf-8")
+    (tiny / "clinics" / "anyone" / "clinic.yml").write_text(
+        "fill_in_by_hand: yes\nlanguages: [en]\n", "utf-8"
+    )
+    status, errors = run("--project", str(tiny), "--clinic", "corner")
     assert status == 1
-    assert re.sub(r"has [2-9] pages", "has more pages", errors) == (
-        "handouts/slip.yml:5: handouts/corner/en/slip-a4.pdf has more pages; "
-        "the most allowed is 1.\n"
+    limit = "with a clinic's name and address as long as they may be; the most allowed is 1."
+    assert re.sub(r"takes [2-9] pages", "takes more pages", errors) == (
+        'clinics/corner/clinic.yml:9: the colour "#ffd24d" is too pale to read on white '
+        "(1.4 to 1).\n"
+        "    Choose a darker one: text needs 7 to 1 (WCAG 2.2, 1.4.6).\n"
+        f"handouts/slip.yml:5: slip (en) takes more pages of A4, {limit}\n"
         "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
-        "handouts/slip.yml:5: handouts/corner/en/slip-letter.pdf has more pages; "
-        "the most allowed is 1.\n"
+        f"handouts/slip.yml:5: slip (en) takes more pages of US Letter, {limit}\n"
         "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
-        "\n2 problems. Nothing was written; the last site is as it was.\n"
+        "\n3 problems. Nothing was written; the last site is as it was.\n"
     )
     assert not (tiny / "site").exists()
 

@@ -229,19 +229,20 @@ def test_every_warning_about_a_sheet_is_told_at_once() -> None:
     assert len(problems_of(sheet)) == 2
 
 
-def test_a_sheet_in_standard_print_may_have_only_so_many_pages() -> None:
+def test_a_sheet_that_its_clinic_makes_too_long_is_printed_and_the_clinic_is_told() -> None:
     sheet = tiny_sheet("corner/en/slip-a4")
     whole = tiny_pdfs("corner/en/slip-a4")[0]
     assert whole.pages > 1
     handout = dataclasses.replace(sheet.sheet.handout, most_pages=1)
     tight = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
-    result = refused(tight)
-    (problem,) = result
-    assert str(problem.source) == "handouts/slip.yml:1"  # it sets no limit of its own
-    assert problem.message == (
-        f"handouts/corner/en/slip-a4.pdf has {whole.pages} pages; the most allowed is 1."
+    sheet_to_print, form = (item for item in typeset(tight) if isinstance(item, Printed))
+    assert (sheet_to_print.pdf, form.is_form) == (whole.pdf, True)
+    (warning,) = sheet_to_print.warnings
+    assert str(warning) == (
+        "clinics/corner/clinic.yml: warning: what this clinic prints beside the words makes "
+        f"handouts/corner/en/slip-a4.pdf {whole.pages} pages long; handouts/slip.yml allows 1.\n"
+        "    It is made all the same. A shorter name or address takes less room."
     )
-    assert problem.hint == "Print fewer sections, shorten them, or allow more with `most_pages:`."
 
 
 def test_large_print_may_have_as_many_pages_as_it_needs() -> None:

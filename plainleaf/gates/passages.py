@@ -97,7 +97,7 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
         for edition in editions[-1:]:
             for text in (edition.change, edition.author):
                 yield Passage("word", text, "", frozenset(), False, edition.source)
-    for clinic in library.clinics.values():
+    for clinic in (*library.clinics.values(), *library.broken):
         place = line_of_key(project, clinic.source, "name")
         yield name_told(clinic.name, place)
     path = "mkdocs.yml"

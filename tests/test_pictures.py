@@ -196,7 +196,7 @@ def test_a_jpeg_that_needs_nothing_loses_next_to_nothing(tmp_path: Path) -> None
     after: Any = opened(made)
     assert after.quantization == before.quantization
     lost = ImageStat.Stat(ImageChops.difference(after, before))
-    assert max(lost.mean) < 0.5
+    assert max(lost.mean) < 2
     assert len(made.content) <= path.stat().st_size
 
 

@@ -15,6 +15,7 @@ import lxml.html
 import yaml
 
 from plainleaf.disk import lies_in
+from plainleaf.drawings import UnfitError
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.pages import file_of
 from plainleaf.pictures import (
@@ -22,7 +23,6 @@ from plainleaf.pictures import (
     HEAVY,
     OF_LOGO,
     OF_PAGE,
-    UnfitError,
     fault_of,
     finished,
     named,

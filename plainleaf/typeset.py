@@ -323,10 +323,10 @@ def _of_warning(composed: Composed, warning: str) -> Problem:
         return _problem(sheet, f"{warning}.")
     tree: Any = lxml.html.document_fromstring(composed.html, _WHOLE)
     for image in tree.iter("img"):
-        if image.get("src") in warning:
+        if image.get("alt") and image.get("src", "-") in warning:
             of = next(iter(image.xpath("ancestor::*/@data-section")), "")
             home = sheet.clinic if image.get("class") == "logo" else sheet.handout
-            fact = f'the picture "{image.get("alt", "")}" cannot be printed on {sheet.path}.'
+            fact = f'the picture "{image.get("alt")}" cannot be printed on {sheet.path}.'
             hint = "Save it again as a PNG or JPEG."
             return Problem(composed.places.get(of, home.source), fact, hint)
     return _problem(sheet, f"{_CARRIED.sub('a picture in a template or CSS', warning)}.")

@@ -15,6 +15,7 @@ import lxml.html
 import yaml
 
 from plainleaf.disk import lies_in
+from plainleaf.drawings import UnfitError
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.pages import file_of
 from plainleaf.pictures import (
@@ -22,7 +23,6 @@ from plainleaf.pictures import (
     HEAVY,
     OF_LOGO,
     OF_PAGE,
-    UnfitError,
     fault_of,
     finished,
     named,
@@ -39,6 +39,9 @@ _MENTIONED = re.compile(r"\bassets/[^\s\"'`<>(){}|]+")
 # Systems and git put these everywhere, and nobody means to publish them.
 _OF_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", ".gitattributes")
 _MOST_NAMES = 8
+_UNUSED = (
+    "Only pictures that a page, mkdocs.yml or a template shows go out. Keep the rest elsewhere."
+)
 
 
 def published(project: Project, docs: Docs, language: Language) -> dict[str, bytes]:
@@ -110,16 +113,14 @@ def _unused(project: Project, docs: Docs) -> Iterator[Problem]:
         left = [
             project.name(path).removeprefix(f"docs/{name}/")
             for path in _beside_pages(folder)
-            if path not in used
+            # A link out of the project stops the build, but in docs/assets (see read.py).
+            if path not in used and (name == "assets" or lies_in(path, project.folder))
         ]
         if left:
             more = f" and {len(left) - _MOST_NAMES} more" if len(left) > _MOST_NAMES else ""
             verb = "is" if len(left) == 1 else "are"
             fact = f"{', '.join(left[:_MOST_NAMES])}{more} {verb} used nowhere, and not published."
-            hint = (
-                "Only pictures that a page, mkdocs.yml or a template shows go out. Move the rest."
-            )
-            yield Problem(Place(f"docs/{name}"), fact, hint, is_warning=True)
+            yield Problem(Place(f"docs/{name}"), fact, _UNUSED, is_warning=True)
 
 
 def _beside_pages(folder: Path) -> Iterator[Path]:

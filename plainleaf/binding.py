@@ -218,8 +218,8 @@ def _looks_of(picture: Any) -> bytes:
     """Give what two pictures of dots share only if they look the same: dots, size, transparency."""
     through = picture.get(Name.SMask)
     told = picture.Width, picture.Height, str(picture.get(Name.ColorSpace)), through is not None
-    dots = picture.read_raw_bytes() + (b"" if through is None else through.read_raw_bytes())
-    return repr(told).encode() + dots
+    dots = (each.read_raw_bytes() for each in (picture, through) if each is not None)
+    return b"".join([repr(told).encode(), *dots])
 
 
 def _resources(pdf: pikepdf.Pdf) -> Any:

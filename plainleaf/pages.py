@@ -41,7 +41,6 @@ _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__pat
 _WIDTH = re.compile("([1-9][0-9]|100)%")
 _WIDTH_HINT = "Give its width alone, in % of the column, from 10 to 100: `{ width=50% }`"
 _PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
-_READABLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +302,8 @@ def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Prob
 
 def _short(address: str) -> str:
     """Give an address as it can be read: one that carries the picture itself is very long."""
-    return address if len(address) <= _READABLE else f"{address[:_READABLE]}…"
+    most = 30 if address.startswith("data:") else 120
+    return address if len(address) <= most else f"{address[:most]}…"
 
 
 def _reviewer(record: Record) -> tuple[str, date] | None:

@@ -93,9 +93,23 @@ def finished(path: Path, size: tuple[int, int], store: Store | None = None) -> F
     It comes from the store if it was made before. Raises UnfitError for a file that cannot be
     shown, whatever it holds.
     """
+    if store is None or not (saved := _large(path)):
+        return _finished(content_of(path), size)
+    return _kept(path, size, store, saved)
+
+
+def _large(path: Path) -> tuple[int, int] | None:
+    """Give the time and the bytes of a large file, which is not read again before they change."""
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return None
+    return (about.st_mtime_ns, about.st_size) if about.st_size >= SMALL else None
+
+
+@lru_cache(128)
+def _kept(path: Path, size: tuple[int, int], store: Store, _saved: tuple[int, int]) -> Finished:
     content = content_of(path)
-    if store is None or len(content) < SMALL:
-        return _finished(content, size)
     key = key_of(tools(), "picture", str(size), content)
     if kept := store.get(key):
         ((kind, made),) = kept.items()
@@ -136,8 +150,18 @@ def fault_of(path: Path, size: tuple[int, int], store: Store | None = None) -> U
 
 def mark_of(path: Path) -> str:
     """Give a hash of the file of a picture: it is the same whatever version of Pillow reads it."""
-    content = base64.b64encode(content_of(path)).decode("ascii")
-    told = f"data:image/svg+xml;base64,{content}"  # as it always was: marks stand in ledgers
+    saved = _large(path)
+    return _mark(path, saved) if saved else _mark_of(content_of(path))
+
+
+@lru_cache(128)
+def _mark(path: Path, _saved: tuple[int, int]) -> str:
+    return _mark_of(content_of(path))
+
+
+def _mark_of(content: bytes) -> str:
+    # As it always was: marks stand in ledgers.
+    told = f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
     return hashlib.sha256(told.encode("ascii")).hexdigest()[:16]
 
 

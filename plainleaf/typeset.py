@@ -340,11 +340,12 @@ def _of_warning(composed: Composed, warning: str) -> Problem:
     sheet = composed.sheet
     if "data:image/" not in warning:
         return _problem(sheet, f"{warning}.")
-    for image in lxml.html.document_fromstring(composed.html, _WHOLE).iter("img"):
-        if str(image.get("src")) in warning:
+    tree: Any = lxml.html.document_fromstring(composed.html, _WHOLE)
+    for image in tree.iter("img"):
+        if image.get("alt") and image.get("src", "-") in warning:
             of = next(iter(image.xpath("ancestor::*/@data-section")), "")
             home = sheet.clinic if image.get("class") == "logo" else sheet.handout
-            fact = f'the picture "{image.get("alt", "")}" cannot be printed on {sheet.path}.'
+            fact = f'the picture "{image.get("alt")}" cannot be printed on {sheet.path}.'
             hint = "Save it again as a PNG or JPEG."
             return Problem(composed.places.get(of, home.source), fact, hint)
     return _problem(sheet, f"{_CARRIED.sub('a picture in a template or CSS', warning)}.")

@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from plainleaf.binding import numbers_only
 from plainleaf.compose import Composed
@@ -322,3 +322,26 @@ def test_each_handout_of_a_pack_needs_one_number_in_its_foot() -> None:
     for body, is_good in bodies.items():
         html = f"<body><article>Cover</article><article>{body}</article></body>"
         assert bool(numbers_only(html, [1])) == is_good
+
+
+def test_a_pack_holds_the_logo_once_though_each_handout_brings_it_along(project: Project) -> None:
+    (project.folder / "handouts/pack.yml").write_text(A_PACK, "utf-8")
+    logo = Image.radial_gradient("L").convert("RGBA")
+    logo.putalpha(Image.linear_gradient("L"))
+    logo.save(project.folder / "clinics/corner/logo.png")
+    change(project.folder, "logo.svg", "logo.png", "clinics/corner/clinic.yml")
+    item = printed(composed(project, "en/pack-a4"))
+    with pikepdf.open(io.BytesIO(item.pdf)) as pdf:
+        shown = [
+            drawing.objgen
+            for page in pdf.pages
+            for drawing in page.obj.Resources.get("/XObject", {}).values()
+            if drawing.Subtype == "/Image"
+        ]
+        held = [
+            each
+            for each in pdf.objects
+            if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"
+        ]
+    assert len(set(shown)) == 1
+    assert len(held) == 2  # its dots, and how far one sees through each

@@ -39,7 +39,8 @@ def told(table: Table, docs: Docs) -> list[str]:
 
 
 def test_a_row_becomes_a_clinic(tmp_path: Path, docs: Docs) -> None:
-    (tmp_path / "mill.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    (tmp_path / "mill.svg").write_text(svg, "utf-8")
     more = ",accent,website,languages,papers,logo,is_example"
     row = f"{GOOD},#0B5C73,https://mill.example/,en; ar,A4,mill.svg,yes"
     table = table_of(tmp_path, row, more=more)

@@ -172,6 +172,15 @@ def test_a_sheet_that_asks_for_anything_from_outside_is_refused(way: str, addres
     assert problems_of(asking[way]) == [f'the sheet asks for "{address}", which it does not carry.']
 
 
+def test_a_picture_that_cannot_be_drawn_is_named_by_its_words() -> None:
+    """WeasyPrint tells it by all that it holds."""
+    broken = "data:image/png;base64," + "A" * 4000
+    sheet = with_body(tiny_sheet(), f'<p><img src="{broken}" alt="A cup"></p>')
+    (problem,) = refused(sheet)
+    assert problem.message == f'the picture "A cup" cannot be printed on {sheet.sheet.path}.'
+    assert problem.hint == "Save it again as a PNG or JPEG."
+
+
 def test_a_picture_named_by_its_file_is_refused() -> None:
     """Only pictures of pages and logos travel with a sheet; a template's own must be data."""
     sheet = with_body(tiny_sheet(), '<p><img src="logo.svg" alt="A"></p>')
@@ -187,8 +196,8 @@ def test_an_svg_that_asks_for_anything_from_outside_is_refused() -> None:
         "<image href='http://a.example/spy.png' width='10' height='10'/></svg>"
     )
     sheet = with_body(tiny_sheet(), f'<p><img src="{svg}" alt="A"></p>')
-    (message,) = problems_of(sheet)
-    assert message.startswith("Failed to render SVG image data:")
+    (problem,) = refused(sheet)
+    assert problem.message == f'the picture "A" cannot be printed on {sheet.sheet.path}.'
 
 
 def test_a_picture_without_words_is_refused() -> None:

@@ -24,6 +24,7 @@ from plainleaf.origins import Origins
 from plainleaf.pictures import fault_of, is_there
 from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.sections import UNNAMED, links_of, sections_of
+from plainleaf.tables import faults_of, is_unread, note_uneven_rows
 from plainleaf.waivers import without_notes
 from plainleaf.yaml_file import Record, parse_yaml
 
@@ -50,13 +51,18 @@ class Extensions:
         """Whether all are Python-Markdown's own: those of others may take in files."""
         return _OWN.issuperset(name.removeprefix("markdown.extensions.") for name in self.names)
 
-    def convert(self, text: str) -> str:
-        """Turn Markdown into HTML just as the website does, but mark headings without an id."""
+    def convert(self, text: str, uneven: list[str] | None = None) -> str:
+        """Turn Markdown into HTML just as the website does, but mark headings without an id.
+
+        uneven takes the rows of tables with more cells than heads, of which some are lost.
+        """
         options: dict[str, dict[str, Any]] = {
             name: dict(self.options[name]) for name in self.options
         }
         options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
-        return markdown.markdown(text, extensions=list(self.names), extension_configs=options)
+        reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
+        note_uneven_rows(reader, [] if uneven is None else uneven)
+        return reader.convert(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +154,9 @@ class _Parser:
             self.problems.append(filled)
             return None
         whole, cited = filled
+        uneven: list[str] = []
         try:
-            html = self.reader.extensions.convert(whole)
+            html = self.reader.extensions.convert(whole, uneven)
         except RecursionError:
             self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
             return None
@@ -165,6 +172,7 @@ class _Parser:
         html = written(tree)
         self._find_pictures(tree)
         self._check_styles(tree, name, text)
+        self._check_tables(tree, own, uneven)
         self.problems += in_page(tree, name, text)
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
@@ -236,6 +244,24 @@ class _Parser:
                 self.problems.append(Problem(place, fact, hint))
 
 
+    def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
+        """Refuse tables of which large print, or a telephone, could not show every word."""
+        for row in uneven:
+            fact = "a row of a table has more cells than there are heads, and they would be lost."
+            hint = "Write a head for each cell; a `|` within a cell is written as `\\|`."
+            self.problems.append(Problem(Place(self.name, line_of(text, row)), fact, hint))
+        for table in tree.iter("table"):
+            for element, fact, hint in faults_of(table):
+                place = Place(self.name, _line_of_cell(element, text))
+                self.problems.append(Problem(place, fact, hint))
+        for words in tree.itertext("p", "li", "td", "div"):
+            if is_unread(words):
+                line = line_of(text, words.strip().split("\n")[0])
+                fact = "this table is not read as a table."
+                hint = "Give the line under the heads as many cells as there are heads."
+                self.problems.append(Problem(Place(self.name, line), fact, hint))
+
+
 def _in_pictures(pictures: Iterable[Picture], docs: Path) -> Iterator[Problem]:
     """Give what is wrong with the pictures of a page, whose files may change without it."""
     for picture in pictures:
@@ -267,6 +293,12 @@ def _reviewer(record: Record) -> tuple[str, date] | None:
         hint = "Write the name and role of who checked it after `reviewer:`."
         record.note("this page was checked, and does not say by whom.", hint, "reviewed")
     return None
+
+
+def _line_of_cell(element: Element, text: str) -> int:
+    """Give the line of a table, a row or a cell, by the first words in it; 0 if it has none."""
+    words = next((said.strip() for said in element.itertext() if said.strip()), "")
+    return line_of(text, words) if words in text else 0
 
 
 def _deepest(text: str, name: str) -> Place:

@@ -7,6 +7,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from plainleaf.facts import read_facts
+from plainleaf.files import check_files
 from plainleaf.languages import language_folders, read_languages
 from plainleaf.model import Docs, Page, Project
 from plainleaf.pages import Reader, page_files
@@ -21,7 +22,11 @@ ADDRESS = "Use small letters a to z, digits, and a dash between words."
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
-    """Read docs/ and mkdocs.yml; note every problem and leave out what has one."""
+    """Read docs/ and mkdocs.yml; note every problem and leave out what has one.
+
+    Raises ContentError for files that may not be read at all (files.py).
+    """
+    check_files(project)
     settings = read_settings(project, problems)
     # Without its extensions Markdown means something else: no page can be judged then.
     is_legible = not problems

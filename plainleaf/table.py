@@ -28,6 +28,8 @@ MORE = ("papers", "fill_in_by_hand", "is_example", "accent", "logo", "website", 
 COLUMNS = ("slug", *NEEDED, *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
 _LISTS = ("address", "languages", "papers")
+# A hundred thousand clinics have a table of 20 MB.
+MOST_BYTES = 100_000_000
 _PARTS = re.compile(r"[;\n]")
 # An address has no more lines: a cell that goes on for longer has lost its last quote.
 _MOST_LINES = 20
@@ -92,6 +94,11 @@ def table_at(path: Path) -> Table:
         raise MachineError(
             f'there is no table "{path}".\n'
             "    Give a file of comma-separated values (CSV), with a row for each clinic."
+        )
+    if path.stat().st_size > MOST_BYTES:
+        raise MachineError(
+            f'the table "{path}" is larger than {MOST_BYTES // 1_000_000} MB.\n'
+            "    Give a table of clinics, with a row for each, and no other columns."
         )
     with _opened(path) as file:
         first = file.readline()

@@ -19,7 +19,7 @@ def key_of(*parts: str | bytes) -> str:
     """Give a hash of parts, each with its borders: 64 digits (SHA-256)."""
     said = hashlib.sha256()
     for part in parts:
-        raw = part.encode("utf-8") if isinstance(part, str) else part
+        raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
         said.update(hashlib.sha256(raw).digest())
     return said.hexdigest()
 

@@ -32,6 +32,12 @@ from plainleaf.yaml_file import Record, parse_yaml
 # explains terms (glossary), or it does none of these (plain).
 KINDS = ("treatment", "clinical", "plain", "glossary")
 
+# Python-Markdown takes time with the square of these: a second or less for so many, in one page
+# (tags) or between two empty lines (brackets). The longest page of ours has 14,000 letters.
+MOST_LETTERS = 100_000
+MOST_TAGS = 5_000
+MOST_BRACKETS = 500
+
 # The extensions that come with Python-Markdown.
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
 
@@ -149,6 +155,9 @@ class _Parser:
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         own = "\n" * (body_line - 1) + without_notes(body)
+        if endless := next(_without_end(own, name), None):
+            self.problems.append(endless)
+            return None
         filled = fill_page(project, language, facts, own, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
@@ -166,6 +175,9 @@ class _Parser:
             self.problems.append(Problem(Place(name), fact, hint))
             return None
         tree, harm = judged(html)
+        if TOO_DEEP in harm:
+            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
         for each in harm:
             place = Place(name, each.line_in(own))
             self.problems.append(Problem(place, each.fact, each.hint))
@@ -299,6 +311,21 @@ def _line_of_cell(element: Element, text: str) -> int:
     """Give the line of a table, a row or a cell, by the first words in it; 0 if it has none."""
     words = next((said.strip() for said in element.itertext() if said.strip()), "")
     return line_of(text, words) if words in text else 0
+
+
+def _without_end(text: str, name: str) -> Iterator[Problem]:
+    """Refuse what a reader of Markdown would not finish in minutes, and no patient in a day."""
+    if len(text) > MOST_LETTERS:
+        fact = f"this page has {len(text):,} letters, and {MOST_LETTERS:,} are a small book."
+        yield Problem(Place(name), fact, "Make several pages of it.")
+    if text.count("<") > MOST_TAGS:
+        fact = f"this page holds more than {MOST_TAGS:,} HTML tags."
+        yield Problem(Place(name), fact, "Write it in Markdown, or make several pages of it.")
+    for block in text.split("\n\n"):
+        if block.count("[") > MOST_BRACKETS:
+            fact = f"this paragraph or list holds more than {MOST_BRACKETS} brackets `[`."
+            hint = "Take away those that no link needs, or part it by an empty line."
+            yield Problem(Place(name, line_of(text, block.strip("\n"))), fact, hint)
 
 
 def _deepest(text: str, name: str) -> Place:

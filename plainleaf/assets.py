@@ -14,7 +14,7 @@ from typing import Any
 import lxml.html
 import yaml
 
-from plainleaf.disk import lies_in
+from plainleaf.disk import is_within
 from plainleaf.drawings import UnfitError
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.pages import file_of
@@ -114,7 +114,7 @@ def _unused(project: Project, docs: Docs) -> Iterator[Problem]:
             project.name(path).removeprefix(f"docs/{name}/")
             for path in _beside_pages(folder)
             # A link out of the project stops the build, but in docs/assets (see read.py).
-            if path not in used and (name == "assets" or lies_in(path, project.folder))
+            if path not in used and (name == "assets" or is_within(path, project.folder))
         ]
         if left:
             more = f" and {len(left) - _MOST_NAMES} more" if len(left) > _MOST_NAMES else ""
@@ -152,7 +152,7 @@ def _inside(project: Project, name: str) -> Path | None:
     """Give a file of docs/ by its name; None if it is not there, or a link leads out of docs/."""
     docs = project.folder / "docs"
     path = named(docs, name)
-    return path if path and lies_in(path, docs) else None
+    return path if path and is_within(path, docs) else None
 
 
 def _of_page(page: Page) -> Iterator[str]:

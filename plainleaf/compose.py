@@ -20,7 +20,7 @@ from plainleaf.control.codes import HALF
 from plainleaf.control.standing import code_of
 from plainleaf.fields import add_fields
 from plainleaf.fonts import field_font_face, font_faces
-from plainleaf.large import unfold_tables
+from plainleaf.large import unfold_tables, words_of
 from plainleaf.markup import in_templates
 from plainleaf.model import (
     DRAFT,
@@ -218,6 +218,9 @@ class Composer:
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
+        parts = [self._printed(part, handout, sheet) for part in handout.parts]
+        if unlike := next((part for part in parts if isinstance(part, Problem)), None):
+            return unlike
         standing = self.standing_of(handout, sheet)
         code = code_of(sheet, standing)
         logo = sheet.clinic.logo
@@ -230,7 +233,7 @@ class Composer:
             "edition": standing.issued,
             "code": code,
             "online": self._online(handout, sheet, code),
-            "parts": tuple(self._printed(part, handout, sheet) for part in handout.parts),
+            "parts": tuple(parts),
             "is_large": sheet.text == "large",
             "prefix": _prefix(handout, sheet),
         }
@@ -256,8 +259,11 @@ class Composer:
         name = f"{template}.html.jinja"
         return _filled(self.project, self.templates, name, sheet.language, tuple(values.items()))
 
-    def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart:
-        """Give a part as a template gets it, which is the same on every paper of every clinic."""
+    def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart | Problem:
+        """Give a part as a template gets it, which is the same on every paper of every clinic.
+
+        Gives the Problem instead where large print would not hold the same words.
+        """
         section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
         here = frozenset((each.page, each.section) for each in handout.parts)
         prefix = _prefix(handout, sheet) + part.page.replace("/", "-")
@@ -329,7 +335,7 @@ def _made(
     pictures: tuple[tuple[str, str, str], ...],
     *,
     is_large: bool,
-) -> PrintedPart:
+) -> PrintedPart | Problem:
     """Make a section of a page what a handout prints.
 
     prefix starts all its names, here is what the handout prints, pictures what stands instead of
@@ -340,7 +346,12 @@ def _made(
     add_fields(tree, part.show, id_)
     _raise_headings(tree)
     if is_large:
+        words = words_of(tree)
         unfold_tables(tree)
+        if unlike := sorted((words - words_of(tree)) + (words_of(tree) - words)):
+            fact = f'large print of this section would not hold "{unlike[0]}" as it is written.'
+            hint = "Write plain paragraphs, lists, and tables with one row of heads."
+            return Problem(section.source, fact, hint)
     _open_links(tree, part.page, prefix, here)
     for element in tree.iter():
         if element.get("id"):

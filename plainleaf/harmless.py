@@ -17,6 +17,8 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 from tinyhtml5.parser import HTMLParser
 
+from plainleaf.problems import short
+
 
 @dataclass(frozen=True, slots=True)
 class Harm:
@@ -106,6 +108,7 @@ TOO_DEEP = Harm(
     "Write them one after another.",
     (),
 )
+_NUMBER = re.compile(r"-?[0-9]{1,4}")
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 # Characters that no XML may hold, and so no tree of lxml (XML 1.0, 2.2).
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -273,18 +276,21 @@ def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, 
     if key in ("href", "src") and not is_drawn and (scheme := _SCHEME.match(_plain(value))):
         is_picture = key == "src" and name == "img"  # pages.py looks at these
         if not is_picture and scheme[1].lower() not in _SCHEMES:
-            return f'this page holds "{value.strip()[:80]}", and a page must not act.', act
+            return f'this page holds "{short(_plain(value))}", and a page must not act.', act
     allowed = ON_SVG if is_drawn else HTML[name]
     # The theme's scripts look for `data-md-…`.
     is_told = key.startswith(("aria-", "data-")) and not key.startswith("data-md-")
     if key in EVERYWHERE or key in allowed or is_told:
         if is_drawn and "url(" in _plain(value).lower().replace("url(#", ""):
-            return f'this page holds "{value[:80]}", and a page must not fetch anything.', act
+            return f'this page holds "{short(value)}", and a page must not fetch anything.', act
         if name == "input" and key == "type" and value.lower() not in ("checkbox", "radio"):
             return (
                 f'this page holds "<input type={value}>", and nobody can fill in a page.',
                 IN_HANDOUTS,
             )
+        if key in ("start", "value") and not _NUMBER.fullmatch(value):
+            fact = f'this page numbers a list from "{short(value)}".'
+            return fact, "Write a number of at most four digits."
         if key == "target" and value != "_blank":
             return f'this page holds "target={value}", and a page must not act.', "Take it away."
         return None

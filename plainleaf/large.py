@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from copy import deepcopy
 
 import lxml.html
@@ -10,6 +12,8 @@ from lxml.html import HtmlElement as Element
 # Two columns of 18 pt hold some 20 letters a line; three hold 12, and a person who reads with a
 # magnifier loses the row. With four, long words stand in the next column.
 MOST_COLUMNS = 2
+_WORD = re.compile(r"\w+")
+_SAID_AGAIN = ".//div[@class='rows']/div[position() > 1]//span[@class='column' or @class='label']"
 
 
 def unfold_tables(tree: Element) -> None:
@@ -32,6 +36,17 @@ def unfold_tables(tree: Element) -> None:
         parent.replace(table, block)
 
 
+def words_of(tree: Element) -> Counter[str]:
+    """Give how often each word stands in a tree, in whatever size it is printed.
+
+    The heads of a table that large print says again in each further row count once.
+    """
+    once = deepcopy(tree)
+    for again in once.xpath(_SAID_AGAIN):
+        again.drop_tree()
+    return Counter(_WORD.findall(" ".join(once.itertext())))
+
+
 def _row(heads: list[Element], row: Element) -> Element:
     block = _element("div", "row", id=row.get("id"))
     for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
@@ -45,7 +60,7 @@ def _row(heads: list[Element], row: Element) -> Element:
             blank = _element("p", "blank")
             blank.extend([label, field])
             block.append(blank)
-        elif cell.text_content().strip() or len(cell):
+        else:
             if block[-1].tag != "ul":
                 block.append(_element("ul", None))
             words = _element("span", None, id=cell.get("id"))

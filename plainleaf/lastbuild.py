@@ -15,12 +15,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plainleaf.disk import write_whole
+from plainleaf.disk import read, write_whole
 from plainleaf.model import Project
 from plainleaf.problems import Place, Problem
 from plainleaf.today import days_on_earth
 from plainleaf.tools import key_of, tools
 
+# A picture as a camera saves it; what is larger is not read, nor told from another.
+MOST_PICTURE = 200_000_000
 RECORD = "last-build.json"
 # All that the stages read of a project.
 READ = ("docs", "handouts", "clinics", "ledger", "templates", "mkdocs.yml")
@@ -68,7 +70,13 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
         return [
             Problem(**{**found, "source": Place(**found["source"])}) for found in record["warnings"]
         ]
-    except (OSError, ValueError, KeyError, TypeError):  # none yet, or not as we wrote it
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # none yet, or not as we wrote it
         return None
 
 
@@ -81,7 +89,7 @@ def remember(project: Project, key: str, warnings: Sequence[Problem]) -> None:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read(path, MOST_PICTURE)
     except OSError:  # read and load say so, to whom may mend it
         return b"unread"
 

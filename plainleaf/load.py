@@ -14,7 +14,7 @@ from plainleaf.addresses import fault_of_website, meant_website
 from plainleaf.contrast import dark_enough
 from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
-from plainleaf.disk import lies_in
+from plainleaf.disk import is_within
 from plainleaf.model import (
     NO_LIMIT,
     PAPERS,
@@ -327,7 +327,7 @@ def _logo(folder: Path, record: Record) -> Path | None:
         return None
     said, beside = f'the logo "{written}"', Path(record.source.path).name
     path = named(folder, written)
-    if not lies_in(folder / written, folder):
+    if not is_within(folder / written, folder):
         hint = f"Put the logo beside {beside} and give its name alone."
         record.note(f"{said} lies outside the folder of its clinic.", hint, "logo")
     elif path is None:

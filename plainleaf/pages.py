@@ -18,7 +18,7 @@ import markdown.extensions
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
-from plainleaf.disk import lies_in
+from plainleaf.disk import is_within
 from plainleaf.fill import fill_page
 from plainleaf.harmless import TOO_DEEP, judged, written
 from plainleaf.markup import in_page
@@ -29,12 +29,19 @@ from plainleaf.problems import Place, Problem, choices, line_of, read_text
 from plainleaf.secondreader import second_reading
 from plainleaf.sections import UNNAMED, links_of, sections_of
 from plainleaf.store import store_of
+from plainleaf.tables import faults_of, is_unread, note_uneven_rows
 from plainleaf.waivers import without_notes
 from plainleaf.yaml_file import Record, parse_yaml
 
 # What a page is: it states facts about this treatment (treatment) or about health (clinical), it
 # explains terms (glossary), or it does none of these (plain).
 KINDS = ("treatment", "clinical", "plain", "glossary")
+
+# Python-Markdown takes time with the square of these: a second or less for so many, in one page
+# (tags) or between two empty lines (brackets). The longest page of ours has 14,000 letters.
+MOST_LETTERS = 100_000
+MOST_TAGS = 5_000
+MOST_BRACKETS = 500
 
 # The extensions that come with Python-Markdown.
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
@@ -58,13 +65,18 @@ class Extensions:
         """Whether all are Python-Markdown's own: those of others may take in files."""
         return _OWN.issuperset(name.removeprefix("markdown.extensions.") for name in self.names)
 
-    def convert(self, text: str) -> str:
-        """Turn Markdown into HTML just as the website does, but mark headings without an id."""
+    def convert(self, text: str, uneven: list[str] | None = None) -> str:
+        """Turn Markdown into HTML just as the website does, but mark headings without an id.
+
+        uneven takes the rows of tables with more cells than heads, of which some are lost.
+        """
         options: dict[str, dict[str, Any]] = {
             name: dict(self.options[name]) for name in self.options
         }
         options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
-        return markdown.markdown(text, extensions=list(self.names), extension_configs=options)
+        reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
+        note_uneven_rows(reader, [] if uneven is None else uneven)
+        return reader.convert(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +162,17 @@ class _Parser:
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         own = "\n" * (body_line - 1) + without_notes(body)
+        if endless := next(_without_end(own, name), None):
+            self.problems.append(endless)
+            return None
         filled = fill_page(project, language, facts, own, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
         whole, cited = filled
+        uneven: list[str] = []
         try:
-            html = self.reader.extensions.convert(whole)
+            html = self.reader.extensions.convert(whole, uneven)
         except RecursionError:
             self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
             return None
@@ -166,12 +182,16 @@ class _Parser:
             self.problems.append(Problem(Place(name), fact, hint))
             return None
         tree, harm = judged(html)
+        if TOO_DEEP in harm:
+            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
         for each in harm:
             place = Place(name, each.line_in(own))
             self.problems.append(Problem(place, each.fact, each.hint))
         html = written(tree)
         self._find_pictures(tree)
         self._check_styles(tree, name, text)
+        self._check_tables(tree, own, uneven)
         self.problems += in_page(tree, name, text)
         if not harm and self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
@@ -250,6 +270,23 @@ class _Parser:
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
                 self.problems.append(Problem(place, fact, hint))
 
+    def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
+        """Refuse tables of which large print, or a telephone, could not show every word."""
+        for row in uneven:
+            fact = "a row of a table has more cells than there are heads, and they would be lost."
+            hint = "Write a head for each cell; a `|` within a cell is written as `\\|`."
+            self.problems.append(Problem(Place(self.name, line_of(text, row)), fact, hint))
+        for table in tree.iter("table"):
+            for element, fact, hint in faults_of(table):
+                place = Place(self.name, _line_of_cell(element, text))
+                self.problems.append(Problem(place, fact, hint))
+        for words in tree.itertext("p", "li", "td", "div"):
+            if is_unread(words):
+                line = line_of(text, words.strip().split("\n")[0])
+                fact = "this table is not read as a table."
+                hint = "Give the line under the heads as many cells as there are heads."
+                self.problems.append(Problem(Place(self.name, line), fact, hint))
+
 
 def file_of(code: str, page: str, address: str) -> str:
     """Give the file, named from docs/, to which an address in a page of a language leads.
@@ -285,7 +322,7 @@ def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Prob
     for picture in pictures:
         place, said = picture.source, f'the picture "{_short(picture.written)}"'
         path = named(docs, picture.file) if picture.file and picture.written else None
-        if not picture.file or (path and not lies_in(path, docs)):
+        if not picture.file or (path and not is_within(path, docs)):
             yield Problem(place, f"{said} lies outside docs/.", _PLACE)
         elif path is None:
             other = picture.written.replace("\\", "/")
@@ -316,6 +353,27 @@ def _reviewer(record: Record) -> tuple[str, date] | None:
         hint = "Write the name and role of who checked it after `reviewer:`."
         record.note("this page was checked, and does not say by whom.", hint, "reviewed")
     return None
+
+
+def _line_of_cell(element: Element, text: str) -> int:
+    """Give the line of a table, a row or a cell, by the first words in it; 0 if it has none."""
+    words = next((said.strip() for said in element.itertext() if said.strip()), "")
+    return line_of(text, words) if words in text else 0
+
+
+def _without_end(text: str, name: str) -> Iterator[Problem]:
+    """Refuse what a reader of Markdown would not finish in minutes, and no patient in a day."""
+    if len(text) > MOST_LETTERS:
+        fact = f"this page has {len(text):,} letters, and {MOST_LETTERS:,} are a small book."
+        yield Problem(Place(name), fact, "Make several pages of it.")
+    if text.count("<") > MOST_TAGS:
+        fact = f"this page holds more than {MOST_TAGS:,} HTML tags."
+        yield Problem(Place(name), fact, "Write it in Markdown, or make several pages of it.")
+    for block in text.split("\n\n"):
+        if block.count("[") > MOST_BRACKETS:
+            fact = f"this paragraph or list holds more than {MOST_BRACKETS} brackets `[`."
+            hint = "Take away those that no link needs, or part it by an empty line."
+            yield Problem(Place(name, line_of(text, block.strip("\n"))), fact, hint)
 
 
 def _deepest(text: str, name: str) -> Place:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from plainleaf.disk import read
+
 # Letters of somebody's text in a message: about a line.
 MOST_QUOTED = 80
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -99,11 +101,18 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
     A byte order mark is taken away, and the line ends of Windows and old Macs are made plain.
     """
     try:
-        raw = path.read_bytes()
+        raw = read(path)
     except FileNotFoundError:
         problems.append(Problem(Place(name), "this file is missing.", "Write it; it is needed."))
         return None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            fact = f"{error.strerror}, and nobody reads so many words.".replace(
+                "it", "this file", 1
+            )
+            hint = "Look for what was put into it by mistake, or write two files."
+            problems.append(Problem(Place(name), fact, hint))
+            return None
         problems.append(
             Problem(
                 Place(name),

@@ -7,8 +7,9 @@ import re
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from plainleaf.disk import lies_in
+from plainleaf.disk import is_within
 from plainleaf.facts import read_facts
+from plainleaf.files import check_files
 from plainleaf.languages import language_folders, read_languages
 from plainleaf.lastbuild import READ
 from plainleaf.model import Docs, Page, Project
@@ -24,7 +25,11 @@ ADDRESS = "Use small letters a to z, digits, and a dash between words."
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
-    """Read docs/ and mkdocs.yml; note every problem and leave out what has one."""
+    """Read docs/ and mkdocs.yml; note every problem and leave out what has one.
+
+    Raises ContentError for files that may not be read at all (files.py).
+    """
+    check_files(project)
     settings = read_settings(project, problems)
     languages = read_languages(project, problems)
     facts = read_facts(project, problems)
@@ -100,7 +105,7 @@ def _links_out(project: Project) -> Iterator[Problem]:
             inside = Path(within)
             for path in sorted(inside / name for name in (*folders, *files)):
                 leads_out = path.is_symlink() and path.exists()
-                if leads_out and assets not in path.parents and not lies_in(path, project.folder):
+                if leads_out and assets not in path.parents and not is_within(path, project.folder):
                     fact = "this link leads out of the project, and is not followed."
                     hint = "Put what it leads to in its place, or take it away."
                     yield Problem(Place(project.name(path)), fact, hint)

@@ -28,6 +28,8 @@ MORE = ("papers", "fill_in_by_hand", "is_example", "accent", "logo", "website", 
 COLUMNS = ("slug", *NEEDED, *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
 _LISTS = ("address", "languages", "papers")
+# A hundred thousand clinics have a table of 20 MB.
+MOST_BYTES = 100_000_000
 _PARTS = re.compile(r"[;\n]")
 # Excel writes and reads such a first line, which says what parts the cells of the lines below.
 _SIGN = re.compile(r'"?sep=(.)"?[\r\n]*')
@@ -105,6 +107,11 @@ def table_at(path: Path) -> Table:
         begins = raw.read(4)
     if begins in _OTHERS:
         raise ContentError([Problem(Place(str(path)), _OTHERS[begins], _SAVE)])
+    if path.stat().st_size > MOST_BYTES:
+        raise MachineError(
+            f'the table "{path}" is larger than {MOST_BYTES // 1_000_000} MB.\n'
+            "    Give a table of clinics, with a row for each, and no other columns."
+        )
     sign = _sign(path)
     line, cells, text = next(_read(path, sign, 0), (1, [], ""))
     while cells and not cells[-1]:

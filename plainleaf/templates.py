@@ -19,6 +19,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from plainleaf.disk import MOST_BYTES, read
 from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
 
@@ -58,7 +59,7 @@ def environment(folders: Sequence[Path]) -> jinja2.Environment:
     name, and is the very same one as long as none of them changes.
     """
     files = {
-        path.relative_to(folder).as_posix(): (str(path), path.read_bytes())
+        path.relative_to(folder).as_posix(): (str(path), read(path))
         for folder in reversed(folders)
         for path in _files_in(folder)
     }
@@ -66,10 +67,11 @@ def environment(folders: Sequence[Path]) -> jinja2.Environment:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    for inside, _, names in os.walk(folder, followlinks=True):
+    for inside, _, names in os.walk(folder):
         for name in names:
             path = Path(inside, name)
-            if path.is_file() and os.access(path, os.R_OK):
+            # check.py names what cannot be read.
+            if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES:
                 yield path
 
 

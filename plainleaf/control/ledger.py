@@ -130,7 +130,7 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
 
 def text_of(path: Path) -> str:
     """Give the text of a file of records with its own line ends; "" if there is none."""
-    return path.read_bytes().decode("utf-8") if path.exists() else ""
+    return disk.read(path).decode("utf-8") if path.exists() else ""
 
 
 def held(text: str) -> dict[str, Any]:

@@ -187,7 +187,10 @@ def _beside_the_site(own: str, said: Identity, sheets: list[Mapping[str, Any]]) 
 
 
 def _sheets(known: Known) -> list[Mapping[str, Any]]:
-    manifest = json.loads((known.project.site / MANIFEST).read_text("utf-8"))
+    try:
+        manifest = json.loads((known.project.site / MANIFEST).read_text("utf-8"))
+    except RecursionError as error:  # brackets in brackets: it is not as we wrote it
+        raise ValueError(MANIFEST) from error
     return [{"path": each["path"], **each} for each in manifest["sheets"]]
 
 

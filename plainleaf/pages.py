@@ -144,8 +144,8 @@ class _Parser:
         reviewer = _reviewer(record)
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
-        whole = unfilled = "\n" * (body_line - 1) + without_notes(body)
-        filled = fill_page(project, language, facts, whole, sources, Place(name, 1))
+        own = "\n" * (body_line - 1) + without_notes(body)
+        filled = fill_page(project, language, facts, own, sources, Place(name, 1))
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
@@ -165,7 +165,7 @@ class _Parser:
         self._find_pictures(tree)
         self._check_harmless(tree, name, text)
         self.problems += in_page(tree, name, text)
-        if self._looks_otherwise(unfilled, tree):
+        if self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
@@ -197,12 +197,12 @@ class _Parser:
             Place(name),
         )
 
-    def _looks_otherwise(self, unfilled: str, tree: Element) -> bool:
+    def _looks_otherwise(self, own: str, tree: Element) -> bool:
         """Tell whether the Markdown means something else than it looks like, and note where."""
         code = [element.text_content() for element in tree.iter("pre")]
         names = self.reader.extensions.names
         told = {problem.source for problem in self.problems}
-        found = list(second_reading(unfilled, self.name, names, code))
+        found = list(second_reading(own, self.name, names, code))
         self.problems += [problem for problem in found if problem.source not in told]
         return bool(found)
 

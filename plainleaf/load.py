@@ -15,7 +15,7 @@ from plainleaf.control.approvals import read_approvals
 from plainleaf.control.ledger import read_ledger
 from plainleaf.model import Approval, Clinic, Field, Handout, Library, Part, Project
 from plainleaf.pictures import fault_of, is_there
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import Place, Problem, is_passed_over
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
 
@@ -82,10 +82,10 @@ def load(project: Project, problems: list[Problem]) -> Library:
 
 
 def _entries(project: Project, name: str) -> list[Path]:
-    """Give what a folder of the project holds, hidden files apart."""
+    """Give what a folder of the project holds, what programs leave behind apart."""
     folder = project.folder / name
     entries = folder.iterdir() if folder.is_dir() else ()
-    return sorted(path for path in entries if not path.name.startswith("."))
+    return sorted(path for path in entries if not is_passed_over(path))
 
 
 def _expect_some(

@@ -18,13 +18,14 @@ from lxml import etree
 from lxml.html import HtmlElement as Element
 
 from plainleaf.fill import fill_page
+from plainleaf.links import links_of, odd_links, unread_links
 from plainleaf.markup import in_page
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
 from plainleaf.pictures import fault_of, is_there
-from plainleaf.problems import Place, Problem, choices, line_of, read_text
+from plainleaf.problems import Place, Problem, choices, is_passed_over, line_of, read_text
 from plainleaf.secondreader import second_reading
-from plainleaf.sections import UNNAMED, links_of, sections_of
+from plainleaf.sections import UNNAMED, sections_of
 from plainleaf.waivers import without_notes
 from plainleaf.yaml_file import Record, parse_yaml
 
@@ -165,6 +166,9 @@ class _Parser:
         self._find_pictures(tree)
         self._check_harmless(tree, name, text)
         self.problems += in_page(tree, name, text)
+        told = {problem.source for problem in self.problems}
+        found = [*odd_links(tree, name, text), *unread_links(tree, name, text)]
+        self.problems += [problem for problem in found if problem.source not in told]
         if self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
@@ -306,4 +310,4 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
 
 def page_files(folder: Path) -> Sequence[Path]:
     """Give the Markdown files of a language's folder, folders within it included."""
-    return sorted(folder.rglob("*.md"))
+    return sorted(path for path in folder.rglob("*.md") if not is_passed_over(path))

@@ -25,6 +25,11 @@ _SPACES = {
     0x205F: " ",
     **dict.fromkeys((0x2007, 0x202F), "\u00a0"),
 }
+# Hidden files, such as `.#note.yml` of Emacs, `._note.yml` of a Mac and `.note.yml.swp` of Vim;
+# older versions of a file; what Windows and Office keep for themselves.
+_LEFT_BEHIND = re.compile(
+    r"\..*|.*~|#.*#|~\$.*|.*\.(?:bak|orig|swp|tmp)|Thumbs\.db|desktop\.ini", re.IGNORECASE
+)
 # What git writes where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 
@@ -159,6 +164,11 @@ def conflict_in(text: str) -> int:
     """Give the first line with which git marks what two people changed, counted from 1, or 0."""
     found = _CONFLICT.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def is_passed_over(path: Path) -> bool:
+    """Tell whether a file is one that editors and systems leave behind, and nobody wrote."""
+    return _LEFT_BEHIND.fullmatch(path.name) is not None
 
 
 def unseen(text: str) -> str:

@@ -16,7 +16,7 @@ from plainleaf.gates import GATES, gates
 from plainleaf.markup import LIGHTER, PALE, see_through, strings
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.origins import Origins, written
-from plainleaf.problems import Place, Problem, choices, line_of, read_text
+from plainleaf.problems import Place, Problem, choices, is_passed_over, line_of, read_text
 from plainleaf.read import ADDRESS, fits_an_address, is_taken
 from plainleaf.templates import words_used
 from plainleaf.waivers import Waiver, apply, waivers_in
@@ -76,6 +76,8 @@ def findings(
 def _waivers(project: Project) -> Iterator[Waiver]:
     for pattern in _WITH_WAIVERS:
         for path in sorted(project.folder.glob(pattern)):
+            if is_passed_over(path):
+                continue
             name = project.name(path)
             yield from waivers_in(read_text(path, name, []) or "", name)
 
@@ -94,6 +96,7 @@ def between(
         *_words(project, docs, library),
         *_risks(project, docs),
         *_templates(project, library),
+        *_unread(project, library),
         *_same_sections(docs),
         *_links(docs),
         *_formerly(project, docs),
@@ -138,7 +141,7 @@ def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
 def _templates(project: Project, library: Library) -> Iterator[Problem]:
     """Refuse templates that are not there, and files of templates/ that are no text."""
     for path in sorted((project.folder / "templates").rglob("*")):
-        if path.suffix in (".jinja", ".css"):
+        if path.suffix in (".jinja", ".css") and not is_passed_over(path):
             found: list[Problem] = []
             read_text(path, project.name(path), found)
             yield from found
@@ -209,6 +212,18 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
             fact = f'no handout prints the label "{name}".'
             place = line_of_key(project, language.source, name)
             yield Problem(place, fact, _REMOVE, is_warning=True)
+
+
+def _unread(project: Project, library: Library) -> Iterator[Problem]:
+    """Name what lies in the folder of a clinic and nothing reads, once for each file."""
+    for clinic in library.clinics.values():
+        folder = (project.folder / clinic.source.path).parent
+        read = {folder / "clinic.yml", folder / "approvals.yml", clinic.logo}
+        for path in sorted(folder.iterdir()):
+            if path not in read and not is_passed_over(path):
+                hint = "Name it in clinic.yml, or take it away."
+                place = Place(project.name(path))
+                yield Problem(place, "nothing reads this.", hint, is_warning=True)
 
 
 def _same_sections(docs: Docs) -> Iterator[Problem]:

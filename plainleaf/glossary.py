@@ -10,6 +10,7 @@ from functools import lru_cache
 import lxml.html
 
 from plainleaf.model import Page
+from plainleaf.spelling import plainly_spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _terms_of(page: Page) -> tuple[Term, ...]:
 
 def _terms_in(page: Page) -> Iterator[Term]:
     for item in lxml.html.fragment_fromstring(page.html, create_parent="div").iter("li"):
-        head, colon, meaning = " ".join(item.text_content().split()).partition(": ")
+        head, colon, meaning = plainly_spelled(item.text_content()).partition(": ")
         if colon:
             name, _, others = head.removesuffix(")").partition(" (")
             forms = [name, *(other.strip() for other in others.split(",") if other.strip())]

@@ -28,7 +28,7 @@ from plainleaf.model import (
     Project,
 )
 from plainleaf.pictures import OF_LOGO, fault_of, named, nearest
-from plainleaf.problems import Place, Problem, choices
+from plainleaf.problems import Place, Problem, choices, is_passed_over
 from plainleaf.read import is_address
 from plainleaf.yaml_file import Record, read_yaml
 
@@ -96,10 +96,10 @@ def load(project: Project, problems: list[Problem]) -> Library:
 
 
 def _entries(project: Project, name: str) -> list[Path]:
-    """Give what a folder of the project holds, hidden files apart."""
+    """Give what a folder of the project holds, what programs leave behind apart."""
     folder = project.folder / name
     entries = folder.iterdir() if folder.is_dir() else ()
-    return sorted(path for path in entries if not path.name.startswith("."))
+    return sorted(path for path in entries if not is_passed_over(path))
 
 
 def _expect_some(

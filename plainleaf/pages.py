@@ -21,13 +21,14 @@ from lxml.html import HtmlElement as Element
 from plainleaf.disk import is_within
 from plainleaf.fill import fill_page
 from plainleaf.harmless import TOO_DEEP, judged, written
+from plainleaf.links import links_of, odd_links, unread_links
 from plainleaf.markup import in_page
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.origins import Origins
 from plainleaf.pictures import OF_PAGE, fault_of, named, nearest
-from plainleaf.problems import Place, Problem, choices, line_of, read_text
+from plainleaf.problems import Place, Problem, choices, is_passed_over, line_of, read_text
 from plainleaf.secondreader import second_reading
-from plainleaf.sections import UNNAMED, links_of, sections_of
+from plainleaf.sections import UNNAMED, sections_of
 from plainleaf.store import store_of
 from plainleaf.tables import faults_of, is_unread, note_uneven_rows
 from plainleaf.waivers import without_notes
@@ -193,6 +194,9 @@ class _Parser:
         self._check_styles(tree, name, text)
         self._check_tables(tree, own, uneven)
         self.problems += in_page(tree, name, text)
+        told = {problem.source for problem in self.problems}
+        found = [*odd_links(tree, name, text), *unread_links(tree, name, text)]
+        self.problems += [problem for problem in found if problem.source not in told]
         if not harm and self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
@@ -225,12 +229,12 @@ class _Parser:
             Place(name),
         )
 
-    def _looks_otherwise(self, unfilled: str, tree: Element) -> bool:
+    def _looks_otherwise(self, own: str, tree: Element) -> bool:
         """Tell whether the Markdown means something else than it looks like, and note where."""
         code = [element.text_content() for element in tree.iter("pre")]
         names = self.reader.extensions.names
         told = {problem.source for problem in self.problems}
-        found = list(second_reading(unfilled, self.name, names, code))
+        found = list(second_reading(own, self.name, names, code))
         self.problems += [problem for problem in found if problem.source not in told]
         return bool(found)
 
@@ -403,4 +407,4 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
 
 def page_files(folder: Path) -> Sequence[Path]:
     """Give the Markdown files of a language's folder, folders within it included."""
-    return sorted(folder.rglob("*.md"))
+    return sorted(path for path in folder.rglob("*.md") if not is_passed_over(path))

@@ -14,7 +14,7 @@ from plainleaf.languages import language_folders, read_languages
 from plainleaf.lastbuild import READ
 from plainleaf.model import Docs, Page, Project
 from plainleaf.pages import Reader, page_files
-from plainleaf.problems import Place, Problem, choices
+from plainleaf.problems import Place, Problem, choices, is_passed_over
 from plainleaf.settings import read_settings
 from plainleaf.templates import environment
 
@@ -86,6 +86,8 @@ def _check_strays(project: Project, problems: list[Problem]) -> None:
     """Refuse pages that would be passed over because of their place or the end of their name."""
     docs = project.folder / "docs"
     for file in sorted(docs.rglob("*")):
+        if is_passed_over(file):
+            continue
         if file.parent == docs and file.suffix == ".md":
             fact = "this page stands in the folder of no language."
             problems.append(Problem(Place(project.name(file)), fact, "Move it, say to docs/en/."))

@@ -1,24 +1,21 @@
-"""A page's HTML as a tree: its sections, split at the headings, and its links."""
+"""A page's HTML as a tree: its sections, split at the headings."""
 
 from __future__ import annotations
 
 import copy
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
 import lxml.html
 from lxml.html import HtmlElement as Element
 
-from plainleaf.model import Link, Section
+from plainleaf.model import Section
 from plainleaf.problems import Place, Problem, line_of
 
 HEADINGS = ("h2", "h3", "h4")
 CARDS = ("emergency", "today", "routine", "key")
 UNNAMED = "section-without-an-id"
 ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
-# Pages that stand beside those of docs/ on each website.
-_MADE = ("handouts.md", "codes.md")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -48,18 +45,6 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
         else:
             seen[identity] = place.line
             yield Section(identity, title, _html(heading), _card(heading), place)
-
-
-def links_of(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
-    """Give the links that lead to pages of docs/; those that lead elsewhere are left out."""
-    for link in tree.iter("a"):
-        target, _, section = str(link.get("href", "")).partition("#")
-        place = Place(name, line_of(text, f"({link.get('href')}"))
-        if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
-            yield Link(slug, section, place)
-        elif target.endswith(".md") and ":" not in target and target not in _MADE:
-            page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))
-            yield Link(page.removesuffix(".md"), section, place)
 
 
 def _check_all_read(tree: Element, name: str, text: str, problems: list[Problem]) -> None:

@@ -18,7 +18,16 @@ from plainleaf.gates import of_name
 from plainleaf.load import clinic_of
 from plainleaf.model import Clinic, Docs
 from plainleaf.plan import languages_of
-from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, unseen
+from plainleaf.problems import (
+    ContentError,
+    MachineError,
+    Place,
+    Problem,
+    choices,
+    conflict_in,
+    unseen,
+    with_known_spaces,
+)
 from plainleaf.read import ADDRESS, fits_an_address
 from plainleaf.yaml_file import Record, node_of
 
@@ -264,7 +273,7 @@ def _read(path: Path, sign: str, width: int) -> Iterator[tuple[int, list[str], s
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return with_known_spaces(text.replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
 class _Lines(Iterator[str]):
@@ -329,4 +338,7 @@ def _hidden(text: str) -> tuple[str, str] | None:
     if sign := unseen(text):
         fact = f"this row holds a sign that cannot be seen (U+{ord(sign):04X})."
         return fact, "Write the row again; such signs come in when text is copied."
+    if conflict_in(text):
+        fact = "two people changed this table, and git left the rows of both."
+        return fact, "Choose one of the two, and take git's own lines away."
     return None

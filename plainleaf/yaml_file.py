@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -124,7 +126,10 @@ class Record:
             self.note(f'"{key}" must be a text.', f"Write it on one line: `{key}: …`.", key)
             return ""
         if not node.value.strip() and default is _REQUIRED:
-            self.note(f'"{key}" is empty.', f"Write something after `{key}:`.", key)
+            hint = f"Write something after `{key}:`."
+            if _starts_a_comment(node):
+                hint = "Put the text in quotes: what stands after `#` is left out, as a comment."
+            self.note(f'"{key}" is empty.', hint, key)
         if unseen(node.value):
             self.note(f'"{key}" holds a sign that cannot be seen.', "Write the line again.", key)
             return ""
@@ -237,9 +242,16 @@ def node_of(value: str | Sequence[str]) -> yaml.Node:
 
 def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> Record | None:
     """Read YAML whose first line stands at source; None, with a problem noted, if it is broken."""
+    cut_off = _cut_off(text)
+    for line in cut_off:
+        fact = "what stands after `#` on this line is left out, as a comment."
+        hint = "Put the whole text in quotes, or write the comment on a line of its own."
+        problems.append(Problem(Place(source.path, source.line + line), fact, hint))
     try:
         node = _composed(text)
     except yaml.MarkedYAMLError as error:
+        if cut_off:
+            return None  # a bracket that is closed after the sign
         line, fact, hint = _broken(error)
         problems.append(Problem(Place(source.path, source.line + line), fact, hint))
         return None
@@ -263,6 +275,35 @@ def _composed(text: str) -> yaml.Node | None:
     """Give YAML as nodes, which nobody changes."""
     node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     return node
+
+
+# A comment beside a value: a gap before `#`, and a space after it. A waiver is no part of a value.
+_COMMENT = re.compile(r" *(?:$|#\s*waive\b)|(?:  +|\t\s*)#(?:$|\s+(?!\d))")
+
+
+@lru_cache(512)
+def _cut_off(text: str) -> tuple[int, ...]:
+    """Give the lines, counted from 0, on which a part of a value is taken for a comment.
+
+    YAML leaves out what stands after ` #`: `name: Harbour Clinic #2` names a Harbour Clinic.
+    """
+    lines = text.split("\n")
+    cut = {}
+    with suppress(yaml.YAMLError):  # broken further below, and named by whoever composes it
+        for token in yaml.scan(text, Loader=yaml.BaseLoader):
+            if isinstance(token, yaml.ScalarToken) and token.plain:
+                mark = token.end_mark
+                left = lines[mark.line][mark.column :]
+                if left.lstrip().startswith("#") and not _COMMENT.match(left):
+                    cut[mark.line] = None
+    return tuple(cut)
+
+
+def _starts_a_comment(empty: yaml.Node) -> bool:
+    """Tell whether a comment stands where the text of a node should."""
+    mark = empty.start_mark  # None for what comes from a table
+    lines = (mark.buffer or "").split("\n") if mark else []
+    return bool(lines) and "#" in lines[mark.line]
 
 
 # What PyYAML says, and what that means for a person who writes `key: value`.

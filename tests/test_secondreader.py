@@ -99,7 +99,6 @@ OTHER_LIST = (
         ("- [ ] fever", ['1: "[ ]" is a box to tick in some editors, and is printed.']),
         # tables
         ("| a | b |\n| 1 | 2 |", [f"1: {NO_TABLE}"]),
-        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", ["3: this row has 3 cells, and only 2 would be"]),
         # two lists or one
         ("- a\n* b", [f"2: {OTHER_LIST}"]),
         ("- a\n\n1. b", [f"3: {OTHER_LIST}"]),

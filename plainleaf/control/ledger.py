@@ -13,7 +13,7 @@ import yaml
 
 from plainleaf import disk
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
-from plainleaf.problems import MachineError, Place, Problem
+from plainleaf.problems import MachineError, Place, Problem, is_passed_over
 from plainleaf.yaml_file import Loader, Record, read_yaml
 
 FOLDER = "ledger"
@@ -34,7 +34,7 @@ def read_ledger(project: Project, problems: list[Problem]) -> Editions:
     editions: dict[tuple[str, str], tuple[Edition, ...]] = {}
     folder = project.folder / FOLDER
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith("."):
+        if is_passed_over(path):
             continue
         if path.suffix != ".yml":
             fact = "this is no ledger: its name does not end in .yml."

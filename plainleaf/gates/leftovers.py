@@ -9,6 +9,7 @@ from plainleaf.gates.family import Family, in_context
 from plainleaf.gates.lexicon import Lexicon
 from plainleaf.gates.passages import Passage, Telling
 from plainleaf.problems import Problem
+from plainleaf.spelling import plainly_spelled
 
 FAMILY = Family(
     "leftovers",
@@ -44,7 +45,8 @@ def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
 def of_page(telling: Telling) -> Iterator[Problem]:
     """Refuse headings with nothing below them."""
     for name, section in telling.page.sections.items():
-        below = [passage for passage in telling.under(name) if passage.text != section.title]
+        title = plainly_spelled(section.title)
+        below = [passage for passage in telling.under(name) if passage.text != title]
         if not below and not any(p.kind == "alt" for p in telling.under(name)):
             fact = f'the section "{section.title}" is empty.'
             hint = "Write what it has to say, or take the heading away."

@@ -11,13 +11,17 @@ from typing import Any
 
 import lxml.html
 import yaml
+from lxml import etree
 
 from plainleaf.model import Docs, Handout, Language, Library, Page, Project
 from plainleaf.problems import Place, read_text
+from plainleaf.secondreader.outline import BLOCKS
 from plainleaf.sections import HEADINGS
+from plainleaf.spelling import plainly_spelled, whole_words
 from plainleaf.yaml_file import key_in, line_of_key, scalars
 
-_BLOCKS = ("p", "li", "td", "th", *HEADINGS)
+# Attributes that are read out, or shown to whoever points at a word.
+_SAID = ("alt", "title", "aria-label")
 _FROM_DATA = ("risks", "icon-arrays", "sources")
 _END = re.compile(r"(?<=[.?!])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])")
 _TOKEN = re.compile(r"\w+")
@@ -27,7 +31,8 @@ _TOKEN = re.compile(r"\w+")
 class Passage:
     """A paragraph, item, cell, heading, or the text that stands for a picture.
 
-    kind is the HTML tag, `title`, `lead` (a description), `alt`, or `word` (from a YAML file).
+    kind is the HTML tag, `title`, `lead` (a description), `alt`, `attribute` (a title of a link and
+    the like), or `word` (from a YAML file). text is as it is read: see spelling.py.
     section is the id of the heading above it, or "". sources are those cited in it, or in its row
     of a table. is_data: it was filled in from docs/facts/, where it has its own place.
     """
@@ -96,7 +101,7 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
     for editions in library.editions.values():
         for edition in editions[-1:]:
             for text in (edition.change, edition.author):
-                yield Passage("word", text, "", frozenset(), False, edition.source)
+                yield _word(text, edition.source)
     for clinic in (*library.clinics.values(), *library.broken):
         place = line_of_key(project, clinic.source, "name")
         yield name_told(clinic.name, place)
@@ -104,12 +109,16 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
     with suppress(yaml.YAMLError):  # a broken file is named where it is read
         for text, line in scalars(read_text(project.folder / path, path, []) or ""):
             if " " in text:  # a sentence, and no setting
-                yield Passage("word", text, "", frozenset(), False, Place(path, line))
+                yield _word(text, Place(path, line))
 
 
 def name_told(name: str, place: Place) -> Passage:
     """Give the name of a clinic as a passage."""
-    return Passage("word", name, "", frozenset(), False, place)
+    return _word(name, place)
+
+
+def _word(text: str, place: Place) -> Passage:
+    return Passage("word", plainly_spelled(text), "", frozenset(), False, place)
 
 
 def printed(
@@ -135,34 +144,52 @@ def _of_yaml(project: Project, path: str, said: set[str]) -> Iterator[Passage]:
     text = read_text(project.folder / path, path, []) or ""
     for value, line in scalars(text):
         if value.strip() in said:
-            yield Passage("word", value.strip(), "", frozenset(), False, Place(path, line))
+            yield _word(value, Place(path, line))
 
 
 def _passages(page: Page, written: str) -> Iterator[Passage]:
     path = page.source.path
-    finder = _Finder(written.split("\n"))
+    finder = _Finder(whole_words(written).split("\n"))
     for kind, key, text in (
         ("title", "title", page.title),
         ("lead", "description", page.description),
     ):
-        yield Passage(kind, text, "", frozenset(), False, key_in(written, page.source, key))
+        place = key_in(written, page.source, key)
+        yield Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
     tree: Any = lxml.html.fragment_fromstring(page.html, create_parent="div")
     section = ""
-    for element in tree.iter(*_BLOCKS, "img"):
+    for element in tree.iter(etree.Element):
         if element.tag in HEADINGS:
             section = str(element.get("id"))
             finder.move_to(page.sections[section].source.line)
-        if element.tag == "img":
-            kind, text = "alt", element.get("alt", "")
-        elif any(child.tag in _BLOCKS for child in element.iterdescendants()):
-            continue
-        else:
-            kind, text = element.tag, element.text_content()
-        text = " ".join(text.split())
-        if text:
+        for kind, text in _told_by(element):
             is_data = any(set(_FROM_DATA) & _classes(above) for above in _around(element))
             place = Place(path, finder.line_of(text, stays=is_data))
             yield Passage(kind, text, section, frozenset(_cited(element)), is_data, place)
+
+
+def _told_by(element: Any) -> Iterator[tuple[str, str]]:
+    """Give what an element tells by itself, as kind and text: its words, and its attributes."""
+    if element.tag in BLOCKS and (text := own_words(element)):
+        yield element.tag, text
+    for name in _SAID:
+        if text := plainly_spelled(element.get(name, "")):
+            yield "alt" if name == "alt" else "attribute", text
+
+
+def own_words(element: Any) -> str:
+    """Give the words of a block without those of the blocks in it, such as a list in an item."""
+    return plainly_spelled("".join(_pieces(element)))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag in BLOCKS or child.tag == "br":
+            yield " "
+        elif isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield child.tail or ""
 
 
 def _around(element: Any) -> list[Any]:

@@ -10,7 +10,7 @@ import lxml.html
 
 from plainleaf.gates.family import Family
 from plainleaf.gates.lexicon import Lexicon
-from plainleaf.gates.passages import Telling
+from plainleaf.gates.passages import Telling, own_words
 from plainleaf.markup import lacks_heads
 from plainleaf.model import Handout
 from plainleaf.problems import Place, Problem
@@ -145,10 +145,10 @@ def _place_of(element: Any, telling: Telling) -> Place:
         (e for e in (element, *element.iterancestors()) if e.tag in ("p", "li", "td")), None
     )
     around = element if block is None else block
-    wanted = " ".join((around.text_content() if around.tag != "table" else "").split())
+    wanted = own_words(around) if around.tag != "table" else ""
     if around.tag == "table":
         cells = [cell for cell in around.iter("th", "td") if cell.text_content().strip()]
-        wanted = " ".join(cells[0].text_content().split()) if cells else ""
+        wanted = own_words(cells[0]) if cells else ""
     for passage in telling.passages:
         if passage.text == wanted:
             return passage.place

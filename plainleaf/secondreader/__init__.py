@@ -33,6 +33,16 @@ def second_reading(
 
     name is that of its file; published are the texts that the page sets as code.
     """
+    try:
+        yield from _found(text, name, extensions, published)
+    except RecursionError:
+        fact = "the lists or the HTML of this page go too deep."
+        yield Problem(Place(name), fact, "Write them with fewer levels.")
+
+
+def _found(
+    text: str, name: str, extensions: Iterable[str], published: Iterable[str]
+) -> Iterator[Problem]:
     names = {each.removeprefix("markdown.extensions.") for each in extensions}
     names |= set(_EXTRA) if "extra" in names else set()
     plain, numbers = without_attributes(*unfilled(text))

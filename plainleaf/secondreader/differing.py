@@ -72,7 +72,7 @@ def differences(
     return plain + [
         finding
         for hunk in hunks
-        if told.isdisjoint(range(hunk.line, hunk.end + 1))
+        if told.isdisjoint(range(hunk.line, hunk.end + 2))
         for finding in _of_hunk(hunk)
     ]
 

@@ -29,7 +29,8 @@ _LETTERED = re.compile(
 _TO_TICK = re.compile(r"\[ \](?:\s|$)")
 # Content tabs, which only an extension knows.
 _TAB = re.compile(r'\s*===[!+]? "')
-_PIPE = re.compile(r"(?<!\\)\|")
+# The line below the heads of a table.
+_RULE = re.compile(r"[\s|:-]+$")
 _LISTS = "Start each item with `- ` or `1. `, and leave an empty line above the first."
 
 
@@ -77,8 +78,6 @@ def misleading(
             yield from _of_bullets(block, inside)
         elif block.kind == "ol":
             yield from _of_numbers(block, inside)
-        elif block.kind == "table" and block.line:
-            yield from _lost_cells(block, inside, lines)
         elif block.kind == "p" and "table" not in block.within:
             yield from _pasted(block, lines)
 
@@ -134,20 +133,11 @@ def _of_numbers(block: Block, inside: Sequence[Block]) -> Iterator[Finding]:
             return
 
 
-def _lost_cells(block: Block, inside: Sequence[Block], lines: Sequence[str]) -> Iterator[Finding]:
-    """Refuse rows with more cells than the table has columns: what they hold is not printed."""
-    columns = sum(each.kind == "th" for each in inside)
-    for line in range(block.line, block.end):
-        row = _PIPE.split(lines[line - 1].strip().removeprefix("|").removesuffix("|"))
-        if len(row) > columns > 0:
-            fact = f"this row has {len(row)} cells, and only {columns} would be printed."
-            yield Finding(line, fact, "Give it as many cells as the row of heads.")
-
-
 def _pasted(block: Block, lines: Sequence[str]) -> Iterator[Finding]:
     """Refuse lines that were items in another program, and would run into one sentence."""
     own = range(block.line, block.end)
-    if all(lines[line - 1].lstrip().startswith("|") for line in own) and own:
+    rows = [lines[line - 1].strip() for line in own]
+    if rows and all(row.startswith("|") for row in rows) and not any(map(_RULE.match, rows)):
         hint = "Write `|---|---|` below the heads, with a piece for each column."
         yield Finding(block.line, "this is no table: the line below its heads is missing.", hint)
     for line in own:

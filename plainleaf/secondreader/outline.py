@@ -12,7 +12,7 @@ from lxml.html import HtmlElement as Element
 from plainleaf.secondreader.commonmark import LINES, SIGN
 
 # Elements that stand by themselves (HTML, 15.3.3 and on); all others stand in a line of text.
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     re.findall(
         r"\w+",
         """
@@ -79,7 +79,7 @@ class _Outliner:
             if not isinstance(child.tag, str):
                 self._move_to((child.text or "").removeprefix(f"{LINES} "))
                 lines = self._lines
-            if child.tag in _BLOCKS:
+            if child.tag in BLOCKS:
                 yield from self._said(said, within, lines)
                 yield from self._block(child, within)
                 said = [child.tail or ""]

@@ -1,0 +1,152 @@
+"""Links: where those of a page lead, and what looks like one and leads nowhere."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement as Element
+
+from plainleaf.model import Link
+from plainleaf.problems import Place, Problem, line_of
+
+# Pages that stand beside those of docs/ on each website.
+_MADE = ("handouts.md", "codes.md")
+# The classes of what is filled in from docs/facts/, whose addresses are names.
+_FILLED = {"risks", "icon-arrays", "sources"}
+_WEB = "Write `https://` before it: `[words](https://www.example.org)`."
+_PAGE = "Name a page as `risks.md`, a section as `risks.md#common`, and the web with `https://`."
+# What a link may start with; all others ask for a program that readers may not have.
+_SCHEMES = ("http", "https", "mailto", "sms", "tel")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST = re.compile(
+    r"(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|edu|gov|info|int)\b)", re.I
+)
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+(?:\?\S*)?")
+_TELEPHONE = re.compile(r"\+?[0-9][0-9().-]*(?:;\S+)?|[0-9*#]+")
+# What stands in the words of a page and was to be a link.
+_BARE = re.compile(r"\bhttps?://[^\s<>\"]+|\bwww\.[\w-]+\.[^\s<>\"]+", re.I)
+_PARTED = re.compile(r"\[[^\[\]]+\]\s+\((?:[^\s()]*(?:://|www\.|\.md\b|mailto:|tel:|#)[^()]*)\)")
+_NAMED = re.compile(r"\[[^\[\]\n]+\]\[[^\[\]\n]*\]")
+_UNREAD = re.compile(r"\[[^\[\]\n]+\]\([^()\n]*\)")
+_LOOKS = (
+    (_PARTED, "is no link: a space stands in it.", "Write `[words](address)`."),
+    (_NAMED, "is no link: nothing has that name.", "Write `[words](address)`."),
+    (_UNREAD, "is not read as a link.", "Write `[words](address)`, without spaces."),
+    (_BARE, "is no link, and nobody can tap on it.", "Write `[words](https://…)`."),
+)
+
+
+def links_of(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
+    """Give the links that lead to pages of docs/; those that lead elsewhere are left out."""
+    for link in tree.iter("a"):
+        target, _, section = str(link.get("href", "")).partition("#")
+        place = Place(name, line_of(text, f"({link.get('href')}"))
+        if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
+            yield Link(slug, section, place)
+        elif target.endswith(".md") and ":" not in target and target not in _MADE:
+            page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))
+            yield Link(page.removesuffix(".md"), section, place)
+
+
+def odd_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
+    """Give the links of a page that lead nowhere, or where no reader can follow."""
+    for link in tree.iter("a"):
+        if (target := link.get("href")) is not None and (odd := _odd(str(target))):
+            ways = (f"]({target})", f"]({target} ", f"](<{target}>", f'"{target}"', target)
+            written = next((way for way in ways if way in text), target)
+            yield Problem(Place(name, line_of(text, written)), *odd)
+    for element in tree.iter("img", "source"):
+        if "srcset" in element.attrib:
+            fact = "`srcset` names pictures that are not published."
+            hint = "Name one picture: `![What it shows](assets/picture.svg)`."
+            yield Problem(Place(name, line_of(text, "srcset")), fact, hint)
+
+
+def _odd(target: str) -> tuple[str, str] | None:
+    """Say what is wrong with where a link leads, and the way out; None if nothing is."""
+    plain = target.strip()
+    scheme = _SCHEME.match(plain)
+    if not plain or plain == "#":
+        return "this link leads nowhere.", _PAGE
+    if (
+        scheme
+        and scheme[1].lower() not in _SCHEMES
+        and not re.match(r":\d+", plain[scheme.end() - 1 :])
+    ):
+        fact = f'this links to "{plain}", which no reader can follow.'
+        return fact, "Link to a page, or to the web with `https://`."
+    if scheme and scheme[1].lower() in _SCHEMES:
+        return _odd_address(scheme[1].lower(), plain)
+    path = plain.partition("#")[0].partition("?")[0]
+    if plain.startswith("//") or (_HOST.match(plain) and not path.lower().endswith(".md")):
+        return f'this links to "{plain}", which is taken for a page of this website.', _WEB
+    if plain.startswith("#") or (
+        path.endswith(".md") and "?" not in plain and path[0] not in "/\\"
+    ):
+        return None  # to a page: check holds it against those that are there
+    return f'this links to "{plain}", which is no page of this website.', _meant(path)
+
+
+def _odd_address(scheme: str, plain: str) -> tuple[str, str] | None:
+    rest = unquote(plain[len(scheme) + 1 :])
+    fact = f'this links to "{plain}", which cannot be one.'
+    if scheme == "mailto":
+        return (
+            None if _MAIL.fullmatch(rest) else (fact, "Write it as `mailto:name@clinic.example`.")
+        )
+    if scheme in ("sms", "tel"):
+        hint = "Write digits and no spaces, such as `tel:+442079460123`."
+        return None if _TELEPHONE.fullmatch(rest) else (fact, hint)
+    try:
+        host = urlsplit(plain).hostname or ""
+    except ValueError:
+        host = ""
+    is_whole = rest.startswith("//") and re.fullmatch(
+        r"[\w-]+(\.[\w-]+)+|[0-9a-f:]+:[0-9a-f:]*", host
+    )
+    return None if is_whole and " " not in plain else (fact, _WEB)
+
+
+def _meant(path: str) -> str:
+    """Give the way out for a link that names no page: the name of the page that was meant."""
+    file = posixpath.basename(path.rstrip("/"))
+    stem, ending = posixpath.splitext(file)
+    folder = posixpath.dirname(path.rstrip("/")).lstrip("/")
+    if file and ending.lower() in ("", ".html", ".htm", ".md", ".markdown") and "\\" not in path:
+        meant = posixpath.join(folder, f"{stem}.md")
+        return f"Write `{meant}`: links name the files of pages, as they stand in docs/."
+    return _PAGE
+
+
+def unread_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
+    """Give what was to be a link and stands among the words of a page, filled in or not."""
+    for said in tree.xpath(
+        ".//text()[not(ancestor::a or ancestor::code or ancestor::pre or ancestor::script)]"
+    ):
+        if any(_FILLED & set((above.get("class") or "").split()) for above in _around(said)):
+            continue
+        taken: list[range] = []
+        for pattern, fact, hint in _LOOKS:
+            for found in pattern.finditer(said):
+                if any(found.start() in each for each in taken):
+                    continue
+                taken.append(range(*found.span()))
+                written = found.group().rstrip(".,;:!?)") if pattern is _BARE else found.group()
+                place = Place(name, _line_in(text, written))
+                yield Problem(place, f'"{" ".join(written.split())}" {fact}', hint)
+
+
+def _line_in(text: str, written: str) -> int:
+    """Find the line of what stands among the words of a page, and not as the address of a link."""
+    found = re.search(rf"(?<![\w(<\"'/.]){re.escape(written)}", text)
+    return line_of(text, written) if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def _around(said: Any) -> list[Element]:
+    """Give the elements in which a piece of text stands."""
+    parent = said.getparent()
+    return [parent, *parent.iterancestors()]

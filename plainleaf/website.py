@@ -23,7 +23,7 @@ from plainleaf.addresses import CODES, address, emergency_address
 from plainleaf.control.codes import ALPHABET, HALF, LENGTH
 from plainleaf.disk import write_below
 from plainleaf.engine import Died, Engine
-from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
+from plainleaf.fonts import css_family, web_font_faces, web_fonts
 from plainleaf.glossary import terms_of
 from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
 from plainleaf.pages import page_files
@@ -121,8 +121,9 @@ def lay_out(
     letters = set(string.printable).union(*language.words.values(), *texts.values())
     fonts = _fonts(project, language, letters)
     tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
-    faces = Markup(web_font_faces(language.fonts, "fonts/"))
-    tokens = _render(project, "tokens.css.jinja", language, faces=faces)
+    faces = Markup(web_font_faces(fonts, language.fonts, "fonts/"))
+    family = Markup(css_family(language.fonts))
+    tokens = _render(project, "tokens.css.jinja", language, faces=faces, family=family)
     tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
     tree["theme/website.js"] = _joined(tree, "theme/scripts/")
     settings = _settings(docs, language, pages, list(fonts))
@@ -141,11 +142,8 @@ def _below(folder: Path, name: str) -> dict[str, bytes]:
 
 
 def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[str, bytes]:
-    """Give the fonts of a website with the letters that it needs, cut down once for all builds.
-
-    Where it is not written in Latin letters, the theme's own words may need any of its script.
-    """
-    wanted = "".join(sorted(letters | whole_scripts(letters, language.fonts)))
+    """Give the fonts of a website with the letters that it needs, cut down once for all builds."""
+    wanted = "".join(sorted(letters))
     return store_of(project).once(
         key_of(tools(), str(language.fonts), wanted), lambda: web_fonts(language.fonts, wanted)
     )

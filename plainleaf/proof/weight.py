@@ -6,7 +6,7 @@ from plainleaf.proof.findings import Findings
 
 KB = 1024
 MOST = 60 * KB  # to print
-MOST_OF_FORM = 140 * KB  # with fields, and all letters that may be typed into them
+MOST_OF_FORM = 240 * KB  # with fields, and all letters that may be typed into them
 MOST_OF_A_PAGE = 4 * KB  # a pack or a large print of many pages may take this much for each
 MOST_OF_METADATA = 5 * KB  # and this much to say which sheet it is, in words that stay unpacked
 

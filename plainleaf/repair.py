@@ -515,7 +515,7 @@ def letters_of_glyphs(document: Any, pdf: pydyf.PDF) -> None:
     """
     for font in document.fonts.values():
         reference = _named_fonts(pdf).get(font.hash)
-        if reference and "" in font.to_unicode.values():
+        if reference and not font.used_in_forms:
             stream = pdf.objects[_object(pdf.objects[_object(reference)]["ToUnicode"])]
             known = letters_by_glyph(font.family, font.weight)
             stream.stream = [_with_letters(line, known) for line in stream.stream]

@@ -64,7 +64,7 @@ def test_a_clinic_of_any_such_name_prints_and_is_read_aloud_as_it_is_written(
     assert isinstance(printed, Printed), printed
     with pikepdf.open(io.BytesIO(printed.pdf)) as pdf:
         fonts = {str(font.BaseFont)[8:] for font in pdf.pages[0].obj.Resources.Font.values()}
-    assert {"Noto-Sans", "Noto-Sans-Bold", "Atkinson-Hyperlegible"} <= fonts
+    assert {"Noto-Sans-Bold", "Atkinson-Hyperlegible"} <= fonts
 
 
 def test_a_word_that_ends_a_line_with_a_letter_of_two_glyphs_is_no_part_of_the_next(

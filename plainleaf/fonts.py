@@ -119,12 +119,12 @@ def printed_names(family: str) -> frozenset[str]:
 
 def missing_letters(text: str, fonts: Iterable[str]) -> list[str]:
     """Give the characters of a text that neither the fonts nor FALLBACK can print, each once."""
-    return [
-        letter
-        for letter in _lacking(text, with_fallback(fonts))
-        # Cf: signs that steer the direction of writing and the like, and are never drawn.
-        if not letter.isspace() and category(letter) != "Cf"
-    ]
+    return [letter for letter in _lacking(text, with_fallback(fonts)) if _is_drawn(letter)]
+
+
+def _is_drawn(letter: str) -> bool:
+    # Cf: signs that steer the direction of writing and the like, and are never drawn.
+    return not letter.isspace() and category(letter) != "Cf"
 
 
 @cache
@@ -209,7 +209,7 @@ def web_fonts(fonts: Iterable[str], text: Iterable[str]) -> dict[str, bytes]:
     for font in with_fallback(fonts):
         points = left & letters(font)
         left -= points
-        for file in families()[font] if points else ():
+        for file in families()[font] if any(map(_is_drawn, map(chr, points))) else ():
             found[_web_name(file.path)] = _cut_down(file.path, points, options, "woff2")
     return found
 

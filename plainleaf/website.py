@@ -45,6 +45,7 @@ from plainleaf.web.codes import Issued, by_handout
 from plainleaf.web.desk import Card, cards
 from plainleaf.web.found import HANDOUTS, told
 from plainleaf.web.screen import options as screen_options
+from plainleaf.web.theme import theme_letters, words_of_theme
 
 # The project's own mkdocs.yml, in the tree of each language.
 INHERITED = "inherited.yml"
@@ -118,7 +119,10 @@ def lay_out(
             tree[path] = content
     for folder in reversed(project.template_folders("website")):
         tree |= _below(folder / "theme", "theme")
-    letters = set(string.printable).union(*language.words.values(), *texts.values())
+    theme, words = words_of_theme(language)
+    tree |= words
+    letters = theme_letters(language.code).union(*language.words.values(), *texts.values())
+    letters.update(string.printable, *(other.name for other in docs.languages.values()))
     fonts = _fonts(project, language, letters)
     tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
     faces = Markup(web_font_faces(fonts, language.fonts, "fonts/"))
@@ -127,6 +131,7 @@ def lay_out(
     tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
     tree["theme/website.js"] = _joined(tree, "theme/scripts/")
     settings = _settings(docs, language, pages, list(fonts))
+    settings["theme"]["language"] = theme
     tree["mkdocs.yml"] = json.dumps(settings, indent=2).encode("utf-8")
     tree[INHERITED] = (project.folder / "mkdocs.yml").read_bytes()
     return tree
@@ -222,7 +227,6 @@ def _settings(
         # Without directory addresses the site also opens from a folder, with no server.
         "use_directory_urls": False,
         "theme": {
-            "language": language.code,
             "direction": language.direction,
             "custom_dir": "theme",
             # One, so that the theme asks for partials/palette.html: our own choices of display.

@@ -21,7 +21,7 @@ import pypdfium2
 
 from bench.measure import PYTHON, Measured, run
 from plainleaf.compose import Composed
-from plainleaf.fonts import SCHEME, sheet_fonts
+from plainleaf.fonts import FIELDS, SCHEME, font_files, sheet_font
 from plainleaf.install import browser
 
 TREES = "trees"  # a folder beside the project, with the tree of each language
@@ -124,8 +124,9 @@ def lay_out(folder: Path, sheets: Sequence[Composed]) -> None:
         settings = {"site_name": "Sheets", "theme": theme, "plugins": plugins}
         (folder / tree / "mkdocs.yml").write_text(json.dumps(settings), "utf-8")
     for number, each in enumerate(sheets):
-        for name, font in sheet_fonts(each.sheet.language.fonts).items():
-            (folder / "fonts" / name).write_bytes(font)
+        fonts = each.sheet.language.fonts
+        for name in (FIELDS, *font_files(fonts)):
+            (folder / "fonts" / name).write_bytes(sheet_font(name, fonts) or b"")
         html = each.html.replace(f'"{SCHEME}', '"fonts/')
         (folder / f"{number}.html").write_text(html, "utf-8")
         (folder / f"{number}.typ").write_text(in_typst(each), "utf-8")

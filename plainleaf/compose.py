@@ -13,13 +13,21 @@ from urllib.parse import unquote
 import jinja2
 import lxml.html
 from lxml.html import HtmlElement as Element
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from plainleaf.addresses import CODES, code_address, page_address
 from plainleaf.control.codes import HALF
 from plainleaf.control.standing import code_of
 from plainleaf.fields import add_fields
-from plainleaf.fonts import field_font_face, font_faces
+from plainleaf.fonts import (
+    FALLBACK,
+    WHOLE,
+    css_family,
+    field_font_face,
+    font_faces,
+    needs_fallback,
+    whole_words,
+)
 from plainleaf.large import unfold_tables, words_of
 from plainleaf.markup import in_templates
 from plainleaf.model import (
@@ -172,7 +180,11 @@ class Composer:
                 return alone
             held.append(alone)
         texts = self._texts(sheet, handouts)
-        return Composed(sheet, standing, str(html), places, texts, tuple(held))
+        names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
+        whole = whole_words(str(html), sheet.language.fonts, names)
+        if needs_fallback(whole, sheet.language.fonts):
+            whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
+        return Composed(sheet, standing, whole, places, texts, tuple(held))
 
     def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
         """Give each handout of a sheet as an article: one, or those of a pack after its cover."""
@@ -296,8 +308,8 @@ class Composer:
         css = [font_faces(fonts), field_font_face()]
         names = (f"{style.format(paper=sheet.paper.name, text=sheet.text)}.css" for style in STYLES)
         css += [self.styles[name] for name in names if name in self.styles]
-        family = ", ".join(f'"{font}"' for font in fonts)
-        css.append(f"html {{ font-family: {family}; --accent: {sheet.clinic.accent}; }}")
+        css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")
+        css.append(f'.{WHOLE} {{ font-family: "{FALLBACK}"; }}')
         return Markup("\n".join(css))
 
 

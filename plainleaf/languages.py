@@ -5,10 +5,8 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
-from babel import Locale, UnknownLocaleError
-
+from plainleaf.locales import direction_of, name_of, right_tag
 from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
 from plainleaf.templates import places_filled
@@ -40,41 +38,40 @@ def language_folders(project: Project) -> list[Path]:
 def _language(
     project: Project, folder: Path, places: Mapping[str, set[str]] | None, problems: list[Problem]
 ) -> Language | None:
-    try:
-        locale = Locale.parse(folder.name, sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = None
-    if locale is None or str(locale).replace("_", "-") != folder.name:
-        problems.append(
-            Problem(
-                Place(project.name(folder)),
-                f'"{folder.name}" is the code of no language.',
-                "Name the folder by a language code, such as docs/en, docs/ar or docs/pt-BR.",
-            )
-        )
+    tag = folder.name
+    if right_tag(tag) != tag:
+        fact = f'"{tag}" is the code of no language.'
+        hint = "Name the folder by a language code, such as docs/en, docs/ar or docs/pt-BR."
+        if right := right_tag(tag):
+            fact = f'"{tag}" is written "{right}".'
+            hint = f"Name the folder docs/{right}."
+        problems.append(Problem(Place(project.name(folder)), fact, hint))
         return None
     path = folder / "words.yml"
     record = read_yaml(path, project.name(path), "the words of a language", problems)
     if record is None:
         return None
+    name = record.text("name", "") or name_of(tag)
+    if not name:
+        fact = f'nobody knows what "{tag}" is called in its own words.'
+        record.note(fact, "Add a line `name:` at the top, such as `name: Gagana Samoa`.")
     fonts = record.texts("fonts")
     words = _texts(record, "words", places)
     labels = _texts(record, "labels", places and {})
     procedures = _texts(record, "procedures", places and {})
     risks = {}
     if table := record.record("risks", "the risks"):
-        for name in table.names():
-            if risk := table.record(name, "the words of a risk"):
-                spoken = {key: risk.text(key, "") for key in ("here", "do")}
+        for key in table.names():
+            if risk := table.record(key, "the words of a risk"):
+                spoken = {said: risk.text(said, "") for said in ("here", "do")}
                 spoken["name"] = risk.text("name")
                 record.is_good &= risk.finish()
-                risks[name] = spoken
+                risks[key] = spoken
     if not record.finish():
         return None
-    name = (locale.get_display_name() or folder.name).capitalize()
-    direction: Literal["ltr", "rtl"] = "rtl" if locale.text_direction == "rtl" else "ltr"
+    direction = direction_of(tag, words.values())
     source = Place(project.name(path))
-    return Language(folder.name, name, direction, fonts, words, labels, risks, procedures, source)
+    return Language(tag, name, direction, fonts, words, labels, risks, procedures, source)
 
 
 def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> dict[str, str]:

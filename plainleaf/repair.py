@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import bidirectional, combining, normalize
 
 import deflate
 import pydyf
@@ -30,8 +31,14 @@ from plainleaf.xmp import Schema, with_properties
 # A tick, in parts of its box from the foot on the left.
 TICK = ((0.2, 0.5), (0.42, 0.25), (0.8, 0.78))
 POINTS = 0.75  # a pixel of CSS in points
+DO_NOT_SCROLL = 1 << 23  # ISO 32000-1, table 228
+# The name of the font of fields. Chrome and Edge (PDFium) ask the machine's fonts for what is not
+# Western European, by old tables of 256 letters: ễ, ğ and ō are in none of them and vanish. What
+# is left they look for in the font of this name. Others go by what the name stands for.
+FIELD_FONT = "ArialUnicodeMS_01"
 SIGNATURE = "signing"  # the class of an input that is a signature
 _HEAD = "a field in the head of a page"
+_DOTTED = {"ı": "i", "ȷ": "j"}  # what a letter is whose dot gives way to a mark
 _DISSOLVED = ("NonStruct", "Span", "Div", "Sect")
 _ITEM = ("Lbl", "LBody")
 _GROUPING = ("Document", "Art")
@@ -407,7 +414,6 @@ def fields(pdf: pydyf.PDF) -> None:
     form = pdf.catalog.get("AcroForm")
     if form is None:
         return
-    fonts = _named_fonts(pdf)
     drawn: dict[tuple[object, ...], bytes] = {}
     named: dict[str, list[pydyf.Dictionary]] = {}
     for widget in _annotations(pdf):
@@ -421,13 +427,27 @@ def fields(pdf: pydyf.PDF) -> None:
             )
             _type_of_field(widget)
             _appearance(pdf, widget, size, drawn)
-    used = {_font_of(each["DA"]) for group in named.values() for each in group if "DA" in each}
+    written = [each for group in named.values() for each in group if "DA" in each]
+    of_fields = _fonts_of_fields(written, _named_fonts(pdf))
     has_signatures = any(group[0]["FT"] == "/Sig" for group in named.values())
     form.clear()
     form["Fields"] = pydyf.Array(_one_field(pdf, group) for group in named.values())
-    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({f: fonts[f] for f in sorted(used)})})
+    form["DR"] = pydyf.Dictionary({"Font": of_fields})
     if has_signatures:
         form["SigFlags"] = 1
+
+
+def _fonts_of_fields(
+    widgets: Iterable[pydyf.Dictionary], fonts: Mapping[str, bytes]
+) -> pydyf.Dictionary:
+    """Give the fonts that fields are filled in with; the first is named FIELD_FONT in each."""
+    found: dict[str, str] = {}
+    for widget in widgets:
+        font = _font_of(widget["DA"])
+        name = found.setdefault(font, font if found else FIELD_FONT)
+        *colour, _, size, operator = widget["DA"].string.split()
+        widget["DA"] = pydyf.String(b" ".join((*colour, f"/{name}".encode(), size, operator)))
+    return pydyf.Dictionary({name: fonts[font] for font, name in found.items()})
 
 
 def _type_of_field(widget: pydyf.Dictionary) -> None:
@@ -441,7 +461,10 @@ def _type_of_field(widget: pydyf.Dictionary) -> None:
     elif widget["FT"] == "/Tx":
         *_, name, size, _ = widget["DA"].string.split()
         widget["DA"] = pydyf.String(b"0 g %s %s Tf" % (name, size))
-        if widget.get("Ff"):
+        flags = int(widget.get("Ff", 0))
+        # What has scrolled away is not on the paper that is signed: typing stops at the edge.
+        widget["Ff"] = flags | DO_NOT_SCROLL
+        if flags:
             # White under what is typed: it covers the lines that a hand would have used.
             widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1, 1, 1])})
 
@@ -484,25 +507,26 @@ def _one_field(pdf: pydyf.PDF, widgets: list[pydyf.Dictionary]) -> bytes:
     """Give the reference of a field: its widget itself, or what several widgets share."""
     if len(widgets) == 1:
         return bytes(widgets[0].reference)
-    shared = {key: widgets[0][key] for key in ("T", "TU", "FT", "DA")}
+    shared = {key: widgets[0][key] for key in ("T", "TU", "FT", "DA", "Ff") if key in widgets[0]}
     field = pydyf.Dictionary({**shared, "Kids": pydyf.Array(each.reference for each in widgets)})
     pdf.add_object(field)
     for widget in widgets:
         widget["Parent"] = field.reference
-        for key in ("T", "FT"):
-            del widget[key]
+        for key in ("T", "FT", "Ff"):
+            widget.pop(key, None)
     return bytes(field.reference)
 
 
 def letters_of_glyphs(document: Any, pdf: pydyf.PDF) -> None:
     """Let each glyph stand for letters (UA 7.21.7; PDF 9.10.3). Until: no issue.
 
-    WeasyPrint gives all letters of a cluster to its first glyph, and none to the next, such as
-    lam-alef under its vowel. What the font calls a glyph tells more: U+FEFB is lam and alef.
+    WeasyPrint gives all letters of a cluster to one of its glyphs, and none to the others, such as
+    lam-alef under its vowel, or a letter under its accent. What the font calls a glyph tells more:
+    U+FEFB is lam and alef.
     """
     for font in document.fonts.values():
         reference = _named_fonts(pdf).get(font.hash)
-        if reference and "" in font.to_unicode.values():
+        if reference and not font.used_in_forms:
             stream = pdf.objects[_object(pdf.objects[_object(reference)]["ToUnicode"])]
             known = letters_by_glyph(font.family, font.weight)
             stream.stream = [_with_letters(line, known) for line in stream.stream]
@@ -510,11 +534,25 @@ def letters_of_glyphs(document: Any, pdf: pydyf.PDF) -> None:
 
 def _with_letters(line: bytes, known: Mapping[int, str]) -> bytes:
     glyph, _, letters = line.partition(b" ")
-    if letters != b"<>":
+    if not letters.startswith(b"<"):
+        return line
+    own = known.get(int(glyph.strip(b"<>"), 16), "")
+    text = bytes.fromhex(letters.strip(b"<>").decode()).decode("utf-16-be")
+    if text and not _is_part(own, text):
         return line
     # U+2060 (word joiner) is no letter, and parts no word.
-    found = known.get(int(glyph.strip(b"<>"), 16), "\u2060")
+    found = _DOTTED.get(own, own) if text else own or "\u2060"
     return glyph + b" <" + found.encode("utf-16-be").hex().encode() + b">"
+
+
+def _is_part(own: str, text: str) -> bool:
+    """Tell whether what a glyph is called is a part of a letter with marks: `i` or the dot of ị.
+
+    Not so from the right: letters are joined there, and vowels are marks.
+    """
+    part, whole = (normalize("NFD", each) for each in (_DOTTED.get(own, own), text))
+    is_shorter = bool(part) and len(part) < len(whole) and part in whole
+    return is_shorter and all(map(combining, whole[1:])) and bidirectional(text[0]) == "L"
 
 
 def names_that_links_use(pdf: pydyf.PDF) -> None:

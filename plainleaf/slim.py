@@ -315,19 +315,23 @@ def add_spaces(page: Sequence[Piece], fonts: Mapping[bytes, Letters], *, is_rtl:
     for line in lines:
         last = line[0] if is_rtl else line[-1]
         font = fonts.get(last.states["font"].split()[0][1:])
-        if font is None or font.space is None or not last.parts:
+        glyphs = [part for part in last.parts if isinstance(part, bytes)]
+        if font is None or font.space is None or not glyphs:
             continue
         space = font.space.to_bytes(2, "big")
-        end = last.parts[0 if is_rtl else -1]
-        if not isinstance(end, bytes):
-            continue
+        end = glyphs[0 if is_rtl else -1]
         letter = font.text.get(int.from_bytes(end[:2] if is_rtl else end[-2:], "big"), "")
         if letter.endswith((" ", *JOINING)):
             continue
         if is_rtl:
-            last.parts[:0] = [space, float(font.widths[font.space])]
-        else:
+            back = float(font.widths[font.space])
+            if not isinstance(last.parts[0], bytes):
+                back += last.parts.pop(0)
+            last.parts[:0] = [space, back]
+        elif isinstance(last.parts[-1], bytes):
             last.parts[-1] = end + space
+        else:  # what moves after the last glyph, such as an accent below a letter
+            last.parts.append(space)
 
 
 def draw_once(pages: Sequence[list[Piece]]) -> dict[bytes, bytes]:

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from plainleaf.disk import MOST_BYTES, read
+from plainleaf.locales import date_of, number_of
 from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
 
@@ -152,13 +150,12 @@ def direction(text: str) -> str:
 
 def speech(language: Language) -> dict[str, Any]:
     """Give what a template needs to speak a language: its words, labels, dates and numbers."""
-    locale = Locale.parse(language.code, sep="-")
 
     def date(day: datetime.date) -> str:
-        return format_date(day, "d MMMM y", locale=locale)
+        return date_of(day, language.code)
 
     def number(value: float) -> str:
-        return format_decimal(value, locale=locale)
+        return number_of(value, language.code)
 
     return {
         "language": language,

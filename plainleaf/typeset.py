@@ -21,7 +21,7 @@ from plainleaf.binding import Placed, bind, glyphs_of, numbers_only, places_of
 from plainleaf.columns import balanced_at_once
 from plainleaf.compose import Composed
 from plainleaf.control.identity import identity_of, sealed
-from plainleaf.fonts import SCHEME, sheet_fonts
+from plainleaf.fonts import SCHEME, families, sheet_font, space_of
 from plainleaf.model import Handout, Printed, Sheet
 from plainleaf.overflow import wide_words, written_at
 from plainleaf.problems import MachineError, Place, Problem, stop_at
@@ -197,12 +197,10 @@ def offline(fonts: tuple[str, ...]) -> Any:
     """Give what fetches fonts and what the HTML itself carries, and nothing else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
-    files = sheet_fonts(fonts)
-
     class Offline(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-            if url.startswith(SCHEME) and url.removeprefix(SCHEME) in files:
-                return URLFetcherResponse(url, files[url.removeprefix(SCHEME)])
+            if url.startswith(SCHEME) and (font := sheet_font(url.removeprefix(SCHEME), fonts)):
+                return URLFetcherResponse(url, font)
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(f'the sheet asks for "{url}", which it does not carry')
@@ -221,9 +219,8 @@ def _printed(composed: Composed, document: Any, held: Sequence[Printed]) -> list
     fields = [page.forms for page in document.pages]
     for page in document.pages:
         page.paint = _PaintedOnce(page.paint)
-    if held:
-        last = document.pages[-1]
-        last.paint = _with_glyphs(last.paint, document, glyphs_of(item.pdf for item in held))
+    last = document.pages[-1]
+    last.paint = _with_glyphs(last.paint, document, glyphs_of(item.pdf for item in held))
     places = places_of([page.anchors for page in document.pages])
     finished = [
         Placed(item.sheet.handout.name, item.pdf, place)
@@ -290,7 +287,10 @@ def _named(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _with_glyphs(paint: _Paint, document: Any, glyphs: Mapping[str, Font]) -> _Paint:
-    """Let the page that is painted last make the file hold more glyphs than its pages print."""
+    """Let the page that is painted last make the file hold more glyphs than its pages print.
+
+    These are glyphs that others need, and a space in each font: slim.py ends lines with it.
+    """
 
     def painted(stream: Any, scale: float) -> None:
         paint(stream, scale)
@@ -299,6 +299,10 @@ def _with_glyphs(paint: _Paint, document: Any, glyphs: Mapping[str, Font]) -> _P
                 more = glyphs[font.hash]
                 font.to_unicode.update(more.text | font.to_unicode)
                 font.widths.update(more.widths | font.widths)
+            is_ours = font.family in families() and not font.used_in_forms
+            if is_ours and " " not in font.to_unicode.values():
+                glyph, width = space_of(font.family, font.weight)
+                font.to_unicode[glyph], font.widths[glyph] = " ", width
 
     return painted
 

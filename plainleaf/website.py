@@ -24,7 +24,7 @@ from plainleaf.assets import published
 from plainleaf.control.codes import ALPHABET, HALF, LENGTH
 from plainleaf.disk import write_below
 from plainleaf.engine import Died, Engine
-from plainleaf.fonts import web_font_faces, web_fonts, whole_scripts
+from plainleaf.fonts import css_family, web_font_faces, web_fonts
 from plainleaf.glossary import terms_of
 from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
 from plainleaf.pages import page_files
@@ -46,6 +46,7 @@ from plainleaf.web.codes import Issued, by_handout
 from plainleaf.web.desk import Card, cards
 from plainleaf.web.found import HANDOUTS, told
 from plainleaf.web.screen import options as screen_options
+from plainleaf.web.theme import theme_letters, words_of_theme
 
 # The project's own mkdocs.yml, in the tree of each language.
 INHERITED = "inherited.yml"
@@ -115,14 +116,19 @@ def lay_out(
     tree |= published(project, docs, language)
     for folder in reversed(project.template_folders("website")):
         tree |= _below(folder / "theme", "theme")
-    letters = set(string.printable).union(*language.words.values(), *texts.values())
+    theme, words = words_of_theme(language)
+    tree |= words
+    letters = theme_letters(language.code).union(*language.words.values(), *texts.values())
+    letters.update(string.printable, *(other.name for other in docs.languages.values()))
     fonts = _fonts(project, language, letters)
     tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
-    faces = Markup(web_font_faces(language.fonts, "fonts/"))
-    tokens = _render(project, "tokens.css.jinja", language, faces=faces)
+    faces = Markup(web_font_faces(fonts, language.fonts, "fonts/"))
+    family = Markup(css_family(language.fonts))
+    tokens = _render(project, "tokens.css.jinja", language, faces=faces, family=family)
     tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
     tree["theme/website.js"] = _joined(tree, "theme/scripts/")
     settings = _settings(docs, language, pages, list(fonts))
+    settings["theme"]["language"] = theme
     tree["mkdocs.yml"] = json.dumps(settings, indent=2).encode("utf-8")
     tree[INHERITED] = (project.folder / "mkdocs.yml").read_bytes()
     return tree
@@ -138,11 +144,8 @@ def _below(folder: Path, name: str) -> dict[str, bytes]:
 
 
 def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[str, bytes]:
-    """Give the fonts of a website with the letters that it needs, cut down once for all builds.
-
-    Where it is not written in Latin letters, the theme's own words may need any of its script.
-    """
-    wanted = "".join(sorted(letters | whole_scripts(letters, language.fonts)))
+    """Give the fonts of a website with the letters that it needs, cut down once for all builds."""
+    wanted = "".join(sorted(letters))
     return store_of(project).once(
         key_of(tools(), str(language.fonts), wanted), lambda: web_fonts(language.fonts, wanted)
     )
@@ -223,7 +226,6 @@ def _settings(
         # Without directory addresses the site also opens from a folder, with no server.
         "use_directory_urls": False,
         "theme": {
-            "language": language.code,
             "direction": language.direction,
             "custom_dir": "theme",
             # One, so that the theme asks for partials/palette.html: our own choices of display.

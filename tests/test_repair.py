@@ -394,8 +394,8 @@ def test_what_stands_on_each_page_is_one_field() -> None:
 def test_fields_are_typed_ticked_and_signed() -> None:
     pdf = sound(SLIP, is_form=True)
     kinds = {str(each.T): (str(each.FT), int(each.get("/Ff", 0))) for each in field_list(pdf)}
-    assert kinds["slip-purpose-date"] == ("/Tx", 0)
-    assert kinds["slip-place-lines"] == ("/Tx", 1 << 12)
+    assert kinds["slip-purpose-date"] == ("/Tx", 1 << 23)
+    assert kinds["slip-place-lines"] == ("/Tx", 1 << 12 | 1 << 23)
     assert kinds["slip-agree-1"] == ("/Btn", 0)
     assert kinds["slip-signature-signature"] == ("/Sig", 0)
     assert pdf.Root.AcroForm.SigFlags == 1
@@ -409,7 +409,7 @@ def test_a_form_says_which_letters_its_fields_are_written_in() -> None:
     pdf = sound(SLIP, is_form=True)
     (font,) = pdf.Root.AcroForm.DR.Font.values()
     letters = font.ToUnicode.read_bytes()
-    for letter in "éßñŁ€":
+    for letter in "éßñŁ€ōŵİğơễΩЖʻ":
         assert f"<{ord(letter):04x}>".encode() in letters
     assert {str(each.DA).split()[3] for each in field_list(pdf) if "/DA" in each} == {"12"}
 

@@ -223,7 +223,7 @@ def test_a_font_of_the_machine_is_refused() -> None:
     assert problem.source.path == "handouts/note.yml"
     assert 'the font "' in problem.message
     assert problem.message.endswith(
-        "\" was printed, which is not among ('Atkinson Hyperlegible',)."
+        "\" was printed, which is not among ('Atkinson Hyperlegible', 'Noto Sans')."
     )
     assert problem.hint == "Name only fonts of words.yml (`fonts:`) in the sheet's CSS."
 

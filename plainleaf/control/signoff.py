@@ -10,7 +10,7 @@ from pathlib import Path
 from plainleaf.control.changes import Block
 from plainleaf.control.history import past
 from plainleaf.control.records import edition_of
-from plainleaf.fonts import font_faces
+from plainleaf.fonts import css_family, font_faces, with_fallback
 from plainleaf.model import Content, Edition, Known, Language
 from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.templates import environment, render_template
@@ -93,8 +93,8 @@ def write_page(
         environment(project.template_folders("review")),
         _TEMPLATE,
         {
-            "faces": font_faces(fonts),
-            "fonts": fonts,
+            "faces": font_faces(with_fallback(fonts)),
+            "family": css_family(fonts),
             "handout": of[0],
             "language": new.language,
             "versions": versions,

@@ -50,15 +50,20 @@ class Lexicon:
 
 def has_lexicon(language: str) -> bool:
     """Tell whether the words of a language can be checked."""
-    return (FOLDER / f"{language}.yml").is_file()
+    return _file(language).is_file()
+
+
+def _file(language: str) -> Path:
+    """Give the file of a language, or of what it is a kind of: en for en-GB."""
+    while "-" in language and not (FOLDER / f"{language}.yml").is_file():
+        language = language.rpartition("-")[0]
+    return FOLDER / f"{language}.yml"
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
     """Give what is known of a language; it must have a file."""
-    known: dict[str, Any] = yaml.load(
-        (FOLDER / f"{language}.yml").read_text("utf-8"), yaml.CBaseLoader
-    )
+    known: dict[str, Any] = yaml.load(_file(language).read_text("utf-8"), yaml.CBaseLoader)
     claims = tuple(_claim(name, given) for name, given in known["claims"].items())
     patterns = {name: _pattern(given) for name, given in known["patterns"].items()}
     words = {name: tuple(given) for name, given in known["words"].items()}

@@ -77,6 +77,6 @@ def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_for
     look.check_look(leaves, sheet.text, reading, findings)
     if is_form:
         articles = words.articles(reading, len(leaves))
-        fields.Form(pdf, root, findings).check(want, leaves, articles)
+        fields.Form(pdf, root, sheet.language.fonts, findings).check(want, leaves, articles)
     else:
         fields.check_no_fields(pdf, findings)

@@ -11,15 +11,16 @@ from typing import Any
 
 import pikepdf
 
+from plainleaf.fonts import typed_letters
 from plainleaf.proof.about import MM
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.ink import Box, Leaf, box_of, common, holds
 from plainleaf.proof.parts import HIDING, PRINT
 from plainleaf.proof.tree import Element, Key
-from plainleaf.proof.typefaces import is_embedded
+from plainleaf.proof.typefaces import is_embedded, unicode_map
 from plainleaf.proof.wanted import Input, Wanted
 
-MULTILINE = 1 << 12  # ISO 32000-1, table 228
+MULTILINE, DO_NOT_SCROLL = 1 << 12, 1 << 23  # ISO 32000-1, table 228
 # The kind of field for each input, and what an editor calls it.
 KINDS = {"text": "/Tx", "lines": "/Tx", "box": "/Btn", "signature": "/Sig"}
 SPOKEN = {
@@ -32,7 +33,7 @@ SPOKEN = {
 LEAST = {"text": (5.0, 9.0), "lines": (5.0, 9.0), "box": (5.0, 5.0), "signature": (70.0, 12.0)}
 ROUNDING = 0.1
 INKLESS = ("BMC", "EMC", "q", "Q")
-_FONT = re.compile(r"/(\S+)\s+[\d.]+\s+Tf")
+_FONT = re.compile(r"/(\S+)\s+([\d.]+)\s+Tf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ def check_no_fields(pdf: pikepdf.Pdf, findings: Findings) -> None:
 class Form:
     """Checks the fields of one form."""
 
-    def __init__(self, pdf: pikepdf.Pdf, root: Element, findings: Findings) -> None:
+    def __init__(
+        self, pdf: pikepdf.Pdf, root: Element, fonts: tuple[str, ...], findings: Findings
+    ) -> None:
+        self._fonts = fonts
+        self._typed: dict[Key, set[str]] = {}
         self._form: Any = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
         self._findings = findings
         self._places: dict[Key, tuple[int, Any]] = {}
@@ -148,8 +153,13 @@ class Form:
         elif kind == "/Tx":
             if bool(flags & MULTILINE) != (item.kind == "lines"):
                 yield f"is not {SPOKEN[item.kind]}"
+            if not flags & DO_NOT_SCROLL:
+                yield "scrolls: what has scrolled away is not on the paper that is signed"
             yield from self._faults_of_font(values)
-        if flags & ~MULTILINE or _own(values, "/MaxLen") is not None:
+        if (
+            flags & ~(MULTILINE | (DO_NOT_SCROLL if kind == "/Tx" else 0))
+            or _own(values, "/MaxLen") is not None
+        ):
             # Not to be changed, covered like a password, a button, or for so many letters only.
             yield "cannot be filled in as it should"
         if str(_own(values, "/V") or "") not in ("", "/Off"):
@@ -161,8 +171,20 @@ class Form:
         fonts = self._form.get("/DR", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary())
         if named is None or f"/{named[1]}" not in fonts:
             yield "does not say in which font it is filled in"
-        elif not is_embedded(fonts[f"/{named[1]}"]):
+        elif not is_embedded(font := fonts[f"/{named[1]}"]):
             yield "is filled in with a font that is not in the file"
+        elif lacking := self._lacking(font):
+            some = " ".join(lacking[:5])
+            yield f"is filled in with a font that lacks letters of names, such as {some}"
+        if named is not None and not float(named[2]):
+            yield "is filled in at whatever size a reader chooses"
+
+    def _lacking(self, font: Any) -> list[str]:
+        """Give the letters that people type and a font of fields cannot show."""
+        if font.objgen not in self._typed:
+            source = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
+            self._typed[font.objgen] = set("".join(unicode_map(source).values()))
+        return sorted(set(map(chr, typed_letters(self._fonts))) - self._typed[font.objgen])
 
     def _faults_of_place(self, widget: Widget, item: Input) -> Iterator[str]:
         """Say what is wrong with a field where it shows on a page."""

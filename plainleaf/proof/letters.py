@@ -13,8 +13,11 @@ _FROM_THE_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 
 
 def squeezed(text: str) -> str:
-    """Give the printed letters of a text, however its lines are broken."""
-    return _UNPRINTED.sub("", text)
+    """Give the printed letters of a text, however its lines are broken.
+
+    A letter with a mark is the same whether it is written as one sign or as two (UAX 15).
+    """
+    return unicodedata.normalize("NFC", _UNPRINTED.sub("", text))
 
 
 def is_from_the_right(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from plainleaf.fonts import FIELDS, printed_names
+from plainleaf.fonts import FIELDS, printed_names, with_fallback
 from plainleaf.model import Sheet
 from plainleaf.proof.findings import Findings
 
@@ -113,11 +113,12 @@ def fonts_of(pdf: pikepdf.Pdf) -> list[Any]:
 
 
 def strange_fonts(pdf: pikepdf.Pdf, sheet: Sheet) -> Iterator[str]:
-    """Name fonts that the language does not have: the machine's own, slipped in for ours."""
-    expected = frozenset({FIELDS}).union(*(printed_names(font) for font in sheet.language.fonts))
+    """Name fonts that are not those of the language: the machine's own, slipped in for ours."""
+    ours = with_fallback(sheet.language.fonts)
+    expected = frozenset({FIELDS}).union(*map(printed_names, ours))
     for name in dict.fromkeys(map(font_name, fonts_of(pdf))):
         if name not in expected:
-            yield f'the font "{name}" was printed, which is not among {sheet.language.fonts}.'
+            yield f'the font "{name}" was printed, which is not among {ours}.'
 
 
 def font_name(font: Any) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from plainleaf.fonts import font_faces
+from plainleaf.fonts import css_family, font_faces, with_fallback
 from plainleaf.model import Language, Project
 from plainleaf.problems import Problem, stop_at
 from plainleaf.store import store_of
@@ -30,7 +30,8 @@ def card(project: Project, language: Language, site: str, title: str, descriptio
     """
     values = {
         "language": language,
-        "faces": font_faces(language.fonts),
+        "faces": font_faces(with_fallback(language.fonts)),
+        "family": css_family(language.fonts),
         "site": site,
         "title": title,
         "width": WIDTH,

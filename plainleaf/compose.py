@@ -47,15 +47,24 @@ STYLES = ("sheet", "{paper}", "{text}")
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A part as the template gets it: where its words come from, and the words."""
+    """A part as the template gets it: where its words come from, and the words.
+
+    heading is its own, and body all that follows.
+    """
 
     name: str
     id: str
     title: str
     show: str
     card: str
-    html: Markup
+    heading: Markup
+    body: Markup
     fields: tuple[Field, ...]
+
+    @property
+    def html(self) -> Markup:
+        """All words of the part."""
+        return self.heading + self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,10 +354,17 @@ def _made(
     for cell in tree.iter("th"):
         if not cell.get("scope"):
             cell.set("scope", "col")
-    inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
+    heading, *body = (Markup(lxml.html.tostring(child, encoding="unicode")) for child in tree)
     name = f"{part.page}#{part.section}"
     return PrintedPart(
-        name, id_, section.title, part.show, section.card, Markup(inner), part.fields
+        name,
+        id_,
+        section.title,
+        part.show,
+        section.card,
+        heading,
+        Markup("").join(body),
+        part.fields,
     )
 
 

@@ -41,6 +41,7 @@ from plainleaf.problems import Place, Problem, read_text, stop_at
 from plainleaf.qr import qr_code
 from plainleaf.sections import HEADINGS
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.yaml_file import key_in
 
 STYLES = ("sheet", "{paper}", "{text}")
 
@@ -96,6 +97,22 @@ class Composed:
     places: Mapping[str, Place]
     texts: Mapping[str, str]
     held: tuple[Composed | Printed, ...] = ()
+
+    def said_by_clinic(self, words: str) -> Place | None:
+        """Give where the clinic wrote the detail that some words of the sheet hold, if any."""
+        clinic = self.sheet.clinic
+        details = {
+            "name": clinic.name,
+            "address": ", ".join(clinic.address),
+            "emergency_phone": str(clinic.emergency_phone),
+            "daytime_phone": str(clinic.daytime_phone),
+            "out_of_hours_phone": str(clinic.out_of_hours_phone or ""),
+        }
+        said = " ".join(words.split())
+        for key, detail in details.items():
+            if detail and " ".join(detail.split()) in said:
+                return key_in(self.texts.get(clinic.source.path, ""), clinic.source, key)
+        return None
 
 
 def compose(

@@ -51,21 +51,31 @@ from plainleaf.qr import qr_code
 from plainleaf.sections import HEADINGS
 from plainleaf.store import store_of
 from plainleaf.templates import environment, render_template, speech
+from plainleaf.yaml_file import key_in
 
 STYLES = ("sheet", "{paper}", "{text}")
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A part as the template gets it: where its words come from, and the words."""
+    """A part as the template gets it: where its words come from, and the words.
+
+    heading is its own, and body all that follows.
+    """
 
     name: str
     id: str
     title: str
     show: str
     card: str
-    html: Markup
+    heading: Markup
+    body: Markup
     fields: tuple[Field, ...]
+
+    @property
+    def html(self) -> Markup:
+        """All words of the part."""
+        return self.heading + self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,22 @@ class Composed:
     places: Mapping[str, Place]
     texts: Mapping[str, str]
     held: tuple[Composed | Printed, ...] = ()
+
+    def said_by_clinic(self, words: str) -> Place | None:
+        """Give where the clinic wrote the detail that some words of the sheet hold, if any."""
+        clinic = self.sheet.clinic
+        details = {
+            "name": clinic.name,
+            "address": ", ".join(clinic.address),
+            "emergency_phone": str(clinic.emergency_phone),
+            "daytime_phone": str(clinic.daytime_phone),
+            "out_of_hours_phone": str(clinic.out_of_hours_phone or ""),
+        }
+        said = " ".join(words.split())
+        for key, detail in details.items():
+            if detail and " ".join(detail.split()) in said:
+                return key_in(self.texts.get(clinic.source.path, ""), clinic.source, key)
+        return None
 
 
 def compose(
@@ -380,10 +406,17 @@ def _made(
     for cell in tree.iter("th"):
         if not cell.get("scope"):
             cell.set("scope", "col")
-    inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
+    heading, *body = (Markup(lxml.html.tostring(child, encoding="unicode")) for child in tree)
     name = f"{part.page}#{part.section}"
     return PrintedPart(
-        name, id_, section.title, part.show, section.card, Markup(inner), part.fields
+        name,
+        id_,
+        section.title,
+        part.show,
+        section.card,
+        heading,
+        Markup("").join(body),
+        part.fields,
     )
 
 

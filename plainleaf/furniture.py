@@ -11,7 +11,17 @@ from dataclasses import replace
 from datetime import date
 
 from plainleaf.compose import Composed, Composer
-from plainleaf.model import Approval, Clinic, Edition, Handout, Known, Standing, Status
+from plainleaf.model import (
+    PAPERS,
+    Approval,
+    Clinic,
+    Edition,
+    Handout,
+    Known,
+    Phone,
+    Standing,
+    Status,
+)
 from plainleaf.problems import Place, Problem
 
 _SOURCE = Place("plainleaf/furniture.py")
@@ -29,13 +39,14 @@ WIDEST = Clinic(
         "Cork, County Cork",
         "T12 XK45, Ireland",
     ),
-    daytime_phone="+353 21 427 0123 ext. 21401",
-    out_of_hours_phone="+353 21 427 0456 ext. 21402",
-    emergency_phone="112",
+    daytime_phone=Phone("+353 21 427 0123", "ext. 21401", "tel:+353-21-427-0123;ext=21401"),
+    out_of_hours_phone=Phone("+353 21 427 0456", "ext. 21402", "tel:+353-21-427-0456;ext=21402"),
+    emergency_phone=Phone("112", link="tel:112"),
     accent="#0b5c73",
     logo=None,
     website="https://patients.musculoskeletal-medicine.university-hospital.example/leaflets/",
     languages=(),
+    papers=PAPERS,
     is_example=False,
     source=_SOURCE,
 )
@@ -44,13 +55,14 @@ USUAL = Clinic(
     slug="usual",
     name="Harbour Clinic",
     address=("1 Harbour Street", "Cork"),
-    daytime_phone="(021) 427 0123",
-    out_of_hours_phone="(021) 427 0456",
-    emergency_phone="112",
+    daytime_phone=Phone("(021) 427 0123", link="tel:+353-21-427-0123"),
+    out_of_hours_phone=Phone("(021) 427 0456", link="tel:+353-21-427-0456"),
+    emergency_phone=Phone("112", link="tel:112"),
     accent="#0b5c73",
     logo=None,
     website="",
     languages=(),
+    papers=PAPERS,
     is_example=False,
     source=_SOURCE,
 )

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat, shortnumberinfo
-
 from plainleaf.addresses import fault_of_website, meant_website
 from plainleaf.contrast import dark_enough
 from plainleaf.control.approvals import read_approvals
@@ -18,6 +15,7 @@ from plainleaf.disk import is_within
 from plainleaf.model import (
     NO_LIMIT,
     PAPERS,
+    WRITTEN_BY_HAND,
     Approval,
     Clinic,
     Field,
@@ -25,7 +23,14 @@ from plainleaf.model import (
     Library,
     Paper,
     Part,
+    Phone,
     Project,
+)
+from plainleaf.phones import (
+    emergency_phone_of,
+    is_country,
+    known_emergency_numbers,
+    phone_of,
 )
 from plainleaf.pictures import OF_LOGO, fault_of, named, nearest
 from plainleaf.problems import Place, Problem, choices, is_passed_over
@@ -36,7 +41,8 @@ SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
 # What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
 KINDS = ("consent", "aftercare", "information")
 DEFAULT_ACCENT = "#0b5c73"
-_COMMON_EMERGENCY_NUMBERS = ("112", "911", "999", "000", "111", "110", "119", "15", "118", "144")
+# What a clinic.yml says of a clinic that nobody can call when it is closed.
+NO_PHONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +219,16 @@ def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
     website = _website(record)
     languages = record.texts("languages", default=())
     papers = _papers(record)
-    name = emergency = daytime = out_of_hours = ""
+    name = ""
+    emergency = daytime = WRITTEN_BY_HAND
+    out_of_hours: Phone | None = WRITTEN_BY_HAND
     address: tuple[str, ...] = ()
     if not by_hand:
         name = record.text("name")
         address = record.texts("address")
         country = _country(record)
         daytime = _phone(record, "daytime_phone", country)
-        out_of_hours = _phone(record, "out_of_hours_phone", country)
+        out_of_hours = _out_of_hours(record, country)
         emergency = _emergency(record, country)
     return Clinic(
         slug,
@@ -264,47 +272,50 @@ def _website(record: Record) -> str:
 
 def _country(record: Record) -> str:
     written = record.text("country")
-    if written and written not in phonenumbers.SUPPORTED_REGIONS:
+    if written and not is_country(written):
         hint = "Write its code of two letters, such as GB for the United Kingdom or AE."
         record.note(f'"{written}" is the code of no country.', hint, "country")
         return ""
     return written
 
 
-def _phone(record: Record, key: str, country: str) -> str:
-    """Read a telephone number as people of the country write it."""
+def _phone(record: Record, key: str, country: str, way_out: str = "") -> Phone:
+    """Read a telephone number of the clinic; way_out is added to what to do if it is none."""
     written = record.text(key)
     if not written or not country:
-        return ""
-    try:
-        number = phonenumbers.parse(written, country)
-        if phonenumbers.is_possible_number(number) and phonenumbers.is_valid_number(number):
-            home = number.country_code == phonenumbers.country_code_for_region(country)
-            style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-            return phonenumbers.format_number(number, style)
-    except phonenumbers.NumberParseException:
-        pass
+        return WRITTEN_BY_HAND
+    if phone := phone_of(written, country):
+        return phone
     fact = f'"{written}" is no telephone number in {country}.'
-    hint = f"Write the number as people in {country} dial it, or with + and the country's code."
-    record.note(fact, hint, key)
-    return ""
+    hint = (
+        f"Write one number, and nothing else, as people in {country} dial it, or with + and the "
+        f"country's code; an extension as {record.example(key, '… ext. 12')}."
+    )
+    record.note(fact, hint + way_out, key)
+    return WRITTEN_BY_HAND
 
 
-def _emergency(record: Record, country: str) -> str:
+def _out_of_hours(record: Record, country: str) -> Phone | None:
+    """Read the number to call when the clinic is closed; None if there is none."""
+    key = "out_of_hours_phone"
+    if record.peek(key).lower() == NO_PHONE:
+        record.text(key)
+        return None
+    return _phone(record, key, country, f" Without such a number: {record.example(key, NO_PHONE)}.")
+
+
+def _emergency(record: Record, country: str) -> Phone:
     """Read the number that calls an ambulance, and hold it against the country's own."""
     written = record.text("emergency_phone")
-    if written and country and not shortnumberinfo.is_emergency_number(written, country):
-        known = [
-            number
-            for number in _COMMON_EMERGENCY_NUMBERS
-            if shortnumberinfo.is_emergency_number(number, country)
-        ]
-        fact = f'"{written}" is no emergency number in {country}.'
-        hint = f"Look up which number calls an ambulance in {country}."
-        record.note(
-            fact, f"{hint} Known: {', '.join(known)}." if known else hint, "emergency_phone"
-        )
-    return written
+    if not written or not country:
+        return WRITTEN_BY_HAND
+    if phone := emergency_phone_of(written, country):
+        return phone
+    known = known_emergency_numbers(country)
+    fact = f'"{written}" is no emergency number in {country}.'
+    hint = f"Look up which number calls an ambulance in {country}."
+    record.note(fact, f"{hint} Known: {', '.join(known)}." if known else hint, "emergency_phone")
+    return WRITTEN_BY_HAND
 
 
 def _accent(record: Record) -> str:

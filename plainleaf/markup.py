@@ -185,8 +185,8 @@ def _of_headings(tree: Any) -> Iterator[Fault]:
 
 
 def _same_words(one: Any, other: Any) -> bool:
-    around = [next(iter(each.xpath("ancestor::*[@data-section]")), None) for each in (one, other)]
-    return around[0] is not None and around[0] is around[1]
+    sections = [each.xpath("string(ancestor::*/@data-section)") for each in (one, other)]
+    return bool(sections[0]) and sections[0] == sections[1]
 
 
 def _of_fields(tree: Any) -> Iterator[Fault]:

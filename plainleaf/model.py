@@ -267,6 +267,11 @@ class Field:
     rows: int
     source: Place
 
+    @property
+    def is_phone(self) -> bool:
+        """Whether it is a place for telephone numbers of the clinic."""
+        return self.kind.endswith(("number", "numbers"))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -319,24 +324,46 @@ class Handout:
         """
         return not self.handouts and any(
             part.show in ("ticks", "tick-columns", "answers", "fill")
-            or any(not field.kind.endswith(("number", "numbers")) for field in part.fields)
+            or any(not field.is_phone for field in part.fields)
             for part in self.parts
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number as it is printed, its extension or "", and the link that dials both.
+
+    One without a number is a ruled line on paper. Links are as RFC 3966 wants them.
+    """
+
+    number: str
+    extension: str = ""
+    link: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.extension}".strip()
+
+    def __bool__(self) -> bool:
+        return bool(self.number)
+
+
+WRITTEN_BY_HAND = Phone("")
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """Who hands it out. Empty details are ruled lines on paper, to be written on by hand.
 
-    website is where it hosts the site, or ""; languages are those that it prints, or none for all.
+    out_of_hours_phone is None where nobody answers then; website is where it hosts the site, or "";
+    languages are those that it prints, or none for all.
     """
 
     slug: str
     name: str
     address: tuple[str, ...]
-    daytime_phone: str
-    out_of_hours_phone: str
-    emergency_phone: str
+    daytime_phone: Phone
+    out_of_hours_phone: Phone | None
+    emergency_phone: Phone
     accent: str
     logo: Path | None
     website: str

@@ -392,7 +392,9 @@ def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:
         place = written_at(wide, composed.places, composed.texts, sheet.handout.source)
         fact = f'"{wide.word}" is too wide for its place on page {wide.page} of {sheet.path}.'
         hint = "Write a shorter word."
-        if wide.section and place.path.endswith(".md"):
+        if place.path == sheet.clinic.source.path:
+            hint = "Look at the sheet's CSS: what a clinic is called must find room."
+        elif wide.section and place.path.endswith(".md"):
             hint = (
                 "Write a shorter word, or `&shy;` within it where it may be parted; "
                 "a table may need fewer columns."

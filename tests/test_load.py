@@ -6,7 +6,8 @@ import pytest
 
 from plainleaf.contrast import contrast_with_white
 from plainleaf.load import FIELD_KINDS, SHOWS, load
-from plainleaf.model import Field, Library, Part, Project
+from plainleaf.model import WRITTEN_BY_HAND, Field, Library, Part, Project
+from plainleaf.phones import emergency_phone_of, phone_of
 from plainleaf.problems import Place, Problem
 
 
@@ -61,7 +62,7 @@ def test_a_clinic_is_what_its_file_says(project: Project) -> None:
     corner = loaded(project).clinics["corner"]
     assert corner.name == "Corner Clinic"
     assert corner.address == ("1 Corner Street", "Bristol")
-    assert corner.emergency_phone == "999"
+    assert str(corner.emergency_phone) == "999"
     assert corner.accent == "#7a1f5c"
     assert corner.logo == project.folder / "clinics/corner/logo.svg"
     assert corner.languages == ("en", "ar")
@@ -97,7 +98,8 @@ def test_a_clinic_says_where_it_hosts_the_website(project: Project, website: str
 
 def test_a_clinic_that_fills_in_by_hand_has_no_details(project: Project) -> None:
     anyone = loaded(project).clinics["anyone"]
-    assert (anyone.name, anyone.address, anyone.daytime_phone, anyone.logo) == ("", (), "", None)
+    assert (anyone.name, anyone.address, anyone.logo) == ("", (), None)
+    assert {anyone.daytime_phone, anyone.out_of_hours_phone} == {WRITTEN_BY_HAND}
     assert not anyone.is_example
 
 
@@ -120,7 +122,87 @@ def test_a_telephone_number_is_printed_as_people_of_the_country_write_it(
     project: Project, written: str, printed: str
 ) -> None:
     change_clinic(project, "daytime_phone: 0117 496 0123", f'daytime_phone: "{written}"')
-    assert loaded(project).clinics["corner"].daytime_phone == printed
+    assert str(loaded(project).clinics["corner"].daytime_phone) == printed
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "printed", "link"),
+    [
+        ("IE", "021 427 0123 ext. 214", "(021) 427 0123 ext. 214", "+353-21-427-0123;ext=214"),
+        ("IE", "087 123 4567", "087 123 4567", "+353-87-123-4567"),
+        ("IE", "+44 28 9018 0123 ext 12", "+44 28 9018 0123 x12", "+44-28-9018-0123;ext=12"),
+        ("GB", "020 7946 0123 #4", "020 7946 0123 x4", "+44-20-7946-0123;ext=4"),
+        ("GB", "0800 123 4567", "0800 123 4567", "+44-800-123-4567"),
+        ("FR", "01 23 45 67 89 poste 12", "01 23 45 67 89 ext. 12", "+33-1-23-45-67-89;ext=12"),
+        ("DE", "030 1234567 Durchwahl: 12", "030 1234567 ext. 12", "+49-30-1234567;ext=12"),
+        ("DE", "+49 (0)30 23125 1234567", "030 231251234567", "+49-30-231251234567"),
+        ("US", "(212) 555-0123 x12", "(212) 555-0123 ext. 12", "+1-212-555-0123;ext=12"),
+        ("US", "1-800-FLOWERS", "(800) 356-9377", "+1-800-356-9377"),
+        ("AU", "1300 975 707", "1300 975 707", "+61-1300-975-707"),
+        ("IN", "09876 543210", "098765 43210", "+91-98765-43210"),
+        ("AE", "٠٤ ٢٣٤ ٥٦٧٨", "04 234 5678", "+971-4-234-5678"),
+        ("GB", "111", "111", "111"),
+        ("DE", "116 117", "116 117", "116117"),
+        ("SE", "1177", "1177", "1177"),
+        ("AT", "1450", "1450", "1450"),
+        ("CA", "811", "811", "811"),
+    ],
+)
+def test_a_telephone_number_of_any_kind_is_printed_and_dialled(
+    country: str, written: str, printed: str, link: str
+) -> None:
+    phone = phone_of(written, country)
+    assert phone is not None
+    assert (str(phone), phone.link) == (printed, f"tel:{link}")
+    assert str(phone) == " ".join(filter(None, (phone.number, phone.extension)))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "12",
+        "call 020 7946 0123",
+        "020 7946 0123 ask for Mary",
+        "020 7946 0123 (9-5)",
+        "020 7946 0123 / 020 7946 0124",
+        "020 7946 0123 ext 4 or 5",
+        "none",
+        "-",
+    ],
+)
+def test_what_is_not_one_telephone_number_and_nothing_else_is_none(written: str) -> None:
+    assert phone_of(written, "GB") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "printed"),
+    [
+        ("GB", "9-9-9", "999"),
+        ("GB", " 999", "999"),
+        ("AU", "0", "000"),  # a spreadsheet took the other two
+        ("FR", "15", "15"),
+        ("AE", "٩٩٨", "998"),
+        ("NA", "211", "211"),  # of Namibia no emergency number is known
+        ("GB", "call 999x#", ""),
+        ("GB", "112a", ""),
+        ("GB", "999 or 112", ""),
+        ("GB", "999999", ""),
+        ("GB", "111", ""),
+        ("GB", "0", ""),
+        ("NA", "2", ""),
+    ],
+)
+def test_only_the_digits_of_an_emergency_number_are_printed(
+    country: str, written: str, printed: str
+) -> None:
+    phone = emergency_phone_of(written.strip(), country)
+    assert str(phone or "") == printed
+
+
+@pytest.mark.parametrize("none", ["none", "None", "NONE"])
+def test_a_clinic_may_have_no_number_out_of_hours(project: Project, none: str) -> None:
+    change_clinic(project, "hours_phone: 0117 496 0456", f"hours_phone: {none}")
+    assert loaded(project).clinics["corner"].out_of_hours_phone is None
 
 
 @pytest.mark.parametrize(("country", "number"), [("GB", "112"), ("GB", "999"), ("US", "911")])
@@ -131,7 +213,7 @@ def test_an_emergency_number_of_the_country_is_taken(
     change_clinic(project, "daytime_phone: 0117", "daytime_phone: +44 117")
     change_clinic(project, "hours_phone: 0117", "hours_phone: +44 117")
     change_clinic(project, "emergency_phone: 999", f"emergency_phone: {number}")
-    assert loaded(project).clinics["corner"].emergency_phone == number
+    assert str(loaded(project).clinics["corner"].emergency_phone) == number
 
 
 @pytest.mark.parametrize(

@@ -1071,6 +1071,55 @@ def test_in_arabic_a_paragraph_without_its_tag_is_found() -> None:
     assert "is missing from what is read aloud." in said
 
 
+CLINIC = "clinics/corner/clinic.yml"
+
+
+@pytest.mark.parametrize(
+    ("path", "css", "said"),
+    [
+        pytest.param(
+            NOTE,
+            ".card .phones { position: absolute; top: 16mm; right: 60mm; }",
+            f"{CLINIC}:6: handouts/corner/en/note-a4.pdf, page 1: "
+            '"Ambulance" is printed over "bleeding that goes',
+            id="the numbers of a card",
+        ),
+        pytest.param(
+            "corner/ar/note-a4",
+            ".card .phones { position: absolute; top: 16mm; left: 95mm; }",
+            "is printed over",
+            id="in Arabic",
+        ),
+        pytest.param(
+            NOTE,
+            "h1 { margin-top: -6mm; }",
+            '"Read this online:" is printed over "Washing a small cut".',
+            id="two lines that are too close",
+        ),
+        pytest.param(
+            NOTE,
+            ".tel { width: 24mm; } .tel > * { white-space: normal; }",
+            f'{CLINIC}:7: handouts/corner/en/note-a4.pdf: the number "0117 496 0123" is parted.\n'
+            "    Look at the sheet's CSS: it must leave the number a line of its own.",
+            id="a number on two lines",
+        ),
+        pytest.param(
+            NOTE,
+            ".clinic .logo { position: relative; left: 19mm; }",
+            f"{CLINIC}:2: handouts/corner/en/note-a4.pdf, page 1: "
+            'a picture lies on "Corner Clinic".\n'
+            "    Look at the sheet's CSS: it must leave the picture room of its own.",
+            id="a picture on words",
+        ),
+    ],
+)
+def test_words_pictures_and_numbers_need_room_of_their_own(path: str, css: str, said: str) -> None:
+    composed = composed_sheets()[path]
+    styled = composed.html.replace("</style>", f"{css}</style>", 1)
+    made = typeset(dataclasses.replace(composed, html=styled))
+    assert said in "\n".join(map(str, made))
+
+
 def test_large_print_must_be_larger() -> None:
     composed, pdf = good_sheet("corner/en/note-a4")
     sheet = dataclasses.replace(composed.sheet, text="large")

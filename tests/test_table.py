@@ -53,7 +53,7 @@ def test_a_row_becomes_a_clinic(tmp_path: Path, docs: Docs) -> None:
         ("1 Mill Road", "Leeds"),
     )
     numbers = clinic.emergency_phone, clinic.daytime_phone, clinic.out_of_hours_phone
-    assert numbers == ("999", "0117 496 0123", "0117 496 0456")
+    assert tuple(map(str, numbers)) == ("999", "0117 496 0123", "0117 496 0456")
     assert (clinic.accent, clinic.website) == ("#0b5c73", "https://mill.example/")
     assert (clinic.languages, clinic.papers) == (("en", "ar"), (PAPERS[0],))
     assert (clinic.logo, clinic.is_example) == (tmp_path / "mill.svg", True)
@@ -97,7 +97,8 @@ BAD = {
     "mill,,1 Mill Road,GB,999,12,0117 496 0456": [
         'clinics.csv:2: "name" is missing in a clinic.\n    Write it into the column `name`.',
         'clinics.csv:2: "12" is no telephone number in GB.\n'
-        "    Write the number as people in GB dial it, or with + and the country's code.",
+        "    Write one number, and nothing else, as people in GB dial it, or with + and the "
+        "country's code; an extension as `… ext. 12` in the column `daytime_phone`.",
     ],
     GOOD.replace("mill", "The Mill", 1): [
         'clinics.csv:2: the slug "The Mill" cannot stand in a web address.\n'

@@ -11,12 +11,24 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 
 from plainleaf.compose import Composer
-from plainleaf.model import PAPERS, Clinic, Content, Docs, Library, Project, Sheet
+from plainleaf.model import PAPERS, WRITTEN_BY_HAND, Clinic, Content, Docs, Library, Project, Sheet
 from plainleaf.problems import Place, Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.
 NOBODYS = Clinic(
-    "", "", (), "", "", "", "#000000", None, "", (), PAPERS, is_example=False, source=Place("")
+    "",
+    "",
+    (),
+    WRITTEN_BY_HAND,
+    WRITTEN_BY_HAND,
+    WRITTEN_BY_HAND,
+    "#000000",
+    None,
+    "",
+    (),
+    PAPERS,
+    is_example=False,
+    source=Place(""),
 )
 # Who hands it out, which edition it is and how it stands, by the classes of the templates.
 _NOT_CONTENT = ("clinic", "notice", "page-foot", "control", "edition")
@@ -49,6 +61,10 @@ def lines_of(html: str) -> tuple[str, ...]:
     for kind in _NOT_CONTENT:
         for element in tree.find_class(kind):
             element.drop_tree()
+    # The numbers to call are printed below the heading of a section, and count as what follows it.
+    for phones in reversed(tree.find_class("phones")):
+        for words in phones.xpath("following-sibling::*[contains(@class, 'words')][1]"):
+            words.addnext(phones)
     lines = [""]
     _walk(tree, lines)
     said = (" ".join(line.split()) for line in lines)

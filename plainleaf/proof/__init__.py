@@ -75,6 +75,8 @@ def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_for
     about.check_pages(pdf, sheet.paper, findings)
     typefaces.check_fonts(pdf, sheet, findings)
     look.check_look(leaves, sheet.text, reading, findings)
+    look.check_numbers(leaves, want, findings)
+    look.check_pictures_on_words(leaves, root, reading, findings)
     if is_form:
         articles = words.articles(reading, len(leaves))
         fields.Form(pdf, root, sheet.language.fonts, findings).check(want, leaves, articles)

@@ -1,9 +1,9 @@
-"""Checks what a reader sees: letters large, dark and whole, and nothing past the paper's edge."""
+"""Checks what a reader sees: letters large, dark and whole, on paper, and none on another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import groupby
 from typing import Literal
 
 from plainleaf.contrast import LEAST_CONTRAST, contrast
@@ -11,7 +11,9 @@ from plainleaf.proof.about import MM
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.ink import Box, Leaf, Run, common, holds
 from plainleaf.proof.letters import squeezed
+from plainleaf.proof.tree import Element
 from plainleaf.proof.typefaces import UNKNOWN
+from plainleaf.proof.wanted import Wanted
 from plainleaf.proof.words import Reading
 
 # UKAAF G003: 12 pt is the least for everybody, 16 pt for large print.
@@ -22,6 +24,9 @@ ROUNDING = 0.05
 MARGIN = 5 * MM
 # A letter may stand out over a clip by a hair.
 HAIR = 1.0
+# Words lie on each other where they share more than a hair across, and so much of the lower ones'
+# height: letters of a line may touch, and of two lines set close, some reach into each other.
+SHARED_DOWN = 0.3
 # How wide a space is at most, beside the size of its letters.
 BLANK = 0.35
 
@@ -41,12 +46,42 @@ def check_look(
                     told.setdefault(fault, run)
         for run in _twice(leaf.runs):
             told.setdefault("is printed twice in the same place.", run)
-        for run in _over_others(leaf.runs):
-            told.setdefault("is printed over other words of the head or foot.", run)
+        for run, other in _over_others(leaf.runs):
+            told.setdefault(_lies_on(run, other), run)
         for fault, run in told.items():
             place = reading.places.get((leaf.number, run.mark.number))
             hint = "Look at the sheet's CSS: what it does to these words cannot be read on paper."
             findings.say(f"{quoted(run.text)} {fault}", hint, page=leaf.number, place=place)
+
+
+def check_numbers(leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
+    """Find telephone numbers that go on in the next line: nobody dials such a one without a slip.
+
+    A number and its extension may stand on two lines.
+    """
+    lines = "\n".join(line for leaf in leaves for line in _lines(leaf.runs))
+    for number, places in want.unbroken.items():
+        if lines.count(squeezed(number)) < len(places):
+            hint = "Look at the sheet's CSS: it must leave the number a line of its own."
+            findings.say(f"the number {quoted(number)} is parted.", hint, place=places[0])
+
+
+def check_pictures_on_words(
+    leaves: list[Leaf], root: Element, reading: Reading, findings: Findings
+) -> None:
+    """Find words on which a picture lies; those within a drawing are its own."""
+    for figure in (item for item in root.within() if item.role == "Figure"):
+        marks = {mark for page, mark in figure.marks() if page == figure.page}
+        leaf = leaves[figure.page] if 0 <= figure.page < len(leaves) else None
+        for mark in marks & leaf.drawn.keys() if leaf else ():
+            for run in leaf.runs:
+                is_own = run.mark.number in marks and not run.mark.artifact
+                if squeezed(run.text) and not is_own and _meet(run.box, leaf.drawn[mark], run):
+                    place = reading.places.get((leaf.number, run.mark.number))
+                    hint = "Look at the sheet's CSS: it must leave the picture room of its own."
+                    fact = f"a picture lies on {quoted(run.text)}."
+                    findings.say(fact, hint, page=leaf.number, place=place)
+                    break
 
 
 def _faults(run: Run, leaf: Leaf, least: float) -> Iterator[str]:
@@ -76,13 +111,46 @@ def _core(run: Run) -> Box:
     return left, run.base, right, run.base + run.size / 2
 
 
-def _over_others(runs: list[Run]) -> Iterator[Run]:
-    """Give words of a head or foot that stand on others: a number in a pack may be too long."""
-    words = [run for run in runs if run.mark.artifact == "Pagination" and squeezed(run.text)]
-    for one, two in combinations(words, 2):
-        left, low, right, high = common(_core(one), _core(two))
-        if right - left > HAIR + _blank(one) + _blank(two) and high - low > HAIR:
-            yield two
+def _over_others(runs: list[Run]) -> Iterator[tuple[Run, Run]]:
+    """Give each two runs of words that lie on each other, going up the page."""
+    words = sorted((run for run in runs if squeezed(run.text)), key=lambda run: run.base)
+    reached: list[Run] = []
+    for run in words:
+        reached = [other for other in reached if other.box[3] > run.box[1]]
+        for other in reached:
+            if _meet(run.box, other.box, run, other) and not _is_same(run, other):
+                yield run, other
+        reached.append(run)
+
+
+def _meet(one: Box, two: Box, *runs: Run) -> bool:
+    """Tell whether two boxes share more than neighbours may; the spaces of runs do not count."""
+    left, low, right, high = common(one, two)
+    lower = min(one[3] - one[1], two[3] - two[1])
+    across = right - left - sum(map(_blank, runs))
+    return across > HAIR and high - low > SHARED_DOWN * lower
+
+
+def _is_same(run: Run, other: Run) -> bool:
+    """Tell whether the same letters are printed twice in a place, which is told as that."""
+    return (
+        run.text == other.text
+        and abs(run.box[0] - other.box[0]) < 1
+        and abs(run.base - other.base) < 1
+    )
+
+
+def _lies_on(run: Run, other: Run) -> str:
+    if run.mark.artifact == other.mark.artifact == "Pagination":
+        return "is printed over other words of the head or foot."
+    return f"is printed over {quoted(other.text)}."
+
+
+def _lines(runs: list[Run]) -> Iterator[str]:
+    """Give the words of each line of a page from left to right, squeezed."""
+    ordered = sorted(runs, key=lambda run: (round(run.base), run.box[0]))
+    for _, line in groupby(ordered, key=lambda run: round(run.base)):
+        yield squeezed("".join(run.text for run in line))
 
 
 def _blank(run: Run) -> float:
@@ -97,9 +165,6 @@ def _twice(runs: list[Run]) -> Iterator[Run]:
         if not squeezed(run.text):
             continue
         others = seen.setdefault(run.text, [])
-        if any(
-            abs(run.box[0] - other.box[0]) < 1 and abs(run.base - other.base) < 1
-            for other in others
-        ):
+        if any(_is_same(run, other) for other in others):
             yield run
         others.append(run)

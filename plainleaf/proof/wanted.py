@@ -22,6 +22,8 @@ FIRM = ("li", "th", "td")
 # The classes of an input that is signed with a key and not by hand.
 SIGNATURES = {"signature", "signing"}
 SILENT = ("input", "textarea", "select", "script", "style", "template")
+# The classes of what says a detail of the clinic.
+CLINICS = {"name", "address", "detail", "phone", "tel"}
 # Stand for the numbers that CSS puts in, which differ from page to page.
 THIS_PAGE, ALL_PAGES = "\ue000", "\ue001"
 
@@ -91,7 +93,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that a sheet's HTML asks for. running: lines of head and foot of each article."""
+    """All that a sheet's HTML asks for. running: lines of head and foot of each article.
+
+    unbroken are the telephone numbers and extensions, each with the place of every one.
+    """
 
     language: str
     is_rtl: bool
@@ -102,6 +107,7 @@ class Wanted:
     links: tuple[Link, ...]
     inputs: tuple[Input, ...]
     running: tuple[tuple[str, ...], ...]
+    unbroken: Mapping[str, tuple[Place, ...]]
 
 
 def wanted(composed: Composed) -> Wanted:
@@ -110,8 +116,7 @@ def wanted(composed: Composed) -> Wanted:
     tree = lxml.html.document_fromstring(composed.html, parser=parser)
     body = tree.find("body")
     assert body is not None
-    sheet = composed.sheet
-    walk = _Walk(composed.places, sheet.handout.source, sheet.clinic.source)
+    walk = _Walk(composed)
     walk.all(body, str(tree.get("lang", "")))
     meta = {str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")}
     return Wanted(
@@ -124,16 +129,18 @@ def wanted(composed: Composed) -> Wanted:
         tuple(walk.links),
         tuple(walk.inputs),
         tuple(map(tuple, walk.running)) or ((),),
+        {number: tuple(places) for number, places in walk.unbroken.items()},
     )
 
 
 class _Walk:
     """Goes through the body of a sheet in order."""
 
-    def __init__(self, places: Mapping[str, Place], home: Place, clinic: Place) -> None:
-        self.places = places
-        self.place = home
-        self.clinic = clinic  # who names the logo
+    def __init__(self, composed: Composed) -> None:
+        self._composed = composed
+        self.places = composed.places
+        self.place = composed.sheet.handout.source
+        self.unbroken: dict[str, list[Place]] = {}
         self.blocks: list[Block] = []
         self.tables: list[Table] = []
         self.links: list[Link] = []
@@ -150,9 +157,16 @@ class _Walk:
             return
         outer = self.place, self._list
         self.place = self.places.get(str(node.get("data-section", "")), self.place)
+        kinds = set(node.get("class", "").split())
+        if kinds & CLINICS:
+            self.place = self._composed.said_by_clinic(node.text_content()) or self.place
+        if "tel" in kinds:
+            for piece in node:
+                said = " ".join(piece.text_content().split())
+                self.unbroken.setdefault(said, []).append(self.place)
         if node.tag == "article":
             self.running.append([])
-        if set(node.get("class", "").split()) & {"page-head", "page-foot"}:
+        if kinds & {"page-head", "page-foot"}:
             self._run(node)
         else:
             self._note(node, str(node.get("lang", language)), block)
@@ -210,7 +224,7 @@ class _Walk:
         if node.tag == "img":
             words = str(node.get("alt", ""))
             if "logo" in node.get("class", "").split():
-                self.place = self.clinic
+                self.place = self._composed.sheet.clinic.source  # which names the logo
         else:
             words = next((str(item.text or "") for item in node if item.tag == "title"), "")
         self._say(self._open("Figure"), words, language)

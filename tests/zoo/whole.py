@@ -44,7 +44,7 @@ def zoo_in(folder: Path, host: str) -> Path:
 def numbers_of(clinic: Clinic) -> list[str]:
     """Give the numbers of a clinic as its sheets print them."""
     every = (clinic.emergency_phone, clinic.daytime_phone, clinic.out_of_hours_phone)
-    return [number for number in every if number]
+    return [phone.number for phone in every if phone]
 
 
 @pytest.mark.timeout(3600)

@@ -240,7 +240,7 @@ def test_a_clinic_that_prints_on_one_paper_offers_that_one_whatever_is_chosen(
         page = seen.page
 
         def without_letter_at_corner(route: Route) -> None:
-            html = lxml.html.fromstring(route.fetch().body())
+            html: Any = lxml.html.fromstring(route.fetch().body())
             for item in html.xpath('//li[@data-clinic="corner"][@data-paper="letter"]'):
                 item.drop_tree()
             route.fulfill(body=lxml.html.tostring(html), content_type="text/html")

@@ -8,6 +8,7 @@ done is a MachineError, which ends with 2.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 from plainleaf.arguments import Given
@@ -20,7 +21,7 @@ from plainleaf.control.ledger import add
 from plainleaf.control.rebuild import rebuilt, write_rebuilt
 from plainleaf.control.signoff import compared, write_page
 from plainleaf.control.verify import verify
-from plainleaf.journey import prepare, recorded, settle
+from plainleaf.journey import alone, prepare, recorded, settle
 from plainleaf.model import NOBODY, Known, Project, Withdrawal
 from plainleaf.packs import packs
 from plainleaf.plan import Choice
@@ -34,10 +35,15 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
         return _check(project, given, report, day)
     if given.command == "packs":
         return packs(project, given, report, day)
-    if given.command in _OF_RECORDS:
-        return _OF_RECORDS[given.command](recorded(project, day), given, report)
-    known = settle(project, Choice(), report, day)[0]
-    return _OF_WORDS[given.command](known, given, report)
+    # Who writes must have read what the one before wrote: two would record the same version.
+    one = (
+        alone(project.build / "records.lock", report) if given.command in _WRITE else nullcontext()
+    )
+    with one:
+        if given.command in _OF_RECORDS:
+            return _OF_RECORDS[given.command](recorded(project, day), given, report)
+        known = settle(project, Choice(), report, day)[0]
+        return _OF_WORDS[given.command](known, given, report)
 
 
 def _check(project: Project, given: Given, report: Report, day: date) -> int:
@@ -165,3 +171,4 @@ def _of(known: Known, given: Given) -> tuple[str, str]:
 
 _OF_RECORDS = {"withdraw": _withdraw, "manifest": _manifest, "due": _due, "verify": _verify}
 _OF_WORDS = {"issue": _issue, "approve": _approve, "rebuild": _rebuild, "diff": _diff}
+_WRITE = ("issue", "approve", "withdraw")

@@ -51,8 +51,9 @@ def looks(folders: Iterable[Path]) -> str:
     told = hashlib.sha256()
     for folder in folders:
         for path in sorted(_files(folder)):
-            about = path.stat()
-            told.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
+            with suppress(FileNotFoundError):  # it vanished meanwhile
+                about = path.stat()
+                told.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
     return told.hexdigest()
 
 
@@ -65,7 +66,13 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
         return [
             Problem(**{**found, "source": Place(**found["source"])}) for found in record["warnings"]
         ]
-    except (OSError, ValueError, KeyError, TypeError):  # none yet, or not as we wrote it
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # none, or not as we wrote it
         return None
 
 

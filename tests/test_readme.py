@@ -67,10 +67,10 @@ def test_every_command_that_is_named_can_be_typed(file: str) -> None:
     assert len(named) >= 2
     for words in map(shlex.split, named):
         if len(words) > 1 or words[0].startswith("--"):
-            parser("").parse_args(words)
+            parser().parse_args(words)
         else:  # a name alone
             with pytest.raises(SystemExit, match=r"^0$"):
-                parser("").parse_args([*words, "--help"])
+                parser().parse_args([*words, "--help"])
 
 
 def test_make_test_runs_the_whole_suite() -> None:

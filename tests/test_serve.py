@@ -95,8 +95,8 @@ def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
         expect(panel).to_be_attached()
         assert refused == []
 
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate()
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=60)
         assert process.returncode == 0
     assert said in rest
     assert "\n1 problem. Nothing was written; the last site is as it was.\n" in rest
@@ -204,7 +204,7 @@ def test_where_nothing_was_built_yet_nothing_but_the_problems_is_shown(tiny: Pat
     change(tiny, "title: Slip for a small cut", "title:")
     with served(tiny) as (address, _):
         with pytest.raises(HTTPError, match="404") as missing:
-            urlopen(f"{address}/mkdocs.yml")
+            urlopen(f"{address}/mkdocs.yml", timeout=60)
         shown = missing.value.read().decode("utf-8")
     assert "There is no such page" in shown
     assert f"{SLIP}:2: &#34;title&#34; is empty." in shown

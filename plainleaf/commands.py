@@ -8,7 +8,8 @@ done is a MachineError, which ends with 2.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 
 from plainleaf.arguments import Given
@@ -35,15 +36,23 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
         return _check(project, given, report, day)
     if given.command == "packs":
         return packs(project, given, report, day)
-    # Who writes must have read what the one before wrote: two would record the same version.
-    one = (
-        alone(project.build / "records.lock", report) if given.command in _WRITE else nullcontext()
-    )
-    with one:
+    with _writing(project, report) if given.command in _WRITE else nullcontext():
         if given.command in _OF_RECORDS:
             return _OF_RECORDS[given.command](recorded(project, day), given, report)
         known = settle(project, Choice(), report, day)[0]
         return _OF_WORDS[given.command](known, given, report)
+
+
+@contextmanager
+def _writing(project: Project, report: Report) -> Iterator[None]:
+    """Let who writes read what the one before wrote: two would record the same version."""
+    lock = project.folder / ".records.lock"
+    with alone(lock, report):
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # who waits for it notices, and makes it anew
+                lock.unlink()
 
 
 def _check(project: Project, given: Given, report: Report, day: date) -> int:

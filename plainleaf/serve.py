@@ -42,7 +42,7 @@ HOST = "127.0.0.1"
 OWN_NAMES = ("localhost", HOST, "[::1]")
 # How often files are looked at, and how long they must be at rest, in seconds: an editor that
 # saves many files at once saves them within that.
-LOOKS, RESTS = 0.1, 0.05
+LOOKS, RESTS = 0.2, 0.05
 # Pages of sheets that a writer does not wait for before the website shows what was written.
 MANY_PAGES = 20
 _EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record is the same

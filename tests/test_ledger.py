@@ -300,7 +300,7 @@ def test_two_that_withdraw_at_once_do_it_one_after_the_other(tiny: Path) -> None
         finally:
             lock.release()
         said, wrong = second.communicate(timeout=120)
-    assert (said.partition("\n")[0], wrong) == ("Withdrew note 9.0 (en).", "")
+    assert (said.partition("\n")[0], wrong) == ("Withdrew note (en) 9.0.", "")
     assert not (tiny / ".records.lock").exists()
 
 

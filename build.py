@@ -6,6 +6,8 @@ read → load → plan → check → compose → typeset → publish
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -13,19 +15,26 @@ from pathlib import Path
 from plainleaf.install import in_venv
 
 HERE = Path(__file__).resolve().parent
+NO_MEMORY = (
+    "There is not enough memory. Close other programs, or allow this one more, then run it again."
+)
 
 if __name__ == "__main__":
     in_venv(__file__)  # before what only .venv holds, or an older Python cannot read
 
 try:
     from plainleaf.arguments import Given, given_by
+    from plainleaf.guard import told
     from plainleaf.lastbuild import asked, warnings_of
     from plainleaf.model import Project
-    from plainleaf.problems import ContentError, MachineError, disk_reason
+    from plainleaf.problems import ContentError, MachineError
     from plainleaf.report import Report, opens
     from plainleaf.today import Today
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
+    sys.exit(2)
+except (ImportError, MemoryError):  # a library that has no room is "no library" to Python
+    print(NO_MEMORY, file=sys.stderr)
     sys.exit(2)
 
 
@@ -36,34 +45,33 @@ def today() -> date:
 
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
-    given = given_by(words, __doc__.partition("\n")[0], HERE)
+    given = given_by(words, HERE)
     report = Report(
         given.form if given.command in ("", "check", "packs") else "quiet",
         names_warnings=given.command == "check",
     )
+    project = Project(given.project.resolve(), HERE / "templates")
     try:
-        if not given.project.is_dir():
+        if not project.folder.is_dir():
             raise MachineError(
                 f'there is no folder "{given.project}".\n'
                 "    Give the one that holds docs/ and mkdocs.yml."
             )
-        project = Project(given.project.resolve(), HERE / "templates")
         return _run(project, given, report)
     except ContentError as error:
         report.problems(error.problems)
         return 1
     except MachineError as error:
         report.stopped(str(error))
-        return 2
-    except OSError as error:
-        report.stopped(disk_reason(error))
-        return 2
+    except BrokenPipeError:  # who reads this has seen enough, as `head` does
+        pass
     except ModuleNotFoundError as missing:
         report.stopped(f"The Python package {missing.name} is not set up. Run `make setup`.")
-        return 2
     except KeyboardInterrupt:
         report.stopped("Stopped. Nothing was written; the last site is as it was.")
-        return 2
+    except Exception as error:
+        report.stopped(told(error, project))
+    return 2
 
 
 def _run(project: Project, given: Given, report: Report) -> int:
@@ -91,5 +99,34 @@ def _run(project: Project, given: Given, report: Report) -> int:
     return commands.run(project, given, report, day)
 
 
+def _stop(*_: object) -> None:
+    """End as Ctrl-C does, so that no process and no temporary file is left."""
+    raise KeyboardInterrupt
+
+
+def _status() -> int:
+    """Run the command line and give its status, also where nobody can read what it says."""
+    for name in ("SIGTERM", "SIGHUP"):  # the second is there when a terminal is closed
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+    status = 2
+    try:
+        status = main()
+        sys.stdout.flush()
+    except MemoryError:
+        print(NO_MEMORY, file=sys.stderr)
+    except OSError:  # the output is closed, or its disk is full
+        status = status or 2
+    except KeyboardInterrupt:  # once more, while it ended
+        status = 2
+    for out in (sys.stdout, sys.stderr):
+        try:
+            out.flush()
+        except OSError:  # nothing is gained by trying again when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_status())

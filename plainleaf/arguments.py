@@ -3,39 +3,67 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from unicodedata import category
 
 from plainleaf.model import TRANSLATIONS
 
 Given = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_SAYS = (
+    "Plainleaf: Markdown pages become a website that patients read and handouts that clinics print."
+)
+# What may stand before a command, which need not take it.
+_BEFORE = ("--scheduler", "--clinic", "--language", "--handout", "--release")
 _ELSEWHERE = "the folder, if it is another"
 _HANDOUT = "its name: that of its file in handouts/"
 # Only UNSAID says what is meant where nothing is said, before a command or after it: "" is
 # everything.
 UNSAID: dict[str, object] = {"command": "", "form": "text", "release": False, "scheduler": ""}
-UNSAID |= {"clinic": "", "language": "", "handout": ""}
+UNSAID |= {"clinic": "", "language": "", "handout": "", "version": ""}
 _SILENT = argparse.SUPPRESS
 
 
-def given_by(words: Sequence[str] | None, says: str, home: Path) -> Given:
+class _Reader(argparse.ArgumentParser):
+    """Takes options by their whole names: `--clinic` is not `--clinics`."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(allow_abbrev=False, **said)
+
+
+def given_by(words: Sequence[str] | None, home: Path) -> Given:
     """Give what is said on the command line; home is the folder that is meant if none is named.
 
     Raises SystemExit for what nobody can understand, having said why.
     """
-    return parser(says).parse_args(words, Given(**UNSAID, project=home))
+    reader, commands = _readers()
+    words = sys.argv[1:] if words is None else words
+    given = reader.parse_args(words, Given(**UNSAID, project=home))
+    if given.command:
+        taken = commands.choices[given.command].format_usage()
+        for word in words:
+            name = word.partition("=")[0]
+            if name in _BEFORE and not re.search(rf"{name}\b(?!-)", taken):
+                reader.error(f"{given.command} does not take {name}. Leave it out.")
+    return given
 
 
-def parser(says: str) -> argparse.ArgumentParser:
-    """Give what reads the command line; says is the one sentence about the program."""
-    build = argparse.ArgumentParser(prog="build.py", description=says, argument_default=_SILENT)
-    build.add_argument("--project", type=Path, help="build this folder instead")
-    build.add_argument("--scheduler", help="let a Dask cluster set the sheets: tcp://HOST:PORT")
-    commands = build.add_subparsers(dest="command", metavar="command")
+def parser() -> argparse.ArgumentParser:
+    """Give what reads the command line."""
+    return _readers()[0]
+
+
+def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
+    """Give what reads the command line, and in it what reads each command."""
+    build = _Reader(prog="build.py", description=_SAYS, argument_default=_SILENT)
+    build.add_argument("--project", type=_folder, help="build this folder instead")
+    _add_scheduler(build)
+    commands = build.add_subparsers(dest="command", metavar="command", parser_class=_Reader)
     does = "name every problem, warning and waiver; write nothing"
     check = commands.add_parser(
         "check", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT
@@ -45,21 +73,28 @@ def parser(says: str) -> argparse.ArgumentParser:
         form.add_argument(
             f"--{name}", action="store_const", const=name, dest="form", help=f"for {reader}"
         )
-    check.add_argument("--project", type=Path, help="check this folder instead")
+    check.add_argument("--project", type=_folder, help="check this folder instead")
     for each in (build, check):
-        each.add_argument("--clinic", help="only the sheets of this clinic")
+        each.add_argument("--clinic", type=_name, help="only the sheets of this clinic")
         _narrow(each)
     serve = _command(commands, "serve", "show the site while you edit, here and in a browser")
-    serve.add_argument("--port", type=int, default=8000, help="of this machine; else 8000")
+    serve.add_argument("--port", type=_port, default=8000, help="of this machine; else 8000")
     _add_packs(commands)
     _add_records(commands)
-    return build
+    return build, commands
+
+
+def _add_scheduler(parser: argparse.ArgumentParser) -> None:
+    says = "let a Dask cluster set the sheets: tcp://HOST:PORT"
+    parser.add_argument("--scheduler", type=_name, help=says)
 
 
 def _add_packs(commands: _Commands) -> None:
     packs = _command(commands, "packs", "make a zip of sheets for each clinic of a table")
-    packs.add_argument("--clinics", type=Path, required=True, help="a table (CSV), a row a clinic")
-    packs.add_argument("--to", type=Path, required=True, help="the folder for the zips")
+    says = "a table (CSV), a row a clinic"
+    packs.add_argument("--clinics", type=_folder, required=True, help=says)
+    packs.add_argument("--to", type=_folder, required=True, help="the folder for the zips")
+    _add_scheduler(packs)
     _narrow(packs)
 
 
@@ -81,27 +116,29 @@ def _add_records(commands: _Commands) -> None:
 
     approve = _command(commands, "approve", "record that a clinic approves the words")
     _names(approve, "whose words are approved")
-    approve.add_argument("--clinic", required=True, help="its folder's name in clinics/")
+    approve.add_argument(
+        "--clinic", type=_name, required=True, help="its folder's name in clinics/"
+    )
     _says(approve, "--by", "who approves it")
     _says(approve, "--role", "as what")
 
     withdraw = _command(commands, "withdraw", "record that a version must not be used")
     _names(withdraw, "of which a version is withdrawn")
-    withdraw.add_argument("--version", default="", help="its number; else the newest")
+    withdraw.add_argument("--version", type=_name, help="its number; else the newest")
     _says(withdraw, "--why", "a sentence on what is wrong with it, for patients")
     _says(withdraw, "--instead", "a sentence on what a patient who has it should do")
 
     rebuild = _command(commands, "rebuild", "print a version again, with its very words")
-    rebuild.add_argument("handout", help=_HANDOUT)
-    rebuild.add_argument("--version", required=True, help="its number")
-    rebuild.add_argument("--language", default="", help="else the main one")
-    rebuild.add_argument("--clinic", default="", help="only the sheets of this clinic")
+    rebuild.add_argument("handout", type=_name, help=_HANDOUT)
+    rebuild.add_argument("--version", type=_name, required=True, help="its number")
+    rebuild.add_argument("--language", type=_name, help="else the main one")
+    rebuild.add_argument("--clinic", type=_name, help="only the sheets of this clinic")
 
     diff = _command(commands, "diff", "show word by word what changed, and a page to sign")
-    diff.add_argument("handout", help=_HANDOUT)
+    diff.add_argument("handout", type=_name, help=_HANDOUT)
     diff.add_argument("old", help="a version")
     diff.add_argument("new", nargs="?", default="", help="a later one; else the words as they are")
-    diff.add_argument("--language", default="", help="else the main one")
+    diff.add_argument("--language", type=_name, help="else the main one")
 
     manifest = _command(commands, "manifest", "list as JSON what was current on a day")
     manifest.add_argument("--at", type=_day, required=True, help="YYYY-MM-DD")
@@ -115,8 +152,8 @@ def _add_records(commands: _Commands) -> None:
 
 def _narrow(parser: argparse.ArgumentParser) -> None:
     """Let somebody say which sheets of a clinic are wanted."""
-    parser.add_argument("--language", help="only the sheets in this language")
-    parser.add_argument("--handout", help="only the sheets of this handout")
+    parser.add_argument("--language", type=_name, help="only the sheets in this language")
+    parser.add_argument("--handout", type=_name, help="only the sheets of this handout")
     parser.add_argument(
         "--release",
         action="store_true",
@@ -128,19 +165,39 @@ def _command(commands: _Commands, name: str, does: str) -> argparse.ArgumentPars
     parser = commands.add_parser(
         name, help=does, description=f"{does[0].upper()}{does[1:]}.", argument_default=_SILENT
     )
-    parser.add_argument("--project", type=Path, help=_ELSEWHERE)
+    parser.add_argument("--project", type=_folder, help=_ELSEWHERE)
     return parser
 
 
 def _names(parser: argparse.ArgumentParser, what: str) -> None:
     """Let somebody name a handout in a language."""
-    parser.add_argument("handout", help=f"the one {what}: the name of its file in handouts/")
-    parser.add_argument("--language", required=True, help="its language: a folder of docs/")
+    named = f"the one {what}: the name of its file in handouts/"
+    parser.add_argument("handout", type=_name, help=named)
+    parser.add_argument(
+        "--language", type=_name, required=True, help="its language: a folder of docs/"
+    )
 
 
 def _says(parser: argparse.ArgumentParser, name: str, does: str, *, required: bool = True) -> None:
     """Let somebody say something that will stand in the records."""
     parser.add_argument(name, required=required, type=_line, default=None, help=does)
+
+
+def _name(written: str) -> str:
+    if not written.strip():
+        raise argparse.ArgumentTypeError("it names nothing. Give a name, or leave it out.")
+    return written
+
+
+def _folder(written: str) -> Path:
+    return Path(_name(written))
+
+
+def _port(written: str) -> int:
+    """Give a port of this machine: 16 bits, of which 0 stands for none (RFC 6335)."""
+    if not (written.isascii() and written.isdigit() and 0 < int(written[:6]) < 2**16):
+        raise argparse.ArgumentTypeError(f'"{written}" is no port. Give a number up to 65535.')
+    return int(written)
 
 
 def _line(written: str) -> str:

@@ -8,6 +8,8 @@ done is a MachineError, which ends with 2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 
 from plainleaf.arguments import Given
@@ -21,7 +23,7 @@ from plainleaf.control.rebuild import rebuilt, write_rebuilt
 from plainleaf.control.signoff import compared, write_page
 from plainleaf.control.standing import NOTICE
 from plainleaf.control.verify import verify
-from plainleaf.journey import prepare, recorded, settle
+from plainleaf.journey import alone, prepare, recorded, settle
 from plainleaf.model import NOBODY, Known, Project, Withdrawal
 from plainleaf.packs import packs
 from plainleaf.plan import Choice
@@ -36,16 +38,29 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
         return _check(project, given, report, day)
     if given.command == "packs":
         return packs(project, given, report, day)
-    if given.command in _OF_RECORDS:
-        return _OF_RECORDS[given.command](recorded(project, day), given, report)
-    known, _, verdict = settle(project, Choice(), report, day)
-    if verdict.is_good:
-        return _OF_WORDS[given.command](known, given, report)
-    if given.clinic in verdict.left_out:
-        stop_at(verdict.problems)
-    errors = [problem for problem in verdict.problems if not problem.is_warning]
-    report.problems(errors, f"{', '.join(verdict.left_out)} was left out.")
-    return max(1, _OF_WORDS[given.command](known, given, report))
+    with _writing(project, report) if given.command in _WRITE else nullcontext():
+        if given.command in _OF_RECORDS:
+            return _OF_RECORDS[given.command](recorded(project, day), given, report)
+        known, _, verdict = settle(project, Choice(), report, day)
+        if verdict.is_good:
+            return _OF_WORDS[given.command](known, given, report)
+        if given.clinic in verdict.left_out:
+            stop_at(verdict.problems)
+        errors = [problem for problem in verdict.problems if not problem.is_warning]
+        report.problems(errors, f"{', '.join(verdict.left_out)} was left out.")
+        return max(1, _OF_WORDS[given.command](known, given, report))
+
+
+@contextmanager
+def _writing(project: Project, report: Report) -> Iterator[None]:
+    """Let who writes read what the one before wrote: two would record the same version."""
+    lock = project.folder / ".records.lock"
+    with alone(lock, report):
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # who waits for it notices, and makes it anew
+                lock.unlink()
 
 
 def _check(project: Project, given: Given, report: Report, day: date) -> int:
@@ -176,3 +191,4 @@ def _of(known: Known, given: Given) -> tuple[str, str]:
 
 _OF_RECORDS = {"withdraw": _withdraw, "manifest": _manifest, "due": _due, "verify": _verify}
 _OF_WORDS = {"issue": _issue, "approve": _approve, "rebuild": _rebuild, "diff": _diff}
+_WRITE = ("issue", "approve", "withdraw")

@@ -38,6 +38,8 @@ from plainleaf.store import store_of
 
 # What was issued, to whom, and who approved it.
 RECORDS = ("ledger/", "clinics/")
+# So long one waits for another that is at work in the same folder, in seconds.
+MOST_SECONDS = 3600
 
 
 def settle(
@@ -220,14 +222,23 @@ def tell(
 
 @contextmanager
 def alone(path: Path, report: Report) -> Iterator[None]:
-    """Let one build at a time write into the folder of a lock; others wait, and say so."""
+    """Let one at a time write into the folder of a lock; others wait, and say so.
+
+    Raises MachineError if the other has not ended after an hour.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         report.line("Another build is at work in this folder; this one goes on after it.")
-        lock.acquire()
+        try:
+            lock.acquire(timeout=MOST_SECONDS)
+        except Timeout:
+            raise MachineError(
+                "another build has been at work in this folder for an hour.\n"
+                "    End it, then run this again."
+            ) from None
     try:
         yield
     finally:

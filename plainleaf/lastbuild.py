@@ -56,8 +56,9 @@ def looks(folders: Iterable[Path]) -> str:
     told = hashlib.sha256()
     for folder in folders:
         for path in sorted(_files(folder)):
-            about = path.stat()
-            told.update(os.fsencode(f"{path} {about.st_size} {about.st_mtime_ns}\n"))
+            with suppress(FileNotFoundError):  # it vanished meanwhile
+                about = path.stat()
+                told.update(os.fsencode(f"{path} {about.st_size} {about.st_mtime_ns}\n"))
     return told.hexdigest()
 
 

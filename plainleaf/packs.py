@@ -54,11 +54,6 @@ def packs(project: Project, given: Given, report: Report, day: date) -> int:
     Raises ContentError and MachineError for what stops the work before it begins, and MachineError
     when it is interrupted: the packs that are there are then whole.
     """
-    if given.clinic:
-        raise MachineError(
-            "packs are made for all clinics of a table.\n"
-            "    Leave out --clinic, or give a table with that one alone."
-        )
     table = table_at(given.clinics)
     source = Source.of(project)
     choice = Choice("", given.language, given.handout)

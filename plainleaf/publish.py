@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from plainleaf.control.standing import code_of
 from plainleaf.disk import write
 from plainleaf.engine import Engine
 from plainleaf.model import Docs, Handout, Known, Printed, Project
+from plainleaf.problems import MachineError
 from plainleaf.web.card import card
 from plainleaf.web.codes import code_pages, issued
 from plainleaf.web.found import DESKS, HANDOUTS, card_path, robots, sitemap
@@ -151,7 +153,21 @@ def _open_to_all(site: Path) -> None:
 
 
 def recover(project: Project) -> None:
-    """Put the old site back if a build was killed in the instant between taking it and giving."""
+    """Put the old site back if a build was killed in the instant between taking it and giving.
+
+    Raises MachineError where site/ cannot be put in its place whole, before anything is made.
+    """
+    if project.site.is_symlink():
+        raise MachineError(
+            "site/ is a symbolic link, and a build puts a new folder in its place.\n"
+            "    Remove the link, and let the place to which it leads be a link to site/ instead."
+        )
+    folders = [path for path in (project.folder, project.site, project.build) if path.exists()]
+    if len({path.stat().st_dev for path in folders}) > 1 or any(map(os.path.ismount, folders[1:])):
+        raise MachineError(
+            "site/ or build/ lies on another disk, and a build moves one into the other.\n"
+            "    Keep both in the project's folder, and copy site/ from there."
+        )
     old = project.build / "old-site"
     if old.exists() and not project.site.exists():
         old.rename(project.site)

@@ -6,10 +6,13 @@ Programs read the findings as JSON, and pull requests show them as annotations, 
 from __future__ import annotations
 
 import json
+import re
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -23,6 +26,9 @@ Piece = TypeVar("Piece")
 
 
 NOTHING_WRITTEN = "Nothing was written; the last site is as it was."
+# The control characters but for line ends and tabs, and what steers the direction of writing
+# (Unicode, UAX 9).
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Where no bar moves, a line for so many pieces says how a long stage goes on.
 PIECES_OF_A_LINE = 100
 
@@ -60,12 +66,8 @@ class Report:
 
     form: Literal["text", "json", "github", "quiet"] = "text"
     names_warnings: bool = False
-    out: Console = field(
-        default_factory=lambda: Console(highlight=False, soft_wrap=True, emoji=False)
-    )
-    errors: Console = field(
-        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-    )
+    out: Console = field(default_factory=lambda: _console(stderr=False))
+    errors: Console = field(default_factory=lambda: _console(stderr=True))
     seconds: float = 0.0
     waivers: Sequence[Waiver] = ()
 
@@ -89,7 +91,7 @@ class Report:
 
     def line(self, text: str) -> None:
         """Write a plain line; brackets in it are text, not markup."""
-        self.out.print(text, markup=False)
+        self.out.print(visible(text), markup=False)
 
     def problems(self, problems: Sequence[Problem], kept: str = NOTHING_WRITTEN) -> None:
         """Write everything that was found, and what was made all the same."""
@@ -102,14 +104,14 @@ class Report:
         self.findings([each for each in warnings if self._is_named(each)])
         if self.names_warnings:
             for waiver in self.waivers if self.form == "text" else ():
-                self.errors.print(str(waiver), markup=False)
+                self.errors.print(visible(str(waiver)), markup=False)
         elif warnings:
             names = f"`build.py check` names {'it' if len(warnings) == 1 else 'them'}"
             self.errors.print(f"{_warnings(len(warnings))}: {names}.", markup=False)
 
     def stopped(self, reason: str) -> None:
         """Write why this machine cannot do the work, to the error output."""
-        self.errors.print(reason, markup=False)
+        self.errors.print(visible(reason), markup=False)
 
     def _is_named(self, problem: Problem) -> bool:
         return self.names_warnings or not problem.is_warning
@@ -125,7 +127,25 @@ class Report:
             case "text" | "quiet":
                 # What stops the build stands last, where the eye is.
                 for problem in sorted(problems, key=lambda problem: not problem.is_warning):
-                    self.errors.print(str(problem), markup=False)
+                    self.errors.print(visible(str(problem)), markup=False)
+
+
+def _console(*, stderr: bool) -> Console:
+    """Give what writes to the terminal, whatever letters and width that has."""
+    for out in (sys.stdout, sys.stderr):
+        if isinstance(out, TextIOWrapper):  # a terminal of Windows, as often as not
+            out.reconfigure(errors="backslashreplace")
+    console = Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)
+    console.width = console.width or 80  # COLUMNS=0
+    return console
+
+
+def visible(text: str) -> str:
+    """Give a text whose signs that steer a terminal, or turn its lines round, can be seen.
+
+    They come from files and from what is said on the command line: `\\x1b` is then no command.
+    """
+    return _STEERS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def spell(seconds: float) -> str:
@@ -205,5 +225,4 @@ def _json(problems: Sequence[Problem], waivers: Sequence[Waiver]) -> str:
             "waivers": waived,
         },
         indent=2,
-        ensure_ascii=False,
     )

@@ -9,26 +9,29 @@ import base64
 import hashlib
 import logging
 import os
+import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from mkdocs.livereload import LiveReloadServer
 
 from plainleaf.check import Verdict
 from plainleaf.compose import Composed
-from plainleaf.engine import Engine
+from plainleaf.engine import Died, Engine, Job, Result
+from plainleaf.guard import told
 from plainleaf.journey import alone, make, prepare, tell
-from plainleaf.lastbuild import READ, asked, remember, warnings_of
+from plainleaf.lastbuild import asked, looks, read_of, remember, warnings_of
 from plainleaf.limits import over_limits
 from plainleaf.model import Known, Printed, Project
 from plainleaf.plan import Choice
 from plainleaf.press import kept, press
-from plainleaf.problems import ContentError, MachineError, Problem, disk_reason
+from plainleaf.problems import ContentError, MachineError, Problem
 from plainleaf.publish import publish, recover
 from plainleaf.report import Report, count_of
 from plainleaf.review import review_page
@@ -37,9 +40,10 @@ from plainleaf.templates import environment
 from plainleaf.typeset import typeset
 
 HOST = "127.0.0.1"
+OWN_NAMES = ("localhost", HOST, "[::1]")
 # How often files are looked at, and how long they must be at rest, in seconds: an editor that
 # saves many files at once saves them within that.
-LOOKS, RESTS = 0.1, 0.05
+LOOKS, RESTS = 0.2, 0.05
 # Pages of sheets that a writer does not wait for before the website shows what was written.
 MANY_PAGES = 20
 _EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record is the same
@@ -48,28 +52,52 @@ _EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record i
 def serve(project: Project, port: int, report: Report, today: Callable[[], date]) -> None:
     """Serve a project on this machine until Ctrl-C; today gives the day of each build.
 
-    Raises MachineError if the port is taken.
+    Raises MachineError if the port is taken, or may not be used.
     """
     logging.getLogger("mkdocs.livereload").setLevel(logging.CRITICAL)
-    with Engine() as engine:
-        preview = Preview(project, report, engine, today)
-        server = _Server(preview, port)
-        preview.show = server.show
-        for path in (project.folder, *(project.folder / name for name in READ)):
-            if path.is_dir():
-                server.watch(str(path), recursive=path != project.folder)
-        server.watch(str(project.shared_templates))
-        try:
-            server.serve()  # type: ignore[no-untyped-call]
-        except KeyboardInterrupt:
-            report.line("Stopped.")
-        except OSError:
-            raise MachineError(
-                f"port {port} is taken, perhaps by another preview.\n"
-                f"    Stop that one, or choose another: `build.py serve --port {port + 1}`."
-            ) from None
-        finally:
-            server.shutdown()
+    try:
+        with _Setting() as engine:
+            preview = Preview(project, report, engine, today)
+            server = _Server(preview, port)
+            preview.show = server.show
+            engine.is_outdated = server.is_outdated
+            try:
+                server.serve()  # type: ignore[no-untyped-call]
+            finally:
+                server.shutdown()
+    except KeyboardInterrupt:
+        report.line("Stopped.")
+    except PermissionError:
+        raise MachineError(
+            f"you may not use port {port}.\n    Choose another: `build.py serve --port 8000`."
+        ) from None
+    except OSError:
+        other = port + 1 if port + 1 < 2**16 else 8000
+        raise MachineError(
+            f"port {port} is taken, perhaps by another preview.\n"
+            f"    Stop that one, or choose another: `build.py serve --port {other}`."
+        ) from None
+
+
+class OutdatedError(Exception):
+    """What is being set was edited meanwhile."""
+
+
+class _Setting(Engine):
+    """Stops setting sheets as soon as they are no longer what the writer wrote.
+
+    Those that were finished are in the store, and lost by nothing.
+    """
+
+    is_outdated: Callable[[], bool] = bool
+
+    def run(
+        self, work: Callable[[Job], Result], jobs: Iterable[Job | None]
+    ) -> Iterator[tuple[Job, Result | Died]]:
+        for each in super().run(work, jobs):
+            yield each
+            if work is typeset and self.is_outdated():
+                raise OutdatedError
 
 
 @dataclass(slots=True)
@@ -106,8 +134,11 @@ class Preview:
         except ContentError as error:
             self.problems, self.is_old = error.problems, True
             self.report.problems(error.problems)
-        except (MachineError, OSError) as error:
-            self.stopped = disk_reason(error) if isinstance(error, OSError) else str(error)
+        except OutdatedError:
+            return  # the next build is about to begin
+        except Exception as error:
+            known = isinstance(error, MachineError)
+            self.stopped = str(error) if known else told(error, self.project)
             self.report.stopped(self.stopped)
         else:
             self.root = self.project.site
@@ -194,6 +225,17 @@ class _Server(LiveReloadServer):
         self._want_rebuild = True
         self.build_delay = RESTS
         self.error_handler = self._missing
+        self.observer = _Watch(read_of(preview.project), self._edited)
+        self._watched_paths = {str(preview.project.folder): 1}  # so that pages follow
+
+    def _edited(self) -> None:
+        with self._rebuild_cond:
+            self._want_rebuild = True
+            self._rebuild_cond.notify_all()
+
+    def is_outdated(self) -> bool:
+        """Tell whether something was saved since the build began that is under way."""
+        return bool(self._want_rebuild)
 
     def _begin(self) -> None:
         """Build for the first time, when files are watched already: none is saved unseen."""
@@ -206,6 +248,18 @@ class _Server(LiveReloadServer):
         with self._epoch_cond:
             self._visible_epoch = self._wanted_epoch
             self._epoch_cond.notify_all()
+
+    def serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer only who asks for this machine: a page elsewhere may give its name our address.
+
+        (DNS rebinding; the names are those of RFC 6761 and of the loopback addresses.)
+        """
+        host = environ.get("HTTP_HOST", HOST)
+        if re.sub(r":[0-9]*$", "", host).lower() not in OWN_NAMES:
+            start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
+            return [b"This preview answers only at localhost.\n"]
+        answer: Iterable[bytes] = super().serve_request(environ, start_response)
+        return answer
 
     def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
         self.root = str(self.preview.root)
@@ -246,6 +300,27 @@ class _Server(LiveReloadServer):
 
     def handle_error(self, *_: object) -> None:
         """Pass over browsers that went away before they were answered."""
+
+
+class _Watch(Thread):
+    """Tells of each change to some files, whatever folders come and go meanwhile."""
+
+    def __init__(self, folders: Sequence[Path], changed: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._folders = folders
+        self._changed = changed
+        self._ended = Event()
+        self._seen = looks(folders)
+
+    def run(self) -> None:
+        while not self._ended.wait(LOOKS):
+            seen = looks(self._folders)
+            if seen != self._seen:
+                self._seen = seen
+                self._changed()
+
+    def stop(self) -> None:
+        self._ended.set()
 
 
 def _answer(start_response: Any, kind: str, content: bytes) -> Iterable[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -31,6 +32,10 @@ from plainleaf.problems import Problem
 from plainleaf.publish import publish
 from plainleaf.read import read
 from tests.browser import served
+
+# Where Ctrl-C is ignored, as in a shell's background, what the tests start would ignore it too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
 # What stands for the picture of a sheet that nobody sets.

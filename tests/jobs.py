@@ -68,3 +68,7 @@ def raises_what_cannot_be_sent(number: int) -> None:
 
 def leaves_a_file(_: int) -> None:
     tempfile.mkstemp()
+
+
+def fails_at_anything(_: object) -> float:
+    return 1 / 0

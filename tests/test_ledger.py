@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from plainleaf.control.approvals import add_approval, read_approvals
 from plainleaf.control.ledger import add, held, read_ledger, withdraw
 from plainleaf.model import Approval, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
-from tests.conftest import issue, snapshot
+from tests.conftest import ROOT, issue, reissue, snapshot
 from tests.repository import commit, git, repository_in
 
 Run = Callable[..., tuple[int, str]]
@@ -278,6 +279,29 @@ def test_a_file_in_another_layout_is_left_as_it_is(
             "    Take it back as git has it, then run this again."
         )
     assert snapshot(tiny) == before
+
+
+def test_two_that_withdraw_at_once_do_it_one_after_the_other(tiny: Path) -> None:
+    words = ("--language", "en", "--why", "It is wrong.", "--instead", "Ask us.")
+    command = [sys.executable, "-u", str(ROOT / "build.py"), "--project", str(tiny)]
+    lock = FileLock(tiny / ".records.lock")
+    lock.acquire(timeout=60)
+    with subprocess.Popen(
+        [*command, "withdraw", "note", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as second:
+        try:
+            assert second.stdout
+            waits = "Another build is at work in this folder; this one goes on after it.\n"
+            assert second.stdout.readline() == waits
+            reissue(tiny, "note", version="9.0")  # as the first does, meanwhile
+        finally:
+            lock.release()
+        said, wrong = second.communicate(timeout=120)
+    assert (said.partition("\n")[0], wrong) == ("Withdrew note (en) 9.0.", "")
+    assert not (tiny / ".records.lock").exists()
 
 
 WITHDRAW = """

@@ -11,13 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import lxml.html
 import pytest
 from filelock import FileLock
 
 from plainleaf.model import Project
-from plainleaf.problems import disk_reason
+from plainleaf.problems import MachineError, disk_reason
 from plainleaf.publish import _open_to_all, _swap, _write, recover
 from tests.conftest import HERE, snapshot
 
@@ -110,6 +111,29 @@ def test_recover_leaves_a_site_alone(project: Project, old_site: dict[str, bytes
     (project.build / "old-site").mkdir(parents=True)
     recover(project)
     assert snapshot(project.site) == old_site
+
+
+def test_a_site_that_is_a_link_is_refused_before_anything_is_made(
+    project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    project.site.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(MachineError, match=r"^site/ is a symbolic link, .*\n    Remove the link, "):
+        recover(project)
+    project.site.unlink()
+    project.site.symlink_to("nowhere")
+    with pytest.raises(MachineError, match="symbolic link"):
+        recover(project)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="a second disk")
+def test_a_build_folder_on_another_disk_is_refused_before_anything_is_made(
+    project: Project,
+) -> None:
+    with TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        project.build.symlink_to(elsewhere)
+        with pytest.raises(MachineError, match=r"^site/ or build/ lies on another disk, "):
+            recover(project)
 
 
 def test_recover_has_nothing_to_do_where_nothing_was_built(project: Project) -> None:
@@ -393,11 +417,9 @@ def test_a_second_build_of_a_folder_waits_for_the_first(tiny: Path) -> None:
     with FileLock(tiny / "build/lock"):
         second = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert second.stdout
-        said = ""
-        while "Another build" not in said:
-            said = second.stdout.readline()
+        said = next(line for line in second.stdout if "Another build" in line)
         assert said == "Another build is at work in this folder; this one goes on after it.\n"
         assert not (tiny / "site").exists()
-    second.communicate()
+    second.communicate(timeout=300)
     assert second.returncode == 0
     assert (tiny / "site/index.html").is_file()

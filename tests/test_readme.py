@@ -98,10 +98,10 @@ def test_every_command_that_is_named_can_be_typed(file: str) -> None:
     assert len(named) >= 2
     for words in map(shlex.split, named):
         if len(words) > 1 or words[0].startswith("--"):
-            parser("").parse_args(words)
+            parser().parse_args(words)
         else:  # a name alone
             with pytest.raises(SystemExit, match=r"^0$"):
-                parser("").parse_args([*words, "--help"])
+                parser().parse_args([*words, "--help"])
 
 
 def test_help_has_words_for_each_command_and_each_option() -> None:

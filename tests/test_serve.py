@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Semaphore
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -21,6 +22,7 @@ from plainleaf.engine import Engine
 from plainleaf.report import Report
 from plainleaf.serve import Preview
 from tests.conftest import ROOT, TODAY, project_in, snapshot
+from tests.jobs import square
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., tuple[int, str]]
@@ -95,8 +97,8 @@ def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
         expect(panel).to_be_attached()
         assert refused == []
 
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate()
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=60)
         assert process.returncode == 0
     assert said in rest
     assert "\n1 problem. Nothing was written; the last site is as it was.\n" in rest
@@ -199,12 +201,84 @@ def test_a_full_disk_is_told_in_the_preview_too(built: Path) -> None:
     assert snapshot(built / "site") == before
 
 
+def test_what_is_outdated_is_not_set_to_its_end() -> None:
+    """The writer sees what was saved last, and not first what was saved before it."""
+    saved = False
+    came = 0
+    with pytest.raises(serve.OutdatedError), serve._Setting() as engine:
+        engine.is_outdated = lambda: saved
+        assert [number for _, number in engine.run(square, range(3))] != []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(serve, "typeset", square)
+            for _ in engine.run(square, range(1000)):
+                came += 1
+                saved = came == 3
+    assert came == 3
+
+
+def test_an_edit_while_sheets_are_set_is_built_at_once(built: Path) -> None:
+    with serve._Setting() as engine:
+        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+        preview.rebuild()
+        before = snapshot(built / "site")
+        engine.is_outdated = lambda: True
+        change(built, "Show us the place", "Show the place")
+        preview.rebuild()
+        assert (preview.stopped, preview.problems) == ("", [])
+        assert snapshot(built / "site") == before
+        engine.is_outdated = bool
+        preview.rebuild()
+    assert b"Show the place" in (built / "site/slip.html").read_bytes()
+
+
+def test_edits_are_seen_after_a_folder_was_gone_for_a_moment(tiny: Path) -> None:
+    saw = Semaphore(0)
+    watch = serve._Watch([tiny / "docs", tiny / "handouts"], saw.release)
+    watch.start()
+    try:
+        for folder in ("docs", "handouts"):
+            (tiny / folder).rename(tiny / "aside")
+            assert saw.acquire(timeout=30)
+            (tiny / "aside").rename(tiny / folder)
+            assert saw.acquire(timeout=30)
+        change(tiny, "Show us the place", "Show the place")
+        assert saw.acquire(timeout=30)
+    finally:
+        watch.stop()
+        watch.join(30)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8000", "404 Not Found"),
+        ("127.0.0.1", "404 Not Found"),
+        ("[::1]:8000", "404 Not Found"),
+        ("evil.example:8000", "421 Misdirected Request"),
+        ("localhost.evil.example", "421 Misdirected Request"),
+        ("127.0.0.1.evil.example:8000", "421 Misdirected Request"),
+        ("", "421 Misdirected Request"),
+    ],
+)
+def test_only_who_asks_for_this_machine_is_answered(tiny: Path, host: str, status: str) -> None:
+    """A page elsewhere may let its own name stand for this machine (DNS rebinding)."""
+    said: list[str] = []
+    with Engine() as engine:
+        preview = Preview(project_in(tiny), Report("quiet"), engine, lambda: TODAY)
+        server = serve._Server(preview, 0)
+        asked = {"PATH_INFO": "/no.html", "REQUEST_METHOD": "GET", "HTTP_HOST": host}
+        answer = b"".join(server.serve_request(asked, lambda is_, _: said.append(is_)))
+        server.server_close()
+    assert said == [status]
+    assert (b"only at localhost" in answer) == status.startswith("421")
+
+
 def test_where_nothing_was_built_yet_nothing_but_the_problems_is_shown(tiny: Path) -> None:
     """Not what lies in the folder from which it was started."""
     change(tiny, "title: Slip for a small cut", "title:")
     with served(tiny) as (address, _):
         with pytest.raises(HTTPError, match="404") as missing:
-            urlopen(f"{address}/mkdocs.yml")
+            urlopen(f"{address}/mkdocs.yml", timeout=60)
         shown = missing.value.read().decode("utf-8")
     assert "There is no such page" in shown
     assert f"{SLIP}:2: &#34;title&#34; is empty." in shown

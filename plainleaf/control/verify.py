@@ -161,7 +161,7 @@ def _bytes(known: Known, pdf: bytes, said: Identity) -> Line:
         sheets = _sheets(known)
     except FileNotFoundError:
         return Line("Bytes", "as they were made; there is no site here to hold them against")
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         cannot = f"site/{MANIFEST} cannot be read: build the site again"
         return Line("Bytes", f"as they were made; {cannot}")
     return _beside_the_site(hashlib.sha256(pdf).hexdigest(), said, sheets)

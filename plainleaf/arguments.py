@@ -59,10 +59,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
-    build = _Reader(prog="build.py", description=_SAYS, argument_default=_SILENT)
+    build: argparse.ArgumentParser = _Reader(
+        prog="build.py", description=_SAYS, argument_default=_SILENT
+    )
     build.add_argument("--project", type=_folder, help="build this folder instead")
     _add_scheduler(build)
-    commands = build.add_subparsers(dest="command", metavar="command", parser_class=_Reader)
+    commands = build.add_subparsers(dest="command", metavar="command")
     check = commands.add_parser("check", help="only check, write nothing", argument_default=_SILENT)
     form = check.add_mutually_exclusive_group()
     for name, reader in (("json", "a program: findings as JSON"), ("github", "a pull request")):

@@ -60,10 +60,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
-    build = _Reader(prog="build.py", description=_SAYS, argument_default=_SILENT)
+    build: argparse.ArgumentParser = _Reader(
+        prog="build.py", description=_SAYS, argument_default=_SILENT
+    )
     build.add_argument("--project", type=_folder, help="build this folder instead")
     _add_scheduler(build)
-    commands = build.add_subparsers(dest="command", metavar="command", parser_class=_Reader)
+    commands = build.add_subparsers(dest="command", metavar="command")
     does = "name every problem, warning and waiver; write nothing"
     check = commands.add_parser(
         "check", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT

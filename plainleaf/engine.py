@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from threading import Lock, Timer
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from plainleaf.problems import MachineError
 from plainleaf.tools import tools
@@ -65,7 +65,7 @@ class Engine:
         """Take the address of a Dask scheduler, such as tcp://10.0.0.5:8786, or "" for here."""
         self._crew: _Here | _Cluster = _Cluster(scheduler) if scheduler else _Here()
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:

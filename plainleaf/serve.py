@@ -225,7 +225,8 @@ class _Server(LiveReloadServer):
         self._want_rebuild = True
         self.build_delay = RESTS
         self.error_handler = self._missing
-        self.observer = _Watch(read_of(preview.project), self._edited)
+        watch: Any = _Watch(read_of(preview.project), self._edited)
+        self.observer = watch
         self._watched_paths = {str(preview.project.folder): 1}  # so that pages follow
 
     def _edited(self) -> None:

@@ -19,7 +19,7 @@ from plainleaf.engine import Engine
 from plainleaf.problems import MachineError
 from plainleaf.tools import tools
 from tests.conftest import ROOT, snapshot
-from tests.test_engine import dies_once, square
+from tests.jobs import dies_once, square
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., tuple[int, str]]

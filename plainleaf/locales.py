@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 import langcodes
+from langcodes.tag_parser import LanguageTagError
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
@@ -32,7 +33,7 @@ def right_tag(tag: str) -> str:
         if not langcodes.tag_is_valid(tag):
             return ""
         language = langcodes.Language.get(tag, normalize=False)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return ""
     code, region = language.language or "und", language.territory
     if code in _NO_LANGUAGE:

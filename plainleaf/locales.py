@@ -10,11 +10,11 @@ from functools import cache
 from typing import Literal
 
 import langcodes
-from langcodes.tag_parser import LanguageTagError
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from langcodes.tag_parser import LanguageTagError
 
 # Scripts of today that run from the right (The Unicode Standard 16, chapters 9 and 19).
 FROM_THE_RIGHT = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))

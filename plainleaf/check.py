@@ -240,6 +240,13 @@ def _same_sections(docs: Docs) -> Iterator[Problem]:
             fact = f'the section "{name}" is not in {original.source}.'
             hint = choices(original.sections, name, "ids there")
             yield Problem(page.sections[name].source, fact, hint)
+        is_other = code.partition("-")[0] != docs.main_language.partition("-")[0]
+        for name, section in page.sections.items() if is_other else ():
+            same = original.sections.get(name)
+            # One or two words may be a name, or the same in both languages.
+            if same and same.title == section.title and len(section.title.split()) > 2:
+                fact = f'the heading "{section.title}" is the same in {same.source}.'
+                yield Problem(section.source, fact, "Translate it.", is_warning=True)
 
 
 def _links(docs: Docs) -> Iterator[Problem]:

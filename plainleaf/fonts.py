@@ -275,7 +275,7 @@ def _field_font(fonts: tuple[str, ...]) -> bytes:
 
 
 def _regular(font: str) -> Path:
-    return min(families()[font], key=lambda file: abs((file.weight or 400) - 400)).path
+    return Path(min(families()[font], key=lambda file: abs((file.weight or 400) - 400)).path)
 
 
 def _add_letters(font: TTFont, path: Path, points: Iterable[int]) -> None:

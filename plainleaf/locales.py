@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from langcodes.tag_parser import LanguageTagError
 
 # Scripts of today that run from the right (The Unicode Standard 16, chapters 9 and 19).
 FROM_THE_RIGHT = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
@@ -32,7 +33,7 @@ def right_tag(tag: str) -> str:
         if not langcodes.tag_is_valid(tag):
             return ""
         language = langcodes.Language.get(tag, normalize=False)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return ""
     code, region = language.language or "und", language.territory
     if code in _NO_LANGUAGE:

@@ -325,9 +325,11 @@ def add_spaces(page: Sequence[Piece], fonts: Mapping[bytes, Letters], *, is_rtl:
             continue
         if is_rtl:
             back = float(font.widths[font.space])
-            if not isinstance(last.parts[0], bytes):
-                back += last.parts.pop(0)
-            last.parts[:0] = [space, back]
+            first = last.parts[0]
+            if isinstance(first, float):
+                last.parts[:1] = [space, back + first]
+            else:
+                last.parts[:0] = [space, back]
         elif isinstance(last.parts[-1], bytes):
             last.parts[-1] = end + space
         else:  # what moves after the last glyph, such as an accent below a letter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -1225,6 +1226,17 @@ def a_field_without_font(pdf: pikepdf.Pdf) -> None:
     widgets(pdf, "Tx")[0].DA = String("0 g /Helv 12 Tf")
 
 
+def a_field_of_whatever_size(pdf: pikepdf.Pdf) -> None:
+    note = widgets(pdf, "Tx")[0]
+    note.DA = String(str(note.get("/DA")).replace(" 12 ", " 0 "))
+
+
+def a_font_of_fields_without_names(pdf: pikepdf.Pdf) -> None:
+    for font in pdf.Root.AcroForm.DR.Font.values():
+        kept = re.sub(rb"<(0[1-9a-f]\w\w|1e\w\w)>\n", b"<0041>\n", font.ToUnicode.read_bytes())
+        font.ToUnicode = pdf.make_stream(kept)
+
+
 def a_field_with_a_font_not_embedded(pdf: pikepdf.Pdf) -> None:
     for font in pdf.Root.AcroForm.DR.Font.values():
         descriptor = font.DescendantFonts[0].FontDescriptor
@@ -1340,6 +1352,9 @@ BROKEN_FORMS: list[tuple[Callable[[pikepdf.Pdf], None], str]] = [
     (a_field_off_the_page, "runs off the page."),
     (fields_over_each_other, "lie over each other."),
     (a_field_without_font, "does not say in which font it is filled in."),
+    (_flagged("Tx", 0), "scrolls: what has scrolled away is not on the paper that is signed."),
+    (a_field_of_whatever_size, "is filled in at whatever size a reader chooses."),
+    (a_font_of_fields_without_names, "lacks letters of names, such as Ā ā Ă ă Ą."),
     (a_field_with_a_font_not_embedded, "is filled in with a font that is not in the file."),
     (a_head_without_its_field, 'the field "Name" is not once on every page that asks for it.'),
     (a_kid_less_in_the_tree, 'the field "Name" is not in the tree of tags.'),

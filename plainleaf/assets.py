@@ -61,7 +61,11 @@ def published(project: Project, docs: Docs, language: Language) -> dict[str, byt
 
 def in_assets(project: Project, docs: Docs) -> Iterator[Problem]:
     """Give what is wrong with the theme's pictures, and warn of what is heavy or used nowhere."""
-    of_theme = {name: (key, written) for key, written, name in _of_theme(project, docs)}
+    if not docs.languages:
+        return  # there is nothing yet that would show a picture
+    of_theme: dict[str, tuple[str, str]] = {}  # often the logo is the favicon too
+    for key, written, name in _of_theme(project, docs):
+        of_theme.setdefault(name, (key, written))
     for name, (key, written) in of_theme.items():
         place, path = line_of_key(project, Place(SETTINGS), key), _inside(project, name)
         if path is None:

@@ -166,9 +166,8 @@ class _Parser:
         self._find_pictures(tree)
         self._check_harmless(tree, name, text)
         self.problems += in_page(tree, name, text)
-        looks_otherwise = self._looks_otherwise(own, tree)
         self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
-        if looks_otherwise:
+        if self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:

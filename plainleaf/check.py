@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from pathlib import Path
+from unicodedata import normalize
 
 import lxml.html
 
@@ -323,7 +324,10 @@ def empty_boxes(
             lines.setdefault(letter, line + line_of(piece, letter) - 1)
     for letter, line in lines.items():
         fact = f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
+        plain = normalize("NFKC", letter).replace("\u2010", "-")
         hint = f"Write it another way, or add a font that has it to {language.source.path}."
+        if plain != letter and not missing_letters(plain, language.fonts):
+            hint = f'Write "{plain}" instead.'
         yield Problem(Place(name, line), fact, hint)
 
 

@@ -194,9 +194,7 @@ class _Parser:
         self._check_styles(tree, name, text)
         self._check_tables(tree, own, uneven)
         self.problems += in_page(tree, name, text)
-        told = {problem.source for problem in self.problems}
-        found = [*odd_links(tree, name, text), *unread_links(tree, name, text)]
-        self.problems += [problem for problem in found if problem.source not in told]
+        self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
         if not harm and self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
@@ -233,10 +231,14 @@ class _Parser:
         """Tell whether the Markdown means something else than it looks like, and note where."""
         code = [element.text_content() for element in tree.iter("pre")]
         names = self.reader.extensions.names
-        told = {problem.source for problem in self.problems}
         found = list(second_reading(own, self.name, names, code))
-        self.problems += [problem for problem in found if problem.source not in told]
+        self._note(found)
         return bool(found)
+
+    def _note(self, found: Iterable[Problem]) -> None:
+        """Note problems, but not on lines where one is told: it may be the cause of the other."""
+        told = {problem.source for problem in self.problems}
+        self.problems += [problem for problem in found if problem.source not in told]
 
     def _find_pictures(self, tree: Element) -> None:
         """Note each picture, and name it from the project's folder."""

@@ -288,7 +288,7 @@ def _cut_off(text: str) -> tuple[int, ...]:
     YAML leaves out what stands after ` #`: `name: Harbour Clinic #2` names a Harbour Clinic.
     """
     lines = text.split("\n")
-    cut = {}
+    cut: dict[int, None] = {}
     with suppress(yaml.YAMLError):  # broken further below, and named by whoever composes it
         for token in yaml.scan(text, Loader=yaml.BaseLoader):
             if isinstance(token, yaml.ScalarToken) and token.plain:

@@ -21,7 +21,7 @@ FAMILY = Family(
 )
 
 # Those that mean the same in every language.
-_NOTE = re.compile(r"\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|\blorem ipsum\b")
+_NOTE = re.compile(r"\*\*|\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|\blorem ipsum\b")
 
 
 def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:

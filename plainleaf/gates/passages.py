@@ -172,7 +172,8 @@ def _told_by(element: Any) -> Iterator[tuple[str, str]]:
     """Give what an element tells by itself, as kind and text: its words, and its attributes."""
     if element.tag in BLOCKS and (text := own_words(element)):
         yield element.tag, text
-    for name in _SAID:
+    # An extension of Markdown says itself how to come back from a footnote.
+    for name in _SAID if "footnote-backref" not in _classes(element) else ():
         if text := plainly_spelled(element.get(name, "")):
             yield "alt" if name == "alt" else "attribute", text
 

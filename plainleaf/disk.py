@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-
 # Of a file that people write: the longest page is a hundredth of it, and a book a tenth. What is
 # larger was put there by mistake, and would take minutes to read.
 MOST_BYTES = 2_000_000

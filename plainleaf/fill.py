@@ -15,7 +15,6 @@ from plainleaf.model import Benchmark, Facts, Language, Project, Risk
 from plainleaf.problems import Place, Problem, choices, line_of
 from plainleaf.templates import NameUnknownError, environment, render_text, speech
 
-
 # A field of 100 by 100.
 MOST_DOTS = 10_000
 

@@ -67,7 +67,13 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
         return [
             Problem(**{**found, "source": Place(**found["source"])}) for found in record["warnings"]
         ]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # none yet, or not as we wrote it
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # none yet, or not as we wrote it
         return None
 
 

@@ -163,28 +163,12 @@ class _Parser:
             self.problems.append(filled)
             return None
         whole, cited = filled
-        uneven: list[str] = []
-        try:
-            html = self.reader.extensions.convert(whole, uneven)
-        except RecursionError:
-            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
+        tree = self._judged(whole, own)
+        if tree is None:
             return None
-        except Exception as error:  # whatever an extension of mkdocs.yml may raise
-            fact = f"the Markdown of this page cannot be read: {error}."
-            hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
-            self.problems.append(Problem(Place(name), fact, hint))
-            return None
-        tree, harm = judged(html)
-        if TOO_DEEP in harm:
-            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
-            return None
-        for each in harm:
-            place = Place(name, each.line_in(own))
-            self.problems.append(Problem(place, each.fact, each.hint))
         html = written(tree)
         self._find_pictures(tree)
         self._check_styles(tree, name, text)
-        self._check_tables(tree, own, uneven)
         self.problems += in_page(tree, name, text)
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
@@ -215,6 +199,32 @@ class _Parser:
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
+
+    def _judged(self, whole: str, own: str) -> Element | None:
+        """Give the HTML of a page as browsers read it; None where nobody could read on.
+
+        whole is its Markdown with the facts filled in, own is as it stands in the file.
+        """
+        uneven: list[str] = []
+        try:
+            html = self.reader.extensions.convert(whole, uneven)
+        except RecursionError:
+            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
+        except Exception as error:  # whatever an extension of mkdocs.yml may raise
+            fact = f"the Markdown of this page cannot be read: {error}."
+            hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
+            self.problems.append(Problem(Place(self.name), fact, hint))
+            return None
+        tree, harm = judged(html)
+        if TOO_DEEP in harm:
+            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
+        for each in harm:
+            place = Place(self.name, each.line_in(own))
+            self.problems.append(Problem(place, each.fact, each.hint))
+        self._check_tables(tree, own, uneven)
+        return tree
 
     def _find_pictures(self, tree: Element) -> None:
         """Note each picture, and name it from the project's folder."""
@@ -254,7 +264,6 @@ class _Parser:
                 fact = "this page styles a part of itself, and the website would drop that."
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
                 self.problems.append(Problem(place, fact, hint))
-
 
     def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
         """Refuse tables of which large print, or a telephone, could not show every word."""

@@ -100,7 +100,9 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
         return None
     except OSError as error:
         if error.errno == errno.EFBIG:
-            fact = f"{error.strerror}, and nobody reads so many words.".replace("it", "this file", 1)
+            fact = f"{error.strerror}, and nobody reads so many words.".replace(
+                "it", "this file", 1
+            )
             hint = "Look for what was put into it by mistake, or write two files."
             problems.append(Problem(Place(name), fact, hint))
             return None

@@ -51,9 +51,9 @@ HTML = {
     **dict.fromkeys(
         _names_in(
             "a abbr address article b bdi bdo blockquote br cite code dd del dfn div dl dt em "
-            "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q rp rt "
-            "ruby s samp section small span strong sub sup table tbody td th thead time tr u ul var "
-            "wbr"
+            "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q "
+            "rp rt ruby s samp section small span strong sub sup table tbody td th thead time tr "
+            "u ul var wbr"
         ),
         frozenset[str](),
     ),
@@ -75,8 +75,8 @@ SVG = _names_in(
     "rect stop svg text title tspan"
 )
 ON_SVG = _names_in(
-    "clip-path clip-rule color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule focusable "
-    "font-family font-size font-style font-weight gradienttransform gradientunits height id "
+    "clip-path clip-rule color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule "
+    "focusable font-family font-size font-style font-weight gradienttransform gradientunits height id "
     "letter-spacing offset opacity pathlength points preserveaspectratio r rotate rx ry "
     "shape-rendering spreadmethod stop-color stop-opacity stroke stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "

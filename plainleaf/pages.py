@@ -256,7 +256,7 @@ class _Parser:
     def _check_styles(self, tree: Element, name: str, text: str) -> None:
         """Refuse what styles a part of a page: the website's security policy would drop it."""
         for element in tree.iter(etree.Element):
-            if "style" in element.attrib and element.xpath("not(ancestor-or-self::svg)"):
+            if "style" in element.attrib:
                 # The columns of a table are set to a side by a colon in the line under its heads.
                 signs = ("--:", ":--") if element.tag in ("td", "th") else ()
                 sign = next((sign for sign in signs if sign in text), "style=")

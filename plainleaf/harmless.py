@@ -76,7 +76,8 @@ SVG = _names_in(
 )
 ON_SVG = _names_in(
     "clip-path clip-rule color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule "
-    "focusable font-family font-size font-style font-weight gradienttransform gradientunits height id "
+    "focusable font-family font-size font-style "
+    "font-weight gradienttransform gradientunits height id "
     "letter-spacing offset opacity pathlength points preserveaspectratio r rotate rx ry "
     "shape-rendering spreadmethod stop-color stop-opacity stroke stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "

@@ -41,14 +41,20 @@ class Harm:
         return 0
 
 
+def _names_in(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Elements by what may stand on each of them, beside EVERYWHERE. Extensions of Markdown make the
 # fields; markup.py refuses those that somebody writes.
 HTML = {
     **dict.fromkeys(
-        "a abbr address article b bdi bdo blockquote br cite code dd del dfn div dl dt em "
-        "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q rp rt "
-        "ruby s samp section small span strong sub sup table tbody td th thead time tr u ul var "
-        "wbr".split(),
+        _names_in(
+            "a abbr address article b bdi bdo blockquote br cite code dd del dfn div dl dt em "
+            "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q "
+            "rp rt ruby s samp section small span strong sub sup table tbody td th thead time tr "
+            "u ul var wbr"
+        ),
         frozenset[str](),
     ),
     "a": frozenset({"href", "rel", "target"}),
@@ -64,25 +70,26 @@ HTML = {
 # `data-…` does nothing by itself, and extensions of Markdown write some.
 EVERYWHERE = frozenset({"class", "dir", "id", "lang", "role", "style", "title"})
 # Of drawings, in small letters as everything here; none of these fetches, repeats or acts.
-SVG = frozenset(
+SVG = _names_in(
     "circle clippath defs desc ellipse g line lineargradient path polygon polyline radialgradient "
-    "rect stop svg text title tspan".split()
+    "rect stop svg text title tspan"
 )
-ON_SVG = frozenset(
-    "clip-path clip-rule color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule focusable "
-    "font-family font-size font-style font-weight gradienttransform gradientunits height id "
+ON_SVG = _names_in(
+    "clip-path clip-rule color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule "
+    "focusable font-family font-size font-style "
+    "font-weight gradienttransform gradientunits height id "
     "letter-spacing offset opacity pathlength points preserveaspectratio r rotate rx ry "
     "shape-rendering spreadmethod stop-color stop-opacity stroke stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
     "stroke-width text-anchor textlength transform vector-effect version viewbox width "
-    "x x1 x2 xml:lang xml:space xmlns xmlns:xlink y y1 y2".split()
+    "x x1 x2 xml:lang xml:space xmlns xmlns:xlink y y1 y2"
 )
-_ACTIVE = frozenset(
+_ACTIVE = _names_in(
     "animate animatemotion animatetransform applet audio base body embed form frame frameset head "
     "html iframe link math meta noembed noframes noscript object plaintext portal script set style "
-    "template title use video xmp".split()
+    "template title use video xmp"
 )
-_FIELDS = frozenset("button datalist fieldset meter option output progress select textarea".split())
+_FIELDS = _names_in("button datalist fieldset meter option output progress select textarea")
 # What to do about what pages could hold elsewhere, but neither large print nor paper can show.
 _INSTEAD = {
     "caption": "Write it as a line of its own above the table.",
@@ -270,33 +277,43 @@ def _said(name: str) -> tuple[str, str]:
 
 def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, str] | None:
     """Say what is wrong with an attribute and what to do, or give None."""
-    act = "Take it away; write words instead."
     if key.startswith("on"):
         return _said(key)
-    if key in ("href", "src") and not is_drawn and (scheme := _SCHEME.match(_plain(value))):
-        is_picture = key == "src" and name == "img"  # pages.py looks at these
-        if not is_picture and scheme[1].lower() not in _SCHEMES:
-            return f'this page holds "{short(_plain(value))}", and a page must not act.', act
     allowed = ON_SVG if is_drawn else HTML[name]
     # The theme's scripts look for `data-md-…`.
     is_told = key.startswith(("aria-", "data-")) and not key.startswith("data-md-")
     if key in EVERYWHERE or key in allowed or is_told:
-        if is_drawn and "url(" in _plain(value).lower().replace("url(#", ""):
-            return f'this page holds "{short(value)}", and a page must not fetch anything.', act
-        if name == "input" and key == "type" and value.lower() not in ("checkbox", "radio"):
-            return (
-                f'this page holds "<input type={value}>", and nobody can fill in a page.',
-                IN_HANDOUTS,
-            )
-        if key in ("start", "value") and not _NUMBER.fullmatch(value):
-            fact = f'this page numbers a list from "{short(value)}".'
-            return fact, "Write a number of at most four digits."
-        if key == "target" and value != "_blank":
-            return f'this page holds "target={value}", and a page must not act.', "Take it away."
-        return None
+        return _fault_of_drawn(value) if is_drawn else _fault_of_value(name, key, value)
     if key in _INSTEAD:
         return f'this page holds "{key}", which paper cannot show.', _INSTEAD[key]
     return f'this page holds "{key}" on <{name}>, which pages do not know.', "Take it away."
+
+
+def _fault_of_value(name: str, key: str, value: str) -> tuple[str, str] | None:
+    """Say what is wrong with what an attribute of HTML holds, or give None."""
+    scheme = _SCHEME.match(_plain(value)) if key == "href" else None
+    if scheme and scheme[1].lower() not in _SCHEMES:
+        fact = f'this page holds "{short(_plain(value))}", and a page must not act.'
+        return fact, "Take it away; write words instead."
+    if name == "input" and key == "type" and value.lower() not in ("checkbox", "radio"):
+        return (
+            f'this page holds "<input type={value}>", and nobody can fill in a page.',
+            IN_HANDOUTS,
+        )
+    if key in ("start", "value") and not _NUMBER.fullmatch(value):
+        fact = f'this page numbers a list from "{short(value)}".'
+        return fact, "Write a number of at most four digits."
+    if key == "target" and value != "_blank":
+        return f'this page holds "target={value}", and a page must not act.', "Take it away."
+    return None
+
+
+def _fault_of_drawn(value: str) -> tuple[str, str] | None:
+    """Say what is wrong with what an attribute of a drawing holds, or give None."""
+    if "url(" not in _plain(value).lower().replace("url(#", ""):
+        return None
+    fact = f'this page holds "{short(value)}", and a page must not fetch anything.'
+    return fact, "Take it away; write words instead."
 
 
 def _plain(address: str) -> str:

@@ -28,7 +28,7 @@ def unfold_tables(tree: Element) -> None:
             continue
         block = _element("div", "rows", id=table.get("id"))
         for row in table.findall("tbody/tr"):
-            block.append(_row(heads, row))
+            block.append(_row(heads, row, is_first=not len(block)))
             heads = [_without_ids(head) for head in heads]
         block.tail = table.tail
         parent = table.getparent()
@@ -47,7 +47,8 @@ def words_of(tree: Element) -> Counter[str]:
     return Counter(_WORD.findall(" ".join(once.itertext())))
 
 
-def _row(heads: list[Element], row: Element) -> Element:
+def _row(heads: list[Element], row: Element, *, is_first: bool) -> Element:
+    """Give a row as a block; the first names every head, later ones those of cells with words."""
     block = _element("div", "row", id=row.get("id"))
     for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
         if not number:
@@ -60,7 +61,7 @@ def _row(heads: list[Element], row: Element) -> Element:
             blank = _element("p", "blank")
             blank.extend([label, field])
             block.append(blank)
-        else:
+        elif is_first or cell.text_content().strip() or len(cell):
             if block[-1].tag != "ul":
                 block.append(_element("ul", None))
             words = _element("span", None, id=cell.get("id"))

@@ -171,31 +171,17 @@ class _Parser:
             self.problems.append(filled)
             return None
         whole, cited = filled
-        uneven: list[str] = []
-        try:
-            html = self.reader.extensions.convert(whole, uneven)
-        except RecursionError:
-            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
+        before = len(self.problems)
+        tree = self._judged(whole, own)
+        if tree is None:
             return None
-        except Exception as error:  # whatever an extension of mkdocs.yml may raise
-            fact = f"the Markdown of this page cannot be read: {error}."
-            hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
-            self.problems.append(Problem(Place(name), fact, hint))
-            return None
-        tree, harm = judged(html)
-        if TOO_DEEP in harm:
-            self.problems.append(Problem(_deepest(whole, name), TOO_DEEP.fact, TOO_DEEP.hint))
-            return None
-        for each in harm:
-            place = Place(name, each.line_in(own))
-            self.problems.append(Problem(place, each.fact, each.hint))
+        is_sound = len(self.problems) == before
         html = written(tree)
         self._find_pictures(tree)
         self._check_styles(tree, name, text)
-        self._check_tables(tree, own, uneven)
         self.problems += in_page(tree, name, text)
         self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
-        if not harm and self._looks_otherwise(own, tree):
+        if is_sound and self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
         for option in compare:
@@ -240,6 +226,32 @@ class _Parser:
         told = {problem.source for problem in self.problems}
         self.problems += [problem for problem in found if problem.source not in told]
 
+    def _judged(self, whole: str, own: str) -> Element | None:
+        """Give the HTML of a page as browsers read it; None where nobody could read on.
+
+        whole is its Markdown with the facts filled in, own is as it stands in the file.
+        """
+        uneven: list[str] = []
+        try:
+            html = self.reader.extensions.convert(whole, uneven)
+        except RecursionError:
+            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
+        except Exception as error:  # whatever an extension of mkdocs.yml may raise
+            fact = f"the Markdown of this page cannot be read: {error}."
+            hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
+            self.problems.append(Problem(Place(self.name), fact, hint))
+            return None
+        tree, harm = judged(html)
+        if TOO_DEEP in harm:
+            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
+        for each in harm:
+            place = Place(self.name, each.line_in(own))
+            self.problems.append(Problem(place, each.fact, each.hint))
+        self._check_tables(tree, own, uneven)
+        return tree
+
     def _find_pictures(self, tree: Element) -> None:
         """Note each picture, and name it from the project's folder."""
         code = self.reader.language.code
@@ -267,7 +279,7 @@ class _Parser:
     def _check_styles(self, tree: Element, name: str, text: str) -> None:
         """Refuse what styles a part of a page: the website's security policy would drop it."""
         for element in tree.iter(etree.Element):
-            if "style" in element.attrib and element.xpath("not(ancestor-or-self::svg)"):
+            if "style" in element.attrib:
                 # The columns of a table are set to a side by a colon in the line under its heads.
                 signs = ("--:", ":--") if element.tag in ("td", "th") else ()
                 sign = next((sign for sign in signs if sign in text), "style=")

@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions.tables import TableProcessor
 
+from plainleaf.sections import ALL_HEADINGS
+
 # What may stand in a cell: words, and what stands within a line of them.
-_BLOCKS = (
-    "address article blockquote div dl figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
-).split()
+_BLOCKS = ("blockquote", "div", "dl", "figure", "hr", "ol", "p", "pre", "section", "table", "ul")
 # The line under the heads of a Markdown table, left among the words of a page.
 _RULE = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(\|[ \t]*:?-{3,}:?[ \t]*)+\|?")
 
@@ -48,7 +48,7 @@ def faults_of(table: Any) -> Iterator[tuple[Any, str, str]]:
                 hint = 'Write `<th scope="row">`.'
                 yield cell, "the head of a row does not say that it is one.", hint
     for cell in table.iter("th", "td"):
-        if next(cell.iter(*_BLOCKS), None) is not None:
+        if next(cell.iter(*_BLOCKS, *ALL_HEADINGS), None) is not None:
             hint = "Write words into the cell, with <br> between lines, or a row for each item."
             yield cell, "a cell of a table holds a list, a paragraph or a box.", hint
 
@@ -66,9 +66,9 @@ class RowsAsWritten(TableProcessor):
         self._uneven = uneven
 
     def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
-        if len(self._split_row(row)) > len(align):
+        if len(self._split_row(row)) > len(align):  # type: ignore[attr-defined] # not in the stubs
             self._uneven.append(row)
-        super()._build_row(row, parent, align)
+        super()._build_row(row, parent, align)  # type: ignore[misc] # not in the stubs
 
 
 def note_uneven_rows(reader: Markdown, uneven: list[str]) -> None:
@@ -77,4 +77,4 @@ def note_uneven_rows(reader: Markdown, uneven: list[str]) -> None:
     if "table" in registry and type(registry["table"]) is TableProcessor:
         kept = registry["table"]
         registry.deregister("table")
-        registry.register(RowsAsWritten(reader.parser, kept.config, uneven), "table", 75)
+        registry.register(RowsAsWritten(reader.parser, vars(kept)["config"], uneven), "table", 75)

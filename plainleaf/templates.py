@@ -196,13 +196,12 @@ def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int
     hint = "Write the words; pages know cite, risk_table, icon_array and source_list."
     for node in tree.find_all(nodes.Node):
         is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
-        is_number = isinstance(node, nodes.Const) and not isinstance(node.value, str)
         if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):
             yield node.lineno, fact, hint
         elif isinstance(node, nodes.Name) and node.name not in values:
             yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
-        elif is_number:
-            yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS  # type: ignore[attr-defined]
+        elif isinstance(node, nodes.Const) and not isinstance(node.value, str):
+            yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS
 
 
 def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:

@@ -34,7 +34,7 @@ class Loader(yaml.BaseLoader):
         self.levels = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call] # not in the stubs
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "alias" if isinstance(event, yaml.AliasEvent) else "anchor"
             raise yaml.composer.ComposerError(None, None, sign, event.start_mark)
@@ -47,7 +47,7 @@ class Loader(yaml.BaseLoader):
         self.levels -= 1
         return node
 
-    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: yaml.Mark) -> list[str]:  # noqa: FBT001 as PyYAML calls it
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: yaml.Mark) -> list[str]:
         try:
             chunks: list[str] = super().scan_flow_scalar_non_spaces(double, start_mark)
             "".join(chunks).encode("utf-8")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import lxml.html
 import pytest
 
+import plainleaf.compose as compose_module
+from plainleaf.large import unfold_tables, words_of
 from plainleaf.model import Project
 from plainleaf.pictures import OF_LOGO, OF_PAGE, finished
+from plainleaf.problems import ContentError
 from plainleaf.qr import qr_code
-from tests.conftest import composed_of, reissue
+from tests.conftest import ROOT, composed_of, project_in, reissue
 
 A_HANDOUT = """\
 page: index
@@ -411,3 +415,47 @@ def test_css_of_a_project_stands_in_for_the_shared_one(project: Project) -> None
     made = sheets(project)
     assert "148mm 210mm" in made["handouts/corner/en/note-a4.pdf"]
     assert "210mm 297mm" not in made["handouts/corner/en/note-a4.pdf"]
+
+
+def test_both_sizes_of_every_sheet_hold_the_same_words(project: Project) -> None:
+    for folder in (project, project_in(ROOT)):
+        said: dict[tuple[str, ...], list[Counter[str]]] = {}
+        for item in composed_of(folder):
+            sheet = item.sheet
+            key = (sheet.clinic.slug, sheet.language.code, sheet.handout.name)
+            sections = lxml.html.document_fromstring(item.html).iterfind(".//*[@data-section]")
+            for number, section in enumerate(sections):
+                said.setdefault((*key, str(number)), []).append(words_of(section))
+        assert len(said) > 50
+        assert set(map(len, said.values())) == {4}
+        for place, words in said.items():
+            assert all(each == words[0] for each in words), place
+
+
+def test_large_print_that_would_lose_a_word_is_refused(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(tree: lxml.html.HtmlElement) -> None:
+        unfold_tables(tree)
+        for cell in tree.xpath("//div[@class='rows']//li[1]"):
+            cell.drop_tree()
+
+    monkeypatch.setattr(compose_module, "unfold_tables", forgetful)
+    compose_module._made.cache_clear()
+    with pytest.raises(ContentError) as caught:
+        composed_of(project)
+    compose_module._made.cache_clear()
+    assert {problem.source.path for problem in caught.value.problems} >= {"docs/en/index.md"}
+    assert all("large print of this section" in each.message for each in caught.value.problems)
+
+
+def test_an_empty_cell_keeps_its_head_in_large_print() -> None:
+    tree = lxml.html.fragment_fromstring(
+        "<table><thead><tr><th>What</th><th>When</th><th>Done</th></tr></thead>"
+        "<tbody><tr><td>Wash</td><td>Daily</td><td></td></tr></tbody></table>",
+        create_parent="div",
+    )
+    before = words_of(tree)
+    unfold_tables(tree)
+    assert words_of(tree) == before
+    assert "Done" in before

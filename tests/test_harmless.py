@@ -1,5 +1,7 @@
 """A page is what browsers make of it: nothing in it acts, and site and paper get that very tree."""
 
+# ruff: noqa: E501 each input on one line, as it would be typed
+
 from __future__ import annotations
 
 from pathlib import Path

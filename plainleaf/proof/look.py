@@ -70,17 +70,19 @@ def check_pictures_on_words(
     leaves: list[Leaf], root: Element, reading: Reading, findings: Findings
 ) -> None:
     """Find words on which a picture lies; those within a drawing are its own."""
+    hint = "Look at the sheet's CSS: it must leave the picture room of its own."
     for figure in (item for item in root.within() if item.role == "Figure"):
-        marks = {mark for page, mark in figure.marks() if page == figure.page}
-        leaf = leaves[figure.page] if 0 <= figure.page < len(leaves) else None
-        for mark in marks & leaf.drawn.keys() if leaf else ():
-            for run in leaf.runs:
-                is_own = run.mark.number in marks and not run.mark.artifact
-                if squeezed(run.text) and not is_own and _meet(run.box, leaf.drawn[mark], run):
-                    place = reading.places.get((leaf.number, run.mark.number))
-                    hint = "Look at the sheet's CSS: it must leave the picture room of its own."
-                    fact = f"a picture lies on {quoted(run.text)}."
-                    findings.say(fact, hint, page=leaf.number, place=place)
+        marks = set(figure.marks())
+        for page, mark in marks:
+            leaf = leaves[page]
+            box = leaf.drawn.get(mark)
+            for run in leaf.runs if box else ():
+                is_own = (page, run.mark.number) in marks and not run.mark.artifact
+                if box and squeezed(run.text) and not is_own and _meet(run.box, box, run):
+                    place = reading.places.get((page, run.mark.number))
+                    findings.say(
+                        f"a picture lies on {quoted(run.text)}.", hint, page=page, place=place
+                    )
                     break
 
 

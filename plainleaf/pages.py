@@ -139,7 +139,7 @@ class _Parser:
 
     def page(self) -> Page | None:
         """Give the page, or note its problems and give None."""
-        project, language, facts = self.reader.project, self.reader.language, self.reader.facts
+        language, facts = self.reader.language, self.reader.facts
         name, text = self.name, self.text
         split = _front_matter(text, name, self.problems)
         if split is None:
@@ -163,18 +163,11 @@ class _Parser:
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         own = "\n" * (body_line - 1) + without_notes(body)
-        if endless := next(_without_end(own, name), None):
-            self.problems.append(endless)
-            return None
-        filled = fill_page(project, language, facts, own, sources, Place(name, 1))
-        if isinstance(filled, Problem):
-            self.problems.append(filled)
-            return None
-        whole, cited = filled
         before = len(self.problems)
-        tree = self._judged(whole, own)
-        if tree is None:
+        filled = self._filled(own, sources)
+        if filled is None:
             return None
+        whole, cited, tree = filled
         is_sound = len(self.problems) == before
         html = written(tree)
         self._find_pictures(tree)
@@ -225,6 +218,25 @@ class _Parser:
         """Note problems, but not on lines where one is told: it may be the cause of the other."""
         told = {problem.source for problem in self.problems}
         self.problems += [problem for problem in found if problem.source not in told]
+
+    def _filled(
+        self, own: str, sources: tuple[str, ...]
+    ) -> tuple[str, frozenset[str], Element] | None:
+        """Give the Markdown with the facts filled in, what it cites, and its HTML as a tree.
+
+        own is the Markdown as it stands in the file. None where nobody could read on.
+        """
+        reader, place = self.reader, Place(self.name, 1)
+        if endless := next(_without_end(own, self.name), None):
+            self.problems.append(endless)
+            return None
+        filled = fill_page(reader.project, reader.language, reader.facts, own, sources, place)
+        if isinstance(filled, Problem):
+            self.problems.append(filled)
+            return None
+        whole, cited = filled
+        tree = self._judged(whole, own)
+        return None if tree is None else (whole, cited, tree)
 
     def _judged(self, whole: str, own: str) -> Element | None:
         """Give the HTML of a page as browsers read it; None where nobody could read on.

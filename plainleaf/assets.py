@@ -28,7 +28,7 @@ from plainleaf.pictures import (
     named,
     nearest,
 )
-from plainleaf.problems import Place, Problem, line_of, read_text
+from plainleaf.problems import Place, Problem, is_passed_over, line_of, read_text
 from plainleaf.store import store_of
 from plainleaf.yaml_file import line_of_key
 
@@ -36,8 +36,6 @@ SETTINGS = "mkdocs.yml"
 # Pictures that the theme shows: MkDocs names them from docs/, Material where it draws them.
 _OF_THEME = ("logo", "favicon")
 _MENTIONED = re.compile(r"\bassets/[^\s\"'`<>(){}|]+")
-# Systems and git put these everywhere, and nobody means to publish them.
-_OF_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", ".gitattributes")
 _MOST_NAMES = 8
 _UNUSED = (
     "Only pictures that a page, mkdocs.yml or a template shows go out. Keep the rest elsewhere."
@@ -117,8 +115,7 @@ def _unused(project: Project, docs: Docs) -> Iterator[Problem]:
         left = [
             project.name(path).removeprefix(f"docs/{name}/")
             for path in _beside_pages(folder)
-            # A link out of the project stops the build, but in docs/assets (see read.py).
-            if path not in used and (name == "assets" or is_within(path, project.folder))
+            if path not in used
         ]
         if left:
             more = f" and {len(left) - _MOST_NAMES} more" if len(left) > _MOST_NAMES else ""
@@ -135,7 +132,7 @@ def _beside_pages(folder: Path) -> Iterator[Path]:
         for name in sorted([*files, *links]):
             path = Path(within, name)
             is_read = path.suffix.lower() in (".md", ".markdown") or path == folder / "words.yml"
-            if not is_read and name not in _OF_SYSTEMS:
+            if not is_read and not is_passed_over(path):
                 yield path
 
 

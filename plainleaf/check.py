@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -33,6 +34,8 @@ _WITH_WAIVERS = (
     "clinics/*/clinic.yml",
     "mkdocs.yml",
 )
+# Letters joined into one sign, which a search and a gate would not find: "ﬁ" is no "fi".
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
 # The words above the pages of each reader in the navigation.
 _READER_TITLES = frozenset(f"reader_{reader}" for reader in READERS)
 
@@ -320,10 +323,12 @@ def empty_boxes(
     """Refuse letters of a file that no font of a language has; its pieces come with their lines."""
     lines: dict[str, int] = {}
     for piece, line in pieces:
-        for letter in missing_letters(piece, language.fonts):
+        for letter in (*missing_letters(piece, language.fonts), *_LIGATURES.findall(piece)):
             lines.setdefault(letter, line + line_of(piece, letter) - 1)
     for letter, line in lines.items():
         fact = f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
+        if _LIGATURES.match(letter):
+            fact = f'"{letter}" (U+{ord(letter):04X}) is several letters in one sign.'
         plain = normalize("NFKC", letter).replace("\u2010", "-")
         hint = f"Write it another way, or add a font that has it to {language.source.path}."
         if plain != letter and not missing_letters(plain, language.fonts):

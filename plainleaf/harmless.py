@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+from urllib.parse import unquote
 
 import lxml.html
 from lxml.html import HtmlElement as Element
@@ -365,7 +366,12 @@ def _read_otherwise(tree: Element) -> Iterator[Harm]:
 
 
 def _told(element: Any) -> tuple[Any, ...]:
-    return element.tag, dict(element.attrib), element.text or "", element.tail or ""
+    # Spaces and letters of an address may be written as %20 and the like: it leads to the same.
+    attributes = {
+        name: unquote(value) if name in ("href", "src") else value
+        for name, value in element.attrib.items()
+    }
+    return element.tag, attributes, element.text or "", element.tail or ""
 
 
 def _escaped(text: str) -> str:

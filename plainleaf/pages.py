@@ -340,10 +340,9 @@ def _of_size(image: Element, place: Place, text: str) -> Iterator[Problem]:
         )
         line = line_of(text, written) if written else place.line
         yield Problem(Place(place.path, line), f'{said} is to be "{width}" wide.', hint)
-    for name in ("height", "srcset", "sizes"):
-        if image.get(name) is not None:
-            place = Place(place.path, line_of(text, f"{name}=") if name in text else place.line)
-            yield Problem(place, f"{said} has `{name}`, which paper does not know.", hint)
+    if image.get("height") is not None:
+        place = Place(place.path, line_of(text, "height=") if "height" in text else place.line)
+        yield Problem(place, f"{said} has `height`, which paper does not know.", hint)
 
 
 def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Problem]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from pathlib import Path
 
-from plainleaf.disk import is_within
 from plainleaf.facts import read_facts
 from plainleaf.files import check_files
 from plainleaf.languages import language_folders, read_languages
-from plainleaf.lastbuild import READ
 from plainleaf.model import Docs, Page, Project
 from plainleaf.pages import Reader, page_files
 from plainleaf.problems import Place, Problem, choices, is_passed_over
@@ -56,7 +53,6 @@ def read(project: Project, problems: list[Problem]) -> Docs:
                 pages[code, slug] = page
                 broken.remove((code, slug))
     _check_strays(project, problems)
-    problems += _links_out(project)
     if not languages and not problems:
         fact = "there is nothing to read."
         hint = "Make a folder for a language, such as docs/en, with words.yml and index.md."
@@ -94,23 +90,6 @@ def _check_strays(project: Project, problems: list[Problem]) -> None:
         elif file.suffix != ".md" and file.suffix.lower() in (".md", ".markdown"):
             fact = "this is no page: its name does not end in .md."
             problems.append(Problem(Place(project.name(file)), fact, "Rename the file."))
-
-
-def _links_out(project: Project) -> Iterator[Problem]:
-    """Refuse links that lead out of the project: what lies there may be nobody's business.
-
-    Those in docs/assets are named by assets.py. A link to nothing is some editor's mark.
-    """
-    assets = project.folder / "docs/assets"
-    for folder in READ:
-        for within, folders, files in os.walk(project.folder / folder):
-            inside = Path(within)
-            for path in sorted(inside / name for name in (*folders, *files)):
-                leads_out = path.is_symlink() and path.exists()
-                if leads_out and assets not in path.parents and not is_within(path, project.folder):
-                    fact = "this link leads out of the project, and is not followed."
-                    hint = "Put what it leads to in its place, or take it away."
-                    yield Problem(Place(project.name(path)), fact, hint)
 
 
 def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:

@@ -74,9 +74,7 @@ def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> I
     from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415 slow
 
     given = {key: value for key, value in deepcopy(dict(values)).items() if key not in _OURS}
-    if given.pop("INHERIT", None) is not None:
-        hint = "Write all settings into this file: what reads the pages must see them too."
-        yield Problem(key_in(text, Place(FILE), "INHERIT"), "this builds on another file.", hint)
+    given.pop("INHERIT", None)  # refused where the file is read
     if isinstance(given.get("theme"), dict):
         given["theme"].pop("custom_dir", None)  # ours, too
     names = [str(name) for name, _ in MkDocsConfig()._schema]

@@ -290,7 +290,7 @@ def _cut_off(text: str) -> tuple[int, ...]:
     lines = text.split("\n")
     cut: dict[int, None] = {}
     with suppress(yaml.YAMLError):  # broken further below, and named by whoever composes it
-        for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        for token in yaml.scan(text, Loader=Loader):
             if isinstance(token, yaml.ScalarToken) and token.plain:
                 mark = token.end_mark
                 left = lines[mark.line][mark.column :]

@@ -305,7 +305,9 @@ def text_of_another_page(pdf: pikepdf.Pdf) -> None:
 
 
 def an_element_of_another_page(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "H1")[0].Pg = pdf.pages[1].obj
+    """The title holds the first mark of the next page."""
+    title = elements(pdf, "H1")[0]
+    title.Pg, title.K = pdf.pages[1].obj, 0
 
 
 def an_element_without_page(pdf: pikepdf.Pdf) -> None:
@@ -329,7 +331,7 @@ def painted_as_other_words(pdf: pikepdf.Pdf) -> None:
         words = Dictionary(ActualText=String("Burning a small cut"))
         return [([Name.Span, words], "BDC"), *steps, ([], "EMC")]
 
-    repaint_mark(pdf, 0, change)
+    repaint_mark(pdf, title_mark(pdf), change)
 
 
 def roles_of_its_own(pdf: pikepdf.Pdf) -> None:
@@ -493,14 +495,24 @@ def without_glyphs(steps: list[Step]) -> list[Step]:
     return [step for step in steps if step[1] not in SHOW]
 
 
-def around_first_text(pdf: pikepdf.Pdf, before: list[Step], after: Sequence[Step] = ()) -> None:
-    """Put operators before and after the glyphs of the first text of the first page."""
+def title_mark(pdf: pikepdf.Pdf) -> int:
+    """Give the number of the mark that holds the title; it is not the first to be painted."""
+    return int(elements(pdf, "H1")[0].K)
+
+
+def is_title(pdf: pikepdf.Pdf, step: Step) -> bool:
+    """Tell whether the mark of the title starts here."""
+    return is_text(step) and step[0][1].MCID == title_mark(pdf)
+
+
+def around_title(pdf: pikepdf.Pdf, before: list[Step], after: Sequence[Step] = ()) -> None:
+    """Put operators before and after the glyphs of the title."""
 
     def change(steps: list[Step]) -> list[Step]:
         show = next(place for place, step in enumerate(steps) if step[1] in SHOW)
         return [*steps[:show], *before, steps[show], *after, *steps[show + 1 :]]
 
-    repaint_mark(pdf, 0, change)
+    repaint_mark(pdf, title_mark(pdf), change)
 
 
 def is_running(step: Step) -> bool:
@@ -519,10 +531,10 @@ def _foot_as(given: list[Any]) -> Callable[[pikepdf.Pdf], None]:
     return break_it
 
 
-def _first_text_as(given: list[Any], name: str) -> Callable[[pikepdf.Pdf], None]:
+def _title_as(given: list[Any], name: str) -> Callable[[pikepdf.Pdf], None]:
     def break_it(pdf: pikepdf.Pdf) -> None:
         def change(steps: list[Step]) -> list[Step]:
-            place = next(place for place, step in enumerate(steps) if is_text(step))
+            place = next(place for place, step in enumerate(steps) if is_title(pdf, step))
             return [*steps[:place], (given, name), *steps[place + 1 :]]
 
         repaint(pdf, 0, change)
@@ -584,7 +596,7 @@ def a_head_that_nobody_knows(pdf: pikepdf.Pdf) -> None:
 
 
 def text_unpainted(pdf: pikepdf.Pdf) -> None:
-    repaint_mark(pdf, 0, without_glyphs)
+    repaint_mark(pdf, title_mark(pdf), without_glyphs)
 
 
 def a_line_unpainted(pdf: pikepdf.Pdf) -> None:
@@ -607,11 +619,11 @@ def lines_over_each_other(pdf: pikepdf.Pdf) -> None:
 
 
 def _renumbered(number: int) -> Callable[[pikepdf.Pdf], None]:
-    """The mark of the first text gets another number."""
+    """The mark of the title gets another number."""
 
     def break_it(pdf: pikepdf.Pdf) -> None:
         def change(steps: list[Step]) -> list[Step]:
-            place = next(place for place, step in enumerate(steps) if is_text(step))
+            place = next(place for place, step in enumerate(steps) if is_title(pdf, step))
             mark = ([steps[place][0][0], Dictionary(MCID=number)], "BDC")
             return [*steps[:place], mark, *steps[place + 1 :]]
 
@@ -621,35 +633,35 @@ def _renumbered(number: int) -> Callable[[pikepdf.Pdf], None]:
 
 
 def text_twice(pdf: pikepdf.Pdf) -> None:
-    repaint_mark(pdf, 0, lambda steps: [*steps, *steps])
+    repaint_mark(pdf, title_mark(pdf), lambda steps: [*steps, *steps])
 
 
 def grey_text(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([0.6, 0.6, 0.6], "rg")])
+    around_title(pdf, [([0.6, 0.6, 0.6], "rg")])
 
 
 def pale_text(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([0.5], "g")])
+    around_title(pdf, [([0.5], "g")])
 
 
 def yellow_text(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([0, 0, 1, 0], "k")])
+    around_title(pdf, [([0, 0, 1, 0], "k")])
 
 
 def unseen_text(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([3], "Tr")], [([0], "Tr")])
+    around_title(pdf, [([3], "Tr")], [([0], "Tr")])
 
 
 def small_text(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([0.4, 0, 0, -0.4, 100, 200], "Tm")])
+    around_title(pdf, [([0.4, 0, 0, -0.4, 100, 200], "Tm")])
 
 
 def text_off_the_page(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([1, 0, 0, -1, 700, 200], "Tm")])
+    around_title(pdf, [([1, 0, 0, -1, 700, 200], "Tm")])
 
 
 def text_at_the_edge(pdf: pikepdf.Pdf) -> None:
-    around_first_text(pdf, [([1, 0, 0, -1, 6, 200], "Tm")])
+    around_title(pdf, [([1, 0, 0, -1, 6, 200], "Tm")])
 
 
 def a_number_over_words(pdf: pikepdf.Pdf) -> None:
@@ -670,7 +682,7 @@ def _clipped(left: float) -> Callable[[pikepdf.Pdf], None]:
 
     def break_it(pdf: pikepdf.Pdf) -> None:
         def change(steps: list[Step]) -> list[Step]:
-            place = next(place for place, step in enumerate(steps) if is_text(step))
+            place = next(place for place, step in enumerate(steps) if is_title(pdf, step))
             return [*steps[:place], *clip, *steps[place:]]
 
         repaint(pdf, 0, change)
@@ -903,14 +915,14 @@ BROKEN_SHEETS: list[tuple[Callable[[pikepdf.Pdf], None], str]] = [
     (_foot_as([Name.Span]), "has no tag, so it is not read aloud."),
     (_foot_as([Name.Artifact]), "is marked as decoration, so it is not read aloud."),
     (
-        _first_text_as([Name.Artifact], "BMC"),
+        _title_as([Name.Artifact], "BMC"),
         '"Washing a small cut" is marked as decoration, so it is not read aloud.',
     ),
     (
-        _first_text_as([Name.Artifact, Dictionary(Type=Name.Pagination)], "BDC"),
+        _title_as([Name.Artifact, Dictionary(Type=Name.Pagination)], "BDC"),
         "is set as head and foot, but more is in it than belongs there.",
     ),
-    (_first_text_as([Name.Span], "BMC"), '"Washing a small cut" has no tag, so'),
+    (_title_as([Name.Span], "BMC"), '"Washing a small cut" has no tag, so'),
     (
         no_foot,
         'page 1: "Example only. This clinic does not exist." is missing from the head or foot '
@@ -1002,7 +1014,7 @@ def test_text_may_be_painted_in_pieces() -> None:
             moved = [([Array(one)], "TJ"), ([Array(two)], "TJ")]
             return [*steps[:place], *moved, *steps[place + 1 :]]
 
-        repaint_mark(document, 0, change)
+        repaint_mark(document, title_mark(document), change)
 
     assert said_of(composed, broken(pdf, in_pieces)) == ""
 

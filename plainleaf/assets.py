@@ -19,7 +19,6 @@ from plainleaf.drawings import UnfitError
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.pages import file_of
 from plainleaf.pictures import (
-    ENDINGS,
     HEAVY,
     OF_LOGO,
     OF_PAGE,
@@ -157,11 +156,10 @@ def _inside(project: Project, name: str) -> Path | None:
 
 
 def _of_page(page: Page) -> Iterator[str]:
-    """Give the pictures that a page shows, or to which it leads, named from docs/."""
+    """Give the pictures that a page shows, named from docs/; no link leads to one (links.py)."""
     tree = lxml.html.fragment_fromstring(page.html, create_parent="div")
-    shown = [str(image.get("src", "")) for image in tree.iter("img")]
-    led_to = [str(link.get("href", "")) for link in tree.iter("a")]
-    for address in (*shown, *(each for each in led_to if each.lower().endswith(ENDINGS))):
+    for image in tree.iter("img"):
+        address = str(image.get("src", ""))
         if address and ":" not in address:
             yield file_of(page.language, f"{page.slug}.md", address)
 

@@ -270,6 +270,10 @@ def _field_font(fonts: tuple[str, ...]) -> bytes:
     with TTFont(io.BytesIO(_cut_down(_regular(FALLBACK), typed, options))) as font:
         for other in fonts:
             _add_letters(font, _regular(other), typed - font.getBestCmap().keys())
+        # Under its old name it would also be taken for words of the sheet in FALLBACK, and cut
+        # down to their letters.
+        for name_id in (1, 3, 4, 6):
+            font["name"].setName(FIELDS, name_id, 3, 1, 0x409)
         font.save(written)
     return written.getvalue()
 

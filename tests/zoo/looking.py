@@ -134,7 +134,9 @@ def _leaf(number: int, said: etree._Element, page: pypdfium2.PdfPage) -> Leaf:
         elif item.type == raw.FPDF_PAGEOBJ_FORM:
             if abs(box.width - box.height) < 3 and SQUARE[0] < box.width < SQUARE[1]:
                 squares.append(box)
-        elif box.width > FRAME[0] and box.height > FRAME[1]:
+        elif item.type == raw.FPDF_PAGEOBJ_PATH and all(
+            side > least for side, least in zip((box.width, box.height), FRAME, strict=True)
+        ):
             frames.append(box)
     return Leaf(
         number, Box(0, 0, width, height), words, tuple(frames), tuple(squares), tuple(images)

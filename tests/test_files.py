@@ -40,7 +40,9 @@ def test_a_pipe_is_named_and_never_waited_for(
         read(path)
 
 
-@pytest.mark.parametrize("folder", ["docs", "docs/en", "handouts", "clinics/corner", "ledger"])
+@pytest.mark.parametrize(
+    "folder", ["docs", "docs/en", "docs/assets", "handouts", "clinics/corner", "ledger"]
+)
 def test_no_link_is_followed_out_of_the_project(
     tiny: Path, run: Callable[..., tuple[int, str]], folder: str
 ) -> None:

@@ -97,6 +97,31 @@ def test_a_limit_is_held_with_the_widest_name_and_kept_until_the_words_change(
     assert len(asked) == 2
 
 
+def test_help_that_no_clinic_could_print_on_page_1_is_a_fault_of_the_handout(
+    project: Project,
+) -> None:
+    """Its levels of help are held with the widest letterhead, whatever its clinics are called."""
+    known, sheets = known_of(project)
+    note = known.library.handouts["note"]
+    parts = tuple(
+        replace(part, elements=("routine",) if part.section == "risks" else ())
+        for part in note.parts
+    )
+    note = replace(note, kind="aftercare", parts=parts, most_pages=9)
+    known = replace(known, library=replace(known.library, handouts={"note": note}))
+    sheets = [
+        replace(each, handout=note)
+        for each in sheets
+        if each.handout.name == "note" and each.language.code == "en"
+    ]
+    assert [str(each) for each in over_limits(project, known.docs, known.library, sheets)] == [
+        f"handouts/note.yml:2: note (en) does not show index#risks on page 1 of {paper}, "
+        "with a clinic's name and address as long as they may be.\n"
+        "    Shorten the cards above it: page 1 is what people keep at hand."
+        for paper in ("A4", "US Letter")
+    ]
+
+
 def pressed(project: Project, spoilt: str) -> Pressed:
     """Set two sheets of the tiny project, one a clinic; spoilt is part of the address of some."""
     known, sheets = known_of(project)
@@ -173,7 +198,7 @@ def test_a_clinic_that_is_broken_alone_gets_nothing(
 def test_words_are_issued_though_one_clinic_is_broken(
     tiny: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(tiny / "clinics/corner/clinic.yml", "#7a1f5c", "#ffd24d")
+    change(tiny / "clinics/corner/clinic.yml", "country: GB", "country: UK")
     change(tiny / "clinics/anyone/clinic.yml", "yes", "yes\nlanguages: [en]")
     change(tiny / "docs/en/slip.md", "Show us the place", "Show the place")
     words = ("--language", "en", "--note", "It says to show the place.")

@@ -12,6 +12,7 @@ from plainleaf.typeset import typeset
 from tests.test_typeset import composed, printed, refused, with_body
 
 LONG = "Immunoglobulinreplacementtreatmentmonitoringandfollowupprotocol" * 2
+ADDRESS = "https://www.a-long-name.example/" + "a-page-in-a-folder/" * 9
 A_PAGE = (
     "Write a shorter word, or `&shy;` within it where it may be parted; "
     "a table may need fewer columns."
@@ -34,18 +35,18 @@ def change(file: Path, old: str, new: str) -> None:
     ("line", "old", "new"),
     [
         (39, "Hold the cut", f"Hold {LONG}"),
-        (42, "![A drop of water](assets/drop.svg)", f"> {LONG}"),
+        (44, "![A drop of water](assets/drop.svg)", f'!!! key ""\n\n    {LONG}'),
         (42, "![A drop of water](assets/drop.svg)", f"One **{LONG[:30]}**{LONG[30:]}."),
         (48, "- Our number", f"- {LONG[:50]}"),
         (17, "bleeding that goes on", f"{LONG[:50]} that goes on"),
         (
             44,
             "![A drop of water](assets/drop.svg)",
-            f"<table><tr><th>A</th><th>B</th></tr>\n<tr><td>c</td><td>d</td></tr>\n"
-            f"<tr><td>{LONG[:40]}</td><td>d</td></tr></table>",
+            f"<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>\n"
+            f"<tr><td>c</td><td>d</td></tr>\n<tr><td>{LONG[:40]}</td><td>d</td></tr></tbody></table>",
         ),
     ],
-    ids=["in a list", "in a quotation", "half bold", "in columns", "on a card", "in a table"],
+    ids=["in a list", "in a box", "half bold", "in columns", "on a card", "in a table"],
 )
 def test_a_word_too_wide_is_named_with_its_line(
     project: Project, line: int, old: str, new: str
@@ -66,7 +67,7 @@ def test_a_word_too_wide_is_named_with_its_line(
     [
         "&shy;".join(LONG[at : at + 12] for at in range(0, 120, 12)),
         "<wbr>".join(LONG[at : at + 12] for at in range(0, 120, 12)),
-        "https://www.a-long-name.example/" + "a-page-in-a-folder/" * 9,
+        f"[{ADDRESS}]({ADDRESS})",
         "A short word " * 40,
     ],
     ids=["soft hyphens", "places to break", "a web address", "many words"],

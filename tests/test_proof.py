@@ -502,7 +502,7 @@ def title_mark(pdf: pikepdf.Pdf) -> int:
 
 def is_title(pdf: pikepdf.Pdf, step: Step) -> bool:
     """Tell whether the mark of the title starts here."""
-    return is_text(step) and step[0][1].MCID == title_mark(pdf)
+    return is_text(step) and title_mark(pdf) == step[0][1].MCID
 
 
 def around_title(pdf: pikepdf.Pdf, before: list[Step], after: Sequence[Step] = ()) -> None:

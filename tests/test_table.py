@@ -169,7 +169,7 @@ MORE = {
     ("website", "mill.example"): (
         '"mill.example" is no address of a website.\n'
         "    Write it with https:// and nothing after the folder that holds index.html: "
-        "`https://leaflets.example/` in the column `website`."
+        "`https://mill.example/` in the column `website`."
     ),
     ("fill_in_by_hand", "maybe"): (
         '"fill_in_by_hand" cannot be "maybe".\n    The choices are: no, yes.'

@@ -169,7 +169,7 @@ def test_a_date_is_spoken_in_the_language(docs: Docs, code: str, spoken: str) ->
 
 def test_a_language_of_one_country_is_spoken_as_there(docs: Docs) -> None:
     spoken = speech(replace(docs.languages["en"], code="pt-BR"))
-    assert spoken["date"](date(2026, 11, 23)) == "23 novembro 2026"
+    assert spoken["date"](date(2026, 11, 23)) == "23 de novembro de 2026"
     assert spoken["number"](10_000) == "10.000"
 
 
@@ -225,9 +225,9 @@ def test_a_letter_in_a_comment_needs_no_font(
     assert run("check", "--project", str(project.folder)) == (0, "")
 
 
-def test_signs_that_steer_the_direction_of_writing_need_no_font(
+def test_signs_that_mark_the_direction_of_writing_need_no_font(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(project.folder / "docs/en/index.md", "Clean water is", "Clean\u2067 water\u2069 is")
+    change(project.folder / "docs/en/index.md", "Clean water is", "Clean\u200e water\u200f is")
     status, said = run("check", "--project", str(project.folder))
     assert (status, said.count("control."), said.count("[")) == (0, 2, 2), said  # a draft again

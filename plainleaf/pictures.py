@@ -45,8 +45,7 @@ HEAVY = 1_000_000
 # As a data address this is the longest text that libxml2 reads in one piece, of 10 MB.
 MOST_FINISHED = 7_000_000
 
-# How a name ends that may be that of a picture; what it is, is told by how the file starts.
-ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".ico")
+# How a file starts tells what it is, whatever its name.
 _KINDS = {
     "PNG": rb"\x89PNG\r\n\x1a\n",
     "JPEG": rb"\xff\xd8\xff",

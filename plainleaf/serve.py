@@ -206,6 +206,7 @@ class _Server(LiveReloadServer):
         with self._epoch_cond:
             self._visible_epoch = self._wanted_epoch
             self._epoch_cond.notify_all()
+            self._wanted_epoch += 1  # they load once more when the build is over
 
     def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
         self.root = str(self.preview.root)

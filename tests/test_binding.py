@@ -262,7 +262,7 @@ def test_a_fault_of_a_handout_is_one_of_its_own(tiny_pack: Project) -> None:
     item = composed(tiny_pack, "en/pack-a4")
     slip, note = item.held
     assert isinstance(note, Composed)
-    note = replace(note, html=note.html.replace("</style>", "p { colour: red }</style>"))
+    note = replace(note, html=note.html.replace("</style>", "p { colour: red; }</style>"))
     (problem,) = typeset(replace(item, held=(slip, note)))
     assert isinstance(problem, Problem)
     assert str(problem.source) == "handouts/note.yml"

@@ -18,7 +18,15 @@ from plainleaf.gates import GATES, gates
 from plainleaf.markup import LIGHTER, PALE, see_through, strings
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.origins import Origins, written
-from plainleaf.problems import Place, Problem, choices, is_passed_over, line_of, read_text
+from plainleaf.problems import (
+    Place,
+    Problem,
+    choices,
+    is_passed_over,
+    line_of,
+    read_text,
+    unseen,
+)
 from plainleaf.read import ADDRESS, fits_an_address, is_taken
 from plainleaf.templates import words_used
 from plainleaf.waivers import Waiver, apply, waivers_in
@@ -324,6 +332,8 @@ def empty_boxes(
     lines: dict[str, int] = {}
     for piece, line in pieces:
         for letter in (*missing_letters(piece, language.fonts), *_LIGATURES.findall(piece)):
+            if unseen(letter):
+                continue  # it is named where the file is read
             lines.setdefault(letter, line + line_of(piece, letter) - 1)
     for letter, line in lines.items():
         fact = f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'

@@ -249,6 +249,7 @@ class _Server(LiveReloadServer):
         with self._epoch_cond:
             self._visible_epoch = self._wanted_epoch
             self._epoch_cond.notify_all()
+            self._wanted_epoch += 1  # they load once more when the build is over
 
     def serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer only who asks for this machine: a page elsewhere may give its name our address.

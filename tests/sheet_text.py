@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
@@ -500,6 +500,15 @@ def words_of(part: list[Run], section: Section) -> int:
     raise AssertionError(f"{section.heading}: {joined(part)} does not start with {section.text}")
 
 
+def _is_number(said: Counter[str], labels: Sequence[Counter[str]]) -> bool:
+    """Tell whether letters are those of a label, and at most of a number with its extension."""
+    return any(
+        not label - said
+        and not any(letter.isalpha() for letter in said - label if letter not in "ext")
+        for label in labels
+    )
+
+
 def unaccounted(text: str, sections: list[str], phrases: list[str]) -> str:
     """Say what of a squeezed text is neither the sections, in order and once each, nor phrases.
 
@@ -729,6 +738,20 @@ class Sheet:
             _section(self.pages_site, page, section, is_large=is_large)
             for page, _, section in named
         ]
+
+    @property
+    def said(self) -> list[list[Run]]:
+        """Give what is said in each part, its words first: telephone numbers stand within them."""
+        labels = [letters(self.words[f"{kind}_phone"]) for kind in NUMBERS]
+        parts = []
+        for part in self.paper.parts():
+            of_numbers = {
+                number
+                for number in {run.within("P") for run in part}
+                if _is_number(letters(joined([r for r in part if r.within("P") == number])), labels)
+            }
+            parts.append(sorted(part, key=lambda run: run.within("P") in of_numbers))
+        return parts
 
     @property
     def phrases(self) -> list[str]:

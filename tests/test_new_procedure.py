@@ -211,7 +211,7 @@ def test_its_pages_find_each_other_their_pictures_and_the_way_back(grown: Path) 
 @pytest.mark.parametrize("clinic", ["corner", "anyone"])
 def test_its_sheets_say_the_words_of_its_pages(grown: Path, clinic: str) -> None:
     sheet = Sheet(Case("grown", clinic, "en", "other", "a4", "standard"), grown)
-    said = [joined(part) for part in sheet.paper.parts()]
+    said = [joined(part) for part in sheet.said]
     assert [section.heading for section in sheet.sections] == [
         "Key points",
         "Call us today",

@@ -136,7 +136,7 @@ def test_a_line_of_running_text_holds_60_to_70_letters(shipped_project: Path) ->
     for case in SHEETS:
         is_whole = case.source == "shipped" and case.text == "standard" and case.handout != "pack"
         if is_whole and case.paper == "a4":
-            parts = Sheet(case, shipped_project).paper.parts()
+            parts = Sheet(case, shipped_project).said
             found = [line for part in parts for line in lines(part)]
             full += [
                 len(text)
@@ -233,7 +233,7 @@ def test_a_paragraph_that_is_broken_leaves_two_lines_or_more_on_each_page(sheet:
 @pytest.mark.slow
 @each(SHEETS)
 def test_a_card_stands_on_one_page(sheet: Sheet) -> None:
-    for section, part in zip(sheet.sections, sheet.paper.parts(), strict=True):
+    for section, part in zip(sheet.sections, sheet.said, strict=True):
         if section.is_card and sheet.case.text == "standard":
             words = part[: words_of(part, section)]
             assert len({run.page for run in words}) == 1, section.heading
@@ -281,7 +281,7 @@ def test_symbols_of_the_levels_of_help_differ_at_a_quarter_of_their_size(sheet: 
     dpi = 40  # on paper held at arm's length, what 150 dots an inch are in a hand
     wide = (8 if sheet.case.text == "standard" else 11) * MM
     shapes = []
-    for part in sheet.paper.parts()[: len(LEVELS)]:
+    for part in sheet.said[: len(LEVELS)]:
         heading = next(run for run in part if "H2" in run.roles)
         left = heading.left - wide * (10.5 / 8 if sheet.case.text == "standard" else 14 / 11)
         top = heading.base - heading.size * 0.35 - wide / 2

@@ -85,8 +85,8 @@ def test_the_sheet_says_the_sections_of_the_website_in_order_and_nothing_of_its_
 ) -> None:
     """Read as a screen reader does; all else is fixed words and details of the clinic."""
     paper = sheet.paper
-    parts = paper.parts()
-    opening = paper.spoken[: len(paper.spoken) - sum(map(len, paper.parts()))]
+    parts = sheet.said
+    opening = paper.spoken[: len(paper.spoken) - sum(map(len, parts))]
     if is_rtl(sheet):
         said = {frozenset(letters(phrase).items()) for phrase in sheet.phrases}
         assert all(is_made_of(letters(joined(block)), said) for block in blocks(opening))
@@ -353,7 +353,7 @@ def heading_of(run: Run) -> int:
 def test_a_signature_stands_on_one_page_with_its_name_date_and_time(sheet: Sheet) -> None:
     """A block that is broken becomes two in the structure tree, so its labels are counted."""
     signature, labels = letters(sheet.words["signature"]), sheet.fixed["labels"]
-    for definition, part in zip(sheet.parts, sheet.paper.parts(), strict=True):
+    for definition, part in zip(sheet.parts, sheet.said, strict=True):
         lines = [block for block in blocks(part) if "P" in block[0].roles]
         starts = [at for at, line in enumerate(lines) if letters(joined(line)) == signature]
         fields = [item for item in definition.get("fields", []) if item["kind"] == "signature"]
@@ -369,7 +369,7 @@ def test_a_signature_stands_on_one_page_with_its_name_date_and_time(sheet: Sheet
 @each_sheet
 def test_no_row_of_a_table_is_broken_over_two_pages(sheet: Sheet) -> None:
     """A row that is broken becomes two in the structure tree: neither has the words of the page."""
-    for section, part in zip(sheet.sections, sheet.paper.parts(), strict=True):
+    for section, part in zip(sheet.sections, sheet.said, strict=True):
         rows: dict[int, list[Run]] = {}
         for run in part:
             if run.within("TR") and "THead" not in run.roles:
@@ -383,7 +383,7 @@ def test_a_wide_table_is_in_large_print_a_block_for_each_row_that_stays_on_one_p
     sheet: Sheet,
 ) -> None:
     """No table has columns that 18 pt leaves too narrow, the consent's empty ones aside."""
-    for section, part in zip(sheet.sections, sheet.paper.parts(), strict=True):
+    for section, part in zip(sheet.sections, sheet.said, strict=True):
         words = [run for run in part if "Lbl" not in run.roles]
         pages = {run.page for run in words}
         by_page = {page: joined([run for run in words if run.page == page]) for page in pages}
@@ -441,7 +441,7 @@ def test_the_text_of_a_page_stays_between_its_head_and_its_foot(sheet: Sheet) ->
 
 @each_aftercare
 def test_all_three_levels_of_help_stand_on_the_first_page_of_aftercare(sheet: Sheet) -> None:
-    parts = sheet.paper.parts()[:3]
+    parts = sheet.said[:3]
     headings = [section.heading for section in sheet.sections[:3]]
     assert [part["section"] for part in sheet.handout["parts"][:3]] == [
         "aftercare#emergency",
@@ -456,7 +456,7 @@ def test_all_three_levels_of_help_stand_on_the_first_page_of_aftercare(sheet: Sh
 @each_aftercare
 def test_a_card_bears_the_numbers_of_the_clinic_or_lines_to_write_them_on(sheet: Sheet) -> None:
     words, clinic = sheet.words, sheet.clinic
-    parts = sheet.paper.parts()[:3]
+    parts = sheet.said[:3]
     kinds = [["emergency"], ["daytime", "out_of_hours"], ["daytime"]]
     for part, wanted in zip(parts, kinds, strict=True):
         for kind in wanted:

@@ -115,15 +115,21 @@ def _with_copy(site: Files, docs: Docs) -> Files:
     }
     folder = folder_name(docs.site_name)
     rest = {path: content for path, content in site.items() if path not in desks}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", compresslevel=9) as copy:
-        pack(copy, rest, folder)
-        named = {
-            path: with_size(site[path].decode("utf-8"), out.tell(), language).encode("utf-8")
-            for path, language in desks.items()
-        }
-        pack(copy, named, folder)
-    return {**site, **named, OFFLINE: out.getvalue()}
+    copy = _packed(b"", rest, folder)
+    size = len(_packed(copy, {path: site[path] for path in desks}, folder))
+    named = {
+        path: with_size(site[path].decode("utf-8"), size, language).encode("utf-8")
+        for path, language in desks.items()
+    }
+    return {**site, **named, OFFLINE: _packed(copy, named, folder)}
+
+
+def _packed(copy: bytes, files: Files, folder: str) -> bytes:
+    """Give a ZIP file, or b"" for none yet, with more files in a folder of it."""
+    out = io.BytesIO(copy)
+    with zipfile.ZipFile(out, "a", compresslevel=9) as archive:
+        pack(archive, files, folder)
+    return out.getvalue()
 
 
 def _write(site: Files, new: Path, old: Path) -> None:

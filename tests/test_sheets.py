@@ -501,7 +501,7 @@ def test_a_handout_that_grows_too_long_is_refused(
     file = tiny / "handouts" / "slip.yml"
     file.write_text(file.read_text("utf-8").replace("parts:", "most_pages: 1\nparts:"), "utf-8")
     change = tiny / "clinics" / "corner" / "clinic.yml"
-    text = change.read_text("utf-8").replace("#7a1f5c", "#ffd24d")
+    text = change.read_text("utf-8").replace("#7a1f5c", "blue")
     change.write_text(text.replace("[en, ar]", "[en]"), "utf-8")
     (tiny / "clinics" / "anyone" / "clinic.yml").write_text(
         "fill_in_by_hand: yes\nlanguages: [en]\n", "utf-8"
@@ -510,9 +510,8 @@ def test_a_handout_that_grows_too_long_is_refused(
     assert status == 1
     limit = "with a clinic's name and address as long as they may be; the most allowed is 1."
     assert re.sub(r"takes [2-9] pages", "takes more pages", errors) == (
-        'clinics/corner/clinic.yml:9: the colour "#ffd24d" is too pale to read on white '
-        "(1.4 to 1).\n"
-        "    Choose a darker one: text needs 7 to 1 (WCAG 2.2, 1.4.6).\n"
+        'clinics/corner/clinic.yml:9: "blue" is no colour.\n'
+        '    Write it with six digits: `accent: "#0b5c73"`.\n'
         f"handouts/slip.yml:5: slip (en) takes more pages of A4, {limit}\n"
         "    Print fewer sections, shorten them, or allow more with `most_pages:`.\n"
         f"handouts/slip.yml:5: slip (en) takes more pages of US Letter, {limit}\n"

@@ -41,7 +41,9 @@ def test_a_sheet_of_a_clinic_that_does_not_ship_can_be_read(
     numbers = numbers_of(clinic)
     assert [fault for leaf in leaves for fault in faults_of(leaf, numbers)] == []
     assert [fault for leaf in leaves for fault in faults_of_pictures(leaf)] == []
-    assert [number for number in numbers if not shows(leaves, number)] == []
+    # No card of the sheet for before the visit bears the number of the ambulance.
+    wanted = numbers if name.startswith("aftercare") else numbers[1:]
+    assert [number for number in wanted if not shows(leaves, number)] == []
     assert set(clinic.name.split()) <= {word.text for word in leaves[0].words}
     shape = SHAPES.get(str(ZOO[slug].get("logo")))
     assert shape is None or has_picture(leaves[0], shape)

@@ -209,5 +209,6 @@ def _places(words: Sequence[Word], wanted: Sequence[str]) -> Iterator[Sequence[W
 
 
 def shows(leaves: Sequence[Leaf], number: str) -> bool:
-    """Tell whether a number stands somewhere in one piece."""
-    return any(next(_places(leaf.words, number.split()), None) for leaf in leaves)
+    """Tell whether a number stands somewhere, its digits in one row."""
+    said = ("".join(word.text for word in leaf.words) for leaf in leaves)
+    return any("".join(number.split()) in text for text in said)

@@ -500,7 +500,7 @@ def words_of(part: list[Run], section: Section) -> int:
     raise AssertionError(f"{section.heading}: {joined(part)} does not start with {section.text}")
 
 
-def _is_number(said: Counter[str], labels: Sequence[Counter[str]]) -> bool:
+def _is_labelled_number(said: Counter[str], labels: Sequence[Counter[str]]) -> bool:
     """Tell whether letters are those of a label, and at most of a number with its extension."""
     return any(
         not label - said
@@ -748,7 +748,9 @@ class Sheet:
             of_numbers = {
                 number
                 for number in {run.within("P") for run in part}
-                if _is_number(letters(joined([r for r in part if r.within("P") == number])), labels)
+                if _is_labelled_number(
+                    letters(joined([r for r in part if r.within("P") == number])), labels
+                )
             }
             parts.append(sorted(part, key=lambda run: run.within("P") in of_numbers))
         return parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 import weasyprint
@@ -44,7 +45,9 @@ def test_a_sheet_of_a_clinic_that_does_not_ship_can_be_read(
     # No card of the sheet for before the visit bears the number of the ambulance.
     wanted = numbers if name.startswith("aftercare") else numbers[1:]
     assert [number for number in wanted if not shows(leaves, number)] == []
-    assert set(clinic.name.split()) <= {word.text for word in leaves[0].words}
+    # A letter may be drawn with its mark apart, as poppler tells them: both are compared apart.
+    said = normalize("NFD", "".join(word.text for word in leaves[0].words))
+    assert [word for word in clinic.name.split() if normalize("NFD", word) not in said] == []
     shape = SHAPES.get(str(ZOO[slug].get("logo")))
     assert shape is None or has_picture(leaves[0], shape)
 

@@ -53,16 +53,16 @@ lock:
 
 # Sets up what `make` needs.
 setup:
-	@python3 -m plainleaf.install
+	@python3 -m plainleaf.machine.install
 
 # Sets up what a build on a cluster needs, here and on each machine of it.
 setup-cluster:
-	@python3 -m plainleaf.install --cluster
+	@python3 -m plainleaf.machine.install --cluster
 
 # Sets up what `make test` needs.
 setup-tests:
-	@python3 -m plainleaf.install --tests
+	@python3 -m plainleaf.machine.install --tests
 
 # Sets up what `make bench` needs.
 setup-bench:
-	@python3 -m plainleaf.install --bench
+	@python3 -m plainleaf.machine.install --bench

@@ -12,7 +12,7 @@ import sys
 from datetime import date, datetime
 from pathlib import Path
 
-from plainleaf.install import in_venv
+from plainleaf.machine.install import in_venv
 
 HERE = Path(__file__).resolve().parent
 NO_MEMORY = (
@@ -24,11 +24,11 @@ if __name__ == "__main__":
 
 try:
     from plainleaf.arguments import Given, given_by
-    from plainleaf.guard import told
-    from plainleaf.lastbuild import asked, warnings_of
+    from plainleaf.machine.guard import told
+    from plainleaf.machine.last_build import asked, warnings_of
+    from plainleaf.machine.report import Report, opens
     from plainleaf.model import Project
     from plainleaf.problems import ContentError, MachineError
-    from plainleaf.report import Report, opens
     from plainleaf.today import Today
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
@@ -90,11 +90,11 @@ def _run(project: Project, given: Given, report: Report) -> int:
 
         return build(project, given, report, day, key)
     if given.command == "serve":
-        from plainleaf.serve import serve  # noqa: PLC0415 as above
+        from plainleaf.commands.serve import serve  # noqa: PLC0415 as above
 
         serve(project, given.port, report, today)
         return 0
-    from plainleaf import commands  # noqa: PLC0415 as above
+    from plainleaf.commands import run as commands  # noqa: PLC0415 as above
 
     return commands.run(project, given, report, day)
 

@@ -52,7 +52,7 @@ from bench.copies import (
 from bench.measure import PYTHON, ROOT, BrokenError, Measured, rounds, run
 from bench.plot import plot
 from bench.table import Target, lacking, ratio, table
-from plainleaf.compose import compose
+from plainleaf.compose.compose import compose
 from plainleaf.model import PAPERS, TEXTS
 from plainleaf.problems import ContentError
 

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from bench.measure import ROOT
 from plainleaf.addresses import address
-from plainleaf.compose import compose
-from plainleaf.disk import write_below
-from plainleaf.engine import Engine
+from plainleaf.compose.compose import compose
 from plainleaf.journey import settle
+from plainleaf.machine.disk import write_below
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.report import Report
 from plainleaf.model import Known, Project, Sheet
 from plainleaf.plan import Choice
-from plainleaf.press import press
 from plainleaf.problems import ContentError
-from plainleaf.report import Report
-from plainleaf.web.codes import issued
-from plainleaf.website import lay_out
+from plainleaf.publish.code_pages import issued
+from plainleaf.publish.website import lay_out
+from plainleaf.typeset.press import press
 
 MADE_UP = "bench-"
 KINDS = 10  # so many sheets are taken of each made-up clinic and paper

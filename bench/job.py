@@ -26,14 +26,14 @@ from pathlib import Path
 import pikepdf
 
 from bench.copies import mixed, settled
-from plainleaf.compose import Composed, compose
-from plainleaf.engine import Engine
-from plainleaf.fonts import font_files
-from plainleaf.install import browser
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.files.fonts import font_files
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.install import browser
+from plainleaf.machine.report import Report
 from plainleaf.model import Known, Printed, Sheet
-from plainleaf.press import press
-from plainleaf.report import Report
-from plainleaf.typeset import NOWHERE, offline, typeset
+from plainleaf.typeset.press import press
+from plainleaf.typeset.typeset import NOWHERE, offline, typeset
 
 
 def bare(html: str, fonts: tuple[str, ...]) -> bytes:

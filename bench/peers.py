@@ -20,12 +20,12 @@ import lxml.html
 import pypdfium2
 
 from bench.measure import PYTHON, Measured, run
-from plainleaf.compose import Composed
-from plainleaf.fonts import FIELDS, SCHEME, font_files, sheet_font
-from plainleaf.install import browser
+from plainleaf.compose.compose import Composed
+from plainleaf.files.fonts import FIELDS, SCHEME, font_files, sheet_font
+from plainleaf.machine.install import browser
 
 TREES = "trees"  # a folder beside the project, with the tree of each language
-SETUP = "python3 -m plainleaf.install --bench"
+SETUP = "python3 -m plainleaf.machine.install --bench"
 INLINE = {
     "a",
     "abbr",

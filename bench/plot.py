@@ -16,7 +16,7 @@ def plot(results: Row, path: Path) -> str:
     try:
         import matplotlib as mpl  # noqa: PLC0415 a build needs no plot
     except ModuleNotFoundError:
-        return "No plot: matplotlib is absent; to get it: `python3 -m plainleaf.install --bench`."
+        return "No plot: matplotlib is absent; to get it: `make setup-bench`."
     mpl.use("svg")
     from matplotlib import pyplot as plt  # noqa: PLC0415
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from plainleaf import typeset as press
-from plainleaf.compose import compose
-from plainleaf.load import load
+from plainleaf.compose.compose import compose
+from plainleaf.load.load import load
 from plainleaf.model import Printed, Project
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
-from plainleaf.read import read
+from plainleaf.read.read import read
+from plainleaf.typeset import typeset as press
 
 HERE = Path(__file__).resolve().parent.parent
 

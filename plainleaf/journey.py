@@ -15,26 +15,26 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from plainleaf.arguments import Given
-from plainleaf.check import Verdict, check
-from plainleaf.compose import Composed, compose
-from plainleaf.control.content import contents
-from plainleaf.control.release import late_pages, refusals
-from plainleaf.control.standing import standings
-from plainleaf.engine import Engine
-from plainleaf.furniture import elsewhere
-from plainleaf.gates.control import of_standings
-from plainleaf.lastbuild import remember
-from plainleaf.limits import over_limits
-from plainleaf.load import load
+from plainleaf.check.check import Verdict, check
+from plainleaf.check.gates.control import of_standings
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.compose.content import contents
+from plainleaf.compose.furniture import elsewhere
+from plainleaf.load.load import load
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.last_build import remember
+from plainleaf.machine.report import Report, count_of, opens
+from plainleaf.machine.store import store_of
 from plainleaf.model import Docs, Handout, Known, Library, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
-from plainleaf.press import press
 from plainleaf.problems import ContentError, MachineError, Problem, stop_at
-from plainleaf.publish import publish, recover
-from plainleaf.read import read
-from plainleaf.report import Report, count_of, opens
-from plainleaf.review import review_page
-from plainleaf.store import store_of
+from plainleaf.publish.publish import publish, recover
+from plainleaf.publish.review import review_page
+from plainleaf.read.read import read
+from plainleaf.records.release import late_pages, refusals
+from plainleaf.records.status import standings
+from plainleaf.typeset.limits import over_limits
+from plainleaf.typeset.press import press
 
 # What was issued, to whom, and who approved it.
 RECORDS = ("ledger/", "clinics/")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from plainleaf.disk import read
+from plainleaf.machine.disk import read
 
 # Letters of somebody's text in a message: about a line.
 MOST_QUOTED = 80

@@ -17,20 +17,20 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 import build
-from plainleaf.compose import Composed, compose
-from plainleaf.control.codes import edition_mark
-from plainleaf.control.content import contents
-from plainleaf.control.ledger import add, read_ledger, told
-from plainleaf.control.records import Said, next_edition
-from plainleaf.control.standing import standings
-from plainleaf.engine import Engine
-from plainleaf.install import browser as browser_path
-from plainleaf.load import load
+from plainleaf.commands.issue import Said, next_edition
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.compose.content import contents
+from plainleaf.load.load import load
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.install import browser as browser_path
 from plainleaf.model import Docs, Edition, Known, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
-from plainleaf.publish import publish
-from plainleaf.read import read
+from plainleaf.publish.publish import publish
+from plainleaf.read.read import read
+from plainleaf.records.codes import edition_mark
+from plainleaf.records.ledger import add, read_ledger, told
+from plainleaf.records.status import standings
 from tests.browser import served
 
 # Where Ctrl-C is ignored, as in a shell's background, what the tests start would ignore it too.

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import build
 from plainleaf.journey import settle
+from plainleaf.machine.report import Report
 from plainleaf.model import Edition, Known
 from plainleaf.plan import Choice
-from plainleaf.report import Report
 from tests.conftest import HERE, project_in
 
 PAGE = "docs/en/index.md"

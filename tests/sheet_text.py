@@ -24,7 +24,7 @@ import pikepdf
 import yaml
 from babel.dates import format_date
 
-from plainleaf.control.codes import sheet_code
+from plainleaf.records.codes import sheet_code
 
 Matrix = tuple[float, float, float, float, float, float]
 Owner = tuple[tuple[str, int], ...]

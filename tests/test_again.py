@@ -16,17 +16,17 @@ from typing import Any
 
 import pytest
 
-from plainleaf.check import check
-from plainleaf.compose import compose
-from plainleaf.control.content import contents
-from plainleaf.control.standing import standings
-from plainleaf.gates.control import of_standings
-from plainleaf.load import load
+from plainleaf.check.check import check
+from plainleaf.check.gates.control import of_standings
+from plainleaf.compose.compose import compose
+from plainleaf.compose.content import contents
+from plainleaf.load.load import load
 from plainleaf.model import Project
-from plainleaf.pages import parsed
 from plainleaf.plan import plan
 from plainleaf.problems import ContentError, Problem, stop_at
-from plainleaf.read import read
+from plainleaf.read.pages import parsed
+from plainleaf.read.read import read
+from plainleaf.records.status import standings
 from tests.conftest import HERE, ROOT, TODAY
 
 LINES = "handout/fields/lines.html.jinja"

@@ -7,9 +7,9 @@ import random
 
 from PIL import Image
 
-from plainleaf.assets import heavy, in_assets
 from plainleaf.model import Project
-from plainleaf.website import lay_out
+from plainleaf.publish.website import lay_out
+from plainleaf.read.assets import heavy, in_assets
 from tests.conftest import known_of
 
 

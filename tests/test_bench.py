@@ -19,7 +19,7 @@ from bench.copies import KINDS, edits, made_up, mixed, settled, write_clinics, w
 from bench.measure import BrokenError, Measured, rounds, run
 from bench.plot import plot
 from bench.table import Target, ratio, table
-from plainleaf import install
+from plainleaf.machine import install
 from plainleaf.model import Project
 from tests.conftest import composed_of, snapshot
 
@@ -27,7 +27,7 @@ TIMES = {"seconds": 2.0, "cpu": 1.5, "own": 90.0, "worker": 120.0}
 OURS: dict[str, Any] = {"name": "Plainleaf", "sheets": 2, "pages": 4, "words": 800, "bytes": 20_000}
 OURS |= TIMES
 TO_PDF = {**OURS, "name": "mkdocs-to-pdf", "pages": 10, "words": 1000, "seconds": 20.0}
-ABSENT = {"name": "Typst", "absent": "python3 -m plainleaf.install --bench"}
+ABSENT = {"name": "Typst", "absent": "python3 -m plainleaf.machine.install --bench"}
 BROKEN = {"name": "Chromium", "broken": "no display"}
 SHORT, LONG = Measured(1, 1, 0, 0), Measured(3, 2, 0, 0)
 # Fast on the clock, only because other work slowed down what it is beside.
@@ -82,7 +82,8 @@ def test_the_least_is_missed_from_below() -> None:
 
 def test_a_peer_that_is_absent_says_how_to_get_it() -> None:
     text = table(results())
-    assert row_of(text, "Typst")[1] == "absent; to get it: `python3 -m plainleaf.install --bench`"
+    way = "`make setup-bench`"
+    assert row_of(text, "Typst")[1] == f"absent; to get it: {way}"
     assert row_of(text, "Chromium")[1] == "broken: no display"
 
 
@@ -128,7 +129,7 @@ def test_without_matplotlib_there_is_a_word(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert plot(results(), tmp_path / "plot.svg") == (
-        "No plot: matplotlib is absent; to get it: `python3 -m plainleaf.install --bench`."
+        "No plot: matplotlib is absent; to get it: `make setup-bench`."
     )
     assert not list(tmp_path.iterdir())
 

@@ -13,12 +13,12 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from plainleaf.binding import numbers_only
-from plainleaf.compose import Composed
+from plainleaf.compose.compose import Composed
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
-from plainleaf.proof.typefaces import read_font
-from plainleaf.typeset import typeset
+from plainleaf.proof.fonts import read_font
+from plainleaf.typeset.binding import numbers_only
+from plainleaf.typeset.typeset import typeset
 from tests.conftest import A_PACK, HERE, composed_of, project_in
 from tests.repository import change
 from tests.sheet_text import joined, read_pdf

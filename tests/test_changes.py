@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import build
-from plainleaf.control.changes import as_text, changes
-from plainleaf.control.signoff import Version, write_page
+from plainleaf.commands.changes import as_text, changes
+from plainleaf.commands.diff import Version, write_page
 from plainleaf.model import Content, Known, Language
 from tests.conftest import HERE, issue, project_in
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in

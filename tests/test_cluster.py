@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from distributed import Client
 
-from plainleaf import engine
-from plainleaf.engine import Engine
+from plainleaf.machine import engine
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.keys import tools
 from plainleaf.problems import MachineError
-from plainleaf.tools import tools
 from tests.conftest import ROOT, snapshot
 from tests.jobs import dies_once, square
 

@@ -15,22 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from plainleaf.addresses import code_path
-from plainleaf.control.codes import (
-    ALPHABET,
-    HALF,
-    LENGTH,
-    Slip,
-    edition_mark,
-    fits,
-    foreign,
-    is_sound,
-    sheet_code,
-    slips,
-    typed,
-    with_dash,
-)
-from plainleaf.control.ledger import told
-from plainleaf.load import load
+from plainleaf.load.load import load
 from plainleaf.model import (
     PAPERS,
     TEXTS,
@@ -45,8 +30,23 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.problems import Place
-from plainleaf.read import read
-from plainleaf.web.codes import code_pages, issued
+from plainleaf.publish.code_pages import code_pages, issued
+from plainleaf.read.read import read
+from plainleaf.records.codes import (
+    ALPHABET,
+    HALF,
+    LENGTH,
+    Slip,
+    edition_mark,
+    fits,
+    foreign,
+    is_sound,
+    sheet_code,
+    slips,
+    typed,
+    with_dash,
+)
+from plainleaf.records.ledger import told
 from tests.browser import NARROW, PHONE, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
 from tests.test_axe import AXE, COLOURS, ITS_COLOURS, barriers, look
@@ -542,7 +542,7 @@ ANSWERS = """texts => {
 def test_the_browser_answers_a_typing_error_as_the_rules_say(
     chromium: Browser, known: Known, address: str, language: str
 ) -> None:
-    """The script and plainleaf/control/codes.py, over the same texts."""
+    """The script and plainleaf/records/codes.py, over the same texts."""
     codes = every_code(known)
     mark = LEDGER[NOTE][-1].mark
     right = code_of(NOTE, "1.10")

@@ -10,8 +10,8 @@ from itertools import combinations, pairwise
 import pytest
 import weasyprint
 
-from plainleaf import columns
-from plainleaf.columns import balanced_at_once
+from plainleaf.typeset import columns
+from plainleaf.typeset.columns import balanced_at_once
 
 SHEET = """\
 <style>

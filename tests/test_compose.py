@@ -10,12 +10,12 @@ from typing import Any
 import lxml.html
 import pytest
 
-import plainleaf.compose as compose_module
-from plainleaf.large import unfold_tables, words_of
+import plainleaf.compose.compose as compose_module
+from plainleaf.compose.large_print import unfold_tables, words_of
+from plainleaf.files.pictures import OF_LOGO, OF_PAGE, finished
+from plainleaf.files.qr import qr_code
 from plainleaf.model import Project
-from plainleaf.pictures import OF_LOGO, OF_PAGE, finished
 from plainleaf.problems import ContentError
-from plainleaf.qr import qr_code
 from tests.conftest import ROOT, composed_of, project_in, reissue
 
 A_HANDOUT = """\

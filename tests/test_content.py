@@ -21,16 +21,16 @@ import markdown
 import pytest
 from phonenumbers import shortnumberinfo
 
-from plainleaf.check import check
-from plainleaf.compose import compose
-from plainleaf.gates import GATES, aftercare, consent
-from plainleaf.gates.lexicon import lexicon
-from plainleaf.gates.passages import Telling, tellings
-from plainleaf.load import load
+from plainleaf.check.check import check
+from plainleaf.check.gates import GATES, aftercare, consent
+from plainleaf.check.gates.lexicon import lexicon
+from plainleaf.check.gates.passages import Telling, tellings
+from plainleaf.compose.compose import compose
+from plainleaf.load.load import load
 from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk, Standing
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
-from plainleaf.read import read
+from plainleaf.read.read import read
 from tests.conftest import HERE, TODAY, project_in
 
 SHIPPED = project_in(HERE.parent)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import build
-from plainleaf.control.current import manifest_at
-from plainleaf.load import load
+from plainleaf.commands.manifest import manifest_at
+from plainleaf.load.load import load
 from plainleaf.model import Edition, Library, Withdrawal
 from tests.conftest import HERE, project_in
 

@@ -16,10 +16,10 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, Route
 
-from plainleaf.load import load
+from plainleaf.load.load import load
 from plainleaf.model import DRAFT, PAPERS, Docs, Printed, Project
 from plainleaf.plan import plan
-from plainleaf.web.desk import cards
+from plainleaf.publish.desk import cards
 from tests.browser import DESK, NARROW, PHONE, visit
 from tests.conftest import UNSEEN
 

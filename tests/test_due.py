@@ -17,8 +17,8 @@ import yaml
 from markdown_it import MarkdownIt
 
 import build
-from plainleaf.control.due import Review, as_markdown, due
 from plainleaf.model import NOBODY, Docs, Library, Withdrawal
+from plainleaf.records.due import Review, as_markdown, due
 from tests.conftest import HERE, ROOT, TODAY, known_of, project_in, reissue
 
 Run = Callable[..., tuple[int, str]]

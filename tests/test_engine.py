@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf import engine
-from plainleaf.engine import Died, Engine
+from plainleaf.machine import engine
+from plainleaf.machine.engine import Died, Engine
 from tests.conftest import ROOT
 from tests.jobs import (
     dies_at_3,
@@ -166,7 +166,7 @@ def test_processes_end_with_a_parent_that_is_killed() -> None:
     """A hundred builds that were killed must not leave two hundred processes in memory."""
     code = """
 import sys
-from plainleaf.engine import Engine
+from plainleaf.machine.engine import Engine
 from tests.jobs import whose
 if __name__ == "__main__":
     with Engine() as crew:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from plainleaf.facts import read_facts
 from plainleaf.model import Benchmark, Facts, Project, Rate, Reference, Risk
 from plainleaf.problems import Place, Problem
+from plainleaf.read.facts import read_facts
 
 LEAFLET = Reference(
     "first-aid-leaflet",

@@ -17,8 +17,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from plainleaf.model import Docs, Project
-from plainleaf.web.card import card
-from plainleaf.web.found import robots, sitemap, structured
+from plainleaf.publish.card import card
+from plainleaf.publish.search_engines import robots, sitemap, structured
 from tests.browser import PHONE, visit
 from tests.conftest import HOST, REVIEWER
 from tests.host import hosted

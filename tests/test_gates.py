@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plainleaf.check import check
-from plainleaf.gates import GATES, reading
-from plainleaf.gates.claims import findings
-from plainleaf.gates.family import in_context
-from plainleaf.gates.figures import unknown_figures
-from plainleaf.gates.lexicon import lexicon
-from plainleaf.gates.passages import Passage
-from plainleaf.gates.reading import is_passive, unexplained
-from plainleaf.glossary import Term
-from plainleaf.grade import grade, syllables_of
-from plainleaf.load import load
+from plainleaf.check.check import check
+from plainleaf.check.gates import GATES, reading
+from plainleaf.check.gates.claims import findings
+from plainleaf.check.gates.family import in_context
+from plainleaf.check.gates.figures import unknown_figures
+from plainleaf.check.gates.grade import grade, syllables_of
+from plainleaf.check.gates.lexicon import lexicon
+from plainleaf.check.gates.passages import Passage
+from plainleaf.check.gates.reading import is_passive, unexplained
+from plainleaf.check.waivers import Waiver, apply, waivers_in, without_notes
+from plainleaf.load.load import load
 from plainleaf.model import Project, Rate
 from plainleaf.plan import plan
 from plainleaf.problems import Place, Problem
-from plainleaf.read import read
-from plainleaf.waivers import Waiver, apply, waivers_in, without_notes
+from plainleaf.read.glossary import Term
+from plainleaf.read.read import read
 from tests.conftest import HERE, TODAY, reissue
 from tests.test_cases import CASES, _change
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf import check
-from plainleaf.engine import Engine
-from plainleaf.guard import NO_MEMORY, at_work_on, told
+from plainleaf.check import check
+from plainleaf.commands.serve import Preview
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.guard import NO_MEMORY, at_work_on, told
+from plainleaf.machine.report import Report
 from plainleaf.problems import Place
-from plainleaf.report import Report
-from plainleaf.serve import Preview
 from tests.conftest import ROOT, TODAY, composed_of, project_in
 from tests.jobs import fails_at_anything
 

@@ -10,7 +10,7 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from plainleaf.harmless import as_browsers_read, judged, written
+from plainleaf.html.harmless import as_browsers_read, judged, written
 from tests.browser import served, visit
 
 # Each would run `hit()` or lead away in a browser that reads it, or in one that reads it otherwise.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf.control.history import past
+from plainleaf.commands.history import past
 from plainleaf.problems import MachineError
 from tests.conftest import issue, snapshot
 from tests.repository import COOL, PAGE, WATER, change, commit, git, known_in, note, repository_in

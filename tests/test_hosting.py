@@ -15,7 +15,7 @@ import yaml
 from playwright.sync_api import Browser
 
 from plainleaf.model import Docs
-from plainleaf.web.hosting import headers
+from plainleaf.publish.hosting import headers
 from tests.browser import visit
 from tests.conftest import ROOT
 from tests.host import headers_of, hosted, redirects_of

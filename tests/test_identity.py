@@ -12,9 +12,15 @@ import pikepdf
 import pytest
 from lxml import etree
 
-from plainleaf.compose import Composed, compose
-from plainleaf.control.content import contents
-from plainleaf.control.identity import (
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.compose.content import contents
+from plainleaf.load.load import load
+from plainleaf.model import DRAFT, Printed, Project
+from plainleaf.plan import plan
+from plainleaf.problems import Problem
+from plainleaf.proof import proof
+from plainleaf.read.read import read
+from plainleaf.records.identity import (
     SHEET,
     Identity,
     identity_of,
@@ -22,15 +28,9 @@ from plainleaf.control.identity import (
     read_identity,
     sealed,
 )
-from plainleaf.control.standing import known_codes, standings
-from plainleaf.load import load
-from plainleaf.model import DRAFT, Printed, Project
-from plainleaf.plan import plan
-from plainleaf.problems import Problem
-from plainleaf.proof import proof
-from plainleaf.read import read
-from plainleaf.typeset import typeset
-from plainleaf.xmp import Schema, properties_in, with_properties
+from plainleaf.records.status import known_codes, standings
+from plainleaf.records.xmp import Schema, properties_in, with_properties
+from plainleaf.typeset.typeset import typeset
 from tests.conftest import HERE, TODAY, project_in
 
 NOTE = Identity(

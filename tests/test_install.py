@@ -1,4 +1,4 @@
-"""Tests of plainleaf.install: what is missing, what is said about it, and what the locks hold."""
+"""Tests of install.py: what is missing, what is said about it, and what the locks hold."""
 
 import itertools
 import re
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf import install
-from plainleaf.install import BUILD_NEEDS, LOCKS, TEST_NEEDS, Need
+from plainleaf.machine import install
+from plainleaf.machine.install import BUILD_NEEDS, LOCKS, TEST_NEEDS, Need
 
 PANGO_ONLY = BUILD_NEEDS[:1]
 CHROMIUM_ONLY = TEST_NEEDS[:1]
@@ -200,7 +200,7 @@ def copied_tree(folder: Path) -> Path:
 @pytest.mark.parametrize("options", [[], ["--cluster"], ["--tests"], ["--bench"]])
 def test_nothing_is_said_where_nothing_is_missing(tmp_path: Path, options: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "plainleaf.install", *options],
+        [sys.executable, "-m", "plainleaf.machine.install", *options],
         cwd=copied_tree(tmp_path),
         capture_output=True,
         text=True,

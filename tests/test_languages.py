@@ -13,13 +13,13 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from plainleaf.disk import write_below
-from plainleaf.gates.lexicon import has_lexicon
-from plainleaf.languages import read_languages
-from plainleaf.locales import date_of, direction_of, name_of, number_of, right_tag
+from plainleaf.check.gates.lexicon import has_lexicon
+from plainleaf.html.locales import date_of, direction_of, name_of, number_of, right_tag
+from plainleaf.machine.disk import write_below
 from plainleaf.problems import Problem
-from plainleaf.web.theme import words_of_theme
-from plainleaf.website import lay_out, run_mkdocs
+from plainleaf.publish.theme import words_of_theme
+from plainleaf.publish.website import lay_out, run_mkdocs
+from plainleaf.read.languages import read_languages
 from tests.browser import served, visit
 from tests.conftest import known_of, project_in
 

@@ -14,10 +14,10 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from plainleaf.control.approvals import add_approval, read_approvals
-from plainleaf.control.ledger import add, held, read_ledger, withdraw
 from plainleaf.model import Approval, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
+from plainleaf.records.approvals import add_approval, read_approvals
+from plainleaf.records.ledger import add, held, read_ledger, withdraw
 from tests.conftest import ROOT, issue, reissue, snapshot
 from tests.repository import commit, git, repository_in
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from plainleaf.compose import Composed
-from plainleaf.fonts import missing_letters, typed_letters, web_fonts, whole_words
+from plainleaf.compose.compose import Composed
+from plainleaf.files.fonts import missing_letters, typed_letters, web_fonts, whole_words
 from plainleaf.model import Printed
-from plainleaf.proof.typefaces import unicode_map
-from plainleaf.typeset import typeset
+from plainleaf.proof.fonts import unicode_map
+from plainleaf.typeset.typeset import typeset
 from tests.conftest import composed_of, project_in
 
 LATIN = ("Atkinson Hyperlegible",)

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from plainleaf.addresses import LONGEST_WEBSITE, fault_of_website, meant_website
-from plainleaf.check import Verdict
-from plainleaf.compose import Composed, compose
-from plainleaf.engine import Engine
-from plainleaf.furniture import WIDEST, elsewhere
+from plainleaf.check.check import Verdict
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.compose.furniture import WIDEST, elsewhere
 from plainleaf.journey import make, tell
-from plainleaf.lastbuild import RECORD
-from plainleaf.limits import over_limits
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.last_build import RECORD
+from plainleaf.machine.report import Report
 from plainleaf.model import Known, Printed, Project, Sheet
-from plainleaf.press import Pressed, press
 from plainleaf.problems import ContentError, Place, Problem
-from plainleaf.report import Report
-from plainleaf.typeset import Length, length_of
+from plainleaf.typeset.limits import over_limits
+from plainleaf.typeset.press import Pressed, press
+from plainleaf.typeset.typeset import Length, length_of
 from tests.conftest import UNSEEN, composed_of, known_of, project_in
 
 # A slip of the pen in the CSS of a sheet: it cannot be printed.
@@ -81,7 +81,7 @@ def test_a_limit_is_held_with_the_widest_name_and_kept_until_the_words_change(
         asked.append(of[0])
         return length_of(of)
 
-    monkeypatch.setattr("plainleaf.limits.length_of", ask)
+    monkeypatch.setattr("plainleaf.typeset.limits.length_of", ask)
     known, sheets = slips(project, 1)
     once = over_limits(project, known.docs, known.library, sheets)
     assert [(problem.source.path, problem.is_warning) for problem in once] == [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from plainleaf.contrast import contrast_with_white
-from plainleaf.load import FIELD_KINDS, SHOWS, load
+from plainleaf.files.contrast import contrast_with_white
+from plainleaf.load.load import FIELD_KINDS, SHOWS, load
+from plainleaf.load.phones import emergency_phone_of, phone_of
 from plainleaf.model import WRITTEN_BY_HAND, Field, Library, Part, Project
-from plainleaf.phones import emergency_phone_of, phone_of
 from plainleaf.problems import Place, Problem
 
 

@@ -8,9 +8,9 @@ import lxml.html
 import page as page_validation
 import pytest
 
-from plainleaf.markup import in_page, in_templates, see_through, strings
+from plainleaf.html.faults import in_page, in_templates, see_through, strings
+from plainleaf.html.origins import Origins, tags_of
 from plainleaf.model import Project
-from plainleaf.origins import Origins, tags_of
 from plainleaf.problems import Place
 from tests.test_typeset import composed, printed
 

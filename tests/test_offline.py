@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from plainleaf.web.offline import OFFLINE, folder_name, pack
+from plainleaf.publish.offline import OFFLINE, folder_name, pack
 from tests.browser import PHONE, pages_to_visit, visit
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from plainleaf.model import Project
 from plainleaf.problems import Problem
-from plainleaf.typeset import typeset
+from plainleaf.typeset.typeset import typeset
 from tests.test_typeset import composed, printed, refused, with_body
 
 LONG = "Immunoglobulinreplacementtreatmentmonitoringandfollowupprotocol" * 2

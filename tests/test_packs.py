@@ -22,19 +22,19 @@ from filelock import FileLock
 from rich.console import Console
 
 import build
-from plainleaf.compose import Composed, Composer
-from plainleaf.control.identity import is_whole, read_identity
-from plainleaf.control.standing import code_of
-from plainleaf.engine import Died, Engine
+from plainleaf.commands.clinic_table import Cells, Slugs, table_at
+from plainleaf.commands.packs import Order, Run, Source, at_clinic, at_row, in_row, once
+from plainleaf.compose.compose import Composed, Composer
+from plainleaf.files.qr import qr_code
 from plainleaf.journey import prepare
+from plainleaf.machine.engine import Died, Engine
+from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Project, Sheet
-from plainleaf.packs import Order, Run, Source, at_clinic, at_row, in_row, once
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import MachineError, Place, Problem
-from plainleaf.qr import qr_code
-from plainleaf.report import Report, Stage, spell
-from plainleaf.table import Cells, Slugs, table_at
-from plainleaf.turns import in_turn
+from plainleaf.records.identity import is_whole, read_identity
+from plainleaf.records.status import code_of
+from plainleaf.typeset.turns import in_turn
 from tests.conftest import A_PACK, HERE, ROOT, TODAY, known_of, project_in
 from tests.repository import COOL, WATER, change
 

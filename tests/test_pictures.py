@@ -16,9 +16,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat
 
-from plainleaf.drawings import MOST_DEEP, SVG
-from plainleaf.model import Printed, Project
-from plainleaf.pictures import (
+from plainleaf.files.drawings import MOST_DEEP, SVG
+from plainleaf.files.pictures import (
     MOST_BYTES,
     OF_LOGO,
     OF_PAGE,
@@ -29,9 +28,10 @@ from plainleaf.pictures import (
     named,
     nearest,
 )
-from plainleaf.proof.ink import painted
-from plainleaf.store import Store
-from plainleaf.typeset import typeset
+from plainleaf.machine.store import Store
+from plainleaf.model import Printed, Project
+from plainleaf.proof.painted import painted
+from plainleaf.typeset.typeset import typeset
 from tests.conftest import composed_of
 
 DRAWING = f'<svg xmlns="{SVG}" xmlns:xlink="http://www.w3.org/1999/xlink" {{}}>{{}}</svg>'

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from plainleaf.check import between
-from plainleaf.load import load
+from plainleaf.check.check import between
+from plainleaf.load.load import load
 from plainleaf.model import Docs, Library, Project
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import Place, Problem

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from plainleaf.model import Project
 from plainleaf.problems import ContentError
-from plainleaf.publish import REVIEW
-from plainleaf.web.policy import UNFILLED, with_policies
+from plainleaf.publish.publish import REVIEW
+from plainleaf.publish.security_policy import UNFILLED, with_policies
 from tests.browser import PHONE, pages_to_visit, served, visit
 from tests.conftest import known_of, published
 from tests.host import headers_of, hosted

@@ -15,14 +15,14 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
-from plainleaf.compose import Composed
-from plainleaf.control.identity import sealed
+from plainleaf.compose.compose import Composed
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
-from plainleaf.proof.ink import painted
-from plainleaf.proof.typefaces import unicode_map
-from plainleaf.typeset import typeset
+from plainleaf.proof.fonts import unicode_map
+from plainleaf.proof.painted import painted
+from plainleaf.records.identity import sealed
+from plainleaf.typeset.typeset import typeset
 from tests.conftest import HERE, composed_of, project_in
 
 NOTE = "corner/en/note-a4"

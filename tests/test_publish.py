@@ -21,7 +21,7 @@ from PIL import Image
 
 from plainleaf.model import Project
 from plainleaf.problems import MachineError, disk_reason
-from plainleaf.publish import _open_to_all, _swap, _write, recover
+from plainleaf.publish.publish import _open_to_all, _swap, _write, recover
 from tests.conftest import HERE, snapshot
 
 ROOT = HERE.parent
@@ -90,7 +90,7 @@ def test_recover_brings_back_the_site_of_a_build_killed_between_the_two_renames(
     code = f"""
 import os, signal
 from pathlib import Path
-from plainleaf.publish import _swap
+from plainleaf.publish.publish import _swap
 rename, done = Path.rename, []
 def once(self, target):
     if done:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from plainleaf.compose import compose
-from plainleaf.control.codes import sheet_code
-from plainleaf.control.history import past
-from plainleaf.control.rebuild import standings_then
-from plainleaf.control.standing import of_edition
+from plainleaf.commands.history import past
+from plainleaf.commands.rebuild import standings_then
+from plainleaf.compose.compose import compose
 from plainleaf.model import Edition, Known, Library, Withdrawal
+from plainleaf.records.codes import sheet_code
+from plainleaf.records.status import of_edition
 from tests.conftest import ROOT, TODAY, issue
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
 from tests.sheet_text import read_pdf, squeezed

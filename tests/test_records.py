@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 import build
-from plainleaf.control.ledger import read_ledger
-from plainleaf.control.records import Said, next_edition
-from plainleaf.gates.control import says_little
+from plainleaf.check.gates.control import says_little
+from plainleaf.commands.issue import Said, next_edition
 from plainleaf.model import NOBODY, Approval, Edition, Standing
 from plainleaf.problems import MachineError
+from plainleaf.records.ledger import read_ledger
 from tests.conftest import TODAY, issue, known_of, project_in, reissue, snapshot
 from tests.repository import COOL, WATER, change
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from plainleaf.compose import Composed
-from plainleaf.control.ledger import read_ledger, withdraw
-from plainleaf.control.standing import code_of
+from plainleaf.compose.compose import Composed
 from plainleaf.model import Project, Withdrawal
+from plainleaf.records.ledger import read_ledger, withdraw
+from plainleaf.records.status import code_of
 from tests.conftest import composed_of, issue, project_in, reissue, snapshot
 from tests.repository import COOL, WATER, change
 

@@ -15,11 +15,11 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops, ImageFilter
 
-from plainleaf import repair
-from plainleaf.compose import Composed
+from plainleaf.compose.compose import Composed
 from plainleaf.model import Printed
 from plainleaf.problems import Problem
-from plainleaf.typeset import typeset
+from plainleaf.typeset import repair
+from plainleaf.typeset.typeset import typeset
 from tests.test_forms import failures
 from tests.test_typeset import printed, tiny_pdfs, tiny_sheet, with_css
 
@@ -335,7 +335,7 @@ def test_a_repair_is_made_and_without_it_the_sheet_falls_short(
     is_plain = not (body or css)
     assert is_right(sound(path, is_form=is_form) if is_plain else pdf_of(sheet, is_form=is_form))
     monkeypatch.setattr(repair, name, nothing)
-    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    monkeypatch.setattr("plainleaf.typeset.typeset.proof", unread)
     assert not is_right(pdf_of(sheet, is_form=is_form))
 
 
@@ -353,7 +353,7 @@ def test_without_the_wrap_around_weasyprint_no_head_has_its_fields_in_the_tree(
 
     pdf = sound(SLIP, is_form=True)
     assert names(pdf) == ["Name"] * len(pdf.pages)
-    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    monkeypatch.setattr("plainleaf.typeset.typeset.proof", unread)
     monkeypatch.setattr(repair, "_fields_of_head", lambda build, *rest: list(build(*rest))[:0])
     assert names(pdf_of(tiny_sheet(SLIP), is_form=True)) == []
 
@@ -434,7 +434,7 @@ def test_a_sheet_looks_as_weasyprint_drew_it(
     """Written anew, a page is the same to the eye: only the edges of hairlines may differ."""
     sheet = tiny_sheet(path)
     repaired = pictures(tiny_pdfs(path)[0].pdf, tmp_path / "repaired")
-    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    monkeypatch.setattr("plainleaf.typeset.typeset.proof", unread)
     monkeypatch.setattr(repair, "rewritten_pages", nothing)
     monkeypatch.setattr(repair, "write_tree", nothing)
     plain = pictures(printed(sheet).pdf, tmp_path / "plain")
@@ -447,7 +447,7 @@ def test_a_pattern_keeps_its_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is painted with a pattern is not painted with the colour of what stands around it."""
     dot = PICTURE.replace("M0 0h40v20H0z", "M15 5h10v10H15z")
     css = f'.part {{ background: url("{dot}") repeat; border-left: 2mm solid #5a1010; }}'
-    monkeypatch.setattr("plainleaf.typeset.proof", unread)
+    monkeypatch.setattr("plainleaf.typeset.typeset.proof", unread)
     painted = re.findall(rb" scn\n(.*?)\nf\n", content(pdf_of(with_css(tiny_sheet(), css))), re.S)
     assert len(painted) > 1
     assert not any(b" rg" in steps for steps in painted)

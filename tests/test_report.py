@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import build
+from plainleaf.machine.report import Report, annotation, count_of
 from plainleaf.problems import Place, Problem
-from plainleaf.report import Report, annotation, count_of
 from tests.conftest import reissue
 
 SLIP = "docs/en/slip.md"

@@ -9,10 +9,10 @@ from typing import Any
 import lxml.html
 import pytest
 
-from plainleaf.check import check
-from plainleaf.gates import grades
+from plainleaf.check.check import check
+from plainleaf.check.gates import grades
 from plainleaf.model import Docs, Project
-from plainleaf.review import review_page
+from plainleaf.publish.review import review_page
 from tests.conftest import TODAY, known_of, published, reissue
 
 SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"

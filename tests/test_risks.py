@@ -11,11 +11,11 @@ import lxml.html
 import pytest
 from lxml import etree
 
-from plainleaf.fill import fill_page
-from plainleaf.icons import icon_array
+from plainleaf.files.icons import icon_array
 from plainleaf.model import Docs, Project
 from plainleaf.problems import Place, Problem
-from plainleaf.read import read
+from plainleaf.read.fill import fill_page
+from plainleaf.read.read import read
 
 RISKS = """
 infection:

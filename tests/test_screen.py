@@ -9,9 +9,9 @@ import lxml.html
 import markdown
 import pytest
 
-from plainleaf.glossary import Term, terms_of
 from plainleaf.model import Docs
-from plainleaf.web.screen import options
+from plainleaf.publish.terms import options
+from plainleaf.read.glossary import Term, terms_of
 
 TERMS = [
     Term(
@@ -26,8 +26,8 @@ def shown(text: str, terms: list[Term] = TERMS) -> lxml.html.HtmlElement:
     """Give a page of the website as a tree."""
     html = markdown.markdown(
         text + PLACE,
-        extensions=["attr_list", "admonition", "tables", "toc", "plainleaf.web.screen"],
-        extension_configs={"plainleaf.web.screen": options(terms)},
+        extensions=["attr_list", "admonition", "tables", "toc", "plainleaf.publish.terms"],
+        extension_configs={"plainleaf.publish.terms": options(terms)},
     )
     return lxml.html.fragment_fromstring(html, create_parent="div")
 
@@ -55,8 +55,8 @@ def test_nothing_is_linked_on_a_page_that_has_no_place_for_meanings() -> None:
     """Such as the glossary itself."""
     assert "<a" not in markdown.markdown(
         "A plaster.",
-        extensions=["plainleaf.web.screen"],
-        extension_configs={"plainleaf.web.screen": options(TERMS)},
+        extensions=["plainleaf.publish.terms"],
+        extension_configs={"plainleaf.publish.terms": options(TERMS)},
     )
 
 

@@ -9,7 +9,7 @@ import markdown
 import pytest
 
 from plainleaf.problems import Problem
-from plainleaf.secondreader import second_reading
+from plainleaf.read.second_reader import second_reading
 
 EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "admonition")
 HERE = Path(__file__).parent

@@ -17,10 +17,10 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from plainleaf import serve
-from plainleaf.engine import Engine
-from plainleaf.report import Report
-from plainleaf.serve import Preview
+from plainleaf.commands import serve
+from plainleaf.commands.serve import Preview
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.report import Report
 from tests.conftest import ROOT, TODAY, project_in, snapshot
 from tests.jobs import square
 

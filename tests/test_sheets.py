@@ -18,7 +18,7 @@ import pytest
 from babel.dates import format_date
 
 from plainleaf.model import Project
-from plainleaf.web.policy import UNFILLED
+from plainleaf.publish.security_policy import UNFILLED
 from tests.conftest import HERE, known_of, project_in, published
 from tests.sheet_text import (
     MM,

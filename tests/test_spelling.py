@@ -7,9 +7,9 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from plainleaf.gates.passages import own_words
+from plainleaf.check.gates.passages import own_words
+from plainleaf.files.spelling import plainly_spelled, whole_words
 from plainleaf.problems import Problem, read_text
-from plainleaf.spelling import plainly_spelled, whole_words
 
 
 @pytest.mark.parametrize(

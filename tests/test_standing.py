@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from plainleaf.control.content import contents
-from plainleaf.control.standing import later, number_of, of_edition, standings
-from plainleaf.load import load
+from plainleaf.compose.content import contents
+from plainleaf.load.load import load
 from plainleaf.model import Content, Edition, Library, Standing, Withdrawal
 from plainleaf.problems import Problem
+from plainleaf.records.status import later, number_of, of_edition, standings
 from tests.conftest import HERE, TODAY, issue, known_of, project_in, reissue
 from tests.repository import COOL, WATER, change
 

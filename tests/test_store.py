@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import build
-from plainleaf import tools as tools_module
+from plainleaf.machine import keys as tools_module
+from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Project
-from plainleaf.press import sheet_key
-from plainleaf.store import Store, store_of
-from plainleaf.tools import key_of, tools
+from plainleaf.typeset.press import sheet_key
 from tests.conftest import ROOT, TODAY, composed_of, snapshot
 
 Run = Callable[..., tuple[int, str]]

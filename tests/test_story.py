@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 import build
-from plainleaf.control.codes import sheet_code
+from plainleaf.records.codes import sheet_code
 from tests.conftest import snapshot
 from tests.repository import change, commit, known_in, note, repository_in
 from tests.sheet_text import MM, Paper, joined, read_pdf, squeezed

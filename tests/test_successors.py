@@ -26,14 +26,14 @@ import lxml.html
 import pikepdf
 import pytest
 
-from plainleaf.disk import write_below
-from plainleaf.load import load
+from plainleaf.load.load import load
+from plainleaf.machine.disk import write_below
 from plainleaf.model import DRAFT, Known, Printed
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
-from plainleaf.read import read
-from plainleaf.web.codes import issued
-from plainleaf.website import lay_out, run_mkdocs
+from plainleaf.publish.code_pages import issued
+from plainleaf.publish.website import lay_out, run_mkdocs
+from plainleaf.read.read import read
 from tests.conftest import HERE, ROOT, TODAY, UNSEEN, project_in
 from tests.test_new_procedure import PAGES
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from plainleaf.commands.clinic_table import Row, Slugs, Table, row_of, table_at
 from plainleaf.model import PAPERS, Docs
 from plainleaf.problems import ContentError, MachineError, Place
-from plainleaf.table import Row, Slugs, Table, row_of, table_at
 
 HEAD = "slug,name,address,country,emergency_phone,daytime_phone,out_of_hours_phone"
 NUMBERS = "GB,999,0117 496 0123,0117 496 0456"

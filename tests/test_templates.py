@@ -11,9 +11,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from plainleaf.model import Docs, Project
-from plainleaf.problems import Place, Problem
-from plainleaf.templates import (
+from plainleaf.html.templates import (
     NameUnknownError,
     environment,
     fill,
@@ -23,6 +21,8 @@ from plainleaf.templates import (
     speech,
     words_used,
 )
+from plainleaf.model import Docs, Project
+from plainleaf.problems import Place, Problem
 from tests.conftest import composed_of
 
 PAGE = Place("docs/en/index.md", 1)

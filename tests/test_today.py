@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import build
-from plainleaf.control.records import Said, next_edition
-from plainleaf.lastbuild import asked
+from plainleaf.commands.issue import Said, next_edition
+from plainleaf.machine.last_build import asked
 from plainleaf.model import Project
 from plainleaf.today import Today, has_passed, is_to_come
 from tests.conftest import known_of, project_in

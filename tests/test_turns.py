@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from plainleaf.compose import Composed
-from plainleaf.engine import Died
+from plainleaf.compose.compose import Composed
+from plainleaf.machine.engine import Died
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Place, Problem
-from plainleaf.turns import Result, _Turns
+from plainleaf.typeset.turns import Result, _Turns
 from tests.conftest import A_PACK, UNSEEN, composed_of
 
 WRONG: Result = [Problem(Place("docs/en/index.md", 3), "It is wrong.", "Mend it.")]

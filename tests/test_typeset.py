@@ -12,11 +12,11 @@ from pathlib import Path
 import page as page_validation
 import pytest
 
-from plainleaf.compose import Composed
-from plainleaf.engine import Engine
+from plainleaf.compose.compose import Composed
+from plainleaf.machine.engine import Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
-from plainleaf.typeset import ready, typeset
+from plainleaf.typeset.typeset import ready, typeset
 from tests.conftest import HERE, composed_of, project_in
 from tests.sheet_text import joined, letters, read_pdf, squeezed
 

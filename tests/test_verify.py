@@ -15,12 +15,12 @@ import pikepdf
 import pytest
 
 import build
-from plainleaf.control import ledger
-from plainleaf.control.codes import edition_mark, sheet_code
-from plainleaf.control.identity import sealed
-from plainleaf.control.verify import verify
+from plainleaf.commands.verify import verify
 from plainleaf.journey import recorded
 from plainleaf.model import Edition, Project, Withdrawal
+from plainleaf.records import ledger
+from plainleaf.records.codes import edition_mark, sheet_code
+from plainleaf.records.identity import sealed
 from tests.test_identity import NOTE, issued_pdfs, note, with_metadata
 
 Verify = Callable[..., tuple[int, str, str]]

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Response
 
 import build
 from plainleaf.addresses import CODES
-from plainleaf.publish import REVIEW
+from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
 from tests.conftest import HERE
 from tests.sheet_text import read_pdf

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from plainleaf.files.yaml_file import Record, parse_yaml, scalars
 from plainleaf.problems import Place, Problem
-from plainleaf.yaml_file import Record, parse_yaml, scalars
 
 
 def record(text: str, problems: list[Problem] | None = None) -> Record:

@@ -11,9 +11,9 @@ import pytest
 import weasyprint
 from PIL import Image
 
-from plainleaf.load import load
+from plainleaf.load.load import load
 from plainleaf.model import Printed
-from plainleaf.typeset import typeset
+from plainleaf.typeset.typeset import typeset
 from tests.conftest import composed_of, project_in
 from tests.zoo.clinics import FEW, ZOO, let_in
 from tests.zoo.logos import SHAPES

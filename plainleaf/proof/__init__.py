@@ -7,13 +7,18 @@ import io
 import page as page_validation
 import pikepdf
 
-from plainleaf.compose import Composed
-from plainleaf.control.identity import identity_of
+from plainleaf.compose.compose import Composed
 from plainleaf.problems import Problem
-from plainleaf.proof import about, fields, look, parts, tree, typefaces, words
+from plainleaf.proof import fonts as typefaces
+from plainleaf.proof import form as fields
+from plainleaf.proof import legible as look
+from plainleaf.proof import metadata as about
+from plainleaf.proof import tables_pictures_links as parts
+from plainleaf.proof import tree, words
+from plainleaf.proof.expected import wanted
 from plainleaf.proof.findings import REPAIR, Findings
-from plainleaf.proof.ink import painted
-from plainleaf.proof.wanted import wanted
+from plainleaf.proof.painted import painted
+from plainleaf.records.identity import identity_of
 
 PROFILES = {
     "PDF/UA-1": page_validation.ValidationProfile.PDF_UA_1,

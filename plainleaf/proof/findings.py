@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from plainleaf.compose import Composed
+from plainleaf.compose.compose import Composed
 from plainleaf.problems import Place, Problem
 
 REPAIR = "Look at what is new in the sheet's template or CSS; else it is a fault of Plainleaf."

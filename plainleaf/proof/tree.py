@@ -10,8 +10,8 @@ from typing import Any
 import pikepdf
 
 from plainleaf.proof.findings import Findings
-from plainleaf.proof.ink import Leaf, Run
 from plainleaf.proof.letters import squeezed
+from plainleaf.proof.painted import Leaf, Run
 
 Key = tuple[int, int]
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from plainleaf.problems import Place
-from plainleaf.proof import tree, wanted
+from plainleaf.proof import expected as wanted
+from plainleaf.proof import tree
+from plainleaf.proof.expected import ALL_PAGES, THIS_PAGE, Wanted
 from plainleaf.proof.findings import MOST, REPAIR, Findings, quoted
-from plainleaf.proof.ink import Leaf, Run, text_of
 from plainleaf.proof.letters import alike, bag, is_from_the_right, squeezed
-from plainleaf.proof.wanted import ALL_PAGES, THIS_PAGE, Wanted
+from plainleaf.proof.painted import Leaf, Run, text_of
 
 # After these, a word goes on in the next line.
 JOINING = ("", "-", "\u00ad", "\u2010", "\u2011", "\u2013", "/")

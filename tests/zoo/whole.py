@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import build
-from plainleaf.load import load
+from plainleaf.load.load import load
 from plainleaf.model import Clinic
 from tests.conftest import ROOT, TODAY, project_in
 from tests.zoo.clinics import ZOO, let_in

@@ -1,5 +1,5 @@
 // The page on which people look up a code: what they typed leads to its page, or is answered here.
-// The rules are those of plainleaf/control/codes.py. Without this script the page lists every code.
+// The rules are those of plainleaf/records/codes.py. Without this script the page lists every code.
 (() => {
   const form = document.querySelector(".lookup");
   if (!form) return;

@@ -1,0 +1,1 @@
+"""Stage 4, check: what is wrong between the files, and what the gates refuse."""

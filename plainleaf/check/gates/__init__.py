@@ -1,0 +1,196 @@
+"""The gates: what pages and handouts must be before anybody reads them, one module a family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+
+from plainleaf.check.gates import (
+    aftercare,
+    claims,
+    consent,
+    control,
+    evidence,
+    figures,
+    leftovers,
+    reading,
+    structure,
+)
+from plainleaf.check.gates.lexicon import Lexicon, has_lexicon, lexicon
+from plainleaf.check.gates.passages import (
+    Passage,
+    Telling,
+    name_told,
+    names_told,
+    printed,
+    tellings,
+    words_told,
+)
+from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
+from plainleaf.files.yaml_file import line_of_key
+from plainleaf.model import Docs, Facts, Handout, Library, Project
+from plainleaf.problems import Place, Problem
+from plainleaf.read.glossary import Term, terms_of
+
+FAMILIES = (
+    reading.FAMILY,
+    claims.FAMILY,
+    figures.FAMILY,
+    evidence.FAMILY,
+    consent.FAMILY,
+    aftercare.FAMILY,
+    control.FAMILY,
+    structure.FAMILY,
+    leftovers.FAMILY,
+)
+GATES = [gate for family in FAMILIES for gate in family.gates]
+SPECIAL = {"consent": consent.findings, "aftercare": aftercare.findings}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the gates know of a language: its lexicon, if there is one, and its glossary."""
+
+    known: Lexicon | None
+    terms: tuple[Term, ...]
+
+
+def gates(project: Project, docs: Docs, library: Library, today: date) -> Iterator[Problem]:
+    """Give what every gate finds, waivers not yet considered."""
+    told = tellings(project, docs)
+    speeches = _speeches(docs)
+    where = partial(line_of_key, project)
+    on_pages = list(_pages(docs, told, speeches, where, today))
+    yield from on_pages
+    yield from _words(project, docs, library, speeches)
+    yield from figures.of_risks(docs.facts, where)
+    pages = [page for page in docs.pages.values() if page.language == docs.main_language]
+    if pages and not docs.broken and docs.facts.is_whole:
+        yield from evidence.of_sources(docs.facts, pages)
+    yield from control.of_handouts(library.handouts.values(), where)
+    yield from control.of_ledger(docs, library, today)
+    yield from control.of_approvals(library, today)
+    # What is not explained on its page is named once, not for each sheet as well.
+    unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
+    for handout in library.handouts.values():
+        for code, speech in speeches.items():
+            slugs = (handout.page, *(part.page for part in handout.parts))
+            its_pages = tuple(told.get((code, slug)) for slug in slugs)
+            for problem in _of_handout(handout, code, its_pages, speech):
+                if problem.gate != "reading.term" or problem.source not in unexplained_at:
+                    yield problem
+
+
+def _pages(
+    docs: Docs,
+    told: Mapping[tuple[str, str], Telling],
+    speeches: Mapping[str, Speech],
+    where: control.Where,
+    today: date,
+) -> Iterator[Problem]:
+    # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
+    for (code, _), telling in told.items() if docs.facts.is_whole else ():
+        yield from control.of_page(telling.page, where, today)
+        yield from _of_page(telling, docs.facts, speeches[code])
+
+
+def _words(
+    project: Project, docs: Docs, library: Library, speeches: Mapping[str, Speech]
+) -> Iterator[Problem]:
+    """Hold all that is told beside the pages against the lexicon of its language."""
+    for code, language in docs.languages.items():
+        known = speeches[code].known
+        for passage in words_told(project, docs, language) if known else ():
+            if known:
+                yield from _of_words(passage, known)
+            if passage.place.path == language.source.path:
+                yield from figures.of_passage(passage, docs.facts)
+    main = speeches.get(docs.main_language)
+    if main and main.known:
+        for passage in names_told(project, library):
+            yield from claims.findings(passage, main.known)
+
+
+@lru_cache(8192)
+def _of_words(passage: Passage, known: Lexicon) -> tuple[Problem, ...]:
+    return (
+        *leftovers.of_passage(passage, known),
+        *claims.findings(passage, known),
+        *reading.of_passage(passage, known),
+    )
+
+
+def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
+    """Give what is wrong with what a clinic calls itself, in the main language."""
+    if has_lexicon(docs.main_language):
+        yield from claims.findings(name_told(name, place), lexicon(docs.main_language))
+
+
+def grades(project: Project, docs: Docs) -> dict[str, list[SectionGrade]]:
+    """Give the grade of each section, by the path of its page, where its language is known."""
+    told = tellings(project, docs)
+    speeches = _speeches(docs)
+    return {
+        telling.page.source.path: list(section_grades(telling, speeches[code].terms, known))
+        for (code, _), telling in told.items()
+        if (known := speeches[code].known)
+    }
+
+
+def _speeches(docs: Docs) -> dict[str, Speech]:
+    return {
+        code: Speech(
+            lexicon(code) if has_lexicon(code) else None,
+            tuple(terms_of(page for page in docs.pages.values() if page.language == code)),
+        )
+        for code in docs.languages
+    }
+
+
+@lru_cache(1024)
+def _of_page(telling: Telling, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
+    return tuple(_page(telling, facts, speech))
+
+
+def _page(telling: Telling, facts: Facts, speech: Speech) -> Iterator[Problem]:
+    page, known = telling.page, speech.known
+    yield from structure.of_page(telling, known)
+    yield from leftovers.of_page(telling)
+    for passage in telling.passages:
+        yield from leftovers.of_passage(passage, known)
+    if known is None:
+        return
+    yield from reading.findings(telling, speech.terms, known)
+    yield from evidence.of_page(telling, known)
+    yield from figures.findings(telling, facts)
+    for passage in telling.passages:
+        yield from consent.ticked(passage, known)
+        if not passage.is_data:
+            yield from claims.findings(passage, known)
+    if page.compare:
+        yield from consent.of_options(telling, page.compare)
+
+
+@lru_cache(1024)
+def _of_handout(
+    handout: Handout, code: str, pages: tuple[Telling | None, ...], speech: Speech
+) -> tuple[Problem, ...]:
+    """Judge a handout in a language; pages are its own and those of its parts."""
+    told = {(code, telling.page.slug): telling for telling in pages if telling}
+    return tuple(_handout(handout, code, told, speech))
+
+
+def _handout(
+    handout: Handout, code: str, told: Mapping[tuple[str, str], Telling], speech: Speech
+) -> Iterator[Problem]:
+    if not all((code, part.page) in told for part in handout.parts):
+        return  # not printed in this language, or a broken page is named elsewhere
+    yield from structure.of_handout(handout, code, told, speech.known)
+    if special := SPECIAL.get(handout.kind):
+        yield from special(handout, code, told, speech.known)
+    if speech.known:
+        passages = [p for _, part in printed(handout, code, told) for p in part]
+        sheet = f'on the sheet "{handout.name}"'
+        yield from unexplained(passages, speech.terms, speech.known, sheet)

@@ -1,0 +1,89 @@
+"""Claims: what may not be said of a treatment whose gains and harms nobody has counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from plainleaf.check.gates.family import Family, in_context
+from plainleaf.check.gates.lexicon import Claim, Lexicon, lexicon
+from plainleaf.check.gates.passages import Passage
+from plainleaf.problems import Problem
+
+_RISK = "PIF TICK, communicating risk"
+FAMILY = Family(
+    "claims",
+    {
+        **{claim.id: claim.standard for claim in lexicon("en").claims},
+        "relative": f"{_RISK}: absolute, not relative; PLoS Med 2008, e1000134",
+        "frequency": "European Commission SmPC guideline 2009, 4.8",
+        "percent": f"{_RISK}: 10 in 100, not 10%",
+        "rate-in-words": "PEMAT-P item 6, clear numbers",
+    },
+)
+
+
+def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Give what a passage claims and must not, each once."""
+    for sentence in passage.sentences:
+        said = _claims(sentence, known, is_sourced=bool(passage.sources))
+        for gate, fact, hint, *words in said:
+            yield FAMILY.error(gate, passage.place, fact, hint, *words)
+        yield from _numbers(sentence, passage, known)
+
+
+@lru_cache(16384)
+def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, ...], ...]:
+    """Give what a sentence claims and must not: the gate, the fact, the way out, all the words."""
+    if known.patterns["question"].search(sentence) or known.patterns["warns"].search(sentence):
+        return ()
+    # The names of sources are no claims of ours.
+    sentence = known.patterns["citation"].sub("", sentence)
+    claimed = []
+    for claim in known.claims:
+        if _is_sound(claim, sentence, is_sourced=is_sourced):
+            continue
+        saying = [
+            found
+            for found in claim.says.finditer(sentence)
+            if claim.ignores_denial
+            or not known.patterns["denial"].search(sentence[: found.start()])
+        ]
+        if saying:
+            fact = f'"{saying[0].group().strip()}": {claim.reason}'
+            words = tuple(in_context(sentence, found) for found in saying)
+            claimed.append((claim.id, fact, claim.hint, *words))
+    return tuple(claimed)
+
+
+def _is_sound(claim: Claim, sentence: str, *, is_sourced: bool) -> bool:
+    if claim.allowed and claim.allowed.search(sentence):
+        return True
+    return claim.needs == "source" and is_sourced
+
+
+def _numbers(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Refuse a word for how often without a number, and numbers in forms that mislead."""
+    has_number = bool(known.patterns["number"].search(sentence))
+    if (found := known.patterns["relative"].search(sentence)) and not has_number:
+        fact = f'"{found.group()}" compares, but does not say how often it happens at all.'
+        hint = "Give both rates, each as so many in so many."
+        yield FAMILY.error("relative", passage.place, fact, hint, in_context(sentence, found))
+    plain = known.patterns["percent-allowed"].sub("", sentence)
+    for found in known.patterns["percent"].finditer(plain) if not passage.is_data else ():
+        fact = f'"{found.group()}" is harder to grasp than a number of people.'
+        hint = "Write it as so many in 100."
+        yield FAMILY.error("percent", passage.place, fact, hint, in_context(plain, found))
+    for found in known.patterns["rate-in-words"].finditer(sentence):
+        fact = f'"{found.group()}" is a rate that readers cannot compare.'
+        hint = "Write it in digits as so many in 100, as docs/facts/ holds it."
+        yield FAMILY.error("rate-in-words", passage.place, fact, hint, in_context(sentence, found))
+    plain = known.patterns["frequency-allowed"].sub("", sentence)
+    found = known.patterns["frequency"].search(plain)
+    if not found or found.group() == plain:  # the word by itself, for the risk table
+        return
+    if not has_number and not known.patterns["not-known"].search(sentence):
+        fact = f'"{found.group()}" is a word for how often, and no number stands beside it.'
+        hint = 'Give the number beside it, say "not known", or leave the word to the risk table.'
+        if not passage.is_data:
+            yield FAMILY.error("frequency", passage.place, fact, hint, in_context(plain, found))

@@ -1,0 +1,219 @@
+"""Consent: all 28 elements of a consent form, fair options, and nothing that takes rights away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import lxml.html
+
+from plainleaf.check.gates.family import Family, in_context
+from plainleaf.check.gates.grade import words_of
+from plainleaf.check.gates.lexicon import Lexicon
+from plainleaf.check.gates.passages import Passage, Telling, printed
+from plainleaf.model import Handout, Part
+from plainleaf.problems import Place, Problem, choices
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Something that a consent form must hold; needs names fields or labels to be filled in."""
+
+    number: int
+    name: str
+    what: str
+    needs: tuple[str, ...] = ()
+
+
+# Merged from what the United Kingdom, the United States, Canada, New Zealand and Australia ask of
+# consent. Elements 1 (clinic), 2 (patient) and 28 (form and version) come with the template `form`.
+ELEMENTS = (
+    Element(3, "procedure", "the procedure in plain words"),
+    Element(3, "site", "the site and side of the body"),
+    Element(4, "condition", "what may cause the pain, and how sure that is", ("blanks",)),
+    Element(5, "benefit", "the gain that is hoped for, and how likely it is"),
+    Element(6, "risks", "what may go wrong, with how often"),
+    Element(7, "alternatives", "the other options"),
+    Element(8, "no-treatment", "what happens with no treatment"),
+    Element(9, "matters", "what matters to this patient", ("lines",)),
+    Element(10, "substance", "what is injected, how strong and how much", ("table",)),
+    Element(10, "off-label", "that the use is off-label"),
+    Element(11, "evidence", "how good the evidence is"),
+    Element(12, "who", "who treats and who explained, with their role", ("clinician", "role")),
+    Element(13, "observers", "trainees and observers, and that they may be refused"),
+    Element(14, "anaesthetic", "numbing and sedation, or none"),
+    Element(15, "extra", "what more is agreed to, or refused"),
+    Element(16, "cost", "the cost and the number of visits", ("blanks",)),
+    Element(17, "leaflets", "what was given to read, with its version", ("leaflets",)),
+    Element(18, "interpreter", "an interpreter and other help", ("signature",)),
+    Element(19, "understanding", "a check that the explanation was clear"),
+    Element(19, "questions", "time and questions"),
+    Element(20, "voluntary", "that the choice is free"),
+    Element(20, "refusal", "a refusal, in part or in whole", ("signature",)),
+    Element(20, "withdraw", "a change of mind", ("signature",)),
+    Element(21, "capacity", "who may decide for another person", ("signature", "relation")),
+    Element(
+        22,
+        "patient-signature",
+        "the patient's signature, name, date and time",
+        ("signature", "date", "time"),
+    ),
+    Element(
+        23,
+        "clinician-signature",
+        "the clinician's signature, name, role and date",
+        ("signature", "role", "date"),
+    ),
+    Element(24, "sessions", "consent confirmed at each visit", ("table",)),
+    Element(25, "copy", "a copy for the patient"),
+    Element(26, "photographs", "photographs on a form of their own"),
+    Element(27, "health", "allergies, blood thinners, pregnancy and infection", ("lines",)),
+)
+NAMES = [element.name for element in ELEMENTS]
+MOST_RATIO = 2  # IPDAS: options in equal detail; here, word counts within a factor of two
+# Table cells of a few words differ by chance.
+LEAST_OPTION_WORDS = 6
+
+FAMILY = Family(
+    "consent",
+    {
+        "element": "GMC Decision making and consent (2020); NZ HDC Code, rights 6 and 7",
+        "options": "GMC Decision making and consent (2020); Montgomery [2015] UKSC 11",
+        "balance": "IPDAS minimum criteria: options in equal detail",
+        "ticked": "GDPR, recital 32: a ticked box is no consent",
+        "one-procedure": "GMC Decision making and consent (2020): consent to what is named",
+        "form": "NHS consent form 3: patient and form named on every page",
+        "refers": "house rule: each element is looked for where the handout says it is",
+    },
+)
+
+
+def findings(
+    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling], known: Lexicon | None
+) -> Iterator[Problem]:
+    """Give what a consent form lacks, in one language; without a lexicon only its parts count."""
+    carried: dict[str, list[Part]] = {}
+    for part in handout.parts:
+        for name in part.elements:
+            carried.setdefault(name, []).append(part)
+            if name not in NAMES:
+                fact = f'"{name}" is no element of a consent form.'
+                hint = choices(NAMES, name, "elements")
+                yield FAMILY.error("refers", part.source, fact, hint, name)
+    passages = dict(printed(handout, language, told))
+    for element in ELEMENTS:
+        if parts := carried.get(element.name):
+            text = " ".join(p.text for part in parts for p in passages.get(_name(part), []))
+            place = _place(parts[0], language, told)
+            yield from _fields(element, parts)
+            yield from _words(element, parts, text, place, known)
+        else:
+            fact = f"this consent form lacks {element.what} (element {element.number})."
+            hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
+            yield FAMILY.error("element", handout.source, fact, hint, element.name)
+    if handout.template != "form":
+        fact = "a consent form must bear the clinic, the patient and its version on every page."
+        yield FAMILY.error("form", handout.source, fact, "Write `template: form`.")
+    folders = {part.page.rpartition("/")[0] for part in handout.parts}
+    if len(folders) > 1:
+        fact = f"this form takes sections from the pages of {len(folders)} procedures."
+        hint = "Write a form for each: a person agrees to one procedure at a time."
+        yield FAMILY.error("one-procedure", handout.source, fact, hint)
+    for part in carried.get("alternatives", []):
+        yield from _table_balance(part, language, told)
+
+
+def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
+    fields = [field for part in parts for field in part.fields]
+    given = {field.kind for field in fields} | {label for each in fields for label in each.labels}
+    for need in element.needs:
+        if need not in given:
+            fact = f'element {element.number} ({element.what}) has no "{need}" to fill in.'
+            hint = f"Add a field of that kind, or with that label, below {_name(parts[0])}."
+            subject = f"{element.name} {need}"
+            yield FAMILY.error("element", parts[0].source, fact, hint, subject)
+
+
+def _words(
+    element: Element, parts: Sequence[Part], text: str, place: Place, known: Lexicon | None
+) -> Iterator[Problem]:
+    for lacking, pattern in known.elements("consent", element.name).items() if known else ():
+        if text and not pattern.search(text):
+            fact = (
+                f"{_name(parts[0])} must tell {element.what} (element {element.number}), "
+                f"and one thing is missing: {lacking}."
+            )
+            hint = "Say it there, in plain words."
+            yield FAMILY.error("element", place, fact, hint, f"{element.name} {lacking}")
+
+
+def of_options(telling: Telling, compared: Sequence[str]) -> Iterator[Problem]:
+    """Hold the sections that describe an option each against one another: equal detail."""
+    counts = {name: _count(telling.under(name)) for name in compared}
+    yield from _balance(
+        counts, {name: telling.page.sections[name].source for name in compared}, "section"
+    )
+
+
+def ticked(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Refuse a box that is ticked before the reader has chosen."""
+    ticked = known.patterns["ticked"].finditer(passage.text)
+    for found in ticked if passage.kind != "alt" else ():
+        fact = f'"{found.group()}" is a box that is ticked already.'
+        hint = "Write a plain list item; the sheet draws an empty box before it."
+        yield FAMILY.error("ticked", passage.place, fact, hint, in_context(passage.text, found))
+
+
+def _table_balance(
+    part: Part, language: str, told: Mapping[tuple[str, str], Telling]
+) -> Iterator[Problem]:
+    telling = told.get((language, part.page))
+    section = telling.page.sections.get(part.section) if telling else None
+    if telling is None or section is None:
+        return
+    tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
+    rows = [
+        (" ".join(row[0].text_content().split()), " ".join(row.text_content().split()))
+        for row in tree.iter("tr")
+        if row.find("td") is not None
+    ]
+    if len(rows) < 3:
+        fact = "the options are not side by side: a table of three rows at least is needed."
+        hint = "Give this treatment, no treatment and each other option a row of its own."
+        yield FAMILY.error("options", section.source, fact, hint)
+        return
+    places = {}
+    for name, _ in rows:
+        found = [p.place for p in telling.under(part.section) if p.text == name]
+        places[name] = found[0] if found else section.source
+    counts = {name: len(words_of(text.removeprefix(name))) for name, text in rows}
+    yield from _balance(counts, places, "row")
+
+
+def _balance(
+    counts: Mapping[str, int], places: Mapping[str, Place], what: str
+) -> Iterator[Problem]:
+    if not counts:
+        return
+    shortest, longest = min(counts, key=lambda n: counts[n]), max(counts, key=lambda n: counts[n])
+    if counts[longest] > MOST_RATIO * max(counts[shortest], LEAST_OPTION_WORDS):
+        fact = (
+            f'the {what} "{longest}" has {counts[longest]} words, "{shortest}" only '
+            f"{counts[shortest]}: an option told at length looks like the better one."
+        )
+        hint = f"Bring them within a factor of {MOST_RATIO}."
+        yield FAMILY.error("balance", places[shortest], fact, hint, f"{longest} {shortest}")
+
+
+def _count(passages: Sequence[Passage]) -> int:
+    return sum(len(words_of(passage.text)) for passage in passages if passage.is_prose)
+
+
+def _name(part: Part) -> str:
+    return f"{part.page}#{part.section}"
+
+
+def _place(part: Part, language: str, told: Mapping[tuple[str, str], Telling]) -> Place:
+    telling = told.get((language, part.page))
+    section = telling.page.sections.get(part.section) if telling else None
+    return section.source if section else part.source

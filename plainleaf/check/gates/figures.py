@@ -1,0 +1,116 @@
+"""Figures: no page states a number that docs/facts/ does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+from plainleaf.check.gates.family import Family
+from plainleaf.check.gates.passages import Passage, Telling
+from plainleaf.model import Facts, Rate
+from plainleaf.problems import Place, Problem
+
+FAMILY = Family(
+    "figures",
+    {
+        "unknown": "house rule: each number has a source, and is the same everywhere",
+        "unsourced": "PIF TICK, current evidence; DISCERN item 4",
+        "act": "AHRQ RED toolkit, what to do if a problem arises",
+    },
+)
+
+RISKS = Place("docs/facts/risks.yml")
+TOO_LATE = {"expected": (), "minor": ("none",), "serious": ("none", "routine")}
+Where = Callable[[Place, str], Place]
+
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d(?![\w])|(?<![\w.,])\d(?![\w])")
+# Days of the calendar and years by themselves: when something was written, or first done.
+_DATE = re.compile(
+    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) \d{4}\b|\b(?:19|20)\d\ds?\b"
+)
+
+
+def findings(telling: Telling, facts: Facts) -> Iterator[Problem]:
+    """Give the numbers of a page that neither figures.yml nor the sources beside them hold."""
+    for passage in telling.passages:
+        if not passage.is_data and passage.kind != "title":
+            yield from of_passage(passage, facts)
+
+
+def of_passage(passage: Passage, facts: Facts) -> Iterator[Problem]:
+    """Give the numbers of a passage that nothing holds."""
+    cited = [facts.references[name] for name in passage.sources if name in facts.references]
+    held = [*facts.figures, *(figure for each in cited for figure in each.figures)]
+    for figure in unknown_figures(passage, held):
+        fact = f'no fact holds the number in "{figure}".'
+        hint = (
+            "Correct it, or cite the source that gives it. A number that is good sense or a "
+            "definition belongs into docs/facts/figures.yml, with where it comes from."
+        )
+        yield FAMILY.error("unknown", passage.place, fact, hint, figure)
+
+
+def of_risks(facts: Facts, where: Where) -> Iterator[Problem]:
+    """Hold each rate of risks.yml against its source, and each weight against what to do."""
+    for risk in facts.risks.values():
+        if (
+            risk.benchmark
+            and figure_of(risk.benchmark.rate) not in risk.benchmark.reference.figures
+        ):
+            name, rate = risk.benchmark.reference.id, figure_of(risk.benchmark.rate)
+            fact = f'{name} does not hold the rate "{rate}" of {risk.id}.'
+            hint = "Correct the rate or its source, or add it to the `figures:` of the source."
+            subject = f"{name} {rate}"
+            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, subject)
+        if risk.rate:
+            fact = (
+                f"a rate of this treatment is given for {risk.id}, and no source can be named yet."
+            )
+            hint = "Write `rate: not known`; a rate from another procedure is a benchmark."
+            rate = figure_of(risk.rate)
+            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, rate)
+        if risk.act in TOO_LATE[risk.severity]:
+            fact = f'{risk.id} is {risk.severity}, and the act for it is "{risk.act}".'
+            hint = "Say who helps, and how soon: a serious harm needs help the same day."
+            subject = f"{risk.severity} {risk.act}"
+            yield FAMILY.error("act", where(RISKS, risk.id), fact, hint, subject)
+
+
+def figure_of(rate: Rate) -> str:
+    """Give a rate as a source holds it: `9 in 10,000`, `fewer than 1 in 10,000`."""
+    under = "fewer than " if rate.is_under else ""
+    return f"{under}{rate.count:,} in {rate.people:,}"
+
+
+def unknown_figures(passage: Passage, held: Iterable[str]) -> list[str]:
+    """Give the numbers of a passage that do not start any of the figures held, each with a word.
+
+    A figure such as `10 to 30 minutes` covers the text from its first number to its last letter.
+    """
+    text = " ".join(passage.text.split())
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return []
+    covered = [found.span() for found in _DATE.finditer(text)]
+    covered += [found.span() for figure in held for found in _pattern(figure).finditer(text)]
+    return [
+        _around(text, found.start())
+        for found in numbers
+        if not any(start <= found.start() < end for start, end in covered)
+    ]
+
+
+@lru_cache(1024)
+def _pattern(figure: str) -> re.Pattern[str]:
+    """Give how a figure is found in a text, in small letters or capitals."""
+    edge = r"(?!\w)" if figure[-1].isalnum() else ""
+    plain = re.escape(" ".join(figure.split())).replace(r"\ ", " ")
+    return re.compile(rf"(?<![\w.,]){plain}{edge}", re.IGNORECASE)
+
+
+def _around(text: str, start: int) -> str:
+    """Give the word before a number, the number, and two words after it."""
+    before, after = text[:start].split()[-1:], text[start:].split()[:3]
+    return " ".join([*before, *after]).strip(".,;:()")

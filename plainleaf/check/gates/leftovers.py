@@ -1,0 +1,53 @@
+"""Leftovers: notes to oneself, text of templates, words written twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plainleaf.check.gates.family import Family, in_context
+from plainleaf.check.gates.lexicon import Lexicon
+from plainleaf.check.gates.passages import Passage, Telling
+from plainleaf.files.spelling import plainly_spelled
+from plainleaf.problems import Problem
+
+FAMILY = Family(
+    "leftovers",
+    {
+        "note": "house rule: no placeholder in what is published",
+        "empty": "house rule: no placeholder in what is published",
+        "doubled": "plain language, ISO 24495-1; proof-reading",
+    },
+)
+
+# Those that mean the same in every language.
+_NOTE = re.compile(r"\*\*|\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|\blorem ipsum\b")
+
+
+def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
+    """Give what was left over in a passage."""
+    notes = [*_NOTE.finditer(passage.text)]
+    if not notes and known:
+        notes = [*known.patterns["leftover"].finditer(passage.text)]
+    if notes:
+        fact = f'"{notes[0].group()}" looks like something that was left to be done.'
+        hint = "Write what belongs there, or take it away."
+        words = (in_context(passage.text, note) for note in notes)
+        yield FAMILY.error("note", passage.place, fact, hint, *words)
+    if known:
+        plain = known.patterns["doubled-allowed"].sub("", passage.text)
+        for found in known.patterns["doubled"].finditer(plain):
+            fact = f'"{found.group()}" stands here twice.'
+            hint = "Take one of the two away."
+            yield FAMILY.error("doubled", passage.place, fact, hint, in_context(plain, found))
+
+
+def of_page(telling: Telling) -> Iterator[Problem]:
+    """Refuse headings with nothing below them."""
+    for name, section in telling.page.sections.items():
+        title = plainly_spelled(section.title)
+        below = [passage for passage in telling.under(name) if passage.text != title]
+        if not below and not any(p.kind == "alt" for p in telling.under(name)):
+            fact = f'the section "{section.title}" is empty.'
+            hint = "Write what it has to say, or take the heading away."
+            yield FAMILY.error("empty", section.source, fact, hint)

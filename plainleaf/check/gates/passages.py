@@ -1,0 +1,240 @@
+"""Passages: all that readers are told, piece by piece, each with its place in the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import lxml.html
+import yaml
+from lxml import etree
+
+from plainleaf.files.spelling import plainly_spelled, whole_words
+from plainleaf.files.yaml_file import key_in, line_of_key, scalars
+from plainleaf.html.sections import HEADINGS
+from plainleaf.model import Docs, Handout, Language, Library, Page, Project
+from plainleaf.problems import Place, read_text
+from plainleaf.read.second_reader.outline import BLOCKS
+
+# Attributes that are read out, or shown to whoever points at a word.
+_SAID = ("alt", "title", "aria-label")
+_FROM_DATA = ("risks", "icon-arrays", "sources")
+_END = re.compile(r"(?<=[.?!])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])")
+_TOKEN = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, item, cell, heading, or the text that stands for a picture.
+
+    kind is the HTML tag, `title`, `lead` (a description), `alt`, `attribute` (a title of a link and
+    the like), or `word` (from a YAML file). text is as it is read: see spelling.py.
+    section is the id of the heading above it, or "". sources are those cited in it, or in its row
+    of a table. is_data: it was filled in from docs/facts/, where it has its own place.
+    """
+
+    kind: str
+    text: str
+    section: str
+    sources: frozenset[str]
+    is_data: bool
+    place: Place
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Its sentences; a heading, item or cell without a full stop is one too."""
+        return [piece for piece in _END.split(self.text) if piece.strip()]
+
+    @property
+    def is_prose(self) -> bool:
+        """Tell whether it is read as sentences: no heading, no cell of a table."""
+        return self.kind in ("p", "li", "lead")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """A page with its passages, in order of reading.
+
+    As a key it is only itself: it is the same one as long as its page and file are.
+    """
+
+    page: Page
+    passages: tuple[Passage, ...]
+
+    def under(self, section: str) -> list[Passage]:
+        """Give the passages of a section and of the headings within it: what a sheet prints."""
+        within = sections_within(self.page, section)
+        return [passage for passage in self.passages if passage.section in within]
+
+
+def tellings(project: Project, docs: Docs) -> dict[tuple[str, str], Telling]:
+    """Give every page with its passages, by language and slug."""
+    folder = project.folder
+    return {
+        key: _telling(page, read_text(folder / page.source.path, page.source.path, []) or "")
+        for key, page in docs.pages.items()
+    }
+
+
+@lru_cache(1024)
+def _telling(page: Page, text: str) -> Telling:
+    return Telling(page, tuple(_passages(page, text)))
+
+
+def words_told(project: Project, docs: Docs, language: Language) -> Iterator[Passage]:
+    """Give what is told beside the pages: the fixed words, and the list of sources."""
+    risks = [text for risk in language.risks.values() for text in risk.values()]
+    said = {*language.words.values(), *language.labels.values(), *risks}
+    yield from _of_yaml(project, language.source.path, said | set(language.procedures.values()))
+    if language.code == docs.main_language and docs.facts.references:
+        references = docs.facts.references.values()
+        told = {text for each in references for text in (each.title, each.limits)}
+        yield from _of_yaml(project, "docs/facts/sources.yml", told)
+
+
+def names_told(project: Project, library: Library) -> Iterator[Passage]:
+    """Give what handouts, clinics and the website say of themselves, on paper and to searchers."""
+    for editions in library.editions.values():
+        for edition in editions[-1:]:
+            for text in (edition.change, edition.author):
+                yield _word(text, edition.source)
+    for clinic in (*library.clinics.values(), *library.broken):
+        place = line_of_key(project, clinic.source, "name")
+        yield name_told(clinic.name, place)
+    path = "mkdocs.yml"
+    with suppress(yaml.YAMLError):  # a broken file is named where it is read
+        for text, line in scalars(read_text(project.folder / path, path, []) or ""):
+            if " " in text:  # a sentence, and no setting
+                yield _word(text, Place(path, line))
+
+
+def name_told(name: str, place: Place) -> Passage:
+    """Give the name of a clinic as a passage."""
+    return _word(name, place)
+
+
+def _word(text: str, place: Place) -> Passage:
+    return Passage("word", plainly_spelled(text), "", frozenset(), False, place)
+
+
+def printed(
+    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling]
+) -> list[tuple[str, list[Passage]]]:
+    """Give what a handout prints in a language: `page#section` and its passages, part by part."""
+    return [
+        (f"{part.page}#{part.section}", telling.under(part.section))
+        for part in handout.parts
+        if (telling := told.get((language, part.page)))
+    ]
+
+
+def sections_within(page: Page, section: str) -> set[str]:
+    """Give the ids of a section and of all sections within it."""
+    if section not in page.sections:
+        return {section}
+    tree = lxml.html.fragment_fromstring(page.sections[section].html, create_parent="div")
+    return {str(heading.get("id")) for heading in tree.iter(*HEADINGS)}
+
+
+def _of_yaml(project: Project, path: str, said: set[str]) -> Iterator[Passage]:
+    text = read_text(project.folder / path, path, []) or ""
+    for value, line in scalars(text):
+        if value.strip() in said:
+            yield _word(value, Place(path, line))
+
+
+def _passages(page: Page, written: str) -> Iterator[Passage]:
+    path = page.source.path
+    finder = _Finder(whole_words(written).split("\n"))
+    for kind, key, text in (
+        ("title", "title", page.title),
+        ("lead", "description", page.description),
+    ):
+        place = key_in(written, page.source, key)
+        yield Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
+    tree: Any = lxml.html.fragment_fromstring(page.html, create_parent="div")
+    section = ""
+    for element in tree.iter(etree.Element):
+        if element.tag in HEADINGS:
+            section = str(element.get("id"))
+            finder.move_to(page.sections[section].source.line)
+        for kind, text in _told_by(element):
+            is_data = any(set(_FROM_DATA) & _classes(above) for above in _around(element))
+            place = Place(path, finder.line_of(text, stays=is_data))
+            yield Passage(kind, text, section, frozenset(_cited(element)), is_data, place)
+
+
+def _told_by(element: Any) -> Iterator[tuple[str, str]]:
+    """Give what an element tells by itself, as kind and text: its words, and its attributes."""
+    if element.tag in BLOCKS and (text := own_words(element)):
+        yield element.tag, text
+    # An extension of Markdown says itself how to come back from a footnote.
+    for name in _SAID if "footnote-backref" not in _classes(element) else ():
+        if text := plainly_spelled(element.get(name, "")):
+            yield "alt" if name == "alt" else "attribute", text
+
+
+def own_words(element: Any) -> str:
+    """Give the words of a block without those of the blocks in it, such as a list in an item."""
+    return plainly_spelled("".join(_pieces(element)))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag in BLOCKS or child.tag == "br":
+            yield " "
+        elif isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
+def _around(element: Any) -> list[Any]:
+    return [element, *element.iterancestors()]
+
+
+def _classes(element: Any) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _cited(element: Any) -> Iterator[str]:
+    row = next((above for above in element.iterancestors("tr")), element)
+    for link in row.iter("a"):
+        target = str(link.get("href", ""))
+        if target.startswith("#source-"):
+            yield target.removeprefix("#source-")
+
+
+class _Finder:
+    """Finds the line on which a passage starts, by its first words, from the last one found on."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._tokens = [
+            (token.lower(), number)
+            for number, line in enumerate(lines, start=1)
+            for token in _TOKEN.findall(line)
+        ]
+        self._at = 0
+        self._line = 1
+
+    def move_to(self, line: int) -> None:
+        """Go on with the search from a line, that of a heading."""
+        self._line = line
+        self._at = next((at for at, (_, n) in enumerate(self._tokens) if n >= line), self._at)
+
+    def line_of(self, text: str, *, stays: bool) -> int:
+        """Give the line of a text; where it is not found, or stays is set, the last one found."""
+        wanted = [token.lower() for token in _TOKEN.findall(text)[:6]]
+        # What stands in the text may be filled in from elsewhere: fewer words may have to do.
+        while wanted and not stays:
+            for at in range(self._at, len(self._tokens) - len(wanted) + 1):
+                if [token for token, _ in self._tokens[at : at + len(wanted)]] == wanted:
+                    self._at = at + 1
+                    self._line = self._tokens[at][1]
+                    return self._line
+            wanted = wanted[:-2]
+        return self._line

@@ -1,0 +1,208 @@
+"""Reading: school grades, long sentences, passive voice, short forms, and terms left unexplained.
+
+Formulas only screen: they know nothing of meaning. A person still reads every page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from plainleaf.check.gates.family import Family
+from plainleaf.check.gates.grade import Grade, grade, words_of
+from plainleaf.check.gates.lexicon import Lexicon
+from plainleaf.check.gates.passages import Passage, Telling
+from plainleaf.model import Section
+from plainleaf.problems import Place, Problem
+from plainleaf.read.glossary import Term, terms_in
+
+FAMILY = Family(
+    "reading",
+    {
+        "grade": "AMA and NIH: reading grade 6, below 8",
+        "sentence": "Plain language, ISO 24495-1",
+        "paragraph": "PEMAT-P item 8, short chunks",
+        "passive": "PEMAT-P item 5, active voice",
+        "contraction": "NHS service manual, formatting: do not, never don't",
+        "abbreviation": "NHS service manual, abbreviations at first use",
+        "term": "PEMAT-P item 4, medical terms explained in place",
+    },
+)
+
+# AMA: sixth grade; NIH: below the eighth.
+AIM_GRADE, MOST_GRADE = 6, 8
+AIM_WORDS, MOST_WORDS = 20, 30
+MOST_PARAGRAPH = 60
+MOST_PASSIVE = 0.1
+# Below this the formulas measure chance: a title or two items.
+LEAST_WORDS = 30
+LEAST_SENTENCES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGrade:
+    """How hard a section is to read, as it stands and with the terms of the glossary masked."""
+
+    title: str
+    place: Place
+    words: int
+    raw: Grade
+    masked: Grade
+
+    @property
+    def worst(self) -> float:
+        """The grade that counts: the higher of the two formulas, terms masked."""
+        return round(max(self.masked.flesch_kincaid, self.masked.smog), 1)
+
+
+def findings(telling: Telling, terms: Sequence[Term], known: Lexicon) -> Iterator[Problem]:
+    """Give what is wrong with the reading of a page."""
+    for graded in section_grades(telling, terms, known):
+        yield from _grade(graded)
+    for passage in telling.passages:
+        if not passage.is_data:
+            yield from of_passage(passage, known)
+    yield from _passive(telling, known)
+    if telling.page.kind != "glossary":
+        yield from _abbreviations(telling, known)
+        yield from unexplained(telling.passages, terms, known)
+
+
+def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Give what is wrong within one passage: long sentences, a long paragraph, contractions."""
+    for sentence in plain(passage, known):
+        for found in known.patterns["contraction"].finditer(sentence):
+            fact = f'"{found.group()}" is a short form, which some readers stumble over.'
+            hint = "Write both words in full."
+            yield FAMILY.error("contraction", passage.place, fact, hint, found.group())
+        count = len(sentence.split())
+        if count > AIM_WORDS:
+            start = " ".join(sentence.split()[:5]).rstrip(".,:;")
+            fact = f'the sentence "{start} …" has {count} words.'
+            hint = f"Split it: aim for {AIM_WORDS} at most."
+            make = FAMILY.error if count > MOST_WORDS else FAMILY.warning
+            yield make("sentence", passage.place, fact, hint, start)
+    count = len(" ".join(plain(passage, known)).split())
+    if passage.kind == "p" and count > MOST_PARAGRAPH:
+        fact = f"this paragraph has {count} words."
+        hint = f"Split it, or make a list: aim for {MOST_PARAGRAPH} at most."
+        yield FAMILY.warning("paragraph", passage.place, fact, hint)
+
+
+def section_grades(
+    telling: Telling, terms: Sequence[Term], known: Lexicon
+) -> Iterator[SectionGrade]:
+    """Give the grades of each section that is long enough to have one, and of what leads in."""
+    lead = Section("", telling.page.title, "", "", telling.passages[0].place)
+    masks = [term.pattern for term in terms]
+    for section in (lead, *telling.page.sections.values()):
+        sentences = [
+            sentence
+            for passage in telling.passages
+            if passage.section == section.id and passage.kind in ("p", "li") and not passage.is_data
+            for sentence in plain(passage, known)
+        ]
+        words = sum(len(words_of(sentence)) for sentence in sentences)
+        raw, masked = grade(sentences), grade(sentences, masks)
+        if raw and masked and words >= LEAST_WORDS:
+            yield SectionGrade(section.title, section.source, words, raw, masked)
+
+
+def plain(passage: Passage, known: Lexicon) -> list[str]:
+    """Give the sentences of a passage without the names of sources in brackets."""
+    text = known.patterns["citation"].sub("", passage.text)
+    if text == passage.text:
+        return passage.sentences
+    return Passage(
+        passage.kind, text, passage.section, passage.sources, passage.is_data, passage.place
+    ).sentences
+
+
+def _grade(graded: SectionGrade) -> Iterator[Problem]:
+    if graded.worst <= AIM_GRADE:
+        return
+    fact = (
+        f'the section "{graded.title}" needs reading grade {graded.masked.flesch_kincaid:.1f} '
+        f"(Flesch-Kincaid) or {graded.masked.smog:.1f} (SMOG)."
+    )
+    hint = (
+        f"Use shorter words and sentences: aim for {AIM_GRADE}; more than {MOST_GRADE} is refused."
+    )
+    make = FAMILY.error if graded.worst > MOST_GRADE else FAMILY.warning
+    yield make("grade", graded.place, fact, hint)
+
+
+def _passive(telling: Telling, known: Lexicon) -> Iterator[Problem]:
+    sentences = [
+        (sentence, passage.place)
+        for passage in telling.passages
+        if passage.is_prose and not passage.is_data
+        for sentence in plain(passage, known)
+    ]
+    passive = [(sentence, place) for sentence, place in sentences if is_passive(sentence, known)]
+    if len(sentences) < LEAST_SENTENCES or len(passive) <= MOST_PASSIVE * len(sentences):
+        return
+    fact = f"{len(passive)} of {len(sentences)} sentences of this page do not say who acts."
+    lines = ", ".join(str(line) for line in sorted({place.line for _, place in passive}))
+    hint = f"Say who does it, on some of these lines: {lines}."
+    yield FAMILY.warning("passive", telling.passages[0].place, fact, hint)
+
+
+def is_passive(sentence: str, known: Lexicon) -> bool:
+    """Tell whether a sentence has a verb in the passive voice, as far as its words show."""
+    found = known.patterns["passive"].finditer(sentence)
+    return any(
+        (match.group(1) or match.group().split()[-1]).lower() not in known.words["not-passive"]
+        for match in found
+    )
+
+
+def _abbreviations(telling: Telling, known: Lexicon) -> Iterator[Problem]:
+    seen = set(known.words["known-abbreviations"])
+    spelled_out = known.patterns["abbreviation-spelled-out"]
+    for passage in telling.passages:
+        for sentence in plain(passage, known) if not passage.is_data else ():
+            for found in known.patterns["abbreviation"].finditer(sentence):
+                short = found.group().removesuffix("s") if len(found.group()) > 2 else found.group()
+                after = sentence[found.end() :].lstrip()
+                is_spelled_out = after.startswith("(") or spelled_out.search(
+                    sentence[: found.start()]
+                )
+                if short not in seen and not is_spelled_out:
+                    fact = f'"{short}" is not spelled out where it first stands.'
+                    hint = f"Write its full name first, and {short} in brackets after it."
+                    yield FAMILY.error("abbreviation", passage.place, fact, hint, short)
+                seen.add(short)
+
+
+def unexplained(
+    passages: Sequence[Passage], terms: Sequence[Term], known: Lexicon, where: str = "on this page"
+) -> Iterator[Problem]:
+    """Give the terms of the glossary that are not explained where they first stand.
+
+    Titles and headings name what the text below them explains.
+    """
+    seen: set[str] = set()
+    for passage in passages:
+        if passage.is_data or passage.kind not in ("p", "li", "td", "th"):
+            continue
+        for sentence, following in pairwise((*plain(passage, known), "")):
+            for term, found in terms_in(sentence, terms):
+                if term.name not in seen and not _is_explained(sentence, found, following, known):
+                    fact = f'"{found.group()}" is not explained where it first stands {where}.'
+                    hint = f"Say what it is in plain words, such as `{found.group()} (…)`."
+                    yield FAMILY.error("term", passage.place, fact, hint, found.group())
+                seen.add(term.name)
+
+
+def _is_explained(sentence: str, found: re.Match[str], following: str, known: Lexicon) -> bool:
+    """Tell whether a term is explained beside it, or by the sentence that follows."""
+    explains, before = known.patterns["explains"], known.patterns["explained-before"]
+    if explains.search(sentence[found.end() :]) or before.search(sentence[: found.start()]):
+        return True
+    again = found.re.search(following)
+    if again and explains.search(following[again.end() :]):
+        return True
+    return bool(known.patterns["explained-after"].search(following))

@@ -1,0 +1,1 @@
+"""What people do beside a build: issue, verify, rebuild, compare, preview, make packs."""

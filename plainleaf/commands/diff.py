@@ -1,0 +1,113 @@
+"""Sign-off: two versions of a handout side by side, and the page on which a reviewer signs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plainleaf.commands.changes import Block
+from plainleaf.commands.history import past
+from plainleaf.commands.issue import edition_of
+from plainleaf.files.fonts import css_family, font_faces, with_fallback
+from plainleaf.html.templates import environment, render_template
+from plainleaf.model import Content, Edition, Known, Language
+from plainleaf.problems import MachineError, Problem, stop_at
+from plainleaf.typeset.typeset import ready, set_page
+
+# The page is in English, whatever the language of the handout is.
+_FONT = "Atkinson Hyperlegible"
+_TEMPLATE = "changes.html.jinja"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Words to compare; edition is None where they were never issued."""
+
+    edition: Edition | None
+    title: str
+    content: Content
+    language: Language
+
+    @property
+    def name(self) -> str:
+        """Its number, or `draft`."""
+        return self.edition.version if self.edition else "draft"
+
+
+def compared(known: Known, of: tuple[str, str], old: str, new: str) -> tuple[Version, Version]:
+    """Give two versions of a handout in a language; new is "" for the words as they are.
+
+    Raises MachineError if there is no such version, or git does not have its words.
+    """
+    first = edition_of(known.library, of, old)
+    if new == "":
+        return _issued(known, first), _now(known, of)
+    second = edition_of(known.library, of, new)
+    editions = known.library.editions[of]
+    if editions.index(second) < editions.index(first):
+        raise MachineError(
+            f"{first} is newer than {second.version}.\n"
+            f"    Name the older one first: `build.py diff {of[0]} {new} {old}`."
+        )
+    return _issued(known, first), _issued(known, second)
+
+
+def _issued(known: Known, edition: Edition) -> Version:
+    with past(known, edition) as then:
+        content = then.content[edition.handout, edition.language]
+        return Version(edition, edition.title, content, then.docs.languages[edition.language])
+
+
+def _now(known: Known, of: tuple[str, str]) -> Version:
+    handout, language = of
+    if of not in known.content:
+        raise MachineError(
+            f"no clinic prints {handout} in {language} any more.\n    Name a second version."
+        )
+    content, newest = known.content[of], known.library.editions[of][-1]
+    title = known.docs.pages[language, known.library.handouts[handout].page].title
+    edition = newest if newest.content == content.hash else None
+    return Version(edition, title, content, known.docs.languages[language])
+
+
+def write_page(
+    known: Known,
+    of: tuple[str, str],
+    versions: tuple[Version, Version],
+    stretches: Sequence[Sequence[Block]],
+) -> Path:
+    """Write a PDF under build/ that shows what changed, for a reviewer to sign; give the file.
+
+    Raises ContentError for what is wrong in the template, and OSError as a disk does.
+    """
+    ready()
+    # fontTools writes the time into a font that it cuts down, unless it is told another.
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    project, editions = known.project, known.library.editions[of]
+    old, new = versions
+    fonts = tuple(dict.fromkeys((_FONT, *old.language.fonts, *new.language.fonts)))
+    end = editions.index(new.edition) + 1 if new.edition else None
+    html = render_template(
+        environment(project.template_folders("review")),
+        _TEMPLATE,
+        {
+            "faces": font_faces(with_fallback(fonts)),
+            "family": css_family(fonts),
+            "handout": of[0],
+            "language": new.language,
+            "versions": versions,
+            "notes": editions[editions.index(old.edition) + 1 : end] if old.edition else (),
+            "stretches": stretches,
+        },
+        lambda path: project.name(Path(path)),
+    )
+    if isinstance(html, Problem):
+        stop_at([html])
+    pdf = set_page(str(html), fonts, f"templates/review/{_TEMPLATE}")
+    path = project.build / "changes" / f"{'-'.join((*of, old.name, new.name))}.pdf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.write_bytes(pdf)
+    return unfinished.replace(path)

@@ -1,0 +1,421 @@
+"""Packs: for each clinic of a table, a zip of its sheets; a run that was stopped is gone on with.
+
+Only the clinics whose sheets are being set are held in memory, however long the table is. A zip
+bears the key of all that it was made from: where that is the same, nothing is done again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from plainleaf.arguments import Given
+from plainleaf.commands.clinic_table import Cells, Row, Slugs, Table, is_slug, row_of, table_at
+from plainleaf.compose.compose import Composed, Composer
+from plainleaf.compose.content import NOBODYS
+from plainleaf.journey import alone, prepare
+from plainleaf.machine.disk import write_whole
+from plainleaf.machine.engine import Died, Engine
+from plainleaf.machine.keys import CODE, key_of, tools
+from plainleaf.machine.last_build import READ, key_of_files, looks, read_of
+from plainleaf.machine.report import Report, Stage, spell
+from plainleaf.model import Clinic, Known, Printed, Project, Sheet
+from plainleaf.plan import Choice, plan
+from plainleaf.problems import MachineError, Place, Problem, disk_reason, stop_at
+from plainleaf.publish.offline import pack
+from plainleaf.publish.publish import entry
+from plainleaf.records.release import late_pages, refusals
+from plainleaf.records.status import standings
+from plainleaf.typeset.press import sorted_out
+from plainleaf.typeset.turns import in_turn
+from plainleaf.typeset.typeset import ready
+
+MANIFEST = "handouts.json"
+# A clinic of the table brings its own details: those in clinics/ make no pack another one.
+_READ = tuple(name for name in READ if name != "clinics")
+# The seal is the comment at the end of a zip: so many bytes.
+SEAL = len(key_of())
+# What a run that was killed was writing.
+_LEFT = re.compile(r"\.[a-z0-9-]+\.zip\.[0-9]+")
+# So many names are read; of more, the rest is counted.
+MOST_NAMES = 10
+
+
+def packs(project: Project, given: Given, report: Report, day: date) -> int:
+    """Make a pack for each clinic of a table; give 1 if a row or one in clinics/ is bad, else 0.
+
+    Raises ContentError and MachineError for what stops the work before it begins, and MachineError
+    when it is interrupted: the packs that are there are then whole.
+    """
+    table = table_at(given.clinics)
+    source = Source.of(project)
+    choice = Choice("", given.language, given.handout)
+    known, _, verdict = prepare(project, choice, report, day, releases=False)
+    if given.release and (refused := [*_refusals(known, choice)]):
+        stop_at([*verdict.problems, *refused])
+    report.warnings(verdict.problems)
+    order = Order(known, choice, table, given.to, source, given.release)
+    with Engine(given.scheduler) as engine, alone(given.to / ".lock", report):
+        run = _made(order, engine, report)
+    report.findings(sorted([*run.bad, *run.warned]))
+    report.line(f"\n{run.summary(report.seconds)}")
+    return 1 if run.bad or not verdict.is_good else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that packs are made from, but the table: a key of it, and how its files look."""
+
+    files: tuple[Path, ...]
+    key: str
+    look: str
+
+    @staticmethod
+    def of(project: Project) -> Source:
+        """Take it as it is now. Ask before the first file is read."""
+        folders = read_of(project, _READ)
+        files = (*folders, *sorted(CODE.rglob("*.py")))
+        return Source(files, key_of(tools(), key_of_files(folders)), looks(files))
+
+    def is_same(self) -> bool:
+        """Tell whether no file was saved since."""
+        return looks(self.files) == self.look
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made: which sheets, for whom, from what, and into which folder.
+
+    releases: refuse the clinics that have not approved what they would hand out.
+    """
+
+    known: Known
+    choice: Choice
+    table: Table
+    folder: Path
+    source: Source
+    releases: bool
+
+    def path(self, slug: str) -> Path:
+        """Give where the pack of a clinic lies."""
+        return self.folder / f"{slug}.zip"
+
+
+def _made(order: Order, engine: Engine, report: Report) -> Run:
+    """Make all packs; give the run that did."""
+    for left in order.folder.iterdir():
+        if _LEFT.fullmatch(left.name):
+            left.unlink()
+    written = order.table.rows
+    slugs = Slugs(row.slug for row in written() if row.slug and not row.fault)
+    ready()
+    with report.stage("packs", sum(1 for _ in written())) as stage:
+        run = Run(order, slugs, stage)
+        try:
+            for item, result in in_turn(engine, run.groups()):
+                run.take(item, result)
+        except KeyboardInterrupt:
+            raise MachineError(f"Stopped. {run.kept}") from None
+        except OSError as error:
+            raise MachineError(disk_reason(error, run.kept)) from None
+        except MachineError as error:
+            raise MachineError(f"{error}\n    {run.kept}") from None
+        stage.result = _count(run.made, "pack")
+    return run
+
+
+def _refusals(known: Known, choice: Choice) -> Iterator[Problem]:
+    """Give what keeps sheets from any clinic, whoever it is."""
+    anybody = at_clinic(known, NOBODYS)
+    yield from refusals(anybody, _sheets(anybody, choice, []))
+    yield from late_pages(known.docs.pages.values(), known.today)
+
+
+def at_clinic(known: Known, clinic: Clinic) -> Known:
+    """Give what is known as if there were this clinic alone."""
+    library = replace(known.library, clinics={clinic.slug: clinic})
+    standing = standings(library, known.content, known.today)
+    return replace(known, library=library, standings=standing)
+
+
+def _sheets(known: Known, choice: Choice, problems: list[Problem]) -> list[Sheet]:
+    """Give the sheets that are wanted of the clinics that are known; note what was not checked."""
+    sheets = []
+    for sheet in plan(known.docs, known.library, problems):
+        if (sheet.handout.name, sheet.language.code) in known.content:
+            sheets += [sheet] if choice.takes(sheet) else []
+        else:
+            fact = f"no clinic in clinics/ prints {sheet.handout.name} in {sheet.language.name}."
+            hint = "What none of them prints is not checked: let one print in this language too."
+            problems.append(Problem(sheet.clinic.source, fact, hint))
+    return sheets
+
+
+@dataclass(slots=True)
+class Pack:
+    """The pack of a clinic while its sheets are being set, of which some came back already."""
+
+    row: Row
+    known: Known
+    key: str
+    sheets: list[Sheet]
+    came: int = 0
+    printed: list[Printed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        """The name of its clinic."""
+        return self.row.clinic.slug
+
+    def content(self) -> bytes:
+        """Give the zip, sealed with its key. The same sheets give the same bytes."""
+        start = f"handouts/{self.slug}/"
+        files, entries = {}, []
+        for item in sorted(self.printed, key=lambda item: item.path):
+            path = item.path.removeprefix(start)
+            files[path] = item.pdf
+            entries.append({**entry(self.known, item), "path": path})
+        told = json.dumps({"sheets": entries}, indent=2, ensure_ascii=False)
+        files[MANIFEST] = f"{told}\n".encode()
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", compresslevel=9) as copy:
+            pack(copy, files, self.slug)
+            copy.comment = b"0" * SEAL
+        body = out.getvalue()[:-SEAL]
+        return body + _seal(self.key, body)
+
+
+def _seal(key: str, body: bytes) -> bytes:
+    return key_of(key, body).encode()
+
+
+def is_made(path: Path, key: str) -> bool:
+    """Tell whether a file is the pack that has this key, and not a byte of it was changed."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    return content[-SEAL:] == _seal(key, content[:-SEAL])
+
+
+@dataclass(slots=True)
+class Run:
+    """The making of packs row by row: what is made, was there already, and is wrong so far."""
+
+    order: Order
+    slugs: Slugs
+    stage: Stage
+    made: int = 0
+    sheets: int = 0
+    there: int = 0
+    bad: list[Problem] = field(default_factory=list)
+    warned: list[Problem] = field(default_factory=list)
+    bad_rows: int = 0
+    started: float = field(default_factory=time.perf_counter)
+    first: dict[str, int] = field(default_factory=dict)
+    under_way: dict[str, Pack] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> str:
+        """Say what there is when the run ends before the table does."""
+        there = _count(self.made + self.there, "pack")
+        return f"{there} of this table are made and whole. Run it again to go on from there."
+
+    def groups(self) -> Iterator[list[Composed]]:
+        """Give the sheets of one clinic after the other, as they are asked for."""
+        known = self.order.known
+        composer = Composer(known.project, known.docs, known.library, {})
+        for written in self.order.table.rows():
+            begun = self._begun(written)
+            if isinstance(begun, Pack):
+                yield self._composed(begun, composer)
+            elif begun:
+                self._refuse(written, begun)
+            else:
+                self.there += 1
+                self.stage.step(written)
+
+    def _begun(self, written: Cells) -> Pack | list[Problem]:
+        """Begin with the pack of a row; give what is wrong with the row, nothing if it is there."""
+        if wrong := self._twice(written):
+            return [wrong]
+        order = self.order
+        row = row_of(written, order.table, order.known.docs)
+        if not isinstance(row, Row):
+            return row
+        known = at_clinic(order.known, row.clinic)
+        problems: list[Problem] = []
+        sheets = _sheets(known, order.choice, problems)
+        if not sheets and not problems:
+            fact = f"{row.clinic.slug} prints none of the sheets that are wanted."
+            hint = "Look at its languages, or ask for more."
+            problems = [Problem(written.place, fact, hint)]
+        if order.releases:
+            problems += self._unapproved(known, sheets, row.clinic.slug)
+        if problems:
+            return [at_row(problem, written) for problem in problems]
+        made = Pack(row, known, self._key(row, known), sheets)
+        return [] if is_made(order.path(made.slug), made.key) else made
+
+    def _twice(self, written: Cells) -> Problem | None:
+        """Refuse a clinic that stands in a row above; two rows would write one pack."""
+        slug, line = written.slug, written.place.line
+        if written.fault or self.slugs.count(slug) < 2 or self.first.setdefault(slug, line) == line:
+            return None
+        fact = f'the slug "{slug}" stands twice, first on line {self.first[slug]}.'
+        return Problem(written.place, fact, "Give each clinic one row, and a slug of its own.")
+
+    def _unapproved(self, known: Known, sheets: list[Sheet], slug: str) -> Iterator[Problem]:
+        """Give what a clinic would hand out and has not approved."""
+        is_known = slug in self.order.known.library.clinics
+        hint = f"Approvals lie in clinics/: describe it in clinics/{slug}/ too, then let it."
+        for problem in refusals(known, sheets):
+            yield problem if is_known else replace(problem, hint=hint)
+
+    def _key(self, row: Row, known: Known) -> str:
+        """Give the key of a pack: of all that it is made from, wherever its row stands."""
+        clinic = replace(row.clinic, logo=None, source=Place(""))
+        logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
+        # Where a website has a page for each sheet of a clinic, the sheet leads there.
+        has_pages = clinic.slug in self.order.known.library.clinics
+        said = (clinic, has_pages, self.order.choice, sorted(known.standings.items()))
+        return key_of(self.order.source.key, logo, repr(said))
+
+    def _composed(self, made: Pack, composer: Composer) -> list[Composed]:
+        """Give the sheets of a pack as HTML; it is finished when all of them have come back."""
+        self.under_way[made.slug] = made
+        composer = replace(composer, standings=made.known.standings)
+        # Where a word is looked for that is too wide: in this row, not in the whole table.
+        composer.read[made.row.clinic.source.path] = made.row.written.text
+        found = []
+        for sheet in made.sheets:
+            item = composer.compose(sheet)
+            if isinstance(item, Composed):
+                found.append(item)
+            else:
+                made.problems.append(item)
+                self._came(made, [])
+        return found
+
+    def take(self, item: Composed, result: Sequence[Printed | Problem] | Died) -> None:
+        """Take a sheet that was set. Raises OSError for a disk that is full or closed."""
+        printed: list[Printed]
+        made = self.under_way.get(item.sheet.clinic.slug)
+        if made is None:
+            return  # a sheet that was set for the sake of one which another fault has cost
+        if isinstance(result, Died):
+            fact = (
+                f"two processes that set {item.sheet.path} were killed, perhaps because memory "
+                "ran out."
+            )
+            problem = Problem(made.row.written.place, fact, "Close other programs, then run again.")
+            printed, wrong = [], [problem]
+        else:
+            printed, found = sorted_out(item, result)
+            wrong = [in_row(problem, made.row.written) for problem in found]
+        made.problems += wrong
+        if any(item.sheet.path == sheet.path for sheet in made.sheets):
+            self._came(made, printed)
+
+    def _came(self, made: Pack, printed: list[Printed]) -> None:
+        made.came += 1
+        made.printed += printed
+        if made.came < len(made.sheets):
+            return
+        del self.under_way[made.slug]
+        if made.problems:
+            self._refuse(made.row.written, once(made.problems, made.sheets))
+            return
+        if not self.order.source.is_same() or self._key(made.row, made.known) != made.key:
+            raise MachineError(
+                "files were saved from which packs are being made.\n"
+                "    Leave project and logos as they are meanwhile: no pack may mix old and new."
+            )
+        write_whole(self.order.path(made.slug), made.content())
+        warnings = (warning for item in made.printed for warning in item.warnings)
+        self.warned += {in_row(warning, made.row.written) for warning in warnings}
+        self.made += 1
+        self.sheets += len(made.sheets)
+        self._step()
+
+    def _refuse(self, written: Cells, problems: list[Problem]) -> None:
+        """Note a bad row, and take its pack away: one from an older table would look current."""
+        self.bad += problems
+        self.bad_rows += 1
+        slug = written.slug
+        is_own = self.first.get(slug, written.place.line) == written.place.line
+        if is_slug(slug) and is_own and not (written.fault and slug in self.slugs):
+            self.order.path(slug).unlink(missing_ok=True)
+        self._step()
+
+    def _step(self) -> None:
+        """Show that one more row is done, how fast sheets are set, and when all will be."""
+        if self.made:
+            taken = time.perf_counter() - self.started
+            left = taken / self.made * (self.stage.pieces - self.stage.done)
+            self.stage.pace = f"{self.sheets / taken:.1f} sheets a second, {spell(left)} left"
+        self.stage.step(self)
+
+    def strangers(self) -> list[str]:
+        """Give the packs in the folder whose clinic is not in the table."""
+        found = (path.name for path in self.order.folder.iterdir() if path.suffix == ".zip")
+        return sorted(name for name in found if name.removesuffix(".zip") not in self.slugs)
+
+    def summary(self, seconds: float) -> str:
+        """Say what was done, and what else lies in the folder."""
+        said = f"Made {_count(self.made, 'pack')} ({_count(self.sheets, 'sheet')})"
+        said += f" in {spell(seconds)}"
+        if self.there:
+            said += f"; {self.there:,} {'was' if self.there == 1 else 'were'} there already"
+        if self.bad_rows:
+            bad = (
+                "1 row is bad, and has"
+                if self.bad_rows == 1
+                else f"{self.bad_rows:,} rows are bad, and have"
+            )
+            said += f"; {bad} no pack"
+        if strangers := self.strangers():
+            names, more = ", ".join(strangers[:MOST_NAMES]), len(strangers) - MOST_NAMES
+            said += f".\nNot in the table, and left as they were: {names}"
+            said += f" and {more:,} more" if more > 0 else ""
+        return f"{said}."
+
+
+def at_row(problem: Problem, written: Cells) -> Problem:
+    """Give what is wrong elsewhere as what is wrong with a row, since its clinic has no pack."""
+    if problem.source.path == written.place.path:
+        return problem
+    fact = f"{problem.message.rstrip('.')} (see {problem.source})."
+    return replace(problem, source=written.place, message=fact)
+
+
+def in_row(problem: Problem, written: Cells) -> Problem:
+    """Give what is wrong with a sheet as what is wrong with a row, on the line that it says."""
+    if problem.source.path == written.place.path:
+        line = written.place.line + max(problem.source.line, 1) - 1
+        return replace(problem, source=Place(written.place.path, line))
+    return at_row(problem, written)
+
+
+def once(problems: Iterable[Problem], sheets: Iterable[Sheet]) -> list[Problem]:
+    """Give what is wrong with a clinic's sheets, each fault for the first of them alone."""
+    paths = [path for sheet in sheets for path in (sheet.path, sheet.form_path)]
+    found: dict[tuple[Place, str], Problem] = {}
+    for problem in sorted(problems):
+        fact = problem.message
+        for path in paths:
+            fact = fact.replace(path, "")
+        found.setdefault((problem.source, re.sub(r"\bpage [0-9]+", "", fact)), problem)
+    return [*found.values()]
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"

@@ -1,0 +1,110 @@
+"""Rebuild: the sheets of an edition, old or new, are set again with the very words of then."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from markupsafe import escape
+
+from plainleaf.commands.history import Past, past
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.machine.disk import write_below
+from plainleaf.machine.engine import Engine
+from plainleaf.machine.report import Report
+from plainleaf.model import Edition, Known, Printed, Project, Standing
+from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
+from plainleaf.records.status import of_edition
+from plainleaf.typeset.press import press
+
+
+def rebuilt(known: Known, edition: Edition, clinic: str, report: Report) -> list[Printed]:
+    """Set the sheets of an edition for a clinic ("": all): every paper and size of text.
+
+    What was replaced or withdrawn since says so on every page. Raises MachineError where the words
+    are lost, or today's templates cannot print them.
+    """
+    with past(known, edition) as then:
+        sheets = [
+            sheet
+            for sheet in then.sheets
+            if sheet.handout.name == edition.handout and clinic in ("", sheet.clinic.slug)
+        ]
+        if not sheets:
+            slugs = {each.clinic.slug for each in then.sheets}
+            hint = choices(slugs, clinic, "clinics that did")
+            raise MachineError(f'no clinic "{clinic}" printed {edition}.\n    {hint}')
+        try:
+            composed = compose(
+                then.project, then.docs, then.library, sheets, standings_then(known, then, edition)
+            )
+            stop_at(_unmarked(composed))
+            with Engine() as engine:
+                return press(known.project, composed, report, engine).printed
+        except ContentError as error:
+            if not then.commit:
+                raise
+            first = error.problems[0]
+            raise MachineError(
+                f"{edition} cannot be printed by today's code. {first.source}: "
+                f"{first.message}\n    Print it with the code of then: `git checkout "
+                f"{then.commit[:12]}`, then `build.py --handout {edition.handout}`."
+            ) from None
+
+
+def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
+    """Find what a project's own templates print without a mark: somebody might hand it out."""
+    for item in composed:
+        mark = item.sheet.language.words[item.standing.status] if item.standing.is_marked else ""
+        if escape(mark) not in item.html:
+            place = Place(f"templates/handout/{item.sheet.handout.template}.html.jinja")
+            hint = "Print it at the head of each page, as document.html.jinja does."
+            yield Problem(place, f'the mark "{mark}" is not printed.', hint)
+
+
+def standings_then(
+    known: Known, then: Past, edition: Edition
+) -> dict[tuple[str, str, str], Standing]:
+    """Tell how it stands today with the words of then, by handout, language and clinic.
+
+    What a pack holds, or a list of leaflets names, has an edition of its own: the one of that day.
+    """
+    found = {}
+    for (handout, language), content in then.content.items():
+        if language != edition.language:
+            continue
+        same = [
+            each
+            for each in known.library.editions.get((handout, language), ())
+            if each.content == content.hash
+        ]
+        issued = edition if handout == edition.handout else _by(edition.issued, same)
+        for clinic in then.library.clinics:
+            found[handout, language, clinic] = (
+                of_edition(known.library, issued, clinic, known.today)
+                if issued
+                else Standing("draft", None, None, content.hash)
+            )
+    return found
+
+
+def _by(day: date, same: Sequence[Edition]) -> Edition | None:
+    """Give which of the editions that have the same words held on a day, or came next."""
+    return next((each for each in reversed(same) if each.issued <= day), same[0] if same else None)
+
+
+def write_rebuilt(project: Project, edition: Edition, printed: Sequence[Printed]) -> Path:
+    """Write sheets that were set again into a folder of the edition, whole; give the folder.
+
+    Raises OSError for a disk that is full or closed; what was there before is as it was.
+    """
+    name = f"{edition.handout}-{edition.version}-{edition.language}"
+    folder = project.build / "rebuilt" / name
+    new = folder.with_name(f".{name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    files = {f"{item.sheet.clinic.slug}/{Path(item.path).name}": item.pdf for item in printed}
+    write_below(new, files)
+    shutil.rmtree(folder, ignore_errors=True)
+    return new.rename(folder)

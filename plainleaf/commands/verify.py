@@ -1,0 +1,338 @@
+"""Verify: which sheet a PDF or a code is, whether it is as it was made, and whether it still holds.
+
+It asks the records (ledger/ and clinics/) and the site here, not the words as they are now.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from plainleaf.addresses import MANIFEST
+from plainleaf.model import PAPERS, Edition, Known
+from plainleaf.records.codes import (
+    HALF,
+    LENGTH,
+    fits,
+    foreign,
+    is_sound,
+    sheet_code,
+    slips,
+    typed,
+    with_dash,
+)
+from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole, read_identity
+from plainleaf.records.ledger import ledger_path, told
+from plainleaf.records.status import Bearer, approval_of, known_codes, withdrawal_of
+from plainleaf.today import has_passed, is_to_come
+
+# Nothing that a file says of itself is longer, unless it is none of ours.
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at, and how it is; or only said, where nothing can be wrong."""
+
+    label: str
+    text: str
+    is_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What verify says of a PDF or a code.
+
+    verdict is a sentence, with what to do about it on lines below. status 0: all is well,
+    1: something is not, 2: there is no such file.
+    """
+
+    what: str
+    verdict: str
+    status: int
+    lines: tuple[Line, ...] = ()
+
+    def __str__(self) -> str:
+        marked = [("! " if line.is_wrong else "  ", line) for line in self.lines]
+        block = [f"  {mark}{line.label:<9} {line.text}" for mark, line in marked]
+        what = _plain(self.what) or '""'
+        return "\n".join([f"{what}: {self.verdict}", *block])
+
+
+def verify(known: Known, what: str) -> Answer:
+    """Say what is known of a PDF (the name of a file) or of a code as it is read off paper."""
+    if _is_file_name(what):
+        return _of_file(known, Path(what))
+    return _of_code(known, what)
+
+
+def _is_file_name(what: str) -> bool:
+    """Tell a file from a code, which has neither dots nor slashes but maybe a full stop behind."""
+    return os.path.exists(what) or any(sign in what.strip(" .") for sign in "./\\")  # noqa: PTH110 Path raises for long names
+
+
+# A PDF
+
+
+def _of_file(known: Known, path: Path) -> Answer:
+    what = str(path)
+    if path.is_dir():
+        return Answer(what, "this is a folder.\n    Name the PDFs in it.", 2)
+    if not path.is_file():
+        return Answer(what, "there is no such file.", 2)
+    try:
+        pdf = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        return Answer(what, f"this file cannot be read ({reason}).", 2)
+    try:
+        lines = [*_of_pdf(known, pdf)]
+    except pikepdf.PasswordError:
+        fact = "this PDF is locked with a password, which no sheet of ours is."
+        return Answer(what, f"{fact}\n    Ask for it as it was made.", 1)
+    return _judged(what, lines) if lines else Answer(what, _stranger(pdf), 1)
+
+
+def _stranger(pdf: bytes) -> str:
+    """Say what a file is that does not say which sheet it is."""
+    if b"%PDF-" not in pdf[:1024]:  # ISO 32000-1, annex H.3: readers look no further
+        return "this is no PDF."
+    if SHEET.uri.encode() in pdf:
+        return "this PDF is damaged: it was one of ours, but which one cannot be read."
+    if not can_be_opened(pdf):
+        return "this PDF is damaged, and does not say which sheet it is."
+    return "this PDF is none of ours: it does not say which sheet it is."
+
+
+def _of_pdf(known: Known, pdf: bytes) -> Iterator[Line]:
+    """Say all that is known of a PDF; nothing of one that does not say which sheet it is."""
+    read = read_identity(pdf)
+    if read is None:
+        return
+    said, title = read
+    editions = known.library.editions.get((said.handout, said.language), ())
+    edition = next((each for each in editions if each.version == said.version), None)
+    yield Line("Handout", _plain(f"{said.id} ({said.handout}), {title}"))
+    yield _language(known, said.language)
+    yield _clinic(known, said.clinic)
+    if said.version and edition is None:
+        missing = f"{said.version}, of which {ledger_path(said.handout)} knows nothing"
+        yield Line("Version", _plain(missing), is_wrong=True)
+    elif edition is None:
+        yield Line("Version", "none", is_wrong=True)
+    else:
+        yield Line("Version", f"{edition.version} of {edition.issued}")
+    form = ", a form to type into" if said.form == "True" else ""
+    yield Line("Paper", _plain(f"{_paper(said.paper)}, {said.text} print{form}"))
+    yield from _code(said, edition)
+    yield _bytes(known, pdf, said)
+    yield _words(said, edition, editions)
+    if edition:
+        yield _current(known, edition, said.clinic)
+    elif not said.version:
+        yield Line("Current", "no: a draft, which is not to be handed out", is_wrong=True)
+
+
+def _code(said: Identity, edition: Edition | None) -> Iterator[Line]:
+    if edition:
+        right = sheet_code(edition.mark, said.clinic, said.paper, said.text)
+        is_wrong = said.code != right
+        text = f"{said.code or 'none'}, but that of this sheet is {right}" if is_wrong else right
+        yield Line("Code", _plain(text), is_wrong)
+    elif said.code:
+        yield Line("Code", _plain(said.code))
+
+
+def _bytes(known: Known, pdf: bytes, said: Identity) -> Line:
+    """Hold the bytes against the seal, and against the site that was built here."""
+    if not can_be_opened(pdf):
+        return Line("Bytes", "damaged since it was made: no reader can open it", is_wrong=True)
+    if not is_whole(pdf):
+        return Line("Bytes", "changed since it was made: its seal does not hold", is_wrong=True)
+    try:
+        sheets = _sheets(known)
+    except FileNotFoundError:
+        return Line("Bytes", "as they were made; there is no site here to hold them against")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        cannot = f"site/{MANIFEST} cannot be read: build the site again"
+        return Line("Bytes", f"as they were made; {cannot}")
+    return _beside_the_site(hashlib.sha256(pdf).hexdigest(), said, sheets)
+
+
+def _beside_the_site(own: str, said: Identity, sheets: list[Mapping[str, Any]]) -> Line:
+    """Hold a file (own is its SHA-256) against what the site has in its place."""
+    listed = next((each for each in sheets if _is_of(each, said)), None)
+    if listed is None:
+        return Line("Bytes", "not known: the site here has no such sheet", is_wrong=True)
+    there = f"site/{listed['path']}"
+    if listed.get("sha256") == own:
+        return Line("Bytes", f"as they were made: those of {there}")
+    if listed.get("version") != (said.version or None):
+        is_now = f"version {listed['version']} now" if listed.get("version") else "a draft now"
+    elif listed.get("content") != said.content:
+        is_now = "of other words"
+    elif listed.get("status") != said.status:
+        is_now = f"{listed.get('status')} now"
+    else:
+        is_now = "of the same words, made at another time; or this one was changed and sealed anew"
+    return Line("Bytes", f"not those of {there}, which is {is_now}", is_wrong=True)
+
+
+def _sheets(known: Known) -> list[Mapping[str, Any]]:
+    try:
+        manifest = json.loads((known.project.site / MANIFEST).read_text("utf-8"))
+    except RecursionError as error:  # brackets in brackets: it is not as we wrote it
+        raise ValueError(MANIFEST) from error
+    return [{"path": each["path"], **each} for each in manifest["sheets"]]
+
+
+def _is_of(listed: Mapping[str, Any], said: Identity) -> bool:
+    """Tell whether an entry of the manifest is of the sheet that a PDF says it is."""
+    names = ("handout", "language", "clinic", "paper", "text")
+    is_form = str(listed.get("form")) == said.form
+    return is_form and all(listed.get(name) == getattr(said, name) for name in names)
+
+
+def _words(said: Identity, edition: Edition | None, editions: tuple[Edition, ...]) -> Line:
+    """Hold the words, of which a PDF tells the hash, against the ledger."""
+    ledger = ledger_path(said.handout)
+    if edition and not fits(edition.mark, told(edition)):
+        changed = f"cannot be told: {edition.source} was changed after it was issued"
+        return Line("Words", changed, is_wrong=True)
+    if edition and edition.content == said.content:
+        return Line("Words", f"those of version {edition.version} in {ledger}")
+    if edition:
+        return Line("Words", f"not those of version {edition.version} in {ledger}", is_wrong=True)
+    later = next((each for each in editions if each.content == said.content), None)
+    text = f"issued since as version {later.version}" if later else f"not in {ledger}"
+    return Line("Words", _plain(text), is_wrong=True)
+
+
+# A code
+
+
+def _of_code(known: Known, what: str) -> Answer:
+    codes = known_codes(known.library)
+    code = typed(what)
+    if bearers := codes.get(with_dash(code)):
+        return _judged(what, [*_of_bearers(known, with_dash(code), bearers)])
+    return Answer(what, "\n    ".join(_likely(code, codes)), 1)
+
+
+def _of_bearers(known: Known, code: str, bearers: list[Bearer]) -> Iterator[Line]:
+    edition = bearers[0].edition
+    handout = known.library.handouts.get(edition.handout)
+    name = f"{handout.id} ({handout.name})" if handout else edition.handout
+    yield Line("Handout", f"{name}, {edition.title}")
+    yield _language(known, edition.language)
+    for bearer in bearers:
+        yield _clinic(known, bearer.clinic.slug)
+        yield Line("Paper", f"{bearer.paper.label}, {bearer.text} print")
+    yield Line("Version", f"{edition.version} of {edition.issued}")
+    yield Line("Code", code)
+    if not fits(edition.mark, told(edition)):
+        changed = f"cannot be told: {edition.source} was changed after it was issued"
+        yield Line("Words", changed, is_wrong=True)
+    for bearer in bearers:
+        yield _current(known, edition, bearer.clinic.slug)
+
+
+def _likely(code: str, codes: Mapping[str, list[Bearer]]) -> Iterator[str]:
+    """Say what is wrong with a code that no sheet bears, and which was likely meant."""
+    strange = foreign(code)
+    if len(code) != LENGTH:
+        yield f"a code has {LENGTH} characters, and this has {len(code)}."
+    elif strange:
+        yield f"no code has the character {' or '.join(map(_plain, strange))}."
+    elif is_sound(code):
+        yield "no sheet of ours was issued with this code."
+    else:
+        yield "there is a typing error in this code."
+    yield from _meant(code, codes) or ["Read it again from the paper, all eight characters."]
+
+
+def _meant(code: str, codes: Mapping[str, list[Bearer]]) -> list[str]:
+    """Give what was likely meant; a sound code is what it is, since an error would show."""
+    name = {code: f"{code}, {bearers[0].edition}" for code, bearers in codes.items()}
+    if not is_sound(code):
+        if near := slips(code, codes):
+            slip = "Character {} is likely wrong"
+            return [
+                f"{slip.format(each.position) if each.position else 'Two are likely swapped'}: "
+                f"{name[each.code]}, was probably meant."
+                for each in near
+            ]
+        others = map(typed, codes) if len(code) != LENGTH else ()
+        if longer := difflib.get_close_matches(code, others, n=1, cutoff=0.85):
+            return [f"{name[with_dash(longer[0])]}, was probably meant."]
+    marks = {bearers[0].edition.mark: bearers[0].edition for bearers in codes.values()}
+    if edition := marks.get(code[:HALF]):
+        return [f"Its first half is that of {edition}: look at the second half again."]
+    return ["It may be of another site."] if is_sound(code) else []
+
+
+# What both tell
+
+
+def _judged(what: str, lines: list[Line]) -> Answer:
+    wrong = dict.fromkeys(line.label.lower() for line in lines if line.is_wrong)
+    if wrong:
+        return Answer(what, f"not all is well: look at {', '.join(wrong)}.", 1, tuple(lines))
+    return Answer(what, "all is well.", 0, tuple(lines))
+
+
+def _language(known: Known, code: str) -> Line:
+    language = known.docs.languages.get(code)
+    return Line("Language", _plain(f"{code}, {language.name}" if language else code))
+
+
+def _clinic(known: Known, slug: str) -> Line:
+    clinic = known.library.clinics.get(slug)
+    if clinic is None:
+        return Line("Clinic", _plain(f"{slug}, which is not in clinics/"), is_wrong=True)
+    return Line("Clinic", f"{slug}, {clinic.name or 'which is written in by hand'}")
+
+
+def _paper(name: str) -> str:
+    return next((paper.label for paper in PAPERS if paper.name == name), name)
+
+
+def _current(known: Known, edition: Edition, clinic: str) -> Line:
+    """Tell whether a version still holds; words that were withdrawn later are withdrawn too."""
+    editions = known.library.editions[edition.handout, edition.language]
+    later = editions[editions.index(edition) + 1 :]
+    gone = withdrawal_of(known.library, edition)
+    no = ""
+    if gone:
+        no = f"withdrawn on {gone.on}: {gone.why} What to do: {gone.instead}"
+    elif later:
+        notes = " ".join(f"{each.version}: {each.change}" for each in later)
+        newest = later[-1]
+        is_gone = ", which is withdrawn" if newest.withdrawal else ""
+        no = f"replaced by version {newest.version} of {newest.issued}{is_gone}. {notes}"
+    elif is_to_come(edition.issued, known.today):
+        no = f"the clock of this machine says {known.today}, which is before it was issued"
+    elif has_passed(edition.review_by, known.today):
+        no = f"overdue: it should have been looked at again by {edition.review_by}"
+    if no:
+        return Line("Current", f"no: {no}", is_wrong=True)
+    if approval := approval_of(known.library, edition, clinic):
+        by = f"{approval.by}, {approval.role}, on {approval.on}"
+        return Line("Current", f"yes: the newest version, approved by {by}")
+    here = known.library.clinics.get(clinic)
+    by_hand = "the clinic has not approved it" if here and here.name else "to be approved by hand"
+    return Line("Current", f"yes: the newest version, {by_hand}")
+
+
+def _plain(text: str) -> str:
+    """Give what a stranger's file says so that it is safe to print, on one line."""
+    line = " ".join(text.split())[:_LONGEST]
+    return "".join(sign if sign.isprintable() else "?" for sign in line)

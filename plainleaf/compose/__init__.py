@@ -1,0 +1,1 @@
+"""Stage 5, compose: sections become the HTML of a sheet."""

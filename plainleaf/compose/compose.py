@@ -1,0 +1,462 @@
+"""Stage 5, compose: one sheet becomes HTML, from sections of pages and a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jinja2
+import lxml.html
+from lxml.html import HtmlElement as Element
+from markupsafe import Markup, escape
+
+from plainleaf.addresses import CODES, code_address, page_address
+from plainleaf.compose.inputs import add_fields
+from plainleaf.compose.large_print import unfold_tables, words_of
+from plainleaf.files.fonts import (
+    FALLBACK,
+    WHOLE,
+    css_family,
+    field_font_face,
+    font_faces,
+    needs_fallback,
+    whole_words,
+)
+from plainleaf.files.pictures import OF_LOGO, OF_PAGE, finished, mark_of, named
+from plainleaf.files.qr import qr_code
+from plainleaf.files.yaml_file import key_in
+from plainleaf.html.faults import in_templates
+from plainleaf.html.sections import HEADINGS
+from plainleaf.html.templates import environment, render_template, speech
+from plainleaf.machine.store import store_of
+from plainleaf.model import (
+    DRAFT,
+    Docs,
+    Edition,
+    Field,
+    Handout,
+    Language,
+    Library,
+    Part,
+    Printed,
+    Project,
+    Section,
+    Sheet,
+    Standing,
+)
+from plainleaf.problems import Place, Problem, read_text, stop_at
+from plainleaf.records.codes import HALF
+from plainleaf.records.status import code_of
+
+STYLES = ("sheet", "{paper}", "{text}")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPart:
+    """A part as the template gets it: where its words come from, and the words.
+
+    heading is its own, and body all that follows.
+    """
+
+    name: str
+    id: str
+    title: str
+    show: str
+    card: str
+    heading: Markup
+    body: Markup
+    fields: tuple[Field, ...]
+
+    @property
+    def html(self) -> Markup:
+        """All words of the part."""
+        return self.heading + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """Where a sheet's words stand on the website, and where its code (control/codes.py) is told.
+
+    typed and lookup are addresses as people type them; picture is a code for a telephone's camera,
+    of the page that says whether the sheet is current, or for a draft of the page with its words.
+    """
+
+    address: str
+    typed: str
+    lookup: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A sheet as HTML that needs nothing else but fonts.
+
+    places tells where the words of each `data-section` in it were written; texts holds the files
+    that all its words come from. held is what a pack holds after its cover: each as HTML, or as it
+    is printed if it was set already.
+    """
+
+    sheet: Sheet
+    standing: Standing
+    html: str
+    places: Mapping[str, Place]
+    texts: Mapping[str, str]
+    held: tuple[Composed | Printed, ...] = ()
+
+    def said_by_clinic(self, words: str) -> Place | None:
+        """Give where the clinic wrote the detail that some words of the sheet hold, if any."""
+        clinic = self.sheet.clinic
+        details = {
+            "name": clinic.name,
+            "address": ", ".join(clinic.address),
+            "emergency_phone": str(clinic.emergency_phone),
+            "daytime_phone": str(clinic.daytime_phone),
+            "out_of_hours_phone": str(clinic.out_of_hours_phone or ""),
+        }
+        said = " ".join(words.split())
+        for key, detail in details.items():
+            if detail and " ".join(detail.split()) in said:
+                return key_in(self.texts.get(clinic.source.path, ""), clinic.source, key)
+        return None
+
+
+def compose(
+    project: Project,
+    docs: Docs,
+    library: Library,
+    sheets: Sequence[Sheet],
+    standings: Mapping[tuple[str, str, str], Standing],
+) -> list[Composed]:
+    """Give the HTML of each sheet; raise ContentError with every problem in the templates.
+
+    standings tells how it stands with a handout in a language at a clinic.
+    """
+    composer = Composer(project, docs, library, standings)
+    made = [composer.compose(sheet) for sheet in sheets]
+    composed = [item for item in made if isinstance(item, Composed)]
+    stop_at(
+        [
+            *(item for item in made if isinstance(item, Problem)),
+            *in_templates(project, ((item.sheet.handout.template, item.html) for item in composed)),
+        ]
+    )
+    return composed
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Composes the sheets of a project; read keeps the files that hold their words."""
+
+    project: Project
+    docs: Docs
+    library: Library
+    standings: Mapping[tuple[str, str, str], Standing]
+    read: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        """The templates of sheets."""
+        return environment(self.project.template_folders("handout"))
+
+    @cached_property
+    def styles(self) -> Mapping[str, str]:
+        """The CSS files of sheets by name, each from the project before the shared one."""
+        return {
+            path.name: path.read_text("utf-8")
+            for folder in reversed(self.project.template_folders("css"))
+            for path in folder.glob("*.css")
+        }
+
+    def compose(self, sheet: Sheet) -> Composed | Problem:
+        """Give a sheet's HTML, or the problem in a template that stands in the way."""
+        documents = self.documents_of(sheet)
+        if isinstance(documents, Problem):
+            return documents
+        standing = self.standing_of(sheet.handout, sheet)
+        values = {
+            "sheet": sheet,
+            "documents": tuple(documents),
+            "style": self._style(sheet),
+            "edition": standing.issued,
+            "author": standing.edition.author if standing.edition else self.docs.site_name,
+            "day": standing.issued.issued if standing.issued else self._updated(sheet),
+        }
+        html = self._render("sheet", sheet, values)
+        if isinstance(html, Problem):
+            return html
+        handouts = self._held(sheet)
+        pages = self.docs.pages
+        places = {
+            f"{part.page}#{part.section}": pages[sheet.language.code, part.page]
+            .sections[part.section]
+            .source
+            for handout in handouts
+            for part in handout.parts
+        }
+        held = []
+        for handout in handouts[1:]:
+            title = pages[sheet.language.code, handout.page].title
+            alone = self.compose(replace(sheet, handout=handout, title=title))
+            if isinstance(alone, Problem):
+                return alone
+            held.append(alone)
+        texts = self._texts(sheet, handouts)
+        names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
+        whole = whole_words(str(html), sheet.language.fonts, names)
+        if needs_fallback(whole, sheet.language.fonts):
+            whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
+        return Composed(sheet, standing, whole, places, texts, tuple(held))
+
+    def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
+        """Give each handout of a sheet as an article: one, or those of a pack after its cover."""
+        documents = []
+        for handout in self._held(sheet):
+            document = self._document(handout, sheet)
+            if isinstance(document, Problem):
+                return document
+            documents.append(document)
+        return documents
+
+    def standing_of(self, handout: Handout, sheet: Sheet) -> Standing:
+        """Tell how it stands with a handout in the language and at the clinic of a sheet."""
+        return self.standings.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
+
+    def _held(self, sheet: Sheet) -> list[Handout]:
+        return [sheet.handout, *(self.library.handouts[name] for name in sheet.handout.handouts)]
+
+    def _updated(self, sheet: Sheet) -> date:
+        """Give the day on which the newest page of a sheet was last changed."""
+        return max(
+            self.docs.pages[sheet.language.code, name].updated
+            for handout in self._held(sheet)
+            for name in (handout.page, *(part.page for part in handout.parts))
+        )
+
+    def _texts(self, sheet: Sheet, handouts: Sequence[Handout]) -> dict[str, str]:
+        """Give the files that hold the words of a sheet, each read once."""
+        code = sheet.language.code
+        named = [handout.page for handout in handouts]
+        named += [part.page for handout in handouts for part in handout.parts]
+        paths = [
+            sheet.clinic.source.path,
+            sheet.language.source.path,
+            *sorted({each.source.path for each in self.docs.facts.references.values()}),
+            *(self.docs.pages[code, name].source.path for name in named),
+            *(handout.source.path for handout in handouts),
+        ]
+        for path in paths:
+            if path not in self.read:
+                self.read[path] = read_text(self.project.folder / path, path, []) or ""
+        return {path: self.read[path] for path in paths}
+
+    def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
+        """Give a handout as an article: the whole of most sheets, one of several in a pack."""
+        parts = [self._printed(part, handout, sheet) for part in handout.parts]
+        if unlike := next((part for part in parts if isinstance(part, Problem)), None):
+            return unlike
+        standing = self.standing_of(handout, sheet)
+        code = code_of(sheet, standing)
+        logo = sheet.clinic.logo
+        values = {
+            "handout": handout,
+            "title": self.docs.pages[sheet.language.code, handout.page].title,
+            "clinic": sheet.clinic,
+            "logo": finished(logo, OF_LOGO, store_of(self.project)).address if logo else "",
+            "standing": standing,
+            "edition": standing.issued,
+            "code": code,
+            "online": self._online(handout, sheet, code),
+            "parts": tuple(parts),
+            "is_large": sheet.text == "large",
+            "prefix": _prefix(handout, sheet),
+        }
+        # Only who prints them is set anew when another handout gets a version.
+        if any(each.kind == "leaflets" for part in handout.parts for each in part.fields):
+            values["leaflets"] = tuple(self._leaflets(handout, sheet))
+        return self._render(handout.template, sheet, values)
+
+    def _online(self, handout: Handout, sheet: Sheet, code: str) -> Online | None:
+        """Give the page that says the same; None where nobody said where the site is hosted."""
+        website = sheet.clinic.website or self.docs.site_url
+        if not website:
+            return None
+        address = page_address(self.docs, sheet.language.code, handout.page, website)
+        lookup = page_address(self.docs, sheet.language.code, CODES, website)
+        scanned = code_address(code, website) if code else address
+        if code and sheet.clinic.slug not in self.library.clinics:
+            # A clinic of a table: the website knows the edition, and has no page for its sheets.
+            scanned = f"{lookup}#{code[:HALF]}"
+        return Online(address, _typed(address), _typed(lookup), qr_code(scanned))
+
+    def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
+        name = f"{template}.html.jinja"
+        return _filled(self.project, self.templates, name, sheet.language, tuple(values.items()))
+
+    def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart | Problem:
+        """Give a part as a template gets it, which is the same on every paper of every clinic.
+
+        Gives the Problem instead where large print would not hold the same words.
+        """
+        section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
+        here = frozenset((each.page, each.section) for each in handout.parts)
+        prefix = _prefix(handout, sheet) + part.page.replace("/", "-")
+        pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
+        return _made(part, section, prefix, here, pictures, is_large=sheet.text == "large")
+
+    def _picture(self, address: str) -> tuple[str, str]:
+        """Give a picture of the project as a data address, and the mark of its file."""
+        name = unquote(address)
+        path = named(self.project.folder, name) or self.project.folder / name
+        return finished(path, OF_PAGE, store_of(self.project)).address, mark_of(path)
+
+    def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, Edition | None]]:
+        """Give name, title and edition of the other handouts that a patient may have been given."""
+        return [
+            (
+                other.name,
+                self.docs.pages[sheet.language.code, other.page].title,
+                self.standing_of(other, sheet).issued,
+            )
+            for other in self.library.handouts.values()
+            if other.name != handout.name
+            and not other.handouts
+            and (sheet.language.code, other.page) in self.docs.pages
+        ]
+
+    def _style(self, sheet: Sheet) -> Markup:
+        """Give the sheet's whole CSS."""
+        fonts = sheet.language.fonts
+        css = [font_faces(fonts), field_font_face()]
+        names = (f"{style.format(paper=sheet.paper.name, text=sheet.text)}.css" for style in STYLES)
+        css += [self.styles[name] for name in names if name in self.styles]
+        css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")
+        css.append(f'.{WHOLE} {{ font-family: "{FALLBACK}"; }}')
+        return Markup("\n".join(css))
+
+
+@lru_cache(1024)
+def _filled(
+    project: Project,
+    templates: jinja2.Environment,
+    name: str,
+    language: Language,
+    values: tuple[tuple[str, object], ...],
+) -> Markup | Problem:
+    """Fill a template with what a language says and with values."""
+    return render_template(
+        templates,
+        name,
+        {**speech(language), **dict(values)},
+        lambda path: project.name(Path(path)),
+    )
+
+
+@lru_cache(4096)
+def _pictures_in(html: str) -> tuple[str, ...]:
+    """Give the addresses of pictures in a section's HTML that are files of the project."""
+    tree = lxml.html.fragment_fromstring(html, create_parent="div")
+    sources = (str(image.get("src", "")) for image in tree.iter("img"))
+    return tuple(dict.fromkeys(src for src in sources if not src.startswith("data:")))
+
+
+@lru_cache(4096)
+def _made(
+    part: Part,
+    section: Section,
+    prefix: str,
+    here: frozenset[tuple[str, str]],
+    pictures: tuple[tuple[str, str, str], ...],
+    *,
+    is_large: bool,
+) -> PrintedPart | Problem:
+    """Make a section of a page what a handout prints.
+
+    prefix starts all its names, here is what the handout prints, pictures what stands instead of
+    their addresses, with the marks of their files.
+    """
+    tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
+    id_ = f"{prefix}-{part.section}"
+    add_fields(tree, part.show, id_)
+    _raise_headings(tree)
+    if is_large:
+        words = words_of(tree)
+        unfold_tables(tree)
+        if unlike := sorted((words - words_of(tree)) + (words_of(tree) - words)):
+            fact = f'large print of this section would not hold "{unlike[0]}" as it is written.'
+            hint = "Write plain paragraphs, lists, and tables with one row of heads."
+            return Problem(section.source, fact, hint)
+    _open_links(tree, part.page, prefix, here)
+    for element in tree.iter():
+        if element.get("id"):
+            element.set("id", f"{prefix}-{element.get('id')}")
+    found = {src: (address, mark) for src, address, mark in pictures}
+    for image in tree.iter("img"):
+        if known := found.get(str(image.get("src", ""))):
+            image.set("src", known[0])
+            image.set("data-file", known[1])
+        if width := image.attrib.pop("width", ""):
+            image.set("style", f"width: {width}")
+    for item in tree.iter("li"):
+        _tighten(item)
+    for cell in tree.iter("th"):
+        if not cell.get("scope"):
+            cell.set("scope", "col")
+    heading, *body = (Markup(lxml.html.tostring(child, encoding="unicode")) for child in tree)
+    name = f"{part.page}#{part.section}"
+    return PrintedPart(
+        name,
+        id_,
+        section.title,
+        part.show,
+        section.card,
+        heading,
+        Markup("").join(body),
+        part.fields,
+    )
+
+
+def _typed(address: str) -> str:
+    return address.removeprefix("https://")
+
+
+def in_pack(handout: str, name: str) -> str:
+    """Give a name as it stands in a pack: no handout, page or section has a _ in its own."""
+    return f"{handout}_{name}"
+
+
+def _prefix(handout: Handout, sheet: Sheet) -> str:
+    """Give what names start with: a pack prints some sections and fields more than once."""
+    return in_pack(handout.name, "") if sheet.handout.handouts else ""
+
+
+def _raise_headings(tree: Element) -> None:
+    """Let the section's own heading be h2, and those within follow (PDF/UA-1, 7.4.2)."""
+    top = min(int(str(heading.tag)[1]) for heading in tree.iter(*HEADINGS))
+    for heading in tree.iter(*HEADINGS):
+        heading.tag = f"h{int(str(heading.tag)[1]) - top + 2}"
+
+
+def _open_links(tree: Element, page: str, prefix: str, here: frozenset[tuple[str, str]]) -> None:
+    """Keep links that lead somewhere from paper, and only their words (PDF/UA-1, 7.18.5)."""
+    for link in list(tree.iter("a")):
+        target = link.get("href", "")
+        if target.startswith("#") and (page, target[1:]) in here:
+            link.set("href", f"#{prefix}-{target[1:]}")
+        elif not target.startswith(("https://", "http://", "mailto:", "tel:")):
+            link.drop_tag()
+            continue
+        for inner in list(link.iterdescendants()):
+            inner.drop_tag()
+
+
+def _tighten(item: Element) -> None:
+    """Take paragraphs out of a list item: a block in it breaks the tags (PDF/UA-1, 7.2)."""
+    for number, paragraph in enumerate(item.findall("p")):
+        if number:
+            paragraph.addprevious(lxml.html.Element("br"))
+        paragraph.drop_tag()

@@ -1,0 +1,101 @@
+"""The content of a handout: its words and pictures as lines, whoever hands it out on what paper."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+import lxml.html
+from lxml.html import HtmlElement as Element
+
+from plainleaf.compose.compose import Composer
+from plainleaf.model import PAPERS, WRITTEN_BY_HAND, Clinic, Content, Docs, Library, Project, Sheet
+from plainleaf.problems import Place, Problem
+
+# A clinic whose details are all written by hand: none of them is part of the content.
+NOBODYS = Clinic(
+    "",
+    "",
+    (),
+    WRITTEN_BY_HAND,
+    WRITTEN_BY_HAND,
+    WRITTEN_BY_HAND,
+    "#000000",
+    None,
+    "",
+    (),
+    PAPERS,
+    is_example=False,
+    source=Place(""),
+)
+# Who hands it out, which edition it is and how it stands, by the classes of the templates.
+_NOT_CONTENT = ("clinic", "notice", "page-foot", "control", "edition")
+_SIGNS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "- ", "th": "| "}
+_SIGNS |= {"td": "| ", "p": "", "div": "", "caption": "", "figcaption": "", "br": "", "tr": ""}
+
+
+def contents(
+    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]
+) -> dict[tuple[str, str], Content]:
+    """Give the content of each handout in each language of the sheets.
+
+    One whose template is broken is left out: compose names what is wrong with it.
+    """
+    composer = Composer(project, docs, library, {})
+    found = {}
+    for of, sheet in {(each.handout.name, each.language.code): each for each in sheets}.items():
+        documents = composer.documents_of(
+            replace(sheet, clinic=NOBODYS, paper=PAPERS[0], text="standard")
+        )
+        if not isinstance(documents, Problem):
+            found[of] = Content(tuple(line for each in documents for line in lines_of(each)))
+    return found
+
+
+@lru_cache(512)
+def lines_of(html: str) -> tuple[str, ...]:
+    """Give the words of a document as lines: `## ` a heading, `- ` an item, `[ ]` to tick."""
+    tree = lxml.html.fragment_fromstring(html, create_parent="div")
+    for kind in _NOT_CONTENT:
+        for element in tree.find_class(kind):
+            element.drop_tree()
+    # The numbers to call are printed below the heading of a section, and count as what follows it.
+    for phones in reversed(tree.find_class("phones")):
+        for words in phones.xpath("following-sibling::*[contains(@class, 'words')][1]"):
+            words.addnext(phones)
+    lines = [""]
+    _walk(tree, lines)
+    said = (" ".join(line.split()) for line in lines)
+    return tuple(line for line in said if line.strip("#-| "))
+
+
+def _walk(element: Element, lines: list[str]) -> None:
+    if not isinstance(element.tag, str):
+        return
+    if element.tag in _SIGNS:
+        lines.append(_SIGNS[element.tag])
+    match element.tag:
+        case "img":
+            # Of a file, its own mark: what is made of it may differ with each version of Pillow.
+            drawn = hashlib.sha256(str(element.get("src", "")).encode("utf-8")).hexdigest()[:16]
+            seen = element.get("data-file", drawn)
+            lines += [f"[picture {seen}: {element.get('alt', '')}]", ""]
+        case "input" if element.get("type") == "checkbox":
+            lines[-1] += "[ ] "
+        case "input" | "textarea":
+            lines[-1] += f" [{element.get('title', '')}]"
+        case "svg":
+            drawn = hashlib.sha256(lxml.html.tostring(element, with_tail=False)).hexdigest()[:16]
+            lines += [f"[picture {drawn}: {' '.join(element.itertext())}]", ""]
+        case _:
+            lines[-1] += element.text or ""
+            for child in element:
+                _walk(child, lines)
+                lines[-1] += child.tail or ""
+            # Where a link leads is not printed, but who opens the PDF can follow it or dial it.
+            if element.tag == "a" and not element.get("href", "").startswith("#"):
+                lines[-1] += f" <{element.get('href')}>"
+    if element.tag in _SIGNS and element.tag != "br":
+        lines.append("")

@@ -1,0 +1,127 @@
+"""Furniture: what a sheet prints beside its words, and clinics that stand for any clinic.
+
+A writer sets a limit for the words. So it is held with the widest furniture that there may be: who
+has a shorter name or a shorter address has room to spare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+from plainleaf.compose.compose import Composed, Composer
+from plainleaf.model import (
+    PAPERS,
+    Approval,
+    Clinic,
+    Edition,
+    Handout,
+    Known,
+    Phone,
+    Standing,
+    Status,
+)
+from plainleaf.problems import Place, Problem
+
+_SOURCE = Place("plainleaf/compose/furniture.py")
+_WORKER = "Professor Dr Wilhelmina Featherstonehaugh-Montgomery"
+# As long as any that was found: a name of 110 letters, six lines, numbers with an extension.
+WIDEST = Clinic(
+    slug="widest",
+    name="The Queen Alexandra University Hospital Department of Musculoskeletal Medicine, "
+    "Pain and Rehabilitation",
+    address=(
+        "Musculoskeletal Outpatients, Second Floor",
+        "The Old Grain Store",
+        "14b Father Mathew Quay",
+        "Ballinlough Estate",
+        "Cork, County Cork",
+        "T12 XK45, Ireland",
+    ),
+    daytime_phone=Phone("+353 21 427 0123", "ext. 21401", "tel:+353-21-427-0123"),
+    out_of_hours_phone=Phone("+353 21 427 0456", "ext. 21402", "tel:+353-21-427-0456"),
+    emergency_phone=Phone("112", link="tel:112"),
+    accent="#0b5c73",
+    logo=None,
+    website="https://patients.musculoskeletal-medicine.university-hospital.example/leaflets/",
+    languages=(),
+    papers=PAPERS,
+    is_example=False,
+    source=_SOURCE,
+)
+# A clinic like most: what cannot be printed for it either is no fault of another clinic's.
+USUAL = Clinic(
+    slug="usual",
+    name="Harbour Clinic",
+    address=("1 Harbour Street", "Cork"),
+    daytime_phone=Phone("(021) 427 0123", link="tel:+353-21-427-0123"),
+    out_of_hours_phone=Phone("(021) 427 0456", link="tel:+353-21-427-0456"),
+    emergency_phone=Phone("112", link="tel:112"),
+    accent="#0b5c73",
+    logo=None,
+    website="",
+    languages=(),
+    papers=PAPERS,
+    is_example=False,
+    source=_SOURCE,
+)
+
+
+def standings_at(
+    clinic: Clinic, handouts: Iterable[Handout], language: str, status: Status
+) -> dict[tuple[str, str, str], Standing]:
+    """Give how it would stand with handouts in a language at a clinic that approved each.
+
+    No word of it comes from the ledger: to issue a version changes the room for its words by
+    nothing.
+    """
+    found = {}
+    for handout in handouts:
+        content = ""
+        edition = Edition(
+            handout.name,
+            language,
+            version="10.10",
+            title="",
+            issued=date(2026, 9, 30),
+            review_by=date(2028, 9, 30),
+            author=_WORKER,
+            reviewer=f"{_WORKER}, consultant in rehabilitation",
+            translation="",
+            translates="",
+            change="",
+            content=content,
+            mark="7KQM",
+            withdrawal=None,
+            source=_SOURCE,
+        )
+        approval = Approval(
+            clinic.slug,
+            handout.name,
+            language,
+            edition.version,
+            content,
+            _WORKER,
+            "consultant in rehabilitation",
+            edition.issued,
+            _SOURCE,
+        )
+        found[handout.name, language, clinic.slug] = Standing(status, edition, approval, content)
+    return found
+
+
+def elsewhere(known: Known) -> Callable[[Composed], Composed | Problem]:
+    """Give what composes a sheet for a clinic like most, as it stands at its own."""
+
+    def usual(item: Composed) -> Composed | Problem:
+        own = item.sheet.clinic.slug
+        standings = {
+            (handout, language, USUAL.slug): standing
+            for (handout, language, slug), standing in known.standings.items()
+            if slug == own
+        }
+        composer = Composer(known.project, known.docs, known.library, standings)
+        return composer.compose(replace(item.sheet, clinic=USUAL))
+
+    return usual

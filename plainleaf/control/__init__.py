@@ -1,1 +1,0 @@
-"""Document control: which words were issued as which version, who approved them, what holds now."""

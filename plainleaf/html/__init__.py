@@ -1,0 +1,1 @@
+"""HTML: templates, sections, what is harmless, what is at fault."""

@@ -1,0 +1,157 @@
+"""Where a tag of a finished sheet was written: the template, and the line in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jinja2
+from lxml.html import HtmlElement as Element
+
+from plainleaf.html.templates import environment
+from plainleaf.model import Project
+from plainleaf.problems import Place
+
+# Stands for each letter of what curly brackets fill in.
+_FILLED = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as a template writes it, and the words that follow it."""
+
+    name: str
+    attributes: Mapping[str, str]
+    words: list[str] = field(default_factory=list)
+    source: Place = field(kw_only=True)
+
+    def may_be(self, element: Element) -> bool:
+        """Tell whether an element of a finished sheet can come from this tag."""
+        given = {str(name): str(value) for name, value in element.attrib.items()}
+        is_open = any(_FILLED in name for name in self.attributes)
+        return (
+            self.name == element.tag
+            and (is_open or given.keys() <= self.attributes.keys())
+            and all(
+                _fits(self.attributes[name], given[name]) for name in given.keys() & self._fixed
+            )
+        )
+
+    def writes(self, name: str) -> bool:
+        """Tell whether this tag gives the start of a name itself, at the least."""
+        start = self.attributes.get("name", "").partition(_FILLED)[0]
+        return bool(start) and name.startswith(start)
+
+    def closeness(self, element: Element) -> tuple[bool, bool, int]:
+        """Tell how near an element is: the same attributes, the same words, how many the same."""
+        return (
+            self.attributes.keys() == set(map(str, element.attrib)),
+            _fits(" ".join(self.words), " ".join((element.text or "").split())),
+            sum(_FILLED not in self.attributes[name] for name in self._fixed),
+        )
+
+    @property
+    def _fixed(self) -> set[str]:
+        return {name for name in self.attributes if _FILLED not in name}
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The templates of one kind, and what is written where in them."""
+
+    project: Project
+    kind: str = "handout"
+
+    def of(self, element: Element, template: str) -> Place:
+        """Give where an element was most likely written, or the template of its sheet."""
+        fitting = [tag for tag in self._tags if tag.may_be(element)]
+        if fitting:
+            return max(fitting, key=lambda tag: tag.closeness(element)).source
+        return Place(f"templates/{self.kind}/{template}.html.jinja")
+
+    def of_another(self, field: Element, known: Place) -> Place:
+        """Give where a field of the same name was written, or the known place if there only."""
+        name = str(field.get("name"))
+        named = [tag.source for tag in self._tags if tag.may_be(field) and tag.writes(name)]
+        return next((place for place in named if place != known), known)
+
+    @cached_property
+    def texts(self) -> list[tuple[str, str]]:
+        """Give each template that can be read: its file, and its text without its comments."""
+        strict = environment(self.project.template_folders(self.kind))
+        found = []
+        for name in strict.list_templates(extensions=["jinja"]):
+            try:
+                source, path, _ = strict.loader.get_source(strict, name)  # type: ignore[union-attr]
+                found.append((self.project.name(Path(path or name)), source))
+            except UnicodeDecodeError:
+                continue  # named by check
+        return found
+
+    @cached_property
+    def _tags(self) -> list[Tag]:
+        return [tag for path, source in self.texts for tag in tags_of(source, path)]
+
+
+def tags_of(source: str, path: str) -> Iterator[Tag]:
+    """Give the tags that a template writes itself, in order."""
+    try:
+        reader = _Reader(path)
+        reader.feed(_html_of(source))
+        yield from reader.tags
+    except jinja2.TemplateSyntaxError:
+        return  # compose names the broken template
+
+
+@cache
+def written(source: str) -> tuple[tuple[str, int], ...]:
+    """Give what a template holds, comments apart, in pieces with their lines."""
+    try:
+        pieces = environment(()).lex(source)
+        return tuple((text, line) for line, kind, text in pieces if kind != "comment")
+    except jinja2.TemplateSyntaxError:
+        return ()  # compose names the broken template
+
+
+def _html_of(source: str) -> str:
+    """Give a template's own HTML, with the same lines."""
+    pieces: list[str] = []
+    for _, kind, text in environment(()).lex(source):
+        filler = " " if kind.startswith("comment") else _FILLED
+        is_own = kind == "data"
+        pieces += text if is_own else ("\n" if letter == "\n" else filler for letter in text)
+    return "".join(pieces)
+
+
+def _fits(template: str, text: str) -> bool:
+    """Tell whether a text can be what a template wrote, which may have filled in some of it."""
+    start, filled, rest = template.partition(_FILLED)
+    if not filled:
+        return template.split() == text.split()
+    return text.startswith(start) and text.endswith(rest.rpartition(_FILLED)[2])
+
+
+class _Reader(HTMLParser):
+    """Reads the tags of a template."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._path = path
+        self._is_at_tag = False
+        self.tags: list[Tag] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        place = Place(self._path, self.getpos()[0])
+        given = {name: value or "" for name, value in attrs}
+        self.tags.append(Tag(tag, given, source=place))
+        self._is_at_tag = True
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 the name is HTMLParser's
+        self._is_at_tag = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_at_tag:
+            self.tags[-1].words.extend(data.split())

@@ -1,0 +1,348 @@
+"""Jinja, made strict: an undefined name is a problem with its file and line, never a blank."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import string
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from plainleaf.html.locales import date_of, number_of
+from plainleaf.machine.disk import MOST_BYTES, read
+from plainleaf.model import Language, Project
+from plainleaf.problems import Place, Problem
+
+# What a page may be made of: words, and names that are asked for with texts in brackets. Nothing
+# of it can grow, so every page comes to an end.
+_IN_PAGES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const)
+# What templates may call beside their values: the others of Jinja make texts as long as they like.
+_GLOBALS = ("namespace", "range")
+_IN_BRACKETS = (
+    "Pages know cite, risk_table, icon_array and source_list. "
+    'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
+)
+
+
+# Stands for what a page asks for.
+_FILLED = "filled"
+
+
+class NameUnknownError(Exception):
+    """A template or page asked for a thing that does not exist; carries message and hint."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class _Undefined(jinja2.StrictUndefined):
+    @property
+    def _undefined_message(self) -> str:
+        return f'"{self._undefined_name}" is not defined.'
+
+
+def environment(folders: Sequence[Path]) -> jinja2.Environment:
+    """Give the strict, sandboxed, escaping Jinja that fills pages and templates alike.
+
+    It holds the templates as they are now, those of the first folders before others of their
+    name, and is the very same one as long as none of them changes.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): (str(path), read(path))
+        for folder in reversed(folders)
+        for path in _files_in(folder)
+    }
+    return _environment(tuple(sorted(files.items())))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            path = Path(inside, name)
+            # check.py names what cannot be read.
+            if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES:
+                yield path
+
+
+class _Files(jinja2.BaseLoader):
+    """Gives templates from the bytes of their files, which nobody reads a second time."""
+
+    def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
+        self._files = files
+
+    def get_source(
+        self,
+        environment: jinja2.Environment,  # noqa: ARG002 the name is Jinja's
+        template: str,
+    ) -> tuple[str, str, Callable[[], bool]]:
+        if template not in self._files:
+            raise jinja2.TemplateNotFound(template)
+        path, content = self._files[template]
+        return content.decode("utf-8"), path, lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(self._files)
+
+
+@lru_cache(32)
+def _environment(files: tuple[tuple[str, tuple[str, bytes]], ...]) -> jinja2.Environment:
+    strict = SandboxedEnvironment(
+        loader=_Files(dict(files)),
+        undefined=_Undefined,
+        finalize=_printable,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    strict.globals = {name: strict.globals[name] for name in _GLOBALS}
+    strict.filters["fill"] = fill
+    strict.filters["direction"] = direction
+    return strict
+
+
+def _printable(value: object) -> object:
+    """Refuse what is no text: a function that was named without its brackets."""
+    if callable(value) and not isinstance(value, jinja2.Undefined):
+        name = getattr(value, "__name__", "")
+        hint = f"Add them, and what belongs between them: `{{{{ {name}() }}}}`."
+        raise NameUnknownError(f'"{name}" stands here without its brackets.', hint)
+    return value
+
+
+def fill(phrase: str, **values: object) -> str:
+    """Put values into a phrase of words.yml: `about {count} in {people}`.
+
+    Raises NameUnknownError if the phrase has a place that is not among the values, or one that
+    says how it is to be written: `{count:9}` would be a width, and of any size.
+    """
+    places = [place for place in string.Formatter().parse(phrase) if place[1] is not None]
+    if any(spec or conversion for _, _, spec, conversion in places):
+        raise NameUnknownError(
+            f'the phrase "{phrase}" has a place that holds more than a name.',
+            "In words.yml, write only a name between { and }.",
+        )
+    wanted = {name for _, name, _, _ in places if name is not None}
+    if unknown := sorted(wanted - set(values)):
+        names = ", ".join(f"{{{name}}}" for name in values)
+        raise NameUnknownError(
+            f'the phrase "{phrase}" has a place {{{unknown[0]}}} that is never filled.',
+            f"In words.yml, use only {names} in this phrase.",
+        )
+    return phrase.format_map(values)
+
+
+def direction(text: str) -> str:
+    """Tell which way a text runs, by its first letter that has a way: `ltr` or `rtl`."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((way for way in ways if way in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
+def speech(language: Language) -> dict[str, Any]:
+    """Give what a template needs to speak a language: its words, labels, dates and numbers."""
+
+    def date(day: datetime.date) -> str:
+        return date_of(day, language.code)
+
+    def number(value: float) -> str:
+        return number_of(value, language.code)
+
+    return {
+        "language": language,
+        "words": language.words,
+        "labels": language.labels,
+        "procedures": language.procedures,
+        "date": date,
+        "number": number,
+    }
+
+
+def render_text(
+    strict: jinja2.Environment, text: str, source: Place, values: Mapping[str, Any], named: Any
+) -> str | Problem:
+    """Fill the text of a page, whose first line is line 1 of source; a Problem if it cannot be.
+
+    named turns the path of a template that the page uses into the one that the editor knows.
+
+    A page may name things, but neither loop nor calculate: it is words, and the build must end.
+    """
+    try:
+        filler = _of_pages(strict)
+        tree = filler.parse(text, filename=source.path)
+        if busy := next(_busy(tree, values), None):
+            line, fact, hint = busy
+            return Problem(Place(source.path, line), fact, hint)
+        code = filler.compile(tree, filename=source.path)
+        return filler.template_class.from_code(filler, code, {}).render(values)
+    except Exception as error:
+        return _problem(
+            error, source.path, lambda path: path if path == source.path else named(path)
+        )
+
+
+def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    """Give what a page may not ask of Jinja, with its line, and the way out."""
+    fact = "a page cannot loop, calculate, change words or take in other files."
+    hint = "Write the words; pages know cite, risk_table, icon_array and source_list."
+    for node in tree.find_all(nodes.Node):
+        is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
+        if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):
+            yield node.lineno, fact, hint
+        elif isinstance(node, nodes.Name) and node.name not in values:
+            yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
+        elif isinstance(node, nodes.Const) and not isinstance(node.value, str):
+            yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS
+
+
+def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
+    # `{#` starts the id of a heading in Markdown, where Jinja would see a comment.
+    return strict.overlay(comment_start_string="{##", comment_end_string="##}")
+
+
+def unfilled(text: str) -> tuple[str, list[int]]:
+    """Give the text of a page with a word for all that would be filled in, and its lines' numbers.
+
+    What `{% if … %}` encloses stays. The text must be one that can be filled.
+    """
+    pieces = [""]
+    numbers = [1]
+    for line, kind, said in _of_pages(environment(())).lex(text):
+        if not pieces[-1]:
+            numbers[-1] = line
+        if kind == "data":
+            first, *others = said.split("\n")
+            pieces[-1] += first
+            pieces += others
+            numbers += range(line + 1, line + 1 + len(others))
+        elif kind == "variable_begin":
+            pieces[-1] += _FILLED
+    return "\n".join(pieces), numbers
+
+
+def render_template(
+    strict: jinja2.Environment, name: str, values: Mapping[str, Any], named: Any
+) -> Markup | Problem:
+    """Fill a template file; named turns its path into the one that the editor knows."""
+    try:
+        return Markup(strict.get_template(name).render(values))
+    except Exception as error:
+        return _problem(error, name, named)
+
+
+def words_used(project: Project) -> set[str] | None:
+    """Give the names of all fixed words that templates print; None if a template is broken."""
+    said = [_said(source) for source in _sources(project)]
+    return None if None in said else {word for words, _ in filter(None, said) for word in words}
+
+
+def places_filled(project: Project) -> dict[str, set[str]] | None:
+    """Give the places, such as {count}, that templates fill in each word that has some.
+
+    None if a template is broken.
+    """
+    places: dict[str, set[str]] = {}
+    for source in _sources(project):
+        said = _said(source)
+        if said is None:
+            return None
+        for word, place in said[1]:
+            places.setdefault(word, set()).update(place)
+    return places
+
+
+def _sources(project: Project) -> Iterator[str | None]:
+    for kind in ("handout", "page", "website"):
+        strict = environment(project.template_folders(kind))
+        for name in strict.list_templates(extensions=["jinja", "html"]):
+            try:
+                yield strict.loader.get_source(strict, name)[0] if strict.loader else ""
+            except UnicodeDecodeError:
+                yield None
+
+
+_Said = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
+
+
+@lru_cache(256)
+def _said(source: str | None) -> _Said | None:
+    """Give the words that a template prints, and the places that it fills in some of them."""
+    if source is None:
+        return None
+    try:
+        tree = environment(()).parse(source)
+    except jinja2.TemplateSyntaxError:
+        return None  # compose names the broken template
+    words = frozenset(
+        each.attr
+        for each in tree.find_all(nodes.Getattr)
+        if isinstance(each.node, nodes.Name) and each.node.name == "words"
+    )
+    filled = (each for each in tree.find_all(nodes.Filter) if each.name == "fill" and each.node)
+    places = tuple(
+        # One word, as in words.rate | fill(…), or a choice of several in brackets.
+        (word.attr, frozenset(str(item.key) for item in each.kwargs))
+        for each in filled
+        for word in nodes.Output([each.node]).find_all(nodes.Getattr)
+    )
+    return words, places
+
+
+def _problem(error: Exception, path: str, named: Any) -> Problem:
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return _broken(
+            error, Place(named(error.filename) if error.filename else path, error.lineno)
+        )
+    place = _where(error, path, named)
+    if isinstance(error, jinja2.TemplateNotFound):
+        hint = "Check the name, or add the file under templates/."
+        return Problem(place, f'there is no template "{error.name}".', hint)
+    if isinstance(error, NameUnknownError):
+        return Problem(place, str(error), error.hint)
+    if isinstance(error, jinja2.UndefinedError):
+        hint = "Check the spelling. Fixed words stand in words.yml of each language."
+        if not place.path.endswith(".jinja"):
+            hint = _IN_BRACKETS
+        return Problem(place, _sentence(str(error)), hint)
+    fact = "what stands between the curly brackets here cannot be worked out."
+    return Problem(place, fact, "Check what is asked for, and what is put between its brackets.")
+
+
+def _broken(error: jinja2.TemplateSyntaxError, place: Place) -> Problem:
+    said = error.message or ""
+    hint = "Every `{{` needs its `}}`, every `{% if %}` its `{% endif %}`."
+    if any(quote in said for quote in "“”„‘’«»"):
+        return Problem(place, "a quote between the curly brackets is curled.", 'Write it as ".')
+    _, _, unclosed = said.partition("The innermost block that needs to be closed is '")
+    if unclosed and error.source:
+        tag = unclosed.partition("'")[0]
+        line = error.source.count("\n", 0, error.source.rfind("{% " + tag)) + 1
+        return Problem(Place(place.path, line), f"this `{{% {tag} %}}` is never closed.", hint)
+    fact = f"the curly brackets are broken here: {_sentence(said[:1].lower() + said[1:])}"
+    return Problem(place, fact, hint)
+
+
+def _where(error: Exception, path: str, named: Any) -> Place:
+    """Give the innermost template line that the error passed through."""
+    place = Place(path)
+    step = error.__traceback__
+    while step is not None:
+        file = step.tb_frame.f_code.co_filename
+        if file == path or file.endswith(".jinja"):
+            place = Place(path if file == path else named(file), step.tb_lineno)
+        step = step.tb_next
+    return place
+
+
+def _sentence(text: str | None) -> str:
+    text = (text or "it cannot be read").strip()
+    return text if text.endswith(".") else f"{text}."

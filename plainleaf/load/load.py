@@ -1,0 +1,349 @@
+"""Stage 2, load: handouts/, clinics/ and ledger/ become checked definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from plainleaf.addresses import fault_of_website, meant_website
+from plainleaf.files.contrast import dark_enough
+from plainleaf.files.pictures import OF_LOGO, fault_of, named, nearest
+from plainleaf.files.yaml_file import Record, read_yaml
+from plainleaf.load.phones import (
+    emergency_phone_of,
+    is_country,
+    known_emergency_numbers,
+    phone_of,
+)
+from plainleaf.machine.disk import is_within
+from plainleaf.model import (
+    NO_LIMIT,
+    PAPERS,
+    WRITTEN_BY_HAND,
+    Approval,
+    Clinic,
+    Field,
+    Handout,
+    Library,
+    Paper,
+    Part,
+    Phone,
+    Project,
+)
+from plainleaf.problems import Place, Problem, choices, is_passed_over
+from plainleaf.read.read import is_address
+from plainleaf.records.approvals import read_approvals
+from plainleaf.records.ledger import read_ledger
+
+SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
+# What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
+KINDS = ("consent", "aftercare", "information")
+DEFAULT_ACCENT = "#0b5c73"
+# What a clinic.yml says of a clinic that nobody can call when it is closed.
+NO_PHONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """What a field of this kind takes. Its look is templates/handout/fields/<kind>.html.jinja."""
+
+    labels: bool = False
+    rows: bool = False
+
+
+# A new kind of field is a line here and a template of the same name.
+FIELD_KINDS = {
+    "lines": FieldKind(rows=True),
+    "blanks": FieldKind(labels=True),
+    "choices": FieldKind(labels=True),
+    "table": FieldKind(labels=True, rows=True),
+    "signature": FieldKind(labels=True),
+    "leaflets": FieldKind(),
+    "emergency-number": FieldKind(),
+    "clinic-numbers": FieldKind(),
+    "daytime-number": FieldKind(),
+}
+
+
+def load(project: Project, problems: list[Problem]) -> Library:
+    """Read handouts/, clinics/ and ledger/; note every problem and leave out what has one."""
+    before = len(problems)
+    handouts = {}
+    for path in _entries(project, "handouts"):
+        if path.suffix != ".yml":
+            fact = "this is no handout: its name does not end in .yml."
+            problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
+            continue
+        record = read_yaml(path, project.name(path), "a handout", problems)
+        fits = is_address(project, path, path.stem, problems)
+        if record and fits and (handout := _handout(path.stem, record)):
+            handouts[handout.name] = handout
+    editions = read_ledger(project, problems)
+    is_whole = bool(handouts) and len(problems) == before
+    clinics = {}
+    broken = []
+    approvals: list[Approval] = []
+    for folder in _entries(project, "clinics"):
+        path = folder / "clinic.yml"
+        record = read_yaml(path, project.name(path), "a clinic", problems)
+        fits = is_address(project, folder, folder.name, problems)
+        if record and fits and (clinic := _clinic(folder.name, folder, record)):
+            if record.finish():
+                clinics[clinic.slug] = clinic
+                approvals += read_approvals(project, folder, problems)
+            else:
+                broken.append(clinic)
+    if not problems:
+        _expect_some(handouts, Place("handouts"), "handout", "handouts/consent.yml", problems)
+        _expect_some(clinics, Place("clinics"), "clinic", "clinics/my-clinic/clinic.yml", problems)
+    return Library(handouts, clinics, editions, tuple(approvals), is_whole, tuple(broken))
+
+
+def _entries(project: Project, name: str) -> list[Path]:
+    """Give what a folder of the project holds, what programs leave behind apart."""
+    folder = project.folder / name
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in entries if not is_passed_over(path))
+
+
+def _expect_some(
+    found: object, place: Place, what: str, example: str, problems: list[Problem]
+) -> None:
+    if not found:
+        problems.append(Problem(place, f"there is no {what}.", f"Write one, such as {example}."))
+
+
+def _handout(name: str, record: Record) -> Handout | None:
+    page = record.text("page")
+    kind = record.one_of("kind", KINDS, default="information")
+    template = record.text("template")
+    identity = record.text("id")
+    most_pages = record.number("most_pages", 1, NO_LIMIT, default=NO_LIMIT)
+    handouts = record.texts("handouts", default=())
+    parts = []
+    for item in record.records("parts", "a part"):
+        part = _part(item)
+        if part:
+            parts.append(part)
+        else:
+            record.is_good = False
+    if not record.finish():
+        return None
+    place = record.place("page")
+    return Handout(
+        name,
+        page,
+        kind,
+        template,
+        identity,
+        most_pages,
+        tuple(parts),
+        handouts,
+        place,
+        record.place("most_pages"),
+    )
+
+
+def _part(record: Record) -> Part | None:
+    written = record.text("section")
+    page, _, section = written.partition("#")
+    if written and not (page and section):
+        hint = "Name the page and the id of its heading, such as `risks#common`."
+        record.note(f'"{written}" names no section.', hint, "section")
+    show = record.one_of("show", SHOWS, default="text")
+    elements = record.texts("elements", default=())
+    items = record.optional_records("fields", "a field")
+    fields = [_field(item) for item in items]
+    _refuse_same_names(items, record)
+    good = record.finish()
+    if not good or None in fields:
+        return None
+    place = record.place("section")
+    return Part(page, section, show, elements, tuple(filter(None, fields)), place)
+
+
+def _field(record: Record) -> Field | None:
+    name = record.one_of("kind", FIELD_KINDS)
+    kind = FIELD_KINDS.get(name, FieldKind())
+    labels = record.texts("labels") if kind.labels else ()
+    rows = record.number("rows", 1, 30) if kind.rows else 0
+    if name not in FIELD_KINDS:
+        return None
+    return Field(name, labels, rows, record.source) if record.finish() else None
+
+
+def _refuse_same_names(items: list[Record], part: Record) -> None:
+    """Refuse two fields of one name in a part: in the PDF, what is typed into one fills both.
+
+    A field is named after page, section and label, and one without labels after its kind; the
+    place to sign is `signature`. Fields of one name are one field (ISO 32000-1, 12.7.3.2).
+    """
+    seen: dict[str, int] = {}
+    for item in items:
+        for name, line, hint in _names(item):
+            if name in seen:
+                fact = f'the field "{name}" stands twice in this part, first on line {seen[name]}.'
+                part.is_good = False
+                part.problems.append(Problem(Place(item.source.path, line), fact, hint))
+            seen.setdefault(name, line)
+
+
+def _names(item: Record) -> Iterator[tuple[str, int, str]]:
+    """Give the names that a field takes, each with its line and what to do if it is taken."""
+    kind = item.peek("kind")
+    known = FIELD_KINDS.get(kind, FieldKind(labels=True))
+    if not known.labels or kind == "signature":
+        more = "Ask for more `rows:`" if known.rows else "Keep one of the two"
+        yield kind, item.source.line, f"{more}, or print the other under a section of its own."
+    for label, line in item.items("labels") if known.labels else ():
+        yield label, line, "Give each a label of its own, with words of its own in words.yml."
+
+
+def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
+    """Give a clinic, or None with its problems noted; its logo lies in the folder."""
+    clinic = _clinic(slug, folder, record)
+    return clinic if clinic and record.finish() else None
+
+
+def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
+    """Give a clinic as far as it can be read; whether it is good, its record tells."""
+    answer = record.one_of("fill_in_by_hand", ("yes", "no"), default="no")
+    if not answer:
+        return None  # which other lines are needed depends on it
+    by_hand = answer == "yes"
+    is_example = record.one_of("is_example", ("yes", "no"), default="no") == "yes"
+    accent = _accent(record)
+    logo = _logo(folder, record)
+    website = _website(record)
+    languages = record.texts("languages", default=())
+    papers = _papers(record)
+    name = ""
+    emergency = daytime = WRITTEN_BY_HAND
+    out_of_hours: Phone | None = WRITTEN_BY_HAND
+    address: tuple[str, ...] = ()
+    if not by_hand:
+        name = record.text("name")
+        address = record.texts("address")
+        country = _country(record)
+        daytime = _phone(record, "daytime_phone", country)
+        out_of_hours = _out_of_hours(record, country)
+        emergency = _emergency(record, country)
+    return Clinic(
+        slug,
+        name,
+        address,
+        daytime,
+        out_of_hours,
+        emergency,
+        accent,
+        logo,
+        website,
+        languages,
+        papers,
+        is_example,
+        record.place("languages"),
+    )
+
+
+def _papers(record: Record) -> tuple[Paper, ...]:
+    """Read the papers that a clinic prints on: those that it names, or all that there are."""
+    names = [paper.name for paper in PAPERS]
+    wanted = [name.lower() for name in record.texts("papers", default=names)]
+    for name in wanted:
+        if name not in names:
+            record.note(f'there is no paper "{name}".', choices(names, name, "papers"), "papers")
+    return tuple(paper for paper in PAPERS if paper.name in wanted)
+
+
+def _website(record: Record) -> str:
+    """Read where the clinic hosts the website, which its sheets then name in print."""
+    written = record.text("website", "")
+    if record.has("website") and (fault := fault_of_website(written)):
+        record.note(
+            fault if written else '"website" is empty.',
+            "Write it with https:// and nothing after the folder that holds index.html: "
+            f"{record.example('website', meant_website(written))}.",
+            "website",
+        )
+    return written
+
+
+def _country(record: Record) -> str:
+    written = record.text("country")
+    if written and not is_country(written):
+        hint = "Write its code of two letters, such as GB for the United Kingdom or AE."
+        record.note(f'"{written}" is the code of no country.', hint, "country")
+        return ""
+    return written
+
+
+def _phone(record: Record, key: str, country: str, way_out: str = "") -> Phone:
+    """Read a telephone number of the clinic; way_out is added to what to do if it is none."""
+    written = record.text(key)
+    if not written or not country:
+        return WRITTEN_BY_HAND
+    if phone := phone_of(written, country):
+        return phone
+    fact = f'"{written}" is no telephone number in {country}.'
+    hint = (
+        f"Write one number, and nothing else, as people in {country} dial it, or with + and the "
+        f"country's code; an extension as {record.example(key, '… ext. 12')}."
+    )
+    record.note(fact, hint + way_out, key)
+    return WRITTEN_BY_HAND
+
+
+def _out_of_hours(record: Record, country: str) -> Phone | None:
+    """Read the number to call when the clinic is closed; None if there is none."""
+    key = "out_of_hours_phone"
+    if record.peek(key).lower() == NO_PHONE:
+        record.text(key)
+        return None
+    return _phone(record, key, country, f" Without such a number: {record.example(key, NO_PHONE)}.")
+
+
+def _emergency(record: Record, country: str) -> Phone:
+    """Read the number that calls an ambulance, and hold it against the country's own."""
+    written = record.text("emergency_phone")
+    if not written or not country:
+        return WRITTEN_BY_HAND
+    if phone := emergency_phone_of(written, country):
+        return phone
+    known = known_emergency_numbers(country)
+    fact = f'"{written}" is no emergency number in {country}.'
+    hint = f"Look up which number calls an ambulance in {country}."
+    record.note(fact, f"{hint} Known: {', '.join(known)}." if known else hint, "emergency_phone")
+    return WRITTEN_BY_HAND
+
+
+def _accent(record: Record) -> str:
+    """Read the clinic's colour; a pale one is printed darker, for people read headings in it."""
+    colour = record.text("accent", DEFAULT_ACCENT).lower()
+    if record.has("accent") and not colour:
+        hint = f'Write the colour in quotes, or # starts a comment: `accent: "{DEFAULT_ACCENT}"`.'
+        record.note('"accent" is empty.', hint, "accent")
+    elif not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        hint = f"Write it with six digits: {record.example('accent', DEFAULT_ACCENT)}."
+        record.note(f'"{colour}" is no colour.', hint, "accent")
+    else:
+        return dark_enough(colour)
+    return colour
+
+
+def _logo(folder: Path, record: Record) -> Path | None:
+    written = record.text("logo", "")
+    if not written:
+        return None
+    said, beside = f'the logo "{written}"', Path(record.source.path).name
+    path = named(folder, written)
+    if not is_within(folder / written, folder):
+        hint = f"Put the logo beside {beside} and give its name alone."
+        record.note(f"{said} lies outside the folder of its clinic.", hint, "logo")
+    elif path is None:
+        hint = nearest(folder, written) or f"Put the picture beside {beside}, or name none."
+        record.note(f"{said} is not there.", hint, "logo")
+    elif fault := fault_of(path, OF_LOGO):
+        record.note(f"{said} {fault.fact}.", fault.hint, "logo")
+    return path

@@ -1,0 +1,62 @@
+"""What makes sheets and websites, this code and its libraries, as part of the key of a piece."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from plainleaf.machine.install import FONTCONFIG, HARFBUZZ, LOCK, PANGO
+
+CODE = Path(__file__).resolve().parent.parent
+
+
+def key_of(*parts: str | bytes) -> str:
+    """Give a hash of parts, each with its borders: 64 digits (SHA-256)."""
+    said = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        said.update(hashlib.sha256(raw).digest())
+    return said.hexdigest()
+
+
+@cache
+def tools() -> str:
+    """Give the key of what makes sheets and websites: this code, and the libraries it uses.
+
+    Those that the lock pins, fonts among them, count in the versions that are really installed.
+    """
+    # The lines of a clone on Windows may end otherwise, and mean the same.
+    code = (path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(CODE.rglob("*.py")))
+    return key_of(sys.version.split()[0], *_packages(), *_libraries(), *code)
+
+
+def _packages() -> Iterable[str]:
+    for line in LOCK.read_text("utf-8").splitlines():
+        name, pinned, _ = line.partition("==")
+        if pinned and not line.startswith((" ", "#")):
+            try:
+                yield f"{name} {version(name)}"
+            except PackageNotFoundError:  # another system's
+                continue
+
+
+def _libraries() -> Iterable[str]:
+    """Give the versions of the libraries of the system that place letters."""
+    for names, ask, answer in (
+        (PANGO, "pango_version_string", ctypes.c_char_p),
+        (HARFBUZZ, "hb_version_string", ctypes.c_char_p),
+        (FONTCONFIG, "FcGetVersion", ctypes.c_int),
+    ):
+        for name in names:
+            try:
+                call = getattr(ctypes.CDLL(name), ask)
+            except (OSError, AttributeError):  # under that name, on another system
+                continue
+            call.restype = answer
+            yield f"{name} {call()}"
+            break

@@ -1,0 +1,298 @@
+"""What a sheet's HTML asks for: words in order, pictures, tables, links, fields, who wrote it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import lxml.html
+from lxml.html import HtmlElement as Node
+
+from plainleaf.compose.compose import Composed
+from plainleaf.problems import Place
+from plainleaf.proof.letters import squeezed
+
+ROLES = {
+    **{f"h{level}": f"H{level}" for level in range(1, 7)},
+    **{"p": "P", "li": "LI", "th": "TH", "td": "TD", "caption": "Caption", "figcaption": "Caption"},
+    **{"img": "Figure", "svg": "Figure"},
+}
+FIRM = ("li", "th", "td")
+# The classes of an input that is signed with a key and not by hand.
+SIGNATURES = {"signature", "signing"}
+SILENT = ("input", "textarea", "select", "script", "style", "template")
+# The classes of what says a detail of the clinic.
+CLINICS = {"name", "address", "detail", "phone", "tel"}
+# Stand for the numbers that CSS puts in, which differ from page to page.
+THIS_PAGE, ALL_PAGES = "\ue000", "\ue001"
+
+
+@dataclass(slots=True)
+class Block:
+    """A heading, paragraph, item, cell or picture: its words in order, and how many by language.
+
+    text is the words squeezed, said the same to be shown; role is "" for loose text.
+    article counts the articles of a pack from 0. number is that of an item of an `<ol>`, else 0;
+    series is the number of the list that an item is of.
+    """
+
+    role: str
+    place: Place
+    article: int
+    number: int = 0
+    series: int = 0
+    said: str = ""
+    text: str = ""
+    letters: Counter[str] = field(default_factory=Counter)
+    ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: TH or TD, how many columns it takes, and what it is the head of."""
+
+    role: str
+    span: int
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its rows of cells, and the words of its head."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    head: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: its words, and where it leads."""
+
+    words: str
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field to be filled in on screen: its name, what it is for, and its kind.
+
+    kind is text, lines, box or signature; repeated ones stand on every page of their article, in
+    its head.
+    """
+
+    name: str
+    title: str
+    kind: str
+    repeated: bool
+    article: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that a sheet's HTML asks for. running: lines of head and foot of each article.
+
+    unbroken are the telephone numbers and extensions, each with the place of every one.
+    """
+
+    language: str
+    is_rtl: bool
+    title: str
+    meta: Mapping[str, str]
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    links: tuple[Link, ...]
+    inputs: tuple[Input, ...]
+    running: tuple[tuple[str, ...], ...]
+    unbroken: Mapping[str, tuple[Place, ...]]
+
+
+def wanted(composed: Composed) -> Wanted:
+    """Read a sheet's HTML."""
+    parser = lxml.html.HTMLParser(huge_tree=True)
+    tree = lxml.html.document_fromstring(composed.html, parser=parser)
+    body = tree.find("body")
+    assert body is not None
+    walk = _Walk(composed)
+    walk.all(body, str(tree.get("lang", "")))
+    meta = {str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")}
+    return Wanted(
+        str(tree.get("lang", "")),
+        tree.get("dir") == "rtl",
+        " ".join(str(tree.findtext("head/title", "")).split()),
+        meta,
+        tuple(walk.blocks),
+        tuple(walk.tables),
+        tuple(walk.links),
+        tuple(walk.inputs),
+        tuple(map(tuple, walk.running)) or ((),),
+        {number: tuple(places) for number, places in walk.unbroken.items()},
+    )
+
+
+class _Walk:
+    """Goes through the body of a sheet in order."""
+
+    def __init__(self, composed: Composed) -> None:
+        self._composed = composed
+        self.places = composed.places
+        self.place = composed.sheet.handout.source
+        self.unbroken: dict[str, list[Place]] = {}
+        self.blocks: list[Block] = []
+        self.tables: list[Table] = []
+        self.links: list[Link] = []
+        self.inputs: list[Input] = []
+        self.running: list[list[str]] = []
+        self._list = "", 0
+        self._lists = 0
+        self._ids: list[str] = []
+        self._is_running = False
+
+    def all(self, node: Node, language: str, block: Block | None = None) -> None:
+        """Note an element and all that it holds."""
+        if not isinstance(node.tag, str):
+            return
+        outer = self.place, self._list
+        self.place = self.places.get(str(node.get("data-section", "")), self.place)
+        kinds = set(node.get("class", "").split())
+        if kinds & CLINICS:
+            self.place = self._composed.said_by_clinic(node.text_content()) or self.place
+        if "tel" in kinds:
+            for piece in node:
+                said = " ".join(piece.text_content().split())
+                self.unbroken.setdefault(said, []).append(self.place)
+        if node.tag == "article":
+            self.running.append([])
+        if kinds & {"page-head", "page-foot"}:
+            self._run(node)
+        else:
+            self._note(node, str(node.get("lang", language)), block)
+        self.place, self._list = outer
+
+    def _note(self, node: Node, language: str, block: Block | None) -> None:
+        if identity := node.get("id"):
+            (block.ids if block else self._ids).append(identity)
+        if node.tag in ("ul", "ol"):
+            self._lists += 1
+            self._list = node.tag, self._lists
+        elif node.tag == "table":
+            self.tables.append(_table(node, self.place))
+        elif node.tag == "a" and node.get("href"):
+            words = " ".join(node.text_content().split())
+            self.links.append(Link(words, str(node.get("href")), self.place))
+        elif node.tag in ("input", "textarea"):
+            self._field(node)
+        if node.tag in SILENT:
+            return
+        role = ROLES.get(node.tag)
+        if role == "Figure":
+            self._picture(node, language)
+            return
+        if role and _opens(node.tag, role, block):
+            block = self._open(role)
+            if role == "LI":
+                kind, block.series = self._list
+                block.number = _number(node) if kind == "ol" else 0
+        self._say(block, node.text, language)
+        for child in node:
+            self.all(child, language, block)
+            self._say(block, child.tail, language)
+
+    def _open(self, role: str) -> Block:
+        block = Block(role, self.place, max(len(self.running) - 1, 0))
+        block.ids, self._ids = self._ids, []
+        self.blocks.append(block)
+        return block
+
+    def _say(self, block: Block | None, text: str | None, language: str) -> None:
+        letters = squeezed(text or "")
+        if not letters:
+            if block is not None:
+                block.said += text or ""
+            return
+        if block is None:
+            loose = self.blocks and not self.blocks[-1].role
+            block = self.blocks[-1] if loose else self._open("")
+        block.said += text or ""
+        block.text += letters
+        block.letters[language] += len(letters)
+
+    def _picture(self, node: Node, language: str) -> None:
+        if node.tag == "img":
+            words = str(node.get("alt", ""))
+            if "logo" in node.get("class", "").split():
+                self.place = self._composed.sheet.clinic.source  # which names the logo
+        else:
+            words = next((str(item.text or "") for item in node if item.tag == "title"), "")
+        self._say(self._open("Figure"), words, language)
+
+    def _field(self, node: Node) -> None:
+        kind = "lines" if node.tag == "textarea" else "text"
+        if node.get("type") == "checkbox":
+            kind = "box"
+        elif SIGNATURES & set(node.get("class", "").split()):
+            kind = "signature"
+        name, title = str(node.get("name", "")), str(node.get("title", ""))
+        article = max(len(self.running) - 1, 0)
+        self.inputs.append(Input(name, title, kind, self._is_running, article, self.place))
+
+    def _run(self, node: Node) -> None:
+        """Note the head or foot of each page: a line for each paragraph in it."""
+        if not self.running:
+            self.running.append([])
+        self._is_running = True
+        for item in node.iter("input", "textarea"):
+            self._field(item)
+        self._is_running = False
+        lines = list(node.iter("p")) or [node]
+        said = (" ".join(_with_numbers(line).split()) for line in lines)
+        self.running[-1].extend(filter(None, said))
+
+
+def _opens(tag: str, role: str, block: Block | None) -> bool:
+    """Tell whether an element starts a block: a paragraph within another block is part of it."""
+    return block is None or tag in FIRM or role != "P"
+
+
+def _number(item: Node) -> int:
+    """Give the number that an item of a numbered list has."""
+    before = sum(1 for other in item.itersiblings("li", preceding=True))
+    outer = item.getparent()
+    return int(outer.get("start", "1") if outer is not None else 1) + before
+
+
+def _with_numbers(node: Node) -> str:
+    """Give the text of a line of the head or foot, with signs for the numbers of pages."""
+    return "".join(_texts(node))
+
+
+def _texts(node: Node) -> Iterator[str]:
+    kinds = node.get("class", "").split()
+    if "this-page" in kinds:
+        yield THIS_PAGE
+    elif "all-pages" in kinds:
+        yield ALL_PAGES
+    if node.tag not in SILENT and isinstance(node.tag, str):
+        yield node.text or ""
+        for child in node:
+            yield from _texts(child)
+            yield child.tail or ""
+
+
+def _table(node: Node, place: Place) -> Table:
+    rows = [row for row in node.iter("tr") if next(row.iterancestors("table")) is node]
+    return Table(
+        tuple(tuple(_cell(cell) for cell in row if cell.tag in ("th", "td")) for row in rows),
+        squeezed("".join(head.text_content() for head in node.findall("thead"))),
+        place,
+    )
+
+
+def _cell(node: Node) -> Cell:
+    scope = ""
+    if node.tag == "th":
+        scope = "Row" if str(node.get("scope", "")).startswith("row") else "Column"
+    return Cell(str(node.tag).upper(), int(node.get("colspan", "1")), scope)

@@ -1,0 +1,155 @@
+"""The fonts of a PDF: which letters their codes stand for, how wide they are, whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from plainleaf.files.fonts import FIELDS, printed_names, with_fallback
+from plainleaf.model import Sheet
+from plainleaf.proof.findings import Findings
+
+UNKNOWN = "\ufffd"
+# What a reader cannot say: no letter, an unknown one, a mark of byte order (PDF/UA-1, 7.21.7).
+UNSPEAKABLE = {"\0": "U+0000", "\ufffd": "U+FFFD", "\ufeff": "U+FEFF", "\ufffe": "U+FFFE"}
+
+_CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
+_CHAR = re.compile(rb"<\s*([0-9a-fA-F]+)\s*>\s*<\s*([0-9a-fA-F\s]*)>")
+_RANGE = re.compile(
+    rb"<\s*([0-9a-fA-F]+)\s*>\s*<\s*([0-9a-fA-F]+)\s*>\s*(?:<\s*([0-9a-fA-F\s]+)>|\[(.*?)\])",
+    re.DOTALL,
+)
+_HEX = re.compile(rb"<\s*([0-9a-fA-F\s]*)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font as text is read by it: letters and widths by code, and the bytes of a code."""
+
+    text: dict[int, str]
+    widths: dict[int, float]
+    default: float
+    step: int
+
+    def letters(self, codes: bytes) -> Iterator[tuple[str, float]]:
+        """Give letter and width of each code."""
+        step = self.step
+        for start in range(0, len(codes) - step + 1, step):
+            code = int.from_bytes(codes[start : start + step], "big")
+            yield self.text.get(code, UNKNOWN), self.widths.get(code, self.default)
+
+
+def read_font(font: Any) -> Font:
+    """Read a font of a page: with two bytes a code if it is composite (9.7), else with one."""
+    text = unicode_map(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
+    if font.get("/Subtype") != "/Type0":
+        first = int(font.get("/FirstChar", 0))
+        widths = {first + place: float(wide) for place, wide in enumerate(font.get("/Widths", []))}
+        return Font(text, widths, 0, 1)
+    inner = font.DescendantFonts[0]
+    return Font(text, _widths(inner.get("/W", [])), float(inner.get("/DW", 1000)), 2)
+
+
+def _widths(array: Any) -> dict[int, float]:
+    """Read the widths of a composite font (9.7.4.3): `code [w w]` or `code code w`."""
+    widths: dict[int, float] = {}
+    items = list(array)
+    place = 0
+    while place + 1 < len(items):
+        start, second = int(items[place]), items[place + 1]
+        if isinstance(second, pikepdf.Array):
+            widths.update((start + number, float(wide)) for number, wide in enumerate(second))
+            place += 2
+        else:
+            wide = float(items[place + 2])
+            widths.update((code, wide) for code in range(start, int(second) + 1))
+            place += 3
+    return widths
+
+
+def unicode_map(source: bytes) -> dict[int, str]:
+    """Read which text each code of a font stands for (9.10.3)."""
+    found = {}
+    for part in _CHARS.findall(source):
+        found.update({int(code, 16): _text(text) for code, text in _CHAR.findall(part)})
+    for part in _RANGES.findall(source):
+        for low, high, first, listed in _RANGE.findall(part):
+            codes = range(int(low, 16), int(high, 16) + 1)
+            if listed:
+                found.update(zip(codes, map(_text, _HEX.findall(listed)), strict=False))
+                continue
+            start = _text(first)
+            for code in codes:
+                found[code] = start[:-1] + chr(ord(start[-1:] or "\0") + code - codes[0])
+    return found
+
+
+def _text(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", "replace")
+
+
+def fonts_of(pdf: pikepdf.Pdf) -> list[Any]:
+    """Give every font that a page, a drawing on it or a field can use, each once."""
+    found: dict[tuple[int, int], Any] = {}
+    seen: set[tuple[int, int]] = set()
+
+    def look(resources: Any) -> None:
+        for font in resources.get("/Font", {}).values():
+            found[font.objgen] = font
+        for drawing in resources.get("/XObject", {}).values():
+            if drawing.objgen not in seen and "/Resources" in drawing:
+                seen.add(drawing.objgen)
+                look(drawing.Resources)
+
+    for page in pdf.pages:
+        look(page.obj.get("/Resources", pikepdf.Dictionary()))
+    look(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
+    return list(found.values())
+
+
+def strange_fonts(pdf: pikepdf.Pdf, sheet: Sheet) -> Iterator[str]:
+    """Name fonts that are not those of the language: the machine's own, slipped in for ours."""
+    ours = with_fallback(sheet.language.fonts)
+    expected = frozenset({FIELDS}).union(*map(printed_names, ours))
+    for name in dict.fromkeys(map(font_name, fonts_of(pdf))):
+        if name not in expected:
+            yield f'the font "{name}" was printed, which is not among {ours}.'
+
+
+def font_name(font: Any) -> str:
+    """Give a font's name without the letters that mark it as cut down (9.6.4)."""
+    name = str(_descriptor(font).get("/FontName", font.get("/BaseFont", "/"))).lstrip("/")
+    return name.partition("+")[2] if name[6:7] == "+" else name
+
+
+def is_embedded(font: Any) -> bool:
+    """Tell whether a PDF carries the font itself."""
+    return any(f"/FontFile{kind}" in _descriptor(font) for kind in ("", "2", "3"))
+
+
+def _descriptor(font: Any) -> Any:
+    inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+    return inner.get("/FontDescriptor", pikepdf.Dictionary())
+
+
+def check_fonts(pdf: pikepdf.Pdf, sheet: Sheet, findings: Findings) -> None:
+    """Find fonts that are not ours, that the file does not carry, or that cannot be read aloud."""
+    hint = "Name only fonts of words.yml (`fonts:`) in the sheet's CSS."
+    for fact in strange_fonts(pdf, sheet):
+        findings.say(fact, hint)
+    for font in fonts_of(pdf):
+        name = font_name(font)
+        if not is_embedded(font):  # PDF/UA-1, 7.21.4.1
+            findings.say(f'the font "{name}" is not in the file, so other letters may be seen.')
+        if "/ToUnicode" not in font:  # PDF/UA-1, 7.21.7
+            findings.say(f'the letters of the font "{name}" cannot be read aloud or copied.')
+            continue
+        texts = "".join(unicode_map(font.ToUnicode.read_bytes()).values())
+        for sign, code in UNSPEAKABLE.items():
+            if sign in texts:
+                findings.say(f'a letter of the font "{name}" would be read aloud as {code}.')

@@ -1,0 +1,287 @@
+"""Checks the fields of a form that is filled in on screen, against the inputs of its HTML."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Any
+
+import pikepdf
+
+from plainleaf.files.fonts import typed_letters
+from plainleaf.proof.expected import Input, Wanted
+from plainleaf.proof.findings import Findings, quoted
+from plainleaf.proof.fonts import is_embedded, unicode_map
+from plainleaf.proof.metadata import MM
+from plainleaf.proof.painted import Box, Leaf, box_of, common, holds
+from plainleaf.proof.tables_pictures_links import HIDING, PRINT
+from plainleaf.proof.tree import Element, Key
+
+MULTILINE, DO_NOT_SCROLL = 1 << 12, 1 << 23  # ISO 32000-1, table 228
+# The kind of field for each input, and what an editor calls it.
+KINDS = {"text": "/Tx", "lines": "/Tx", "box": "/Btn", "signature": "/Sig"}
+SPOKEN = {
+    "text": "a line to write on",
+    "lines": "a space to write in",
+    "box": "a box to tick",
+    "signature": "a place to sign",
+}
+# The least width and height, in millimetres, that a hand and a finger need.
+LEAST = {"text": (5.0, 9.0), "lines": (5.0, 9.0), "box": (5.0, 5.0), "signature": (70.0, 12.0)}
+ROUNDING = 0.1
+INKLESS = ("BMC", "EMC", "q", "Q")
+_FONT = re.compile(r"/(\S+)\s+([\d.]+)\s+Tf")
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One place on a page where a field shows: its page (-1: on none), its box, and itself."""
+
+    page: int
+    box: Box
+    note: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form: its whole name, itself, and its places."""
+
+    name: str
+    item: Any
+    widgets: tuple[Widget, ...]
+
+
+def check_no_fields(pdf: pikepdf.Pdf, findings: Findings) -> None:
+    """Find fields in a sheet that is only to be printed."""
+    widgets = [note for page in pdf.pages for note in _widgets_on(page)]
+    if "/AcroForm" in pdf.Root or widgets:
+        findings.say("it has fields to fill in on screen, but is only to be printed.")
+
+
+class Form:
+    """Checks the fields of one form."""
+
+    def __init__(
+        self, pdf: pikepdf.Pdf, root: Element, fonts: tuple[str, ...], findings: Findings
+    ) -> None:
+        self._fonts = fonts
+        self._typed: dict[Key, set[str]] = {}
+        self._form: Any = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
+        self._findings = findings
+        self._places: dict[Key, tuple[int, Any]] = {}
+        for number, page in enumerate(pdf.pages):
+            for note in _widgets_on(page):
+                self._places[note.objgen] = number, note
+        self._fields = list(self._read(self._form.get("/Fields", []), ""))
+        self._tagged = [
+            note.objgen for item in root.within() if item.role == "Form" for note in item.notes()
+        ]
+
+    def _read(self, items: Any, outer: str) -> Iterator[Field]:
+        """Give the fields below a list of them (12.7.3), each with its widgets."""
+        for item in items:
+            name = ".".join(filter(None, (outer, str(item.get("/T", "")))))
+            kids = list(item.get("/Kids", []))
+            if any("/T" in kid for kid in kids):
+                yield from self._read(kids, name)
+            else:
+                yield Field(name, item, tuple(map(self._widget, kids or [item])))
+
+    def _widget(self, note: Any) -> Widget:
+        page, _ = self._places.get(note.objgen, (-1, None))
+        return Widget(page, box_of(note.get("/Rect", [0, 0, 0, 0])), note)
+
+    def check(self, want: Wanted, leaves: Sequence[Leaf], articles: Sequence[int]) -> None:
+        """Find every way in which the fields are not the inputs of the HTML.
+
+        articles: which article of the HTML stands on each page.
+        """
+        inputs: dict[str, Input] = {}
+        for item in want.inputs:
+            inputs.setdefault(item.name, item)
+        if bool(self._form.get("/NeedAppearances", False)):  # PDF/A-2, 6.4.1
+            self._findings.say("a reader would draw the fields anew, each in its own way.")
+        fields: dict[str, Field] = {}
+        for field in self._fields:
+            self._check_name(field, fields, inputs)
+            fields.setdefault(field.name, field)
+        for name, item in inputs.items():
+            if name not in fields:
+                fact = f"the field {quoted(item.title)} ({name}) is missing."
+                self._findings.say(fact, place=item.place)
+            else:
+                self._check_field(fields[name], item, _pages(item, want.inputs, articles))
+        self._check_order(inputs, fields)
+        self._check_places(fields, leaves)
+
+    def _check_name(
+        self, field: Field, others: Mapping[str, Field], inputs: Mapping[str, Input]
+    ) -> None:
+        page = field.widgets[0].page if field.widgets else None
+        if not field.name:
+            self._findings.say("a field has no name.", page=page)
+        elif field.name in others:
+            self._findings.say(f"two fields have the name {quoted(field.name)}.", page=page)
+        elif field.name not in inputs:
+            fact = f"the field {quoted(field.name)} is not in the HTML of this sheet."
+            self._findings.say(fact, page=page)
+
+    def _check_field(self, field: Field, item: Input, pages: Counter[int] | int) -> None:
+        label = quoted(item.title or item.name)
+        faults = list(self._faults(field, item))
+        there = Counter(widget.page for widget in field.widgets)
+        if pages not in (there, there.total()):
+            faults.append("is not once on every page that asks for it")
+        for widget in field.widgets:
+            faults += self._faults_of_place(widget, item)
+        for fault in dict.fromkeys(faults):
+            page = field.widgets[0].page if field.widgets else None
+            self._findings.say(f"the field {label} {fault}.", page=page, place=item.place)
+
+    def _faults(self, field: Field, item: Input) -> Iterator[str]:
+        """Say what is wrong with a field as such."""
+        values = field.item
+        flags = int(_own(values, "/Ff") or 0)
+        if str(_own(values, "/TU") or "") != item.title:  # PDF/UA-1, 7.18.4
+            yield f"is read aloud as {quoted(str(_own(values, '/TU') or ''))}"
+        kind = _own(values, "/FT")
+        if kind != KINDS[item.kind]:
+            yield f"is not {SPOKEN[item.kind]}"
+        elif kind == "/Tx":
+            if bool(flags & MULTILINE) != (item.kind == "lines"):
+                yield f"is not {SPOKEN[item.kind]}"
+            if not flags & DO_NOT_SCROLL:
+                yield "scrolls: what has scrolled away is not on the paper that is signed"
+            yield from self._faults_of_font(values)
+        if (
+            flags & ~(MULTILINE | (DO_NOT_SCROLL if kind == "/Tx" else 0))
+            or _own(values, "/MaxLen") is not None
+        ):
+            # Not to be changed, covered like a password, a button, or for so many letters only.
+            yield "cannot be filled in as it should"
+        if str(_own(values, "/V") or "") not in ("", "/Off"):
+            yield "is filled in already"
+
+    def _faults_of_font(self, values: Any) -> Iterator[str]:
+        look = str(_own(values, "/DA") or self._form.get("/DA", ""))
+        named = _FONT.search(look)
+        fonts = self._form.get("/DR", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary())
+        if named is None or f"/{named[1]}" not in fonts:
+            yield "does not say in which font it is filled in"
+        elif not is_embedded(font := fonts[f"/{named[1]}"]):
+            yield "is filled in with a font that is not in the file"
+        elif lacking := self._lacking(font):
+            some = " ".join(lacking[:5])
+            yield f"is filled in with a font that lacks letters of names, such as {some}"
+        if named is not None and not float(named[2]):
+            yield "is filled in at whatever size a reader chooses"
+
+    def _lacking(self, font: Any) -> list[str]:
+        """Give the letters that people type and a font of fields cannot show."""
+        if font.objgen not in self._typed:
+            source = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
+            self._typed[font.objgen] = set("".join(unicode_map(source).values()))
+        return sorted(set(map(chr, typed_letters(self._fonts))) - self._typed[font.objgen])
+
+    def _faults_of_place(self, widget: Widget, item: Input) -> Iterator[str]:
+        """Say what is wrong with a field where it shows on a page."""
+        note = widget.note
+        if widget.page < 0:
+            yield "is on no page"
+            return
+        flags = int(note.get("/F", 0))
+        if not flags & PRINT or flags & HIDING:  # PDF/A-2, 6.3.2
+            yield "is hidden on screen or in print"
+        if note.objgen not in self._tagged:  # PDF/UA-1, 7.18.4
+            yield "is not in the tree of tags"
+        elif self._tagged.count(note.objgen) > 1:
+            yield "is tagged more than once"
+        if not _has_appearance(note, item.kind):  # PDF/A-2, 6.3.3
+            yield "has no look of its own"
+        wide, high = LEAST[item.kind]
+        left, low, right, top = widget.box
+        if (right - left) / MM < wide - ROUNDING or (top - low) / MM < high - ROUNDING:
+            size = f"{(right - left) / MM:.1f} × {(top - low) / MM:.1f}"
+            yield f"measures {size} mm; it needs {wide:g} × {high:g} mm"
+
+    def _check_order(self, inputs: Mapping[str, Input], fields: Mapping[str, Field]) -> None:
+        """Find fields that the tab key would reach out of turn: it follows the tags."""
+        order = {key: place for place, key in enumerate(self._tagged)}
+        once = [
+            (item, order[field.widgets[0].note.objgen])
+            for item in inputs.values()
+            if not item.repeated
+            and (field := fields.get(item.name)) is not None
+            and field.widgets
+            and field.widgets[0].note.objgen in order
+        ]
+        for (_, before), (item, after) in pairwise(once):
+            if after < before:
+                fact = f"the field {quoted(item.title)} is reached out of turn."
+                self._findings.say(fact, place=item.place)
+                return
+
+    def _check_places(self, fields: Mapping[str, Field], leaves: Sequence[Leaf]) -> None:
+        """Find fields over each other, off the page, or that belong to no field of the form."""
+        owned = {
+            widget.note.objgen: (name, widget)
+            for name, field in fields.items()
+            for widget in field.widgets
+        }
+        for key, (page, _) in self._places.items():
+            if key not in owned:
+                self._findings.say("a field on it is not part of the form.", page=page)
+        for leaf in leaves:
+            here = [item for item in owned.values() if item[1].page == leaf.number]
+            for name, widget in here:
+                if not holds(leaf.box, widget.box):
+                    fact = f"the field {quoted(name)} runs off the page."
+                    self._findings.say(fact, page=leaf.number)
+            for (one, first), (two, second) in combinations(here, 2):
+                left, low, right, high = common(first.box, second.box)
+                if right - left > 0.5 and high - low > 0.5:
+                    fact = f"the fields {quoted(one)} and {quoted(two)} lie over each other."
+                    self._findings.say(fact, page=leaf.number)
+
+
+def _pages(item: Input, inputs: Sequence[Input], articles: Sequence[int]) -> Counter[int] | int:
+    """Give the pages on which a field must stand, or only how often if it is in the text."""
+    same = [other for other in inputs if other.name == item.name]
+    if not item.repeated:
+        return len(same)
+    wanted = {other.article for other in same}
+    return Counter(page for page, article in enumerate(articles) if article in wanted)
+
+
+def _widgets_on(page: pikepdf.Page) -> list[Any]:
+    notes: Any = page.obj.get("/Annots", [])
+    return [note for note in notes if note.get("/Subtype") == "/Widget"]
+
+
+def _own(item: Any, key: str) -> Any:
+    """Give a value of a field, or of the one that it is a part of (12.7.3.1)."""
+    while item is not None:
+        if key in item:
+            return item[key]
+        item = item.get("/Parent")
+    return None
+
+
+def _has_appearance(note: Any, kind: str) -> bool:
+    """Tell whether a field shows nothing yet, and a ticked box would show its tick."""
+    normal = note.get("/AP", pikepdf.Dictionary()).get("/N")
+    if kind != "box":
+        return isinstance(normal, pikepdf.Stream) and not _paints(normal)
+    if not isinstance(normal, pikepdf.Dictionary) or isinstance(normal, pikepdf.Stream):
+        return False
+    if "/Off" not in normal or len(normal.keys()) != 2 or note.get("/AS") not in (None, "/Off"):
+        return False
+    return all(_paints(look) == (state != "/Off") for state, look in normal.items())
+
+
+def _paints(look: Any) -> bool:
+    steps: Any = pikepdf.parse_content_stream(look)
+    return any(str(step.operator) not in INKLESS for step in steps)

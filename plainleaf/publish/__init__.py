@@ -1,0 +1,1 @@
+"""Stage 7, publish: pages and sheets become the site."""

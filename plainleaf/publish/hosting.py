@@ -1,0 +1,105 @@
+"""What a host must know: which headers to send with every file, and where old addresses lead."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from plainleaf.addresses import address, public_address
+from plainleaf.html.templates import environment, render_template, speech
+from plainleaf.model import Docs, Project
+from plainleaf.problems import Problem, stop_at
+
+# What a page may ask of a device (W3C, Permissions Policy): these pages ask for nothing.
+_SENSES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "clipboard-write",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+
+
+def headers(policy: str) -> str:
+    """Give `_headers`: what static hosts send with every file, a header a line.
+
+    policy is the Content-Security-Policy that fits every page.
+    """
+    lines = {
+        "Content-Security-Policy": policy,
+        "Permissions-Policy": ", ".join(f"{sense}=()" for sense in _SENSES),
+        # Whom a link leads to need not know which page somebody came from (W3C, Referrer Policy).
+        "Referrer-Policy": "no-referrer",
+        # No other page may hold this one by a string (HTML Standard, cross-origin openers).
+        "Cross-Origin-Opener-Policy": "same-origin",
+        # A file is what its ending says (Fetch Standard).
+        "X-Content-Type-Options": "nosniff",
+        # Keep it, but ask each time: an old consent form must not outlive its successor (RFC 9111).
+        "Cache-Control": "no-cache",
+    }
+    return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items())
+
+
+def redirects(docs: Docs) -> str:
+    """Give `_redirects`: for each old address of a page where it leads now, a line each."""
+    return "".join(f"/{old} /{new} 301\n" for old, new in _moves(docs))
+
+
+def moved_pages(project: Project, docs: Docs) -> dict[str, str]:
+    """Give a small page (HTML by path) for each old address, for hosts that know no redirects.
+
+    Raises ContentError for what is wrong in the template.
+    """
+    strict = environment(project.template_folders("website"))
+    pages = {}
+    for page in docs.pages.values():
+        language = docs.languages[page.language]
+        for old in page.formerly:
+            values = {
+                "page": page,
+                "target": posixpath.relpath(f"{page.slug}.html", posixpath.dirname(old) or "."),
+                "address": public_address(docs, page.language, page.slug),
+            }
+            html = render_template(
+                strict,
+                "moved.html.jinja",
+                {**speech(language), **values},
+                lambda path: project.name(Path(path)),
+            )
+            if isinstance(html, Problem):
+                stop_at([html])
+            pages[f"{address(docs, page.language)}{old}.html"] = str(html)
+    return pages
+
+
+def _moves(docs: Docs) -> list[tuple[str, str]]:
+    return sorted(
+        (f"{folder}{old}.html", f"{folder}{page.slug}.html")
+        for page in docs.pages.values()
+        for folder in [address(docs, page.language)]
+        for old in page.formerly
+    )

@@ -1,0 +1,225 @@
+"""Stage 7, publish: the website and the sheets become site/, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from plainleaf.addresses import MANIFEST, address
+from plainleaf.machine.disk import write
+from plainleaf.machine.engine import Engine
+from plainleaf.model import Docs, Handout, Known, Printed, Project
+from plainleaf.problems import MachineError
+from plainleaf.publish.card import card
+from plainleaf.publish.code_pages import code_pages, issued
+from plainleaf.publish.hosting import headers, moved_pages, redirects
+from plainleaf.publish.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
+from plainleaf.publish.search_engines import DESKS, HANDOUTS, card_path, robots, sitemap
+from plainleaf.publish.security_policy import with_policies
+from plainleaf.publish.website import build_websites
+from plainleaf.records.status import code_of
+
+REVIEW = "review.html"
+
+
+Files = dict[str, bytes]
+
+
+def publish(
+    known: Known, printed: Sequence[Printed], review: str, engine: Engine, to: Path
+) -> None:
+    """Build the new site aside, then put it in the place of the old one, the folder `to`.
+
+    review is the page for editors, which no other page links to.
+
+    Raises ContentError for a warning of MkDocs, for what the security policy of a page would
+    block, and OSError for a disk that is full or closed;
+    the old site is untouched by either.
+    """
+    site = _site(known, printed, review, engine)
+    aside = known.project.build
+    new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
+    shutil.rmtree(new, ignore_errors=True)
+    _write(site, new, to)
+    _open_to_all(new)
+    _swap(new, to, old)
+
+
+def _site(known: Known, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
+    """Give all files of the site by path."""
+    project, docs = known.project, known.docs
+    editions = issued(docs, known.library, known.today)
+    websites = build_websites(known, printed, editions, engine)
+    site = {
+        address(docs, code) + path: content
+        for code, website in websites.items()
+        for path, content in website.items()
+    }
+    for item in printed:
+        site[item.path] = item.pdf
+        site[item.sheet.picture_path] = item.picture.webp
+    manifest = {"sheets": [entry(known, item) for item in sorted(printed, key=lambda i: i.path)]}
+    site[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    site[REVIEW] = review.encode("utf-8")
+    styles = (folder / "review.css" for folder in project.template_folders("review"))
+    site["review.css"] = next(path for path in styles if path.is_file()).read_bytes()
+    site |= _for_search(site, project, docs)
+    site |= _for_hosts(
+        site, docs, {**moved_pages(project, docs), **code_pages(known, editions, printed)}
+    )
+    return _with_copy(site, docs)
+
+
+def _for_search(site: Files, project: Project, docs: Docs) -> Files:
+    """Give what search engines take, and what the search of the site itself takes in a folder."""
+    found = {"robots.txt": robots(docs).encode("utf-8")}
+    if listed := sitemap(docs):
+        found["sitemap.xml"] = listed
+    for path, index in site.items():
+        if path.endswith("search/search_index.json"):
+            script = search_script(index.decode("utf-8"))
+            found[path.removesuffix(".json") + ".js"] = script.encode("utf-8")
+    for code, language in docs.languages.items() if docs.site_url else ():
+        words = language.words
+        cards = [(slug, words[title], words[lead]) for slug, (title, lead) in DESKS.items()]
+        pages = [page for page in docs.pages.values() if page.language == code]
+        cards += [(page.slug, page.title, page.description) for page in pages]
+        for slug, title, description in cards:
+            path = card_path(docs, code, slug)
+            found[path] = card(project, language, docs.site_name, title, description)
+    return found
+
+
+def _for_hosts(site: Files, docs: Docs, pages: Mapping[str, str]) -> Files:
+    """Give the pages that stand alone, all pages' policies, and what a host must know of them."""
+    every = {path: raw.decode("utf-8") for path, raw in site.items() if path.endswith(".html")}
+    finished, policy = with_policies(dict(sorted({**every, **pages}.items())))
+    finished |= {"_headers": headers(policy), "_redirects": redirects(docs)}
+    return {path: text.encode("utf-8") for path, text in finished.items()}
+
+
+def _with_copy(site: Files, docs: Docs) -> Files:
+    """Add the offline copy; the pages that name its size come last, when it is known."""
+    desks = {
+        path: language
+        for code, language in docs.languages.items()
+        for path in [f"{address(docs, code)}{HANDOUTS}.html"]
+        if NO_SIZE in site[path].decode("utf-8")
+    }
+    folder = folder_name(docs.site_name)
+    rest = {path: content for path, content in site.items() if path not in desks}
+    copy = _packed(b"", rest, folder)
+    size = len(_packed(copy, {path: site[path] for path in desks}, folder))
+    named = {
+        path: with_size(site[path].decode("utf-8"), size, language).encode("utf-8")
+        for path, language in desks.items()
+    }
+    return {**site, **named, OFFLINE: _packed(copy, named, folder)}
+
+
+def _packed(copy: bytes, files: Files, folder: str) -> bytes:
+    """Give a ZIP file, or b"" for none yet, with more files in a folder of it."""
+    out = io.BytesIO(copy)
+    with zipfile.ZipFile(out, "a", compresslevel=9) as archive:
+        pack(archive, files, folder)
+    return out.getvalue()
+
+
+def _write(site: Files, new: Path, old: Path) -> None:
+    """Write a site; what is the same in the old one is shared with it, and keeps its time.
+
+    So a host is sent only what changed, and a full disk is not needed twice.
+    """
+    for path, content in site.items():
+        file, before = new / path, old / path
+        if before.is_file() and before.read_bytes() == content:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                file.hardlink_to(before)
+                continue
+            except OSError:  # on a disk that knows no second name for a file
+                pass
+        write(file, content)
+
+
+def _open_to_all(site: Path) -> None:
+    """Let everybody read a site: the server is another user, whatever the mask of this one."""
+    for path in (site, *site.rglob("*")):
+        mode = path.stat().st_mode
+        wanted = mode | (0o755 if path.is_dir() else 0o644)
+        if mode != wanted:
+            path.chmod(wanted)
+
+
+def recover(project: Project) -> None:
+    """Put the old site back if a build was killed in the instant between taking it and giving.
+
+    Raises MachineError where site/ cannot be put in its place whole, before anything is made.
+    """
+    if project.site.is_symlink():
+        raise MachineError(
+            "site/ is a symbolic link, and a build puts a new folder in its place.\n"
+            "    Remove the link, and let the place to which it leads be a link to site/ instead."
+        )
+    folders = [path for path in (project.folder, project.site, project.build) if path.exists()]
+    if len({path.stat().st_dev for path in folders}) > 1 or any(map(os.path.ismount, folders[1:])):
+        raise MachineError(
+            "site/ or build/ lies on another disk, and a build moves one into the other.\n"
+            "    Keep both in the project's folder, and copy site/ from there."
+        )
+    old = project.build / "old-site"
+    if old.exists() and not project.site.exists():
+        old.rename(project.site)
+
+
+def _swap(new: Path, site: Path, old: Path) -> None:
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    try:
+        new.rename(site)
+    except OSError:
+        if old.exists():
+            old.rename(site)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def entry(known: Known, item: Printed) -> Mapping[str, Any]:
+    """Describe a sheet to other programs: see the README, "Fixed places"."""
+    sheet, standing, edition = item.sheet, item.standing, item.standing.issued
+    return {
+        "path": item.path,
+        "handout": sheet.handout.name,
+        "id": sheet.handout.id,
+        "clinic": sheet.clinic.slug,
+        "language": sheet.language.code,
+        "paper": sheet.paper.name,
+        "text": sheet.text,
+        "form": item.is_form,
+        "title": sheet.title,
+        "status": standing.status,
+        "version": edition.version if edition else None,
+        "issued": str(edition.issued) if edition else None,
+        "review_by": str(edition.review_by) if edition else None,
+        "code": code_of(sheet, standing) or None,
+        "content": standing.content,
+        "sources": sources(known, sheet.handout, sheet.language.code),
+        "pages": item.pages,
+        "bytes": len(item.pdf),
+        "sha256": hashlib.sha256(item.pdf).hexdigest(),
+    }
+
+
+def sources(known: Known, handout: Handout, language: str) -> list[str]:
+    """Give the sources (docs/facts/sources.yml) on which the pages rest that a handout prints."""
+    held = [handout, *(known.library.handouts[name] for name in handout.handouts)]
+    pages = [known.docs.pages[language, part.page] for each in held for part in each.parts]
+    return sorted({source for page in pages for source in (*page.sources, *page.cited)})

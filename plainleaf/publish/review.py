@@ -1,0 +1,58 @@
+"""The review page: for those who keep the words, how hard they are, how old, and what is waived."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from plainleaf.check.check import Verdict
+from plainleaf.check.gates import grades
+from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
+from plainleaf.html.templates import environment, render_template
+from plainleaf.model import Clinic, Known, Standing
+from plainleaf.problems import Problem, stop_at
+from plainleaf.records.due import due, reviews
+from plainleaf.today import days_on_earth
+
+
+def review_page(known: Known, verdict: Verdict) -> str:
+    """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
+    project, docs, library = known.project, known.docs, known.library
+    references = docs.facts.references.values()
+    html = render_template(
+        environment(project.template_folders("review")),
+        "review.html.jinja",
+        {
+            "grades": grades(project, docs),
+            "aim": AIM_GRADE,
+            "most": MOST_GRADE,
+            "years": sorted(Counter(reference.year for reference in references).items()),
+            "references": sorted(references, key=lambda each: (each.year, each.id)),
+            "standings": _printed(known),
+            "due": due(docs, library, known.today),
+            "today": days_on_earth(known.today)[0],
+            "reviews": reviews(docs, library),
+            # What is due stands in a table of its own.
+            "warnings": [
+                each
+                for each in verdict.problems
+                if each.gate not in ("control.due-soon", "control.overdue")
+            ],
+            "waivers": verdict.waivers,
+        },
+        lambda path: project.name(Path(path)),
+    )
+    if isinstance(html, Problem):
+        stop_at([html])
+    return str(html)
+
+
+def _printed(known: Known) -> list[tuple[str, str, Clinic, Standing]]:
+    """Give how it stands with each handout and language at each clinic that prints it."""
+    return [
+        (handout, language, known.library.clinics[clinic], standing)
+        for (handout, language, clinic), standing in sorted(
+            known.standings.items(), key=lambda each: each[0]
+        )
+        if language in (known.library.clinics[clinic].languages or known.docs.languages)
+    ]

@@ -1,0 +1,139 @@
+"""A Markdown extension for what only a screen needs: terms explain themselves, cells name columns.
+
+The first time that a term of the glossary stands in a section it becomes a link to its meaning,
+which stands at the end of the same page: so it is found without a script, on paper, and whatever
+builds the site. On a phone the cells of a row stand below one another, each with its column's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from plainleaf.html.harmless import as_browsers_read
+from plainleaf.read.glossary import Term, terms_in
+
+# The class of the paragraph at whose place the meanings stand, and whose words are their title.
+PLACE = "meanings"
+# Nothing draws the eye away from the signs of an emergency.
+_PLAIN = ("a", "code", "h1", "h2", "h3", "h4", "h5", "h6")
+_CALM = "emergency"
+
+
+def options(terms: Sequence[Term]) -> dict[str, Any]:
+    """Give the extension's options as mkdocs.yml holds them."""
+    return {"terms": [[term.name, term.pattern.pattern, term.meaning] for term in terms]}
+
+
+def makeExtension(**given: Any) -> Extension:  # noqa: N802 the name that Python-Markdown calls
+    """Give the extension, made by the options of options()."""
+    return _Screen(**given)
+
+
+class _Screen(Extension):
+    def __init__(self, **given: Any) -> None:
+        self.config = {"terms": [[], "name, pattern, meaning"]}
+        super().__init__(**given)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 as above
+        terms = [
+            Term(name, meaning, re.compile(pattern, re.IGNORECASE))
+            for name, pattern, meaning in self.getConfig("terms")
+        ]
+        # Below `inline` (20), when links are links; above `toc` (5), which would list our title.
+        md.treeprocessors.register(_Marker(md, terms), "terms", 3)
+        md.treeprocessors.register(_Labeller(md), "labels", 2)
+        # Below all others, which put raw HTML back into the page.
+        md.postprocessors.register(_Rewriter(md), "rewritten", -1)
+
+
+class _Marker(Treeprocessor):
+    def __init__(self, md: Markdown, terms: Sequence[Term]) -> None:
+        super().__init__(md)
+        self.terms = terms
+
+    def run(self, root: Element) -> None:
+        place = next((child for child in root if child.get("class") == PLACE), None)
+        if place is None:
+            return
+        root.remove(place)
+        used: dict[str, str] = {}
+        section: set[str] = set()
+        for element in list(root):
+            if element.tag == "h2" or element.find("h2") is not None:
+                section = set()
+            self._mark(element, section, used)
+        if used:
+            self._explain(root, place, used)
+
+    def _mark(self, element: Element, seen: set[str], used: dict[str, str]) -> None:
+        if element.tag in _PLAIN or _CALM in (element.get("class") or "").split():
+            return
+        pieces = [(None, element.text or ""), *((child, child.tail or "") for child in element)]
+        for child, text in pieces:
+            if child is not None:
+                self._mark(child, seen, used)
+            place = 0 if child is None else list(element).index(child) + 1
+            for link, before, after in self._links(text, seen, used):
+                if place == 0:
+                    element.text = before
+                else:
+                    element[place - 1].tail = before
+                link.tail = after
+                element.insert(place, link)
+                place += 1
+
+    def _links(
+        self, text: str, seen: set[str], used: dict[str, str]
+    ) -> Iterator[tuple[Element, str, str]]:
+        """Give each link that a text needs, with the text before it and after it.
+
+        A term that was linked before is passed over whole: what is left of "neural prolotherapy"
+        means something else, and would tell a patient of another treatment.
+        """
+        done = 0
+        for term, found in terms_in(text, self.terms):
+            if term.name in seen:
+                continue
+            seen.add(term.name)
+            used.setdefault(term.name, f"meaning-{len(used) + 1}")
+            link = Element("a", {"class": "term", "href": f"#{used[term.name]}"})
+            link.text = AtomicString(found.group())
+            yield link, AtomicString(text[done : found.start()]), AtomicString(text[found.end() :])
+            done = found.end()
+
+    def _explain(self, root: Element, title: Element, used: Mapping[str, str]) -> None:
+        box = SubElement(root, "div", {"class": PLACE, "data-search-exclude": ""})
+        SubElement(box, "h2", {"id": PLACE}).text = title.text
+        meanings = {term.name: term.meaning for term in self.terms}
+        for name, place in sorted(used.items(), key=lambda pair: pair[0].casefold()):
+            meaning = SubElement(box, "p", {"id": place})
+            term = SubElement(meaning, "strong")
+            term.text, term.tail = name, f": {meanings[name]}"
+
+
+class _Labeller(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for table in root.iter("table"):
+            names = ["".join(cell.itertext()) for cell in table.iterfind("thead/tr/th")]
+            if len(names) < 3:
+                continue  # two fit beside one another
+            table.set("class", "wide")
+            for row in table.iterfind("tbody/tr"):
+                for name, cell in list(zip(names, row, strict=False))[1:]:
+                    cell.set("data-label", name)
+
+
+class _Rewriter(Postprocessor):
+    """Writes the finished HTML anew, so that every browser makes of it what was judged."""
+
+    def run(self, text: str) -> str:
+        return as_browsers_read(text)

@@ -1,0 +1,102 @@
+"""The theme in every language: its own words, else ours, and a search that finds ours.
+
+Material for MkDocs has a file of words for some sixty languages. Each also says how words are made
+ready for the search (lunr): for a language that lunr does not know, by the rules of English.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import langcodes
+
+from plainleaf.html.locales import script_of
+from plainleaf.model import Language
+
+# Where the files of words lie, in the theme as in what is laid over it.
+FOLDER = "partials/languages"
+# The name of ours.
+OWN = "own"
+# What the theme calls a word for which words.yml has one.
+OURS = {"nav": "menu", "search": "search", "search.placeholder": "search"}
+# Chinese, Japanese, Thai, Lao, Burmese, Khmer: no spaces part their words, so each letter counts
+# as one. The search in mkdocs.yml parts them as well.
+UNPARTED = r"(?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])"
+_SCRIPTS = ("Hans", "Hant", "Jpan", "Thai", "Laoo", "Mymr", "Khmr")
+
+
+def words_of_theme(language: Language) -> tuple[str, dict[str, bytes]]:
+    """Give the language of the theme for a language of ours, and the file of words that it needs.
+
+    There is none where the theme's own file does: it is for this very language, and lunr knows it.
+    """
+    base = _nearest(language.code)
+    search = _search(language.code, base)
+    if base == language.code == _said(base).get("language") and not search:
+        return base, {}
+    words = {"language": language.code, "direction": language.direction, **search}
+    if not base:
+        words |= {theirs: language.words[ours] for theirs, ours in OURS.items()}
+    text = (
+        f'{{% import "{FOLDER}/{base or "en"}.html" as base %}}\n'
+        f"{{% macro t(key) %}}{{{{ {json.dumps(words, ensure_ascii=False, indent=2)}[key] "
+        "or base.t(key) }}{% endmacro %}\n"
+    )
+    return OWN, {f"theme/{FOLDER}/{OWN}.html": text.encode("utf-8")}
+
+
+def theme_letters(code: str) -> set[str]:
+    """Give the letters of the theme's own words in a language."""
+    base = _nearest(code)
+    return set().union(*_said(base).values())
+
+
+def _said(base: str) -> dict[str, str]:
+    """Give what a file of the theme says, by the name of each word."""
+    text = (_theme() / FOLDER / f"{base}.html").read_text("utf-8") if base else ""
+    return dict(re.findall(r'^ *"([\w.]+)": "(.*)",?$', text, re.MULTILINE))
+
+
+def _theme() -> Path:
+    spec = find_spec("material")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "templates"
+
+
+@cache
+def _nearest(code: str) -> str:
+    """Give the theme's file for a language or for what it is a kind of; "" if there is none."""
+    files = {path.stem for path in (_theme() / FOLDER).glob("*.html")}
+    if code in files:
+        return code
+    known: dict[str, str] = {}
+    for name in sorted(files):
+        each = langcodes.Language.get(name)
+        known.setdefault(each.to_tag(), name)
+        known.setdefault(each.prefer_macrolanguage().to_tag(), name)  # no for nb
+    tag = langcodes.Language.get(code)
+    for near in (tag.to_tag(), *tag.broader_tags()):
+        if near in known and script_of(near) == script_of(code):
+            return known[near]
+    return ""
+
+
+def _search(code: str, base: str) -> dict[str, str]:
+    """Give how words are made ready for the search where the theme's file would spoil them."""
+    if script_of(code) in _SCRIPTS:
+        plain = {"search.config.lang": "en", "search.config.pipeline": " "}
+        return {**plain, "search.config.separator": rf"[\s\-]+|{UNPARTED}"}
+    said = _said(base)
+    lunr = said.get("search.config.lang", "en")
+    scripts = _theme() / "assets/javascripts/lunr/min"
+    is_known = lunr == "en" or (scripts / f"lunr.{lunr}.min.js").is_file()
+    is_plain = not said.get("search.config.pipeline", "stopWordFilter").strip()
+    is_english = code.partition("-")[0] == "en"
+    if is_known and (lunr != "en" or is_plain or is_english):
+        return {}
+    return {"search.config.lang": "en", "search.config.pipeline": " "}

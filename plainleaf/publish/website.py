@@ -1,0 +1,343 @@
+"""The website: each language an ordinary MkDocs project, laid out and built by itself.
+
+The only module that knows MkDocs. The same trees build with MkDocs' successors:
+tests/test_successors.py says what would change.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from markupsafe import Markup
+
+from plainleaf.addresses import CODES, address, emergency_address
+from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
+from plainleaf.html.templates import environment, render_template, speech
+from plainleaf.machine.disk import write_below
+from plainleaf.machine.engine import Died, Engine
+from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.store import store_of
+from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
+from plainleaf.problems import (
+    ContentError,
+    MachineError,
+    Place,
+    Problem,
+    line_of,
+    read_text,
+    stop_at,
+)
+from plainleaf.publish.code_pages import Issued, by_handout
+from plainleaf.publish.desk import Card, cards
+from plainleaf.publish.search_engines import HANDOUTS, told
+from plainleaf.publish.terms import options as screen_options
+from plainleaf.publish.theme import theme_letters, words_of_theme
+from plainleaf.read.assets import published
+from plainleaf.read.glossary import terms_of
+from plainleaf.read.pages import page_files
+from plainleaf.records.codes import ALPHABET, HALF, LENGTH
+from plainleaf.today import has_passed
+from plainleaf.typeset.typeset import NOWHERE
+
+# The project's own mkdocs.yml, in the tree of each language.
+INHERITED = "inherited.yml"
+_DIED = (
+    "two processes that built the website were killed, perhaps because memory ran out.\n"
+    "    Close other programs, then build again. The last site is as it was."
+)
+Tree = Mapping[str, bytes]
+
+
+def build_websites(
+    known: Known, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
+) -> dict[str, Tree]:
+    """Build the website of each language; give its finished files by language and path.
+
+    A language in which nothing changed comes from the project's store. editions: all that were
+    ever issued.
+
+    Raises ContentError for every warning of MkDocs, and MachineError if this machine cannot.
+    """
+    project, languages = known.project, known.docs.languages
+    store = store_of(project)
+    trees = {code: lay_out(known, languages[code], printed, editions) for code in languages}
+    keys = {code: key_of(tools(), *_told(tree)) for code, tree in trees.items()}
+    finished: dict[str, Tree] = {}
+    new = []
+    for code, key in keys.items():
+        if kept := store.get(key):
+            finished[code] = kept
+        else:
+            new.append(code)
+    problems: list[Problem] = []
+    for tree, result in engine.run(run_mkdocs, [trees[code] for code in new]):
+        code = next(code for code in new if trees[code] is tree)
+        if isinstance(result, Died):
+            raise MachineError(_DIED)
+        finished[code], warnings = result
+        problems += [_problem(warning, project, languages[code]) for warning in warnings]
+        if not warnings:
+            store.put(keys[code], finished[code])
+    stop_at(problems)
+    return finished
+
+
+def _told(tree: Tree) -> Iterator[str | bytes]:
+    for path in sorted(tree):
+        yield path
+        yield tree[path]
+
+
+def lay_out(
+    known: Known, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
+) -> dict[str, bytes]:
+    """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
+    project, docs = known.project, known.docs
+    pages = [page for page in docs.pages.values() if page.language == language.code]
+    texts: dict[str, str] = {}
+    for page in pages:
+        found = partial(told, docs, language.code, page.slug)
+        is_overdue = has_passed(page.review_by, known.today)
+        texts[page.slug] = _render(
+            project, "page.md.jinja", language, page=page, found=found, is_overdue=is_overdue
+        )
+    texts |= _desks(project, docs, language, printed)
+    texts[CODES] = _codes(project, docs, language, editions)
+    tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
+    tree |= published(project, docs, language)
+    for folder in reversed(project.template_folders("website")):
+        tree |= _below(folder / "theme", "theme")
+    theme, words = words_of_theme(language)
+    tree |= words
+    letters = theme_letters(language.code).union(*language.words.values(), *texts.values())
+    letters.update(string.printable, *(other.name for other in docs.languages.values()))
+    fonts = _fonts(project, language, letters)
+    tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
+    faces = Markup(web_font_faces(fonts, language.fonts, "fonts/"))
+    family = Markup(css_family(language.fonts))
+    tokens = _render(project, "tokens.css.jinja", language, faces=faces, family=family)
+    tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
+    tree["theme/website.js"] = _joined(tree, "theme/scripts/")
+    settings = _settings(docs, language, pages, list(fonts))
+    settings["theme"]["language"] = theme
+    tree["mkdocs.yml"] = json.dumps(settings, indent=2).encode("utf-8")
+    tree[INHERITED] = (project.folder / "mkdocs.yml").read_bytes()
+    return tree
+
+
+def _below(folder: Path, name: str) -> dict[str, bytes]:
+    """Give the files below a folder, under another name for it."""
+    return {
+        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[str, bytes]:
+    """Give the fonts of a website with the letters that it needs, cut down once for all builds."""
+    wanted = "".join(sorted(letters))
+    return store_of(project).once(
+        key_of(tools(), str(language.fonts), wanted), lambda: web_fonts(language.fonts, wanted)
+    )
+
+
+def _desks(
+    project: Project, docs: Docs, language: Language, printed: Sequence[Printed]
+) -> dict[str, str]:
+    """Give the page of all handouts, and one for each clinic with its own, by their slugs."""
+    every = cards(docs, printed, language.code)
+    desks: dict[str, list[Card]] = {HANDOUTS: every}
+    for clinic in sorted({card.clinic.slug for card in every}):
+        own = [card for card in every if card.clinic.slug == clinic]
+        desks[f"{HANDOUTS}/{clinic}/index"] = own
+    texts = {}
+    for slug, of_desk in desks.items():
+        depth = slug.count("/") + address(docs, language.code).count("/")
+        texts[slug] = _render(
+            project,
+            "desk.md.jinja",
+            language,
+            cards=of_desk,
+            clinic=of_desk[0].clinic if "/" in slug else None,
+            pages=docs.pages,
+            papers=[
+                paper for paper in PAPERS if any(paper in card.clinic.papers for card in of_desk)
+            ],
+            up="../" * depth,
+            found=told(docs, language.code, slug),
+        )
+    return texts
+
+
+def _codes(project: Project, docs: Docs, language: Language, editions: Sequence[Issued]) -> str:
+    """Give the page on which people look up the code of their sheet."""
+    return _render(
+        project,
+        "codes.md.jinja",
+        language,
+        handouts=by_handout(editions, language.code),
+        languages=docs.languages,
+        alphabet=ALPHABET,
+        half=HALF,
+        length=LENGTH,
+        up="../" if address(docs, language.code) else "",
+        found=told(docs, language.code, CODES),
+    )
+
+
+def _joined(tree: dict[str, bytes], folder: str) -> bytes:
+    """Take a folder's files for their texts, joined in the order of their names.
+
+    A phone on a slow line asks for one style sheet and one script, not for ten.
+    """
+    return b"\n".join(tree.pop(path) for path in sorted(tree) if path.startswith(folder))
+
+
+def _settings(
+    docs: Docs, language: Language, pages: Sequence[Page], fonts: Sequence[str]
+) -> dict[str, Any]:
+    """Give a language's mkdocs.yml (as JSON, which is YAML): what differs from the project's."""
+    up = "../" if address(docs, language.code) else ""
+    screen = screen_options(terms_of(pages))
+    languages = [
+        {
+            "name": other.name,
+            "lang": other.code,
+            "link": f"{up}{address(docs, other.code)}index.html",
+        }
+        for other in docs.languages.values()
+    ]
+    return {
+        "INHERIT": INHERITED,
+        # Without an address the 404 page of a further language would lead to the main one's pages.
+        "site_url": f"{(docs.site_url or NOWHERE).rstrip('/')}/{address(docs, language.code)}",
+        "docs_dir": "docs",
+        "site_dir": "site",
+        # Without directory addresses the site also opens from a folder, with no server.
+        "use_directory_urls": False,
+        "theme": {
+            "direction": language.direction,
+            "custom_dir": "theme",
+            # One, so that the theme asks for partials/palette.html: our own choices of display.
+            "palette": [{"scheme": "default"}],
+            # The look that our styles build on: Material's only one, one of two in Zensical.
+            "variant": "classic",
+        },
+        "markdown_extensions": {**docs.extensions, "plainleaf.publish.terms": screen},
+        "extra_css": ["website.css"],
+        "extra_javascript": [{"path": "website.js", "defer": True}],
+        "extra": {
+            "alternate": languages if len(languages) > 1 else [],
+            "emergency": emergency_address(pages),
+            # Before the theme's own script: see theme/folder.js.
+            "polyfills": ["folder.js"],
+            "words": dict(language.words),
+            "fonts": [f"fonts/{name}" for name in fonts],
+        },
+        "nav": _navigation(pages, language.words),
+        # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
+        "not_in_nav": "/handouts/*/index.md",
+    }
+
+
+def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
+    """Give the pages in their order: first those for everybody, then each reader's as a group.
+
+    Previous and next lead along it, so that nobody who was just treated walks through what others
+    read to decide. Those of a folder stand together, under its index page's title and for its
+    reader. Who works at a clinic looks for the handouts first.
+    """
+    groups: dict[str, list[Any]] = {reader: [] for reader in ("", *READERS)}
+    for page in sorted(pages, key=lambda page: page.order):
+        folder, _, name = page.slug.rpartition("/")
+        if folder and name == "index":
+            inside = [other for other in pages if other.slug.startswith(f"{folder}/")]
+            ordered = sorted(inside, key=lambda other: (other is not page, other.order))
+            groups[page.reader].append({page.title: [_entry(other) for other in ordered]})
+        elif not folder or not any(other.slug == f"{folder}/index" for other in pages):
+            groups[page.reader].append(_entry(page))
+    handouts = [{words["handouts"]: "handouts.md"}, {words["codes"]: f"{CODES}.md"}]
+    if groups["clinic"]:
+        groups["clinic"][:0] = handouts
+    grouped = [{words[f"reader_{name}"]: groups[name]} for name in READERS if groups[name]]
+    return [*groups[""], *grouped, *([] if groups["clinic"] else handouts)]
+
+
+def _entry(page: Page) -> dict[str, str]:
+    return {page.title: f"{page.slug}.md"}
+
+
+def _render(project: Project, template: str, language: Language, **values: Any) -> str:
+    strict = environment(project.template_folders("website"))
+    text = render_template(
+        strict, template, {**speech(language), **values}, lambda path: project.name(Path(path))
+    )
+    if isinstance(text, Problem):
+        raise ContentError([text])
+    return str(text)
+
+
+def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
+    """Build a language's tree in a folder of its own; give the finished files, and warnings."""
+    # Material greets every build with a long notice about MkDocs 2; it is no warning about ours.
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    from mkdocs.commands.build import build  # noqa: PLC0415 slow, and not needed to check
+    from mkdocs.config import load_config  # noqa: PLC0415
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="plainleaf-") as name, _warnings() as warnings:
+        folder = Path(name)
+        write_below(folder, tree)
+        try:
+            build(load_config(str(folder / "mkdocs.yml")))
+        except (MkDocsException, SystemExit) as error:
+            if not warnings:
+                warnings.append(str(error))
+        found = _below(folder / "site", "")
+    # found.py draws one map of all languages; those of scripts are for who mends the theme, and
+    # would be a third of the copy that patients keep.
+    unwanted = ("sitemap.xml", "sitemap.xml.gz")
+    finished = {path[1:]: raw for path, raw in found.items() if not path.endswith(".map")}
+    return {path: raw for path, raw in finished.items() if path not in unwanted}, warnings
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what MkDocs and its parts only warn about, and keep them from the terminal."""
+    seen: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(record.getMessage().strip())
+
+    logger = logging.getLogger("mkdocs")
+    handler = Collect(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield seen
+    finally:
+        logger.removeHandler(handler)
+
+
+def _problem(warning: str, project: Project, language: Language) -> Problem:
+    """Say a warning of MkDocs with the page it names, or mkdocs.yml where it names none."""
+    for file in page_files(project.folder / "docs" / language.code):
+        name = file.relative_to(project.folder / "docs" / language.code).as_posix()
+        if f"'{name}'" in warning:
+            quoted = warning.split("'")[3::2]
+            text = read_text(file, name, []) or ""
+            line = next((line_of(text, piece) for piece in quoted if piece in text), 1)
+            hint = "Correct this page; the website is built only without warnings."
+            return Problem(Place(project.name(file), line), warning, hint)
+    hint = "Correct mkdocs.yml; the website is built only without warnings."
+    return Problem(Place("mkdocs.yml"), warning, hint)

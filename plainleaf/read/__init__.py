@@ -1,0 +1,1 @@
+"""Stage 1, read: docs/ becomes languages, facts and pages with sections."""

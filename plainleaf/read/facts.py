@@ -1,0 +1,124 @@
+"""What does not depend on a language: how often things go wrong (risks.yml), and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from plainleaf.files.yaml_file import Record, read_yaml, whole_number
+from plainleaf.model import Benchmark, Facts, Project, Rate, Reference, Risk
+from plainleaf.problems import Problem, choices, short
+
+SEVERITIES = ("expected", "minor", "serious")
+ACTS = ("none", "routine", "today", "emergency")
+SEEN = ("abstract", "leaflet", "label", "web page", "guideline summary")
+KINDS = (
+    "trial",
+    "review",
+    "cohort",
+    "case reports",
+    "survey",
+    "laboratory study",
+    "label",
+    "leaflet",
+    "guidance",
+    "web page",
+    "register entry",
+)
+NOT_KNOWN = "not known"
+
+
+def read_facts(project: Project, problems: list[Problem]) -> Facts:
+    """Read docs/facts/: sources.yml, risks.yml and figures.yml, each of which may be absent."""
+    before = len(problems)
+    references = {
+        name: reference
+        for name, record in _entries(project, "sources.yml", "a source", problems)
+        if (reference := _reference(name, record))
+    }
+    known = references if len(problems) == before else None
+    risks = {
+        name: risk
+        for name, record in _entries(project, "risks.yml", "a risk", problems)
+        if (risk := _risk(name, record, known))
+    }
+    return Facts(risks, references, _figures(project, problems), len(problems) == before)
+
+
+def _entries(
+    project: Project, file: str, what: str, problems: list[Problem]
+) -> Iterator[tuple[str, Record]]:
+    path = project.folder / "docs" / "facts" / file
+    if not path.exists():
+        return
+    table = read_yaml(path, project.name(path), f"the list of {path.stem}", problems)
+    for name in table.names() if table else ():
+        if table and (record := table.record(name, what)):
+            yield name, record
+
+
+def _figures(project: Project, problems: list[Problem]) -> dict[str, str]:
+    path = project.folder / "docs" / "facts" / "figures.yml"
+    if not path.exists():
+        return {}
+    record = read_yaml(path, project.name(path), "the list of figures", problems)
+    return {figure: record.text(figure) for figure in record.names()} if record else {}
+
+
+def _reference(name: str, record: Record) -> Reference | None:
+    year = record.text("year")
+    if year and year != NOT_KNOWN and not (year.isdecimal() and len(year) == 4):
+        hint = f"Write `year: 2017`, or `{NOT_KNOWN}`."
+        record.note(f'"year" must be a year, not "{year}".', hint, "year")
+    reference = Reference(
+        name,
+        record.text("label"),
+        record.text("title"),
+        record.text("where"),
+        record.one_of("seen", SEEN),
+        year,
+        record.one_of("kind", KINDS),
+        record.text("size"),
+        record.text("limits"),
+        record.texts("figures", default=()),
+        record.source,
+    )
+    return reference if record.finish() else None
+
+
+def _risk(name: str, record: Record, references: Mapping[str, Reference] | None) -> Risk | None:
+    written = record.text("rate")
+    rate = None if written == NOT_KNOWN else _rate(record, "rate")
+    severity = record.one_of("severity", SEVERITIES)
+    act = record.one_of("act", ACTS)
+    benchmark = None
+    if inner := record.record("benchmark", "a benchmark"):
+        benchmark = _benchmark(inner, references)
+        if not inner.finish():
+            record.is_good = False
+    return Risk(name, rate, severity, act, benchmark) if record.finish() else None
+
+
+def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
+    """Read a benchmark; references is None where some are broken, and any may be meant."""
+    rate = _rate(record, "rate")
+    procedure = record.text("procedure")
+    source = record.text("source")
+    if references is None:
+        return None
+    if source and source not in references:
+        hint = choices(references, source, "sources in docs/facts/sources.yml")
+        record.note(f'there is no source "{source}".', hint, "source")
+    return Benchmark(rate, procedure, references[source]) if rate and record.is_good else None
+
+
+def _rate(record: Record, key: str) -> Rate | None:
+    """Read `2 in 100` or `under 1 in 10,000`; more than there were is a slip of the pen."""
+    written = record.text(key)
+    plain = written.removeprefix("under ").replace(",", "")
+    count, people = (whole_number(part) for part in (*plain.split(" in "), "", "")[:2])
+    if count is not None and people is not None and count <= people > 0:
+        return Rate(count, people, written.startswith("under "))
+    if written:
+        fact = f'"{key}" must be so many in so many, not "{short(written)}".'
+        record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
+    return None

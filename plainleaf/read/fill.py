@@ -1,0 +1,140 @@
+"""What a page's Markdown may ask for: a citation, risks as a table or a picture, its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from plainleaf.files.icons import icon_array
+from plainleaf.html.templates import NameUnknownError, environment, render_text, speech
+from plainleaf.model import Benchmark, Facts, Language, Project, Risk
+from plainleaf.problems import Place, Problem, choices, line_of
+
+# A field of 100 by 100.
+MOST_DOTS = 10_000
+
+
+def fill_page(
+    project: Project,
+    language: Language,
+    facts: Facts,
+    text: str,
+    sources: Sequence[str],
+    source: Place,
+) -> tuple[str, frozenset[str]] | Problem:
+    """Give a page's Markdown with the facts filled in, and the names of all sources that it lists.
+
+    Gives the Problem instead that stands in the way. The text's first line is line 1 of source;
+    sources are those that the page rests on as a whole.
+    """
+    filler = environment(project.template_folders("page"))
+    named = {name: None for name in sources if name in facts.references}
+    asked = _Asked(filler, language, facts, named)
+    names = {
+        "cite": asked.cite,
+        "risk_table": asked.risk_table,
+        "icon_array": asked.icon_array,
+        "source_list": asked.source_list,
+    }
+    filled = render_text(filler, text, source, names, lambda path: project.name(Path(path)))
+    if isinstance(filled, Problem):
+        return filled
+    if asked.cited and not asked.is_listed:
+        asking = ("cite(", "risk_table(", "icon_array(")
+        line = next((line_of(text, call) for call in asking if call in text), 1)
+        return Problem(
+            Place(source.path, line),
+            "this page cites sources but does not list them.",
+            "End the page with `## Sources {#sources}` and `{{ source_list() }}`.",
+        )
+    return filled, frozenset(asked.cited)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What one page has asked for so far."""
+
+    filler: jinja2.Environment
+    language: Language
+    facts: Facts
+    cited: dict[str, None]
+    is_listed: bool = False
+
+    def cite(self, name: str) -> Markup:
+        reference = self.facts.references.get(name)
+        if reference is None and not self.facts.is_whole:
+            return Markup()  # it may be among those that are broken
+        if reference is None:
+            hint = choices(self.facts.references, name, "sources in docs/facts/sources.yml")
+            raise NameUnknownError(f'there is no source "{name}".', hint)
+        if self.is_listed:
+            hint = "Move `{{ source_list() }}` to the end of the page."
+            raise NameUnknownError(f'"{name}" is cited below the list of sources.', hint)
+        self.cited[name] = None
+        return Markup('<a href="#source-{}">{}</a>').format(name, reference.label)
+
+    def risk_table(self, *names: str) -> Markup:
+        risks = self._risks(names)
+        rates = [risk.benchmark.rate for risk, _ in risks if risk.benchmark]
+        rates += [risk.rate for risk, _ in risks if risk.rate]
+        people = sorted({rate.people for rate in rates})
+        if len(people) > 1:
+            said = " and ".join(f"{number:,}" for number in people)
+            raise NameUnknownError(
+                f"the rates of this table are out of different numbers of people: {said}.",
+                "Make a table for each, or write the rates in risks.yml out of the same number.",
+            )
+        return self._block("risk-table", risks=risks, cite=self.cite)
+
+    def icon_array(self, *names: str) -> Markup:
+        pictures = []
+        for risk, spoken in self._risks(names):
+            if risk.benchmark is None:
+                raise NameUnknownError(
+                    f'the risk "{risk.id}" has no number to draw.',
+                    "Take it away, or give it a benchmark in docs/facts/risks.yml.",
+                )
+            rate = risk.benchmark.rate
+            if rate.people > MOST_DOTS:
+                raise NameUnknownError(
+                    f'the risk "{risk.id}" would be drawn as {rate.people:,} dots.',
+                    f"Show it in a risk table: nobody counts more than {MOST_DOTS:,}.",
+                )
+            pictures.append((risk, spoken, icon_array(rate.count, rate.people)))
+        return self._block("icon-array", pictures=pictures, cite=self.cite)
+
+    def _risks(self, names: Sequence[str]) -> list[tuple[Risk, Mapping[str, str]]]:
+        risks = []
+        for name in names:
+            if name not in self.facts.risks and not self.facts.is_whole:
+                continue
+            if name not in self.facts.risks:
+                hint = choices(self.facts.risks, name, "risks in docs/facts/risks.yml")
+                raise NameUnknownError(f'there is no risk "{name}".', hint)
+            if name not in self.language.risks:
+                hint = f"Add its words to {self.language.source.path}, under `risks:`."
+                raise NameUnknownError(f'the risk "{name}" has no words in this language.', hint)
+            risk = self.facts.risks[name]
+            self._check_procedure(risk.benchmark)
+            risks.append((risk, self.language.risks[name]))
+        return risks
+
+    def _check_procedure(self, benchmark: Benchmark | None) -> None:
+        if benchmark and benchmark.procedure not in self.language.procedures:
+            fact = f'the procedure "{benchmark.procedure}" has no words in this language.'
+            hint = f"Add its words to {self.language.source.path}, under `procedures:`."
+            raise NameUnknownError(fact, hint)
+
+    def source_list(self) -> Markup:
+        self.is_listed = True
+        references = [self.facts.references[name] for name in self.cited]
+        return self._block("source-list", references=references)
+
+    def _block(self, name: str, **values: Any) -> Markup:
+        template = self.filler.get_template(f"{name}.html.jinja")
+        return Markup(template.render(**speech(self.language), **values))

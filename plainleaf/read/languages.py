@@ -1,0 +1,106 @@
+"""The languages that people read: a folder of docs/ each, with its fixed words in words.yml."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+from plainleaf.files.yaml_file import Record, read_yaml
+from plainleaf.html.locales import direction_of, name_of, right_tag
+from plainleaf.html.templates import places_filled
+from plainleaf.model import Language, Project
+from plainleaf.problems import Place, Problem
+
+NOT_LANGUAGES = ("assets", "facts")
+
+
+def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
+    """Read the words of every language folder of docs/, by the language's code."""
+    places = places_filled(project)  # None where a broken template hides them
+    languages = {}
+    for folder in language_folders(project):
+        if language := _language(project, folder, places, problems):
+            languages[language.code] = language
+    return languages
+
+
+def language_folders(project: Project) -> list[Path]:
+    """Give the folders of docs/ that are named like a language, or ought to be."""
+    docs = project.folder / "docs"
+    return sorted(
+        path
+        for path in (docs.iterdir() if docs.is_dir() else ())
+        if path.is_dir() and not path.name.startswith(".") and path.name not in NOT_LANGUAGES
+    )
+
+
+def _language(
+    project: Project, folder: Path, places: Mapping[str, set[str]] | None, problems: list[Problem]
+) -> Language | None:
+    tag = folder.name
+    if right_tag(tag) != tag:
+        fact = f'"{tag}" is the code of no language.'
+        hint = "Name the folder by a language code, such as docs/en, docs/ar or docs/pt-BR."
+        if right := right_tag(tag):
+            fact = f'"{tag}" is written "{right}".'
+            hint = f"Name the folder docs/{right}."
+        problems.append(Problem(Place(project.name(folder)), fact, hint))
+        return None
+    path = folder / "words.yml"
+    record = read_yaml(path, project.name(path), "the words of a language", problems)
+    if record is None:
+        return None
+    name = record.text("name", "") or name_of(tag)
+    if not name:
+        fact = f'nobody knows what "{tag}" is called in its own words.'
+        record.note(fact, "Add a line `name:` at the top, such as `name: Gagana Samoa`.")
+    fonts = record.texts("fonts")
+    words = _texts(record, "words", places)
+    labels = _texts(record, "labels", places and {})
+    procedures = _texts(record, "procedures", places and {})
+    risks = {}
+    if table := record.record("risks", "the risks"):
+        for key in table.names():
+            if risk := table.record(key, "the words of a risk"):
+                spoken = {said: risk.text(said, "") for said in ("here", "do")}
+                spoken["name"] = risk.text("name")
+                record.is_good &= risk.finish()
+                risks[key] = spoken
+    if not record.finish():
+        return None
+    direction = direction_of(tag, words.values())
+    source = Place(project.name(path))
+    return Language(tag, name, direction, fonts, words, labels, risks, procedures, source)
+
+
+def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> dict[str, str]:
+    table = record.record(key, f"the {key}")
+    if table is None:
+        return {}
+    texts = {name: table.text(name) for name in table.names()}
+    for name, phrase in texts.items():
+        _check_places(table, name, phrase, places)
+    record.is_good &= table.finish()
+    return texts
+
+
+def _check_places(
+    record: Record, key: str, phrase: str, known: Mapping[str, set[str]] | None
+) -> None:
+    """Refuse a place, such as {count}, that nothing fills: it would be printed as it stands."""
+    if known is None:
+        return
+    places = known.get(key, set())
+    hint = "Take the curly brackets away."
+    if places:
+        hint = f"Write only {', '.join(f'{{{place}}}' for place in sorted(places))} there."
+    try:
+        pieces = list(string.Formatter().parse(phrase))
+    except ValueError:
+        record.note(f'the curly brackets of "{key}" do not match.', hint, key)
+        return
+    for _, name, form, turn in pieces:
+        if name is not None and (name not in places or form or turn):
+            written = name + (f"!{turn}" if turn else "") + (f":{form}" if form else "")
+            record.note(f'nothing fills the place {{{written}}} in "{key}".', hint, key)

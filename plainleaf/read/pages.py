@@ -1,0 +1,435 @@
+"""A page: its front matter, its Markdown, and what must not stand in it."""
+
+from __future__ import annotations
+
+import pkgutil
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import jinja2
+import markdown.extensions
+from lxml import etree
+from lxml.html import HtmlElement as Element
+
+from plainleaf.check.waivers import without_notes
+from plainleaf.files.pictures import OF_PAGE, fault_of, named, nearest
+from plainleaf.files.yaml_file import Record, parse_yaml
+from plainleaf.html.faults import in_page
+from plainleaf.html.harmless import TOO_DEEP, judged, written
+from plainleaf.html.links import links_of, odd_links, unread_links
+from plainleaf.html.origins import Origins
+from plainleaf.html.sections import UNNAMED, sections_of
+from plainleaf.html.tables import faults_of, is_unread, note_uneven_rows
+from plainleaf.machine.disk import is_within
+from plainleaf.machine.store import store_of
+from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
+from plainleaf.problems import Place, Problem, choices, is_passed_over, line_of, read_text
+from plainleaf.read.fill import fill_page
+from plainleaf.read.second_reader import second_reading
+
+# What a page is: it states facts about this treatment (treatment) or about health (clinical), it
+# explains terms (glossary), or it does none of these (plain).
+KINDS = ("treatment", "clinical", "plain", "glossary")
+
+# Python-Markdown takes time with the square of these: a second or less for so many, in one page
+# (tags) or between two empty lines (brackets). The longest page of ours has 14,000 letters.
+MOST_LETTERS = 100_000
+MOST_TAGS = 5_000
+MOST_BRACKETS = 500
+
+# The extensions that come with Python-Markdown.
+_OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
+_WIDTH = re.compile("([1-9][0-9]|100)%")
+_WIDTH_HINT = "Give its width alone, in % of the column, from 10 to 100: `{ width=50% }`"
+_PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """The Markdown extensions of mkdocs.yml, with their options."""
+
+    names: tuple[str, ...]
+    options: Mapping[str, Mapping[str, Any]]
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    @property
+    def are_self_contained(self) -> bool:
+        """Whether all are Python-Markdown's own: those of others may take in files."""
+        return _OWN.issuperset(name.removeprefix("markdown.extensions.") for name in self.names)
+
+    def convert(self, text: str, uneven: list[str] | None = None) -> str:
+        """Turn Markdown into HTML just as the website does, but mark headings without an id.
+
+        uneven takes the rows of tables with more cells than heads, of which some are lost.
+        """
+        options: dict[str, dict[str, Any]] = {
+            name: dict(self.options[name]) for name in self.options
+        }
+        options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
+        reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
+        note_uneven_rows(reader, [] if uneven is None else uneven)
+        return reader.convert(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the pages of one language; templates are those of what pages may ask for."""
+
+    project: Project
+    language: Language
+    facts: Facts
+    extensions: Extensions
+    templates: jinja2.Environment
+
+    def read(self, path: Path, problems: list[Problem]) -> Page | None:
+        """Read a page, or note its problems and give None."""
+        before = len(problems)
+        name = self.project.name(path)
+        text = read_text(path, name, problems)
+        if text is None:
+            return None
+        parse = parsed if self.extensions.are_self_contained else parsed.__wrapped__
+        page, pictures, found = parse(self, name, text)
+        problems += found
+        problems += _in_pictures(pictures, self.project)
+        return page if len(problems) == before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page: its address as written, its file, and the words instead of it.
+
+    file is named from docs/; "" if the address leads out of it already as it is written.
+    """
+
+    written: str
+    file: str
+    words: str
+    source: Place
+
+
+@lru_cache(1024)
+def parsed(
+    reader: Reader, name: str, text: str
+) -> tuple[Page | None, tuple[Picture, ...], tuple[Problem, ...]]:
+    """Give the page that a file's text is, its pictures, not yet looked at, and its problems."""
+    parser = _Parser(reader, name, text)
+    page = parser.page()
+    return page, tuple(parser.pictures), tuple(parser.problems)
+
+
+@dataclass(slots=True)
+class _Parser:
+    """Takes one page apart; what it does follows from its fields alone."""
+
+    reader: Reader
+    name: str
+    text: str
+    pictures: list[Picture] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def page(self) -> Page | None:
+        """Give the page, or note its problems and give None."""
+        language, facts = self.reader.language, self.reader.facts
+        name, text = self.name, self.text
+        split = _front_matter(text, name, self.problems)
+        if split is None:
+            return None
+        record, body, body_line = split
+        title = record.text("title")
+        description = record.text("description")
+        order = record.number("order", 1, 999)
+        kind = record.one_of("kind", KINDS)
+        updated = record.day("updated")
+        review_by = record.day("review_by")
+        sources = record.texts("sources", default=())
+        for source in sources if facts.is_whole else ():
+            if source not in facts.references:
+                hint = choices(facts.references, source, "sources in docs/facts/sources.yml")
+                record.note(f'there is no source "{source}".', hint, "sources")
+        compare = record.texts("compare", default=())
+        reader = record.one_of("reader", READERS, "")
+        formerly = record.texts("formerly", default=())
+        reviewer = _reviewer(record)
+        record.finish()
+        # The empty lines keep the numbers of the lines; notes to editors are not published.
+        own = "\n" * (body_line - 1) + without_notes(body)
+        before = len(self.problems)
+        filled = self._filled(own, sources)
+        if filled is None:
+            return None
+        whole, cited, tree = filled
+        is_sound = len(self.problems) == before
+        html = written(tree)
+        self._find_pictures(tree)
+        self._check_styles(tree, name, text)
+        self.problems += in_page(tree, name, text)
+        self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
+        if is_sound and self._looks_otherwise(own, tree):
+            return None  # its sections would be judged by what nobody meant
+        sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
+        for option in compare:
+            if option not in sections:
+                hint = choices(sections, option, "sections")
+                record.note(f'there is no section "{option}".', hint, "compare")
+        if self.problems:
+            return None
+        slug = name.removeprefix(f"docs/{language.code}/").removesuffix(".md")
+        return Page(
+            slug,
+            language.code,
+            title,
+            description,
+            order,
+            kind,
+            updated,
+            review_by,
+            sources,
+            cited,
+            compare,
+            reader,
+            formerly,
+            reviewer,
+            sections,
+            whole.lstrip("\n"),
+            html,
+            tuple(links_of(tree, slug, name, text)),
+            Place(name),
+        )
+
+    def _looks_otherwise(self, own: str, tree: Element) -> bool:
+        """Tell whether the Markdown means something else than it looks like, and note where."""
+        code = [element.text_content() for element in tree.iter("pre")]
+        names = self.reader.extensions.names
+        found = list(second_reading(own, self.name, names, code))
+        self._note(found)
+        return bool(found)
+
+    def _note(self, found: Iterable[Problem]) -> None:
+        """Note problems, but not on lines where one is told: it may be the cause of the other."""
+        told = {problem.source for problem in self.problems}
+        self.problems += [problem for problem in found if problem.source not in told]
+
+    def _filled(
+        self, own: str, sources: tuple[str, ...]
+    ) -> tuple[str, frozenset[str], Element] | None:
+        """Give the Markdown with the facts filled in, what it cites, and its HTML as a tree.
+
+        own is the Markdown as it stands in the file. None where nobody could read on.
+        """
+        reader, place = self.reader, Place(self.name, 1)
+        if endless := next(_without_end(own, self.name), None):
+            self.problems.append(endless)
+            return None
+        filled = fill_page(reader.project, reader.language, reader.facts, own, sources, place)
+        if isinstance(filled, Problem):
+            self.problems.append(filled)
+            return None
+        whole, cited = filled
+        tree = self._judged(whole, own)
+        return None if tree is None else (whole, cited, tree)
+
+    def _judged(self, whole: str, own: str) -> Element | None:
+        """Give the HTML of a page as browsers read it; None where nobody could read on.
+
+        whole is its Markdown with the facts filled in, own is as it stands in the file.
+        """
+        uneven: list[str] = []
+        try:
+            html = self.reader.extensions.convert(whole, uneven)
+        except RecursionError:
+            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
+        except Exception as error:  # whatever an extension of mkdocs.yml may raise
+            fact = f"the Markdown of this page cannot be read: {error}."
+            hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
+            self.problems.append(Problem(Place(self.name), fact, hint))
+            return None
+        tree, harm = judged(html)
+        if TOO_DEEP in harm:
+            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            return None
+        for each in harm:
+            place = Place(self.name, each.line_in(own))
+            self.problems.append(Problem(place, each.fact, each.hint))
+        self._check_tables(tree, own, uneven)
+        return tree
+
+    def _find_pictures(self, tree: Element) -> None:
+        """Note each picture, and name it from the project's folder."""
+        code = self.reader.language.code
+        for image in tree.iter("img"):
+            written = image.get("src", "")
+            if written.startswith("data:") and "icons" in (image.get("class") or ""):
+                self._check_icons(image)  # drawn by icons.py
+                continue
+            page = self.name.removeprefix(f"docs/{code}/")
+            file = "" if ":" in written else file_of(code, page, written)
+            place = Place(self.name, line_of(self.text, written or "]()"))
+            words = image.get("alt", "").strip()
+            self.pictures.append(Picture(written, file, words, place))
+            self.problems += _of_size(image, place, self.text)
+            if file:
+                image.set("src", quote(f"docs/{file}"))
+
+    def _check_icons(self, image: Element) -> None:
+        """Refuse an icon array whose template gives it no words."""
+        if not image.get("alt", "").strip():
+            place = Origins(self.reader.project, "page").of(image, "icon-array")
+            fact = "a picture has no text for people who cannot see it."
+            self.problems.append(Problem(place, fact, 'Say what it shows: `alt="{{ words.… }}"`.'))
+
+    def _check_styles(self, tree: Element, name: str, text: str) -> None:
+        """Refuse what styles a part of a page: the website's security policy would drop it."""
+        for element in tree.iter(etree.Element):
+            if "style" in element.attrib:
+                # The columns of a table are set to a side by a colon in the line under its heads.
+                signs = ("--:", ":--") if element.tag in ("td", "th") else ()
+                sign = next((sign for sign in signs if sign in text), "style=")
+                place = Place(name, line_of(text, sign))
+                fact = "this page styles a part of itself, and the website would drop that."
+                hint = "Take `style=` away; in a table, write the line under its heads without `:`."
+                self.problems.append(Problem(place, fact, hint))
+
+    def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
+        """Refuse tables of which large print, or a telephone, could not show every word."""
+        for row in uneven:
+            fact = "a row of a table has more cells than there are heads, and they would be lost."
+            hint = "Write a head for each cell; a `|` within a cell is written as `\\|`."
+            self.problems.append(Problem(Place(self.name, line_of(text, row)), fact, hint))
+        for table in tree.iter("table"):
+            for element, fact, hint in faults_of(table):
+                place = Place(self.name, _line_of_cell(element, text))
+                self.problems.append(Problem(place, fact, hint))
+        for words in tree.itertext("p", "li", "td", "div"):
+            if is_unread(words):
+                line = line_of(text, words.strip().split("\n")[0])
+                fact = "this table is not read as a table."
+                hint = "Give the line under the heads as many cells as there are heads."
+                self.problems.append(Problem(Place(self.name, line), fact, hint))
+
+
+def file_of(code: str, page: str, address: str) -> str:
+    """Give the file, named from docs/, to which an address in a page of a language leads.
+
+    page is named from the folder of its language, beside which docs/assets stands on the website.
+    Gives "" if the address leads out of both.
+    """
+    inside = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(address)))
+    if inside.startswith(("..", "/")):
+        return ""
+    return inside if inside.startswith("assets/") else f"{code}/{inside}"
+
+
+def _of_size(image: Element, place: Place, text: str) -> Iterator[Problem]:
+    """Refuse a size that would hold on the website or on paper alone."""
+    said = f'the picture "{_short(image.get("src", ""))}"'
+    width, hint = image.get("width", "100%"), f"{_WIDTH_HINT}; its height follows."
+    if not _WIDTH.fullmatch(width):
+        written = next(
+            (each for each in (f"width={width}", f'width="{width}"') if each in text), ""
+        )
+        line = line_of(text, written) if written else place.line
+        yield Problem(Place(place.path, line), f'{said} is to be "{width}" wide.', hint)
+    if image.get("height") is not None:
+        place = Place(place.path, line_of(text, "height=") if "height" in text else place.line)
+        yield Problem(place, f"{said} has `height`, which paper does not know.", hint)
+
+
+def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Problem]:
+    """Give what is wrong with the pictures of a page, whose files may change without it."""
+    docs = project.folder / "docs"
+    for picture in pictures:
+        place, said = picture.source, f'the picture "{_short(picture.written)}"'
+        path = named(docs, picture.file) if picture.file and picture.written else None
+        if not picture.file or (path and not is_within(path, docs)):
+            yield Problem(place, f"{said} lies outside docs/.", _PLACE)
+        elif path is None:
+            other = picture.written.replace("\\", "/")
+            near = nearest(docs, picture.file.replace("\\", "/"))
+            hint = f'Write "{other}".' if other != picture.written else near or _PLACE
+            yield Problem(place, f"{said} is not there.", hint)
+        elif fault := fault_of(path, OF_PAGE, store_of(project)):
+            yield Problem(place, f"{said} {fault.fact}.", fault.hint)
+        if path and not picture.words:
+            fact = f"{said} has no text for people who cannot see it."
+            hint = "Say what it shows between the square brackets: `![An arm](…)`."
+            yield Problem(place, fact, hint)
+
+
+def _short(address: str) -> str:
+    """Give an address as it can be read: one that carries the picture itself is very long."""
+    most = 30 if address.startswith("data:") else 120
+    return address if len(address) <= most else f"{address[:most]}…"
+
+
+def _reviewer(record: Record) -> tuple[str, date] | None:
+    """Give who checked a page and when, or None as long as nobody has."""
+    by = record.text("reviewer", NOBODY)
+    if by != NOBODY:
+        return by, record.day("reviewed")
+    if record.has("reviewed"):
+        record.day("reviewed")
+        hint = "Write the name and role of who checked it after `reviewer:`."
+        record.note("this page was checked, and does not say by whom.", hint, "reviewed")
+    return None
+
+
+def _line_of_cell(element: Element, text: str) -> int:
+    """Give the line of a table, a row or a cell, by the first words in it; 0 if it has none."""
+    words = next((said.strip() for said in element.itertext() if said.strip()), "")
+    return line_of(text, words) if words in text else 0
+
+
+def _without_end(text: str, name: str) -> Iterator[Problem]:
+    """Refuse what a reader of Markdown would not finish in minutes, and no patient in a day."""
+    if len(text) > MOST_LETTERS:
+        fact = f"this page has {len(text):,} letters, and {MOST_LETTERS:,} are a small book."
+        yield Problem(Place(name), fact, "Make several pages of it.")
+    if text.count("<") > MOST_TAGS:
+        fact = f"this page holds more than {MOST_TAGS:,} HTML tags."
+        yield Problem(Place(name), fact, "Write it in Markdown, or make several pages of it.")
+    for block in text.split("\n\n"):
+        if block.count("[") > MOST_BRACKETS:
+            fact = f"this paragraph or list holds more than {MOST_BRACKETS} brackets `[`."
+            hint = "Take away those that no link needs, or part it by an empty line."
+            yield Problem(Place(name, line_of(text, block.strip("\n"))), fact, hint)
+
+
+def _deepest(text: str, name: str) -> Place:
+    """Give the line of a page that stands deepest in quotations, lists or brackets."""
+    lines = text.split("\n")
+    depths = [len(line) - len(line.lstrip(" >")) + line.count("[") for line in lines]
+    return Place(name, depths.index(max(depths)) + 1)
+
+
+def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record, str, int] | None:
+    """Split a page's file: its front matter, its body, and the line on which the body starts."""
+    lines = text.split("\n")
+    fence = lines.index("---", 1) if lines[0] == "---" and "---" in lines[1:] else 0
+    head = "\n".join(lines[1:fence])
+    if not head.strip():
+        problems.append(
+            Problem(
+                Place(name, 1),
+                "this page does not start with its title and date.",
+                "Start it with `---`, the lines title, description, order and updated, and `---`.",
+            )
+        )
+        return None
+    record = parse_yaml(head, Place(name, 2), "a page", problems)
+    return None if record is None else (record, "\n".join(lines[fence + 1 :]), fence + 2)
+
+
+def page_files(folder: Path) -> Sequence[Path]:
+    """Give the Markdown files of a language's folder, folders within it included."""
+    return sorted(path for path in folder.rglob("*.md") if not is_passed_over(path))

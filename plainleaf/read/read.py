@@ -1,0 +1,123 @@
+"""Stage 1, read: docs/ becomes languages, facts and pages with sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from pathlib import Path
+
+from plainleaf.files.folders import check_files
+from plainleaf.html.templates import environment
+from plainleaf.model import Docs, Page, Project
+from plainleaf.problems import Place, Problem, choices, is_passed_over
+from plainleaf.read.facts import read_facts
+from plainleaf.read.languages import language_folders, read_languages
+from plainleaf.read.pages import Reader, page_files
+from plainleaf.read.settings import read_settings
+
+# Addresses of the site that are not pages of ours.
+_TAKEN = ("404", "assets", "cards", "codes", "fonts", "handouts", "review", "search")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ADDRESS = "Use small letters a to z, digits, and a dash between words."
+
+
+def read(project: Project, problems: list[Problem]) -> Docs:
+    """Read docs/ and mkdocs.yml; note every problem and leave out what has one.
+
+    Raises ContentError for files that may not be read at all (files.py).
+    """
+    check_files(project)
+    settings = read_settings(project, problems)
+    languages = read_languages(project, problems)
+    facts = read_facts(project, problems)
+    templates = environment(project.template_folders("page"))
+    pages: dict[tuple[str, str], Page] = {}
+    broken = set()
+    for folder in language_folders(project):
+        code = folder.name
+        files = page_files(folder)
+        broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
+        if code not in languages or not settings.is_legible:
+            continue
+        reader = Reader(project, languages[code], facts, settings.extensions, templates)
+        if folder / "index.md" not in files:
+            fact = "there is no index.md, the page on which people arrive."
+            hint = "Write one. All pages that your handouts print are needed too."
+            problems.append(Problem(Place(project.name(folder)), fact, hint))
+        for file in files:
+            slug = _slug(folder, file)
+            fits = is_address(project, file, slug, problems) and _is_free(
+                project, file, slug, languages, problems
+            )
+            if fits and (page := reader.read(file, problems)):
+                pages[code, slug] = page
+                broken.remove((code, slug))
+    _check_strays(project, problems)
+    if not languages and not problems:
+        fact = "there is nothing to read."
+        hint = "Make a folder for a language, such as docs/en, with words.yml and index.md."
+        problems.append(Problem(Place("docs"), fact, hint))
+    main = settings.main_language
+    if main not in languages and not problems:
+        fact = f'the main language is "{main}", but there is no folder docs/{main}.'
+        hint = choices(languages, main, "languages") + " Write it under `theme:` as `language:`."
+        problems.append(Problem(Place("mkdocs.yml"), fact, hint))
+    return Docs(
+        languages,
+        pages,
+        frozenset(broken),
+        facts,
+        main,
+        settings.site_name,
+        settings.site_url,
+        settings.options,
+    )
+
+
+def _slug(folder: Path, file: Path) -> str:
+    return file.relative_to(folder).with_suffix("").as_posix()
+
+
+def _check_strays(project: Project, problems: list[Problem]) -> None:
+    """Refuse pages that would be passed over because of their place or the end of their name."""
+    docs = project.folder / "docs"
+    for file in sorted(docs.rglob("*")):
+        if is_passed_over(file):
+            continue
+        if file.parent == docs and file.suffix == ".md":
+            fact = "this page stands in the folder of no language."
+            problems.append(Problem(Place(project.name(file)), fact, "Move it, say to docs/en/."))
+        elif file.suffix != ".md" and file.suffix.lower() in (".md", ".markdown"):
+            fact = "this is no page: its name does not end in .md."
+            problems.append(Problem(Place(project.name(file)), fact, "Rename the file."))
+
+
+def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:
+    """Tell whether a name can stand in a web address; note a problem if it cannot."""
+    if fits_an_address(slug):
+        return True
+    fact = f'the name "{slug}" cannot stand in a web address.'
+    problems.append(Problem(Place(project.name(path)), fact, ADDRESS))
+    return False
+
+
+def fits_an_address(slug: str) -> bool:
+    """Tell whether a name, folders included, can stand in a web address as it is."""
+    return all(_SLUG.fullmatch(part) for part in slug.split("/"))
+
+
+def is_taken(slug: str, languages: Container[str]) -> bool:
+    """Tell whether the website keeps something else than pages where this one would stand."""
+    first = slug.partition("/")[0]
+    return first in _TAKEN or first in languages
+
+
+def _is_free(
+    project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
+) -> bool:
+    if not is_taken(slug, languages):
+        return True
+    first = slug.partition("/")[0]
+    fact = f'the name "{first}" is taken: the website keeps something else there.'
+    problems.append(Problem(Place(project.name(path)), fact, "Give it another name."))
+    return False

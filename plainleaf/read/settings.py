@@ -1,0 +1,171 @@
+"""mkdocs.yml: what reading the pages needs of the website's settings."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import yaml
+
+from plainleaf.addresses import fault_of_website, meant_website
+from plainleaf.files.yaml_file import key_in, read_yaml
+from plainleaf.model import Project
+from plainleaf.problems import Place, Problem, line_of, read_text, short
+from plainleaf.read.pages import Extensions
+
+FILE = "mkdocs.yml"
+# Longer than Python reads, and than anything in this file.
+_LONG_NUMBER = re.compile(r"[0-9][0-9_:]{100,}")
+# MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
+ALWAYS = ("toc", "tables", "fenced_code")
+# What website.py says in their place, so that MkDocs never sees them; hooks are run and not judged.
+_OURS = ("docs_dir", "site_dir", "nav", "markdown_extensions", "hooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The Markdown extensions, the site's main language, its name, and where it is hosted.
+
+    extensions read the pages as they are printed, too: options holds all that the website's say.
+    Pages can be judged only if it is_legible.
+    """
+
+    extensions: Extensions
+    options: Mapping[str, Mapping[str, Any]]
+    is_legible: bool
+    main_language: str
+    site_name: str
+    site_url: str
+
+
+def read_settings(project: Project, problems: list[Problem]) -> Settings:
+    """Read mkdocs.yml; note what is wrong with it and go on with what MkDocs would assume."""
+    before = len(problems)
+    text, values = _values(project, problems)
+    theme = values.get("theme")
+    language = theme.get("language", "en") if isinstance(theme, dict) else "en"
+    options = _extensions(values.get("markdown_extensions") or [], text, problems)
+    # Without its extensions Markdown means something else.
+    is_legible = len(problems) == before
+    problems += _not_for_mkdocs(project, values, text) if values else ()
+    name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
+    if url and (fault := fault_of_website(url)):
+        hint = "Write it with https:// and nothing after the folder that holds index.html: "
+        hint += f"`site_url: {meant_website(url)}`."
+        problems.append(Problem(key_in(text, Place(FILE), "site_url"), fault, hint))
+    extensions = Extensions(tuple(options), _for_paper(options))
+    return Settings(extensions, options, is_legible, str(language), name, url)
+
+
+def _for_paper(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Leave out the signs beside headings that lead to them: on paper they lead nowhere."""
+    toc = {name: given for name, given in options["toc"].items() if name != "permalink"}
+    return {**options, "toc": toc}
+
+
+def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    """Give what MkDocs refuses in its settings, or only warns about when it builds the website."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a long notice of the theme
+    from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415 slow
+
+    given = {key: value for key, value in deepcopy(dict(values)).items() if key not in _OURS}
+    given.pop("INHERIT", None)  # refused where the file is read
+    if isinstance(given.get("theme"), dict):
+        given["theme"].pop("custom_dir", None)  # ours, too
+    names = [str(name) for name, _ in MkDocsConfig()._schema]
+    found: dict[tuple[str, str], None] = {}
+    while True:
+        config = MkDocsConfig(config_file_path=str(project.folder / FILE))
+        config.load_dict(deepcopy(given))
+        errors, warnings = config.validate()
+        found |= {(str(key), str(said)): None for key, said in (*errors, *warnings)}
+        # It stops at the first error: what stands after it is judged without it.
+        if not [given.pop(key) for key, _ in errors if key in given]:
+            break
+    for key, said in found:
+        place = key_in(text, Place(FILE), key)
+        if key in _OURS:
+            continue
+        if key not in names:
+            fact = f'"{key}" is not a setting of MkDocs.'
+            near = get_close_matches(key, names, n=1)
+            yield Problem(place, fact, f'Did you mean "{near[0]}"?' if near else "Take it away.")
+        else:
+            fact = f'MkDocs does not take "{key}" as it is: {_plainly(said)}.'
+            yield Problem(place, fact, "Its documentation says what it takes: www.mkdocs.org.")
+
+
+def _plainly(said: str) -> str:
+    """Give what MkDocs says without the types of Python."""
+    kinds = {"str": "text", "int": "number", "bool": "true or false", "list": "list"}
+    kinds |= {"dict": "keys and values", "NoneType": "nothing"}
+    said = re.sub(r"<class '(\w+)'>", lambda found: kinds.get(found[1], found[1]), said)
+    first, *rest = said.strip().rstrip(".").split(". ")
+    return ". ".join([first[:1].lower() + first[1:], *rest])
+
+
+def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, Any]]:
+    """Read the file twice: by our loader for what is wrong, as MkDocs does for its meaning."""
+    path = project.folder / FILE
+    before = len(problems)
+    read_yaml(path, FILE, "the website", problems)
+    text = read_text(path, FILE, []) if len(problems) == before else None
+    if text is None:
+        return "", {}
+    if found := _LONG_NUMBER.search(text):
+        fact = f'the number "{short(found[0])}" is too long.'
+        place = Place(FILE, text.count("\n", 0, found.start()) + 1)
+        problems.append(Problem(place, fact, "Write a shorter one."))
+        return "", {}
+    try:
+        values = dict(yaml.safe_load(text))
+    except yaml.MarkedYAMLError as error:  # a list as a key, or `<<` beside no mapping
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        hint = "Write it as `key: value`."
+        problems.append(Problem(Place(FILE, line), "the YAML is broken here.", hint))
+        return "", {}
+    except ValueError as error:  # a date such as 2026-02-30
+        fact = f"a value is not what it looks like: {error}."
+        problems.append(Problem(Place(FILE), fact, "Put the value in quotes."))
+        return "", {}
+    if "INHERIT" in values:
+        fact = '"INHERIT" takes in a second file, which the website of each language would lack.'
+        hint = "Write its lines into this file."
+        problems.append(Problem(Place(FILE, line_of(text, "INHERIT")), fact, hint))
+    return text, values
+
+
+def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
+    """Give the options of each Markdown extension that works."""
+    options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
+    if isinstance(listed, dict):
+        listed = [{name: given} for name, given in listed.items()]
+    for item in listed if isinstance(listed, list) else [listed]:
+        options |= item if isinstance(item, dict) else {str(item): {}}
+    for name, given in list(options.items()):
+        options[name] = given or {}
+        try:
+            Extensions((name,), {name: options[name]}).convert("")
+        except ImportError:
+            _refuse(f'there is no Markdown extension "{name}".', name, text, problems)
+            del options[name]
+        except (AttributeError, TypeError, KeyError, ValueError):
+            fact = f'the Markdown extension "{name}" does not work with these options.'
+            _refuse(fact, name, text, problems)
+            del options[name]
+    extensions = Extensions(tuple(options), options)
+    if text and 'id="a"' not in extensions.convert("## A {#a}"):
+        fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
+        hint = "Add a line `- attr_list` under `markdown_extensions:`."
+        problems.append(Problem(Place(FILE, line_of(text, "markdown_extensions:")), fact, hint))
+    return dict(options)
+
+
+def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:
+    hint = "Check its name and its options under `markdown_extensions:`."
+    problems.append(Problem(Place(FILE, line_of(text, name)), fact, hint))

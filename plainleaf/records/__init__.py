@@ -1,0 +1,1 @@
+"""What was issued: versions, approvals, codes, and how a sheet stands with them."""

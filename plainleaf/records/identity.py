@@ -1,0 +1,164 @@
+"""Which sheet a PDF is: it rides in the file's metadata, under a seal that shows any change."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+import pikepdf
+from lxml import etree
+
+from plainleaf.model import Sheet, Standing
+from plainleaf.records.status import code_of
+from plainleaf.records.xmp import Schema, properties_in
+
+# The seal is the last, 64 zeros until the file is finished; then it is the hash of the file as it
+# was with those zeros. A PDF of another version of these properties would bear another number.
+SHEET = Schema(
+    "plainleaf",
+    "urn:plainleaf:sheet:1#",
+    "Which sheet of Plainleaf this is",
+    {
+        "handout": ("Text", "Name"),
+        "id": ("Text", "Document number"),
+        "language": ("Text", "Language"),
+        "clinic": ("Text", "Who hands it out"),
+        "version": ("Text", "None for a draft"),
+        "status": ("Text", "When it was made"),
+        "code": ("Text", "To look it up"),
+        "paper": ("Text", "Size"),
+        "text": ("Text", "Size of print"),
+        "form": ("Boolean", "To type into"),
+        "content": ("Text", "SHA-256 of its words"),
+        "seal": ("Text", "SHA-256 of the file, with 64 zeros here"),
+    },
+)
+_UNSEALED = "0" * 64
+_SEAL = f'{SHEET.prefix}:seal="'.encode()
+_START, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
+# What pikepdf may raise for a file that somebody or something broke.
+_DAMAGE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError)
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a PDF says that it is; each value as it stands there, "" where nothing is said.
+
+    form is True for a form to type into; content is the hash of the words (control/content.py).
+    """
+
+    handout: str
+    id: str
+    language: str
+    clinic: str
+    version: str
+    status: str
+    code: str
+    paper: str
+    text: str
+    form: str
+    content: str
+
+
+def identity_of(sheet: Sheet, standing: Standing, *, is_form: bool) -> Identity:
+    """Give what the PDF of a sheet must say that it is."""
+    edition = standing.issued
+    return Identity(
+        sheet.handout.name,
+        sheet.handout.id,
+        sheet.language.code,
+        sheet.clinic.slug,
+        edition.version if edition else "",
+        standing.status,
+        code_of(sheet, standing),
+        sheet.paper.name,
+        sheet.text,
+        str(is_form),
+        standing.content,
+    )
+
+
+def properties_of(identity: Identity) -> dict[str, str]:
+    """Give an identity as the properties of a file that is not sealed yet."""
+    return {**asdict(identity), "seal": _UNSEALED}
+
+
+def read_identity(pdf: bytes) -> tuple[Identity, str] | None:
+    """Give what a PDF says that it is, and its title; None if it is none of ours.
+
+    Of a file that is damaged, what can still be read counts. Raises pikepdf.PasswordError if it
+    is locked.
+    """
+    try:
+        told = properties_in(_metadata(pdf))
+    except etree.XMLSyntaxError:
+        return None
+    ours = [told.get(f"{{{SHEET.uri}}}{name}", "") for name in SHEET.properties]
+    return (Identity(*ours[:-1]), told.get(_TITLE, "")) if any(ours) else None
+
+
+def can_be_opened(pdf: bytes) -> bool:
+    """Tell whether a PDF is whole enough for a reader; raise pikepdf.PasswordError if locked."""
+    try:
+        with _opened(pdf) as document:
+            return int(document.Root.Pages.Count) > 0
+    except pikepdf.PasswordError:
+        raise
+    except _DAMAGE:
+        return False
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
+    """Open a PDF that may be damaged, without a word of what pikepdf's log says to that."""
+    log = logging.getLogger("pikepdf._core")
+    log.disabled = True
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            yield document
+    finally:
+        log.disabled = False
+
+
+def _metadata(pdf: bytes) -> bytes:
+    """Give the metadata of a PDF; of a broken one, whatever there is that looks like it."""
+    try:
+        with _opened(pdf) as document:
+            return bytes(document.Root.Metadata.read_bytes())
+    except pikepdf.PasswordError:
+        raise
+    except _DAMAGE:
+        start, end = pdf.rfind(_START), pdf.rfind(_END)
+        return pdf[start : end + len(_END)] if 0 <= start < end else b""
+
+
+def sealed(pdf: bytes) -> bytes:
+    """Give a finished PDF with its seal, in place of any that it had; as it is if it has no room.
+
+    The seal is as long as its zeros: everything stays where it is.
+    """
+    start = _place_of_seal(pdf)
+    return pdf[:start] + _seal_of(pdf) + pdf[start + len(_UNSEALED) :] if start else pdf
+
+
+def is_whole(pdf: bytes) -> bool:
+    """Tell whether a PDF has a seal, and not a byte of it was changed since."""
+    start = _place_of_seal(pdf)
+    return start > 0 and pdf[start : start + len(_UNSEALED)] == _seal_of(pdf)
+
+
+def _place_of_seal(pdf: bytes) -> int:
+    """Give where the seal starts, or 0: words of the sheet that look like it stand after it."""
+    found = pdf.find(_SEAL)
+    return found + len(_SEAL) if found >= 0 else 0
+
+
+def _seal_of(pdf: bytes) -> bytes:
+    start = _place_of_seal(pdf)
+    zeroed = pdf[:start] + _UNSEALED.encode() + pdf[start + len(_UNSEALED) :]
+    return hashlib.sha256(zeroed).hexdigest().encode()

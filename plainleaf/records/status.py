@@ -1,0 +1,171 @@
+"""How it stands with each sheet: draft, issued, approved, overdue and so on; never typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, date, timedelta
+from itertools import product
+
+from plainleaf.model import (
+    PAPERS,
+    TEXTS,
+    Approval,
+    Clinic,
+    Content,
+    Edition,
+    Library,
+    Paper,
+    Sheet,
+    Standing,
+    Status,
+    Text,
+    Withdrawal,
+)
+from plainleaf.records.codes import sheet_code
+from plainleaf.today import has_passed
+
+# NHS trusts: leaflets are looked at every 2 to 3 years, and handed in 3 months before.
+USUAL_YEARS = 2
+MOST_YEARS = 3
+NOTICE = timedelta(days=90)
+
+
+def standings(
+    library: Library, content: Mapping[tuple[str, str], Content], today: date
+) -> dict[tuple[str, str, str], Standing]:
+    """Give how it stands, by handout, language and clinic.
+
+    content holds the words as they are, by handout and language.
+    """
+    return {
+        (handout, language, clinic): _standing(
+            library, (handout, language), clinic, words.hash, today
+        )
+        for (handout, language), words in content.items()
+        for clinic in library.clinics
+    }
+
+
+def _standing(
+    library: Library, of: tuple[str, str], clinic: str, content: str, today: date
+) -> Standing:
+    edition = next(reversed(library.editions.get(of, ())), None)
+    if edition is None or edition.content != content:
+        return Standing("draft", edition, None, content)
+    return of_edition(library, edition, clinic, today)
+
+
+def of_edition(library: Library, edition: Edition, clinic: str, today: date) -> Standing:
+    """Tell how it stands with an edition, be it the newest or an old one, at a clinic."""
+    newest = library.editions[edition.handout, edition.language][-1]
+    approval = approval_of(library, edition, clinic)
+    edition = replace(edition, withdrawal=withdrawal_of(library, edition))
+    status: Status
+    if edition.withdrawal:
+        status = "withdrawn"
+    elif edition.version != newest.version:
+        status = "replaced"
+    elif has_passed(edition.review_by, today):
+        status = "overdue"
+    else:
+        status = "approved" if approval else "issued"
+    newer = None if edition.version == newest.version else newest
+    return Standing(status, edition, approval, edition.content, newer)
+
+
+def withdrawal_of(library: Library, edition: Edition) -> Withdrawal | None:
+    """Give why an edition must not be used: it, or a later one with the very same words."""
+    editions = library.editions[edition.handout, edition.language]
+    numbers = [each.version for each in editions]
+    later = editions[numbers.index(edition.version) + 1 :]
+    same = (each for each in (edition, *later) if each.content == edition.content)
+    return next((each.withdrawal for each in same if each.withdrawal), None)
+
+
+def approval_of(library: Library, edition: Edition, clinic: str) -> Approval | None:
+    """Give the last approval of an edition's words by a clinic, or None.
+
+    It may have been given to an older edition with the very same words, unless they were withdrawn
+    in between: whoever brings them back must ask again.
+    """
+    handout, language = edition.handout, edition.language
+    still: set[str] = set()
+    for older in library.editions[handout, language]:
+        if older.version == edition.version:
+            break
+        if older.withdrawal and older.content == edition.content:
+            still.clear()
+        else:
+            still.add(older.version)
+    still.add(edition.version)
+    wanted = (clinic, handout, language, edition.content)
+    for each in reversed(library.approvals):
+        if (each.clinic, each.handout, each.language, each.content) == wanted:
+            return each if each.version in still else None
+    return None
+
+
+def code_of(sheet: Sheet, standing: Standing) -> str:
+    """Give the code that a sheet bears, such as `7KQM-X3PD`; "" for a draft, which has none."""
+    if standing.issued is None:
+        return ""
+    return sheet_code(standing.issued.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A sheet that bears a code: of an edition, at a clinic, on a paper, in a size of print."""
+
+    code: str
+    edition: Edition
+    clinic: Clinic
+    paper: Paper
+    text: Text
+
+
+def bearers(edition: Edition, clinics: Iterable[Clinic]) -> Iterator[Bearer]:
+    """Give the sheets of an edition that some clinics print, with their codes."""
+    for clinic, paper, text in product(clinics, PAPERS, TEXTS):
+        code = sheet_code(edition.mark, clinic.slug, paper.name, text)
+        yield Bearer(code, edition, clinic, paper, text)
+
+
+def known_codes(library: Library) -> dict[str, list[Bearer]]:
+    """Give all sheets that were ever issued by their codes, even in languages that are gone.
+
+    Two clinics may happen to share a code: then the code tells all but the clinic.
+    """
+    found: dict[str, list[Bearer]] = {}
+    for editions in library.editions.values():
+        for edition in editions:
+            for bearer in bearers(edition, library.clinics.values()):
+                found.setdefault(bearer.code, []).append(bearer)
+    return found
+
+
+def lapsed(library: Library, found: Mapping[tuple[str, str, str], Standing]) -> Iterator[Approval]:
+    """Give the newest approval of each handout at a clinic where its words have changed since."""
+    newest = {(each.handout, each.language, each.clinic): each for each in library.approvals}
+    for of, approval in newest.items():
+        if of in found and found[of].status == "draft":
+            yield approval
+
+
+def is_due(review_by: date, today: date) -> bool:
+    """Tell whether a review is due soon, or overdue."""
+    return review_by - today <= NOTICE
+
+
+def number_of(edition: Edition) -> tuple[int, ...]:
+    """Give a version as numbers, which have an order: 1.10 comes after 1.9."""
+    return tuple(int(part) for part in edition.version.split("."))
+
+
+def later(day: date, years: int) -> date:
+    """Give the same day some years later."""
+    year = min(day.year + years, MAXYEAR)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)

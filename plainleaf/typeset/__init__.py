@@ -1,0 +1,1 @@
+"""Stage 6, typeset: the HTML of a sheet becomes its PDF."""

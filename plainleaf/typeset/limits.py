@@ -1,0 +1,162 @@
+"""Limits: handouts are held against their `most_pages:` with the widest furniture there may be.
+
+It needs type to be set, though nothing be written; the store keeps how long each handout was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from plainleaf.compose.compose import Composed, Composer
+from plainleaf.compose.furniture import WIDEST, standings_at
+from plainleaf.machine.engine import Died, Engine
+from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.store import store_of
+from plainleaf.model import PAPERS, Docs, Handout, Language, Library, Project, Sheet, Status
+from plainleaf.problems import Problem
+from plainleaf.typeset.binding import numbers_only
+from plainleaf.typeset.typeset import Length, help_elsewhere, length_of, ready
+
+# Of fewer, none takes as long as to start the processes for them.
+FEW = 4
+# What sets a sheet apart from others that are as long: its HTML, and the fonts of its language.
+_Set = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A handout with the widest furniture: on a paper, as it stands with an edition."""
+
+    sheet: Sheet
+    status: Status
+
+
+def over_limits(
+    project: Project,
+    docs: Docs,
+    library: Library,
+    sheets: Iterable[Sheet],
+    waits: Callable[[], None] = lambda: None,
+) -> list[Problem]:
+    """Give each handout of the sheets that is too long for its limit, whatever a clinic is called.
+
+    Aftercare must also have its levels of help on page 1. A handout that cannot be set is passed
+    over: the press says why. waits is called before type is set, which takes seconds.
+
+    Raises MachineError if this machine cannot set type.
+    """
+    wanted = {
+        (sheet.handout.name, sheet.language.code): (sheet.handout, sheet.language, sheet.title)
+        for sheet in sheets
+    }
+    composed = {
+        wide: item
+        for handout, language, title in wanted.values()
+        for wide in _wide(handout, language, title)
+        if isinstance(item := _composed(project, docs, library, wide), Composed)
+    }
+    singles = [each for item in composed.values() for each in (item.held or (item,))]
+    needed = [_set(each) for each in singles if isinstance(each, Composed)]
+    lengths = _lengths(project, needed, waits)
+    bound = {wide: _bound(item, lengths) for wide, item in composed.items()}
+    packs = [each for each in bound.values() if each and each not in lengths]
+    lengths |= _lengths(project, packs, waits)
+    problems: list[Problem] = []
+    for wide, each in bound.items():
+        if each and (length := lengths[each]):
+            problems += _findings(wide, length)
+    return problems
+
+
+def _wide(handout: Handout, language: Language, title: str) -> Iterator[Wide]:
+    """Give what a handout is held against, nothing if it has no limits.
+
+    A mark takes room on each page, and who prints drafts must not be stopped by it first when they
+    are issued. Page 1 is judged as it is handed out.
+    """
+    statuses: list[Status] = ["overdue"] if handout.has_limit else []
+    statuses += ["approved"] if handout.kind == "aftercare" else []
+    for paper in PAPERS:
+        for status in statuses:
+            yield Wide(Sheet(handout, WIDEST, language, paper, "standard", title), status)
+
+
+def _composed(project: Project, docs: Docs, library: Library, wide: Wide) -> Composed | Problem:
+    language = wide.sheet.language.code
+    standings = standings_at(WIDEST, library.handouts.values(), language, wide.status)
+    return Composer(project, docs, library, standings).compose(wide.sheet)
+
+
+def _findings(wide: Wide, length: Length) -> Iterator[Problem]:
+    sheet, handout = wide.sheet, wide.sheet.handout
+    name = f"{handout.name} ({sheet.language.code})"
+    said = "with a clinic's name and address as long as they may be"
+    if wide.status == "approved":
+        for part in help_elsewhere(handout, length.first):
+            fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {said}."
+            hint = "Shorten the cards above it: page 1 is what people keep at hand."
+            yield Problem(handout.source, fact, hint)
+    elif length.pages > handout.most_pages:
+        fact = (
+            f"{name} takes {length.pages} pages of {sheet.paper.label}, {said}; "
+            f"the most allowed is {handout.most_pages}."
+        )
+        hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
+        yield Problem(handout.limit, fact, hint)
+
+
+def _bound(item: Composed, lengths: Mapping[_Set, Length | None]) -> _Set | None:
+    """Give what is to be set of a handout: of a pack its cover, and a number for each page."""
+    if not item.held:
+        return _set(item)
+    held = [lengths[_set(each)] for each in item.held if isinstance(each, Composed)]
+    pages = [each.pages for each in held if each]
+    html = numbers_only(item.html, pages) if len(pages) == len(held) else ""
+    return (html, item.sheet.language.fonts) if html else None
+
+
+def _set(item: Composed) -> _Set:
+    return item.html, item.sheet.language.fonts
+
+
+def _lengths(
+    project: Project, wanted: Sequence[_Set], waits: Callable[[], None]
+) -> dict[_Set, Length | None]:
+    """Give how long each is, None for what cannot be set; the store keeps it."""
+    store = store_of(project)
+    found: dict[_Set, Length | None] = {}
+    new = []
+    for each in dict.fromkeys(wanted):
+        kept = store.get(_key(each))
+        if kept:
+            pages, first = json.loads(kept["length.json"])
+            found[each] = Length(pages, tuple(first))
+        else:
+            new.append(each)
+    if new:
+        ready()
+        waits()
+    for each, length in _set_now(new):
+        found[each] = length
+        if length:
+            told = json.dumps([length.pages, length.first]).encode()
+            store.put(_key(each), {"length.json": told})
+    return found
+
+
+def _set_now(new: Sequence[_Set]) -> Iterator[tuple[_Set, Length | None]]:
+    if len(new) <= FEW:
+        yield from ((each, length_of(each)) for each in new)
+        return
+    with Engine() as engine:
+        # At the end no process waits for another's last one.
+        longest_first = sorted(new, key=lambda each: len(each[0]), reverse=True)
+        for each, length in engine.run(length_of, longest_first):
+            yield each, None if isinstance(length, Died) else length
+
+
+def _key(each: _Set) -> str:
+    html, fonts = each
+    return key_of(tools(), "length", html, str(fonts))

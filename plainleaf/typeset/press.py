@@ -1,0 +1,211 @@
+"""The press: sheets are set side by side, and given only if all of them are sound."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from plainleaf.compose.compose import Composed
+from plainleaf.machine.engine import Died, Engine
+from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.report import Report
+from plainleaf.machine.store import Store, store_of
+from plainleaf.model import Picture, Printed, Project, Sheet
+from plainleaf.problems import MachineError, Place, Problem, stop_at
+from plainleaf.records.identity import identity_of
+from plainleaf.typeset.turns import in_turn
+from plainleaf.typeset.typeset import ready
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Sheets that are printed, and why others are not: faults of a clinic, which cost it alone."""
+
+    printed: list[Printed]
+    problems: list[Problem]
+
+
+# Gives the same sheet for another clinic; or what is wrong in a template.
+Elsewhere = Callable[[Composed], Composed | Problem]
+
+
+def press(
+    project: Project,
+    composed: Sequence[Composed],
+    report: Report,
+    engine: Engine,
+    elsewhere: Elsewhere | None = None,
+) -> Pressed:
+    """Give the PDFs of sheets; those that were set before come from the project's store.
+
+    A sheet that cannot be printed, though the same can for another clinic, is the fault of its
+    clinic: elsewhere gives it for a clinic like most, to ask if no other has it.
+
+    Raises ContentError with all that is wrong if any of it is no clinic's fault, and MachineError
+    if this machine cannot.
+    """
+    store = store_of(project)
+    printed: list[Printed] = []
+    faulty: list[tuple[Composed, list[Problem]]] = []
+    with report.stage("typeset", len(composed)) as stage:
+        new = []
+        for item in composed:
+            if same := kept(store, item):
+                printed += stage.step(same)
+            else:
+                new.append(item)
+        if new:
+            ready()
+        wanted = {item.sheet.path for item in new}
+        for item, made, wrong in _set(store, new, engine):
+            if wrong:
+                faulty.append((item, wrong))
+            if item.sheet.path in wanted:
+                printed += stage.step(made)
+        if faulty and elsewhere:
+            sound = {_kind(item.sheet) for item in printed}
+            sound |= _sound_elsewhere(store, faulty, sound, engine, elsewhere)
+            stop_at(problem for item, wrong in faulty for problem in _of_all(item, wrong, sound))
+        elif faulty:
+            stop_at(problem for _, wrong in faulty for problem in wrong)
+        pages = sum(each.pages for each in printed if not each.is_form)
+        old = len(composed) - len(new)
+        stage.result = f"{pages} pages" + (f", {old} sheets as they were" if old else "")
+    return Pressed(printed, [_of_clinic(item, each) for item, wrong in faulty for each in wrong])
+
+
+def _set(
+    store: Store, new: Sequence[Composed], engine: Engine
+) -> Iterator[tuple[Composed, list[Printed], list[Problem]]]:
+    """Set sheets; give the PDFs of each, or what is wrong with it, as it is finished."""
+    for item, result in in_turn(engine, [[_with_kept(store, item) for item in new]]):
+        made, wrong = sorted_out(item, result)
+        if made:
+            _keep(store, item, made)
+        yield item, made, wrong
+
+
+def _kind(sheet: Sheet) -> tuple[str, str, str, str]:
+    """Give what a sheet shares with those of other clinics."""
+    return sheet.handout.name, sheet.language.code, sheet.paper.name, sheet.text
+
+
+def _is_own(item: Composed, problem: Problem) -> bool:
+    """Tell whether a problem stands in the file of a sheet's own clinic."""
+    return problem.source.path == item.sheet.clinic.source.path
+
+
+def _of_all(item: Composed, wrong: Iterable[Problem], sound: Container[Any]) -> Iterator[Problem]:
+    """Give what is wrong with a sheet at every clinic: all of it, if none can have it."""
+    for problem in wrong:
+        if _kind(item.sheet) not in sound and not _is_own(item, problem):
+            yield problem
+
+
+def _of_clinic(item: Composed, problem: Problem) -> Problem:
+    """Give what is wrong with a sheet as the fault of its clinic, at the clinic's own file."""
+    if _is_own(item, problem):
+        return problem
+    hint = (
+        "Other clinics have this sheet: look at the name, address, numbers and logo of this one. "
+        "It was left out."
+    )
+    return Problem(Place(item.sheet.clinic.source.path), problem.message, hint)
+
+
+def _sound_elsewhere(
+    store: Store,
+    faulty: Iterable[tuple[Composed, list[Problem]]],
+    sound: Container[Any],
+    engine: Engine,
+    elsewhere: Elsewhere,
+) -> set[Any]:
+    """Give the kinds of faulty sheets that can be printed for a clinic like most."""
+    asked: dict[Any, Composed] = {}
+    for item, _ in faulty:
+        kind = _kind(item.sheet)
+        if kind in sound or kind in asked:
+            continue
+        same = elsewhere(item)
+        if isinstance(same, Composed):
+            asked[kind] = same
+    found = {kind for kind, item in asked.items() if kept(store, item)}
+    new = [item for kind, item in asked.items() if kind not in found]
+    return found | {_kind(item.sheet) for item, made, _ in _set(store, new, engine) if made}
+
+
+def sorted_out(
+    item: Composed, result: Iterable[Printed | Problem] | Died
+) -> tuple[list[Printed], list[Problem]]:
+    """Give the PDFs of a sheet, or what is wrong with it.
+
+    Raises MachineError, which names the sheet, if the processes that set it died.
+    """
+    if isinstance(result, Died):
+        raise MachineError(
+            f"two processes that set {item.sheet.path} were killed, perhaps because memory ran "
+            "out.\n    Close other programs, then build again. The last site is as it was."
+        )
+    found = list(result)
+    return (
+        [each for each in found if isinstance(each, Printed)],
+        [each for each in found if isinstance(each, Problem)],
+    )
+
+
+def sheet_key(composed: Composed) -> str:
+    """Give the key of a sheet: what it is printed from, and what it is held against.
+
+    The HTML carries its CSS, pictures and codes. The rest is what typeset and proof ask of the
+    sheet beside it.
+    """
+    sheet = composed.sheet
+    handout = sheet.handout
+    return key_of(
+        tools(),
+        composed.html,
+        sheet.path,
+        sheet.text,
+        str(sheet.paper),
+        str(sheet.language.fonts),
+        str(identity_of(sheet, composed.standing, is_form=False)),
+        str(composed.standing.is_marked),
+        str((handout.kind, handout.most_pages, handout.is_filled_in)),
+        *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
+    )
+
+
+def _keep(store: Store, composed: Composed, printed: Sequence[Printed]) -> None:
+    """Put the PDFs of a sheet, the one to print first, and the picture of it into the store."""
+    pages, picture = printed[0].pages, printed[0].picture
+    warnings = [asdict(problem) for problem in printed[0].warnings]
+    about = json.dumps([pages, picture.width, picture.height, warnings]).encode()
+    pdfs = {("form.pdf" if item.is_form else "sheet.pdf"): item.pdf for item in printed}
+    store.put(sheet_key(composed), {"about.json": about, "first.webp": picture.webp, **pdfs})
+
+
+def _with_kept(store: Store, composed: Composed) -> Composed:
+    """Give a pack with the PDFs of what it holds, as far as they are in the store."""
+    held = []
+    for each in composed.held:
+        same = kept(store, each) if isinstance(each, Composed) else []
+        held.append(same[0] if same else each)
+    return replace(composed, held=tuple(held))
+
+
+def kept(store: Store, composed: Composed) -> list[Printed]:
+    """Give the PDFs of a sheet if they were set before, from all the same; else none."""
+    files = store.get(sheet_key(composed))
+    if not files:
+        return []
+    pages, width, height, told = json.loads(files["about.json"])
+    picture = Picture(files["first.webp"], width, height)
+    warnings = tuple(Problem(**{**each, "source": Place(**each["source"])}) for each in told)
+    about = pages, picture, warnings
+    return [
+        Printed(composed.sheet, composed.standing, name == "form.pdf", files[name], *about)
+        for name in ("sheet.pdf", "form.pdf")
+        if name in files
+    ]

@@ -1,0 +1,650 @@
+"""What WeasyPrint 70 leaves out of a PDF that lasts and can be read aloud, put right one by one.
+
+Each repair is a function that names the clause it serves and, after "Until", what would make it
+needless upstream. UA is ISO 14289-1 (PDF/UA-1), A is ISO 19005-2 (PDF/A-2, level a), PDF is
+ISO 32000-1, WCAG is version 2.2. Numbers after # are issues of Kozea/WeasyPrint.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unicodedata import bidirectional, combining, normalize
+
+import deflate
+import pydyf
+from PIL import ImageCms
+from weasyprint.css import ColorProfile
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.pdf import tags
+
+from plainleaf.files.fonts import letters_by_glyph
+from plainleaf.records.identity import SHEET, Identity, properties_of
+from plainleaf.records.xmp import Schema, with_properties
+from plainleaf.typeset.page_streams import (
+    NUMBER,
+    PAGE_NUMBER,
+    Letters,
+    Piece,
+    add_spaces,
+    draw_once,
+    pieces,
+    write,
+)
+from plainleaf.typeset.tag_tree import Held, Mark, Node, read_tree, write_tree
+
+# A tick, in parts of its box from the foot on the left.
+TICK = ((0.2, 0.5), (0.42, 0.25), (0.8, 0.78))
+POINTS = 0.75  # a pixel of CSS in points
+DO_NOT_SCROLL = 1 << 23  # ISO 32000-1, table 228
+# The name of the font of fields. Chrome and Edge (PDFium) ask the machine's fonts for what is not
+# Western European, by old tables of 256 letters: ễ, ğ and ō are in none of them and vanish. What
+# is left they look for in the font of this name. Others go by what the name stands for.
+FIELD_FONT = "ArialUnicodeMS_01"
+SIGNATURE = "signing"  # the class of an input that is a signature
+_HEAD = "a field in the head of a page"
+_DOTTED = {"ı": "i", "ȷ": "j"}  # what a letter is whose dot gives way to a mark
+_DISSOLVED = ("NonStruct", "Span", "Div", "Sect")
+_ITEM = ("Lbl", "LBody")
+_GROUPING = ("Document", "Art")
+
+
+# While WeasyPrint makes the tree: what only its boxes know
+
+
+@contextmanager
+def better_tags() -> Iterator[set[Mark]]:
+    """Let WeasyPrint say more of each element than it does by itself, while this is open.
+
+    Gives the marks of the numbers of pages, when WeasyPrint has made its tree.
+    """
+    original = tags._build_box_tree
+    numbers: set[Mark] = set()
+
+    def build(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
+        if isinstance(box, boxes.PageBox):
+            pdf = _WithPages(pdf)
+        inner = box._box if isinstance(box, AbsolutePlaceholder) else box
+        if isinstance(inner, boxes.MarginBox):
+            yield from _fields_of_head(original, box, parent, pdf, *rest)
+            return
+        source, tag = inner.element, inner.element_tag
+        if source is not None and inner.link_annotation is not None:
+            words_of_link(inner.link_annotation, source)
+        if source is not None and inner.widget_annotation is not None:
+            inner.widget_annotation.is_signature = SIGNATURE in source.get("class", "").split()
+        page, marks = rest[0], rest[1]
+        is_number = source is not None and NUMBER in source.get("class", "").split()
+        before = set(marks) if is_number else set()
+        for element in original(box, parent, pdf, *rest):
+            if hasattr(element, "source"):  # a kid of the page, the html or the body
+                yield element
+                continue
+            element.source = source
+            if source is not None and "::" not in tag:
+                language_of_part(element, source, tag)
+                scope_of_header(element, source)
+                numbering_of_list(element, source, inner.style["list_style_type"])
+            yield element
+        if is_number:
+            numbers.update(Mark(page, mark) for mark in marks.keys() - before)
+
+    tags._build_box_tree = build
+    try:
+        yield numbers
+    finally:
+        tags._build_box_tree = original
+
+
+class _WithPages:
+    """A file that knows its pages: WeasyPrint asks for all of them at each element of each page."""
+
+    def __init__(self, pdf: pydyf.PDF) -> None:
+        self.objects, self.add_object = pdf.objects, pdf.add_object
+        self.page_references = pdf.page_references
+
+
+def words_of_link(annotation: pydyf.Dictionary, source: Any) -> None:
+    """Describe a link by its words, not its address (UA 7.18.5; PDF 14.9.3). Until: no issue."""
+    words = " ".join("".join(source.itertext()).split())
+    if words:
+        annotation["Contents"] = pydyf.String(words)
+
+
+def language_of_part(element: pydyf.Dictionary, source: Any, tag: str) -> None:
+    """Say the language of a part that has its own (UA 7.2; WCAG 3.1.2). Until #2482."""
+    if tag not in ("html", "body") and source.get("lang"):
+        element["Lang"] = pydyf.String(source.get("lang"))
+
+
+def scope_of_header(element: pydyf.Dictionary, source: Any) -> None:
+    """Say whether a header is that of a row or a column (UA 7.5). Until #2482."""
+    if element["S"] == "/TH":
+        element["A"]["Scope"] = "/Row" if source.get("scope") == "row" else "/Column"
+
+
+def numbering_of_list(element: pydyf.Dictionary, source: Any, style: Any) -> None:
+    """Say how a list is numbered (UA 7.6; PDF 14.8.5.5). Until #2503."""
+    if element["S"] == "/L" and source.tag.endswith(("ul", "ol")):
+        name = "/None" if style == "none" else "/Decimal" if style == "decimal" else "/Disc"
+        element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": name})
+
+
+def _fields_of_head(original: Any, box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
+    """Take the fields of a head or foot into the tree, whose words stay out of it (UA 7.18.4)."""
+    annotations = rest[2]
+    before = len(annotations)
+    for _ in original(box, parent, pdf, *rest):
+        pass
+    for reference, annotation in annotations[before:]:
+        form = pdf.objects[int(reference.split()[0])]
+        annotation.is_signature = False
+        form.source = _HEAD
+        yield form
+
+
+# Before WeasyPrint writes the file: what its colours are
+
+COLOURS = "sheet"  # the name of the profile among those of a document
+
+
+def small_profile(document: Any) -> None:
+    """Say that the colours are sRGB (A 6.2.4.2) in 0.6 KB, of which WeasyPrint's own takes 3."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # ICC.1, 7.2.8: when it was made
+    file = io.BytesIO(bytes(profile))
+    document.color_profiles[COLOURS] = ColorProfile(file, "sRGB", "relative-colorimetric", "rgb")
+
+
+# When WeasyPrint has made the file: the tree, the pages, the fields, what the file says of itself
+
+
+def finish(document: Any, pdf: pydyf.PDF, identity: Identity, numbers: Collection[Mark]) -> None:
+    """Put right all that is left, and say which sheet it is, before WeasyPrint writes the file.
+
+    numbers are the marks of the numbers of pages.
+    """
+    tree = read_tree(pdf)
+    heads = [kid for kid in tree.kids if isinstance(kid, Node) and kid.source is _HEAD]
+    tree.kids = [kid for kid in tree.kids if kid not in heads]
+    one_element(tree)
+    headers_once(tree)
+    headers_by_scope(tree)
+    no_empty_wrappers(tree)
+    bodies_of_items(tree)
+    boxes_of_figures(tree, document)
+    for number, _ in enumerate(pdf.page_references):
+        fields_before_page(tree, [form for form in heads if _pages(form) == {number}], number)
+    rewritten_pages(tree, document, pdf, numbers)
+    write_tree(pdf, tree)
+    fields(pdf)
+    letters_of_glyphs(document, pdf)
+    names_that_links_use(pdf)
+    both_standards(pdf)
+    which_sheet(pdf, identity)
+    at_real_size(pdf)
+    dots_as_they_are(pdf)
+
+
+def dots_as_they_are(pdf: pydyf.PDF) -> None:
+    """Let no reader smooth a picture by its own lights (PDF/A-2, 6.2.8.3).
+
+    WeasyPrint asks for it but where CSS forbids it, and always within a drawing.
+    """
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Subtype") == "/Image":
+            item.extra["Interpolate"] = "false"
+
+
+def one_element(node: Node) -> None:
+    """Join what a page break cut: one paragraph, list or table stays one (UA 7.1). Until #2482.
+
+    Else a voice says "end of table" where only the paper ends.
+    """
+    kids: list[Node | Mark | Held] = []
+    for kid in node.kids:
+        last = kids[-1] if kids else None
+        if (
+            isinstance(kid, Node)
+            and isinstance(last, Node)
+            and kid.source is not None
+            and (kid.source, kid.tag) == (last.source, last.tag)
+        ):
+            last.kids += kid.kids
+        else:
+            kids.append(kid)
+    node.kids = kids
+    for kid in kids:
+        if isinstance(kid, Node):
+            one_element(kid)
+
+
+def headers_once(tree: Node) -> None:
+    """Leave out of the tree the headers that a table repeats on each page (UA 7.1, 7.5).
+
+    They are for the eye; a voice has said them. Until #2482.
+    """
+    for table in tree.walk():
+        if table.tag != "Table":
+            continue
+        seen: list[Any] = []
+        for kid in list(table.kids):
+            if isinstance(kid, Node) and kid.tag == "THead":
+                if kid.source in seen:
+                    table.kids.remove(kid)
+                seen.append(kid.source)
+        one_element(table)
+
+
+def headers_by_scope(tree: Node) -> None:
+    """Leave out what numbers the headers of each cell: their scope says it (UA 7.5). Until #2482.
+
+    The numbers are those of a page, and a table may run over several.
+    """
+    for cell in tree.walk():
+        if cell.tag == "TD":
+            cell.attributes["A"].pop("Headers", None)
+            if len(cell.attributes["A"]) == 1:  # whose attributes they would be
+                del cell.attributes["A"]
+
+
+def bodies_of_items(tree: Node) -> None:
+    """Put what stands beside the body of a list item into it: a field (UA 7.2). Until #2505."""
+    for item in tree.walk():
+        bodies = [kid for kid in item.kids if isinstance(kid, Node) and kid.tag == "LBody"]
+        if item.tag == "LI" and bodies:
+            beside = [kid for kid in item.kids if isinstance(kid, Node) and kid.tag not in _ITEM]
+            item.kids = [kid for kid in item.kids if kid not in beside]
+            bodies[-1].kids += beside
+
+
+def no_empty_wrappers(node: Node) -> None:
+    """Take out elements that mean nothing: each is one more stop for a voice (UA 7.1). Until #2482.
+
+    So go `strong` and `div`, the box of an input, and the second P of a paragraph within itself.
+    """
+    kids: list[Node | Mark | Held] = []
+    for kid in node.kids:
+        if not isinstance(kid, Node):
+            kids.append(kid)
+            continue
+        no_empty_wrappers(kid)
+        is_again = kid.tag == node.tag and kid.source is not None and kid.source is node.source
+        if is_again or (kid.tag in _DISSOLVED and not kid.attributes):
+            kids += kid.kids
+        elif kid.kids or kid.tag in ("TD", "TH"):
+            kids.append(kid)
+    node.kids = kids
+
+
+def boxes_of_figures(tree: Node, document: Any) -> None:
+    """Give the place of a picture in points from the foot of its page (UA 7.3; PDF 14.8.5.4).
+
+    WeasyPrint gives pixels from the head. Until: no issue.
+    """
+    for figure in tree.walk():
+        if figure.tag == "Figure":
+            (page,) = _pages(figure)
+            height = document.pages[page].height
+            left, top, right, bottom = figure.attributes["A"]["BBox"]
+            box = (left, height - bottom, right, height - top)
+            figure.attributes["A"]["BBox"] = pydyf.Array(round(side * POINTS, 2) for side in box)
+
+
+def fields_before_page(node: Node, forms: Sequence[Node], page: int) -> bool:
+    """Put the fields of a page's head before the first that is read on the page (UA 7.18.3)."""
+    for place, kid in enumerate(node.kids):
+        if not isinstance(kid, Node) or not forms:
+            continue
+        on = _pages(kid)
+        if on and min(on) < page <= max(on):
+            if kid.tag in _GROUPING and fields_before_page(kid, forms, page):
+                return True
+            node.kids[place + 1 : place + 1] = forms
+            return True
+        if page in on:
+            node.kids[place:place] = forms
+            return True
+    return False
+
+
+def rewritten_pages(tree: Node, document: Any, pdf: pydyf.PDF, numbers: Collection[Mark]) -> None:
+    """Write each page anew, and tell the tree of its new marks."""
+    owners = {
+        mark: (node, place)
+        for node in tree.walk()
+        for place, mark in enumerate(node.kids)
+        if isinstance(mark, Mark)
+    }
+    letters = _letters(document)
+    streams = [
+        pdf.objects[_object(pdf.objects[_object(reference)]["Contents"])]
+        for reference in pdf.page_references
+    ]
+    heights = [page.height for page in document.pages]
+    pages = [pieces(stream.stream, _belongs(owners, page)) for page, stream in enumerate(streams)]
+    for found in pages:
+        add_spaces(found, letters, is_rtl=_is_rtl(document))
+    beside = [
+        (page, piece)
+        for page, found in enumerate(pages)
+        for piece in found
+        if piece.kind == "artifact"
+        or (piece.kind == "mark" and Mark(page, piece.marks[0]) not in owners)
+    ]
+    for page, piece in beside:
+        if piece.kind == "artifact":
+            piece.begins = b"/Artifact BMC"
+        elif Mark(page, piece.marks[0]) in numbers:
+            piece.begins = PAGE_NUMBER
+        else:
+            piece.begins = pagination(piece, heights[page])
+    _draw_once(pdf, document, pages)
+    new: dict[Mark, Mark] = {}
+    for page, (stream, found) in enumerate(zip(streams, pages, strict=True)):
+        _pack(stream, b"\n".join(write(found, _beginning(owners, new, page))))
+    for node in {id(node): node for node, _ in owners.values()}.values():
+        node.kids = [
+            kept
+            for kid in node.kids
+            if (kept := new.get(kid) if isinstance(kid, Mark) else kid) is not None
+        ]
+
+
+def _belongs(owners: Any, page: int) -> Callable[[Piece, Piece], bool]:
+    def belongs(one: Piece, two: Piece) -> bool:
+        first = owners.get(Mark(page, one.marks[-1]))
+        second = owners.get(Mark(page, two.marks[0]))
+        if first is None or second is None:
+            return False
+        return first[0] is second[0] and first[1] + 1 == second[1]
+
+    return belongs
+
+
+def _draw_once(pdf: pydyf.PDF, document: Any, pages: Sequence[list[Piece]]) -> None:
+    """Draw once what stands at the head and foot of every page."""
+    resources = pdf.objects[_object(pdf.objects[_object(pdf.page_references[0])]["Resources"])]
+    for name, lines in draw_once(pages).items():
+        drawing = pydyf.Stream(
+            extra={
+                "Type": "/XObject",
+                "Subtype": "/Form",
+                "BBox": pydyf.Array((0, 0, document.pages[0].width, document.pages[0].height)),
+                "Resources": pydyf.Dictionary({"Font": resources["Font"]}),
+            }
+        )
+        _pack(drawing, lines)
+        pdf.add_object(drawing)
+        resources["XObject"][name.decode().lstrip("/")] = drawing.reference
+
+
+def _pack(stream: pydyf.Stream, content: bytes) -> None:
+    stream.stream = [bytes(deflate.zlib_compress(content, 12))]
+    stream.extra["Filter"] = "/FlateDecode"
+    stream.compress = False
+
+
+def _beginning(owners: Any, new: Any, page: int) -> Callable[[Piece], bytes]:
+    numbers = iter(range(1_000_000))
+
+    def begin(piece: Piece) -> bytes:
+        if piece.begins:
+            return piece.begins
+        owner = owners[Mark(page, piece.marks[0])]
+        number = next(numbers)
+        new[Mark(page, piece.marks[0])] = Mark(page, number)
+        return b"/%s<</MCID %d>>BDC" % (owner[0].tag.encode(), number)
+
+    return begin
+
+
+def pagination(piece: Piece, height: float) -> bytes:
+    """Say that words are the head or foot of a page, and no part of the text (UA 7.8). Until #1836.
+
+    So is a table's header where it stands again; height is that of the page, in pixels.
+    """
+    text = piece.first_text
+    top = float(text.origin[5]) if text and text.origin else 0.0
+    kind = b"Header" if top < height / 2 else b"Footer"
+    return b"/Artifact<</Type/Pagination/Subtype/%s>>BDC" % kind
+
+
+def fields(pdf: pydyf.PDF) -> None:
+    """Make fields that each reader and filler of PDFs can use (A 6.3.3, 6.4.1; UA 7.18.1, 7.18.4).
+
+    Each gets an appearance of its own; one name is one field, on however many pages it stands.
+    Until #2726.
+    """
+    form = pdf.catalog.get("AcroForm")
+    if form is None:
+        return
+    drawn: dict[tuple[object, ...], bytes] = {}
+    named: dict[str, list[pydyf.Dictionary]] = {}
+    for widget in _annotations(pdf):
+        if widget["Subtype"] == "/Widget":
+            named.setdefault(widget["T"].string, []).append(widget)
+            x, y, right, top = widget["Rect"]
+            left, bottom = min(x, right), min(y, top)
+            size = round(abs(right - x), 2), round(abs(top - y), 2)
+            widget["Rect"] = pydyf.Array(
+                round(value, 2) for value in (left, bottom, left + size[0], bottom + size[1])
+            )
+            _type_of_field(widget)
+            _appearance(pdf, widget, size, drawn)
+    written = [each for group in named.values() for each in group if "DA" in each]
+    of_fields = _fonts_of_fields(written, _named_fonts(pdf))
+    has_signatures = any(group[0]["FT"] == "/Sig" for group in named.values())
+    form.clear()
+    form["Fields"] = pydyf.Array(_one_field(pdf, group) for group in named.values())
+    form["DR"] = pydyf.Dictionary({"Font": of_fields})
+    if has_signatures:
+        form["SigFlags"] = 1
+
+
+def _fonts_of_fields(
+    widgets: Iterable[pydyf.Dictionary], fonts: Mapping[str, bytes]
+) -> pydyf.Dictionary:
+    """Give the fonts that fields are filled in with; the first is named FIELD_FONT in each."""
+    found: dict[str, str] = {}
+    for widget in widgets:
+        font = _font_of(widget["DA"])
+        name = found.setdefault(font, font if found else FIELD_FONT)
+        *colour, _, size, operator = widget["DA"].string.split()
+        widget["DA"] = pydyf.String(b" ".join((*colour, f"/{name}".encode(), size, operator)))
+    return pydyf.Dictionary({name: fonts[font] for font, name in found.items()})
+
+
+def _type_of_field(widget: pydyf.Dictionary) -> None:
+    for key in ("V", "MK", "Border"):
+        widget.pop(key, None)
+    if widget.is_signature:
+        # A signature that other software finds and signs; by hand its room is the same.
+        widget["FT"] = "/Sig"
+        for key in ("DA", "Ff"):
+            widget.pop(key, None)
+    elif widget["FT"] == "/Tx":
+        *_, name, size, _ = widget["DA"].string.split()
+        widget["DA"] = pydyf.String(b"0 g %s %s Tf" % (name, size))
+        flags = int(widget.get("Ff", 0))
+        # What has scrolled away is not on the paper that is signed: typing stops at the edge.
+        widget["Ff"] = flags | DO_NOT_SCROLL
+        if flags:
+            # White under what is typed: it covers the lines that a hand would have used.
+            widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1, 1, 1])})
+
+
+def _appearance(
+    pdf: pydyf.PDF,
+    widget: pydyf.Dictionary,
+    size: tuple[float, float],
+    drawn: dict[tuple[object, ...], bytes],
+) -> None:
+    """Give a field what an unfilled one shows: nothing, and a ticked box its tick."""
+
+    def draw(line: bytes) -> bytes:
+        if (line, size) not in drawn:
+            extra = pydyf.Dictionary(
+                {
+                    "Type": "/XObject",
+                    "Subtype": "/Form",
+                    "BBox": pydyf.Array((0, 0, *size)),
+                    "Resources": pydyf.Dictionary(),
+                }
+            )
+            stream = pydyf.Stream([line], extra)
+            pdf.add_object(stream)
+            drawn[line, size] = bytes(stream.reference)
+        return drawn[line, size]
+
+    if widget["FT"] == "/Btn":
+        points = [f"{x * size[0]:.2f} {y * size[1]:.2f}" for x, y in TICK]
+        tick = "1.6 w 1 J 1 j {} m {} l {} l S".format(*points).encode()
+        states = pydyf.Dictionary({"on": draw(tick), "Off": draw(b"")})
+        widget["AP"] = pydyf.Dictionary({"N": states})
+        widget["AS"] = "/Off"
+    else:
+        line = b"/Tx BMC EMC" if widget["FT"] == "/Tx" else b""
+        widget["AP"] = pydyf.Dictionary({"N": draw(line)})
+
+
+def _one_field(pdf: pydyf.PDF, widgets: list[pydyf.Dictionary]) -> bytes:
+    """Give the reference of a field: its widget itself, or what several widgets share."""
+    if len(widgets) == 1:
+        return bytes(widgets[0].reference)
+    shared = {key: widgets[0][key] for key in ("T", "TU", "FT", "DA", "Ff") if key in widgets[0]}
+    field = pydyf.Dictionary({**shared, "Kids": pydyf.Array(each.reference for each in widgets)})
+    pdf.add_object(field)
+    for widget in widgets:
+        widget["Parent"] = field.reference
+        for key in ("T", "FT", "Ff"):
+            widget.pop(key, None)
+    return bytes(field.reference)
+
+
+def letters_of_glyphs(document: Any, pdf: pydyf.PDF) -> None:
+    """Let each glyph stand for letters (UA 7.21.7; PDF 9.10.3). Until: no issue.
+
+    WeasyPrint gives all letters of a cluster to one of its glyphs, and none to the others, such as
+    lam-alef under its vowel, or a letter under its accent. What the font calls a glyph tells more:
+    U+FEFB is lam and alef.
+    """
+    for font in document.fonts.values():
+        reference = _named_fonts(pdf).get(font.hash)
+        if reference and not font.used_in_forms:
+            stream = pdf.objects[_object(pdf.objects[_object(reference)]["ToUnicode"])]
+            known = letters_by_glyph(font.family, font.weight)
+            stream.stream = [_with_letters(line, known) for line in stream.stream]
+
+
+def _with_letters(line: bytes, known: Mapping[int, str]) -> bytes:
+    glyph, _, letters = line.partition(b" ")
+    if not letters.startswith(b"<"):
+        return line
+    own = known.get(int(glyph.strip(b"<>"), 16), "")
+    text = bytes.fromhex(letters.strip(b"<>").decode()).decode("utf-16-be")
+    if text and not _is_part(own, text):
+        return line
+    # U+2060 (word joiner) is no letter, and parts no word.
+    found = _DOTTED.get(own, own) if text else own or "\u2060"
+    return glyph + b" <" + found.encode("utf-16-be").hex().encode() + b">"
+
+
+def _is_part(own: str, text: str) -> bool:
+    """Tell whether what a glyph is called is a part of a letter with marks: `i` or the dot of ị.
+
+    Not so from the right: letters are joined there, and vowels are marks.
+    """
+    part, whole = (normalize("NFD", each) for each in (_DOTTED.get(own, own), text))
+    is_shorter = bool(part) and len(part) < len(whole) and part in whole
+    return is_shorter and all(map(combining, whole[1:])) and bidirectional(text[0]) == "L"
+
+
+def names_that_links_use(pdf: pydyf.PDF) -> None:
+    """Keep the names of places to which a link leads, of the many that only the website needs."""
+    used = {link["Dest"].string for link in _annotations(pdf) if "Dest" in link}
+    names = pdf.catalog.pop("Names", {}).get("Dests", {}).get("Names", ())
+    kept = [
+        value
+        for name, place in zip(names[::2], names[1::2], strict=True)
+        if name.string in used
+        for value in (name, place)
+    ]
+    if kept:
+        dests = pydyf.Dictionary({"Names": pydyf.Array(kept)})
+        pdf.catalog["Names"] = pydyf.Dictionary({"Dests": dests})
+
+
+def both_standards(pdf: pydyf.PDF) -> None:
+    """Claim PDF/UA-1 beside PDF/A-2a (UA 5). Until #2783."""
+    _tell(pdf, UA, {"part": "1"})
+
+
+def which_sheet(pdf: pydyf.PDF, identity: Identity) -> None:
+    """Say which sheet this is, so that `build.py verify` can tell, with room for the seal."""
+    _tell(pdf, SHEET, properties_of(identity))
+
+
+UA = Schema(
+    "pdfuaid",
+    "http://www.aiim.org/pdfua/ns/id/",
+    "PDF/UA identification schema",
+    {"part": ("Integer", "PDF/UA version identifier")},
+)
+
+
+def _tell(pdf: pydyf.PDF, schema: Schema, values: Mapping[str, str]) -> None:
+    """Add properties to the metadata, which stays readable without a PDF reader."""
+    metadata = pdf.objects[_object(pdf.catalog["Metadata"])]
+    metadata.compress = False
+    metadata.stream = [with_properties(b"".join(metadata.stream), schema, values)]
+
+
+def at_real_size(pdf: pydyf.PDF) -> None:
+    """Ask printers for real size: a line of 9 mm is no line to write on at 90 % (PDF 12.2)."""
+    wanted = pdf.catalog["ViewerPreferences"]
+    wanted["PrintScaling"] = "/None"
+    if len(pdf.page_references) > 1:
+        wanted["Duplex"] = "/DuplexFlipLongEdge"
+
+
+def _annotations(pdf: pydyf.PDF) -> Iterator[pydyf.Dictionary]:
+    for reference in pdf.page_references:
+        for annotation in pdf.objects[_object(reference)].get("Annots", ()):
+            yield pdf.objects[_object(annotation)]
+
+
+def _named_fonts(pdf: pydyf.PDF) -> dict[str, bytes]:
+    """Give the fonts of the pages by their names there."""
+    resources = pdf.objects[_object(pdf.objects[_object(pdf.page_references[0])]["Resources"])]
+    return dict(pdf.objects[_object(resources["Font"])])
+
+
+def _font_of(appearance: pydyf.String) -> str:
+    """Give the name of the font in a field's default appearance."""
+    return str(appearance.string.split()[2].decode().lstrip("/"))
+
+
+def _letters(document: Any) -> dict[bytes, Letters]:
+    """Give the letters of each font, by its name on pages."""
+    return {
+        font.hash.encode(): Letters(font.to_unicode, font.widths)
+        for font in document.fonts.values()
+    }
+
+
+def _is_rtl(document: Any) -> bool:
+    return bool(document.pages[0]._page_box.style["direction"] == "rtl")
+
+
+def _pages(node: Node) -> set[int]:
+    return {leaf.page for leaf in node.leaves()}
+
+
+def _object(reference: bytes) -> int:
+    """Give the number of the object that a reference names."""
+    return int(reference.split()[0])

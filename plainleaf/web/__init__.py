@@ -1,1 +1,0 @@
-"""What a website has beside its pages: the handouts desk, a policy, what others are told."""

@@ -6,7 +6,7 @@ import pytest
 
 from plainleaf.files.contrast import contrast_with_white
 from plainleaf.load.load import FIELD_KINDS, SHOWS, load
-from plainleaf.load.phones import emergency_phone_of, phone_of
+from plainleaf.load.phones import emergency_phone_of, is_given_out, phone_of
 from plainleaf.model import WRITTEN_BY_HAND, Field, Library, Part, Project
 from plainleaf.problems import Place, Problem
 
@@ -161,6 +161,7 @@ def test_a_telephone_number_of_any_kind_is_printed_and_dialled(
     "written",
     [
         "12",
+        "960123",
         "call 020 7946 0123",
         "020 7946 0123 ask for Mary",
         "020 7946 0123 (9-5)",
@@ -172,6 +173,24 @@ def test_a_telephone_number_of_any_kind_is_printed_and_dialled(
 )
 def test_what_is_not_one_telephone_number_and_nothing_else_is_none(written: str) -> None:
     assert phone_of(written, "GB") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "is_known"),
+    [
+        ("GB", "020 7946 0123", True),
+        ("GB", "01632 960123", False),  # kept for plays and films (Ofcom)
+        ("GB", "111", True),
+        ("IE", "01 555 1234", True),
+        ("US", "(123) 555-0123", False),
+    ],
+)
+def test_a_number_of_no_known_range_is_taken_and_told(
+    country: str, written: str, is_known: bool
+) -> None:
+    phone = phone_of(written, country)
+    assert phone is not None
+    assert is_given_out(phone) == is_known
 
 
 @pytest.mark.parametrize(

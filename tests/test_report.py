@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,8 @@ def test_problems_and_warnings_are_counted_apart(errors: int, warnings: int, sai
 
 
 PROBLEM = Problem(Place("a.md", 1), "it is bad.", "Mend it.")
-WARNING = Problem(Place("a.md", 2), "it is doubtful.", "Look at it.", is_warning=True)
+WARNING = Problem(Place("a.md", 2), "it is doubtful.", "Look at it.", "a.b", "It", is_warning=True)
+WARNED = "a.md:2: warning: it is doubtful.\n    Look at it.\n    [a.b] It.\n" * 2
 KEPT = "Nothing was written; the last site is as it was."
 
 
@@ -224,9 +226,8 @@ KEPT = "Nothing was written; the last site is as it was."
         ),
         (
             True,
-            "a.md:2: warning: it is doubtful.\n    Look at it.\n" * 2
-            + f"a.md:1: it is bad.\n    Mend it.\n\n1 problem, 2 warnings. {KEPT}\n",
-            "a.md:2: warning: it is doubtful.\n    Look at it.\n" * 2,
+            f"{WARNED}a.md:1: it is bad.\n    Mend it.\n\n1 problem, 2 warnings. {KEPT}\n",
+            WARNED,
         ),
     ],
 )
@@ -240,6 +241,12 @@ def test_warnings_are_named_to_who_asks_for_them_and_else_counted(
     assert capsys.readouterr().err == warned
     report.warnings([])
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_warning_of_no_gate_is_always_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is about one clinic, and nobody but that clinic can see to it."""
+    Report().warnings([replace(WARNING, gate="")])
+    assert capsys.readouterr().err == "a.md:2: warning: it is doubtful.\n    Look at it.\n"
 
 
 def test_nothing_in_a_message_becomes_a_picture(capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,10 +71,11 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A clinic of the table, and how it is written there."""
+    """A clinic of the table, how it is written there, and what may be wrong with it (warnings)."""
 
     clinic: Clinic
     written: Cells
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,8 @@ def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
     clinic = clinic_of(slug, table.path.parent, record)
     if clinic:
         problems += _of_words(clinic, written, docs)
-    return problems if problems or clinic is None else Row(clinic, written)
+    is_good = clinic and all(problem.is_warning for problem in problems)
+    return Row(clinic, written, tuple(problems)) if clinic and is_good else problems
 
 
 class _Record(Record):

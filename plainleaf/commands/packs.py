@@ -251,6 +251,7 @@ class Run:
         row = row_of(written, order.table, order.known.docs)
         if not isinstance(row, Row):
             return row
+        self.warned += row.warnings
         known = at_clinic(order.known, row.clinic)
         problems: list[Problem] = []
         sheets = _sheets(known, order.choice, problems)

@@ -79,6 +79,10 @@ class Record:
         self.is_good = False
         self.problems.append(Problem(self.place(key), message, hint))
 
+    def warn(self, message: str, hint: str, key: str) -> None:
+        """Note what may be wrong at a key, and does not make the record a bad one."""
+        self.problems.append(Problem(self.place(key), message, hint, is_warning=True))
+
     def place(self, key: str = "") -> Place:
         """Give where a key stands, or where the record starts."""
         return Place(self.source.path, self.lines.get(key, self.source.line))

@@ -14,6 +14,7 @@ from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.load.phones import (
     emergency_phone_of,
     is_country,
+    is_given_out,
     known_emergency_numbers,
     phone_of,
 )
@@ -285,6 +286,9 @@ def _phone(record: Record, key: str, country: str, way_out: str = "") -> Phone:
     if not written or not country:
         return WRITTEN_BY_HAND
     if phone := phone_of(written, country):
+        if not is_given_out(phone):
+            fact = f'"{written}" is of no range that numbers are known to be given out of.'
+            record.warn(fact, "Ring it, and correct it if it is not yours.", key)
         return phone
     fact = f'"{written}" is no telephone number in {country}.'
     hint = (

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, ShortNumberCost, shortnumberinfo
+from phonenumbers import (
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ShortNumberCost,
+    ValidationResult,
+    shortnumberinfo,
+)
 
 from plainleaf.model import Phone
 
@@ -31,7 +38,8 @@ def phone_of(written: str, country: str) -> Phone | None:
     """Read a telephone number of a clinic in a country; None if it is none.
 
     It may be abroad, free of charge, of a mobile, with an extension, or a short code of the country
-    that costs no more than a call (NHS 111, 116117).
+    that costs no more than a call (NHS 111, 116117). It has as many digits as numbers of its
+    country; whether that one is given out, is_given_out tells.
     """
     written = phonenumbers.normalize_digits_only(written, keep_non_digits=True)
     if _SHORT.fullmatch(written) and _is_short_code(_digits(written), country):
@@ -42,9 +50,18 @@ def phone_of(written: str, country: str) -> Phone | None:
         number = phonenumbers.parse(_EXTENSION.sub(" ext. ", written), country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return _printed(number, country)
+    return _printed(number, country) if _is_whole(number) else None
+
+
+def is_given_out(phone: Phone) -> bool:
+    """Tell whether a number is of a range that its country is known to have given out.
+
+    New ranges are not known at once, so a clinic may have one that is not.
+    """
+    number = phone.link.removeprefix("tel:")
+    if not number.startswith("+"):
+        return True  # a short code, which was looked up
+    return phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
 def emergency_phone_of(written: str, country: str) -> Phone | None:
@@ -86,6 +103,15 @@ def _is_short_code(digits: str, country: str) -> bool:
         and shortnumberinfo.is_valid_short_number_for_region(number, country)
         and shortnumberinfo.expected_cost_for_region(number, country)
         != ShortNumberCost.PREMIUM_RATE
+    )
+
+
+def _is_whole(number: PhoneNumber) -> bool:
+    """Tell whether a number is given out, or has as many digits as those of lines and mobiles."""
+    return phonenumbers.is_valid_number(number) or any(
+        phonenumbers.is_possible_number_for_type_with_reason(number, kind)
+        == ValidationResult.IS_POSSIBLE
+        for kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
     )
 
 

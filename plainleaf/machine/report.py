@@ -100,21 +100,25 @@ class Report:
             self.errors.print(f"\n{count_of(problems)}. {kept}", markup=False)
 
     def warnings(self, warnings: Sequence[Problem]) -> None:
-        """Write what was found and stops nothing, and what was let through; or how much it is."""
+        """Write what was found and stops nothing, and what was let through.
+
+        What gates found is only counted unless it was asked for: a text may always have it.
+        """
+        counted = [each for each in warnings if not self._is_named(each)]
         self.findings([each for each in warnings if self._is_named(each)])
         if self.names_warnings:
             for waiver in self.waivers if self.form == "text" else ():
                 self.errors.print(visible(str(waiver)), markup=False)
-        elif warnings:
-            names = f"`build.py check` names {'it' if len(warnings) == 1 else 'them'}"
-            self.errors.print(f"{_warnings(len(warnings))}: {names}.", markup=False)
+        elif counted:
+            names = f"`build.py check` names {'it' if len(counted) == 1 else 'them'}"
+            self.errors.print(f"{_warnings(len(counted))}: {names}.", markup=False)
 
     def stopped(self, reason: str) -> None:
         """Write why this machine cannot do the work, to the error output."""
         self.errors.print(visible(reason), markup=False)
 
     def _is_named(self, problem: Problem) -> bool:
-        return self.names_warnings or not problem.is_warning
+        return self.names_warnings or not (problem.is_warning and problem.gate)
 
     def findings(self, problems: Sequence[Problem]) -> None:
         """Write each of some findings, warnings or not."""

@@ -23,11 +23,12 @@ zoo: setup-tests
 check: setup
 	@$(python) build.py check
 
-# Looks over the code: style, layout, types.
+# Looks over the code: style, layout, types, and that no stage knows a later one.
 lint: setup-tests
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
+	$(dir $(python))lint-imports --no-cache
 
 # Compares this project with its peers, in about ten minutes: build/bench/table.md, plot.svg.
 # Up to 10,000 sheets (hours): make bench sheets=10000. Another project: project=FOLDER.

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from plainleaf.model import Docs, Page
+from plainleaf.model import Docs, Page, Project
+from plainleaf.problems import Place, Problem
+
+# Addresses of the site that are not pages of ours.
+_TAKEN = ("404", "assets", "cards", "codes", "fonts", "handouts", "review", "search")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ADDRESS = "Use small letters a to z, digits, and a dash between words."
 
 # Where people look up the code of a sheet, and the folder with a page for each code.
 CODES = "codes"
@@ -89,3 +96,34 @@ def public_address(docs: Docs, language: str, slug: str) -> str:
         return page_address(docs, language, slug, docs.site_url)
     inside = f"{folder}/" if folder else ""
     return f"{docs.site_url.rstrip('/')}/{address(docs, language)}{inside}"
+
+
+def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:
+    """Tell whether a name can stand in a web address; note a problem if it cannot."""
+    if fits_an_address(slug):
+        return True
+    fact = f'the name "{slug}" cannot stand in a web address.'
+    problems.append(Problem(Place(project.name(path)), fact, ADDRESS))
+    return False
+
+
+def fits_an_address(slug: str) -> bool:
+    """Tell whether a name, folders included, can stand in a web address as it is."""
+    return all(_SLUG.fullmatch(part) for part in slug.split("/"))
+
+
+def is_taken(slug: str, languages: Container[str]) -> bool:
+    """Tell whether the website keeps something else than pages where this one would stand."""
+    first = slug.partition("/")[0]
+    return first in _TAKEN or first in languages
+
+
+def _is_free(
+    project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
+) -> bool:
+    if not is_taken(slug, languages):
+        return True
+    first = slug.partition("/")[0]
+    fact = f'the name "{first}" is taken: the website keeps something else there.'
+    problems.append(Problem(Place(project.name(path)), fact, "Give it another name."))
+    return False

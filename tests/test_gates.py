@@ -20,12 +20,13 @@ from plainleaf.check.gates.grade import grade, syllables_of
 from plainleaf.check.gates.lexicon import lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
-from plainleaf.check.waivers import Waiver, apply, waivers_in, without_notes
+from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.load.load import load
 from plainleaf.model import Project, Rate
 from plainleaf.plan import plan
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import Place, Problem, Waiver
 from plainleaf.read.glossary import Term
+from plainleaf.read.pages import without_notes
 from plainleaf.read.read import read
 from tests.conftest import HERE, TODAY, reissue
 from tests.test_cases import CASES, _change

@@ -19,8 +19,9 @@ import pytest
 from filelock import FileLock
 from PIL import Image
 
+from plainleaf.machine.disk import disk_reason
 from plainleaf.model import Project
-from plainleaf.problems import MachineError, disk_reason
+from plainleaf.problems import MachineError
 from plainleaf.publish.publish import _open_to_all, _swap, _write, recover
 from tests.conftest import HERE, snapshot
 

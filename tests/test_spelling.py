@@ -9,7 +9,8 @@ import pytest
 
 from plainleaf.check.gates.passages import own_words
 from plainleaf.files.spelling import plainly_spelled, whole_words
-from plainleaf.problems import Problem, read_text
+from plainleaf.files.text import read_text
+from plainleaf.problems import Problem
 
 
 @pytest.mark.parametrize(

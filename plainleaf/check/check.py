@@ -12,25 +12,18 @@ from unicodedata import normalize
 
 import lxml.html
 
+from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
-from plainleaf.check.waivers import Waiver, apply, waivers_in
+from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.files.fonts import families, missing_letters
+from plainleaf.files.text import is_passed_over, read_text, unseen
 from plainleaf.files.yaml_file import line_of_key, scalars
 from plainleaf.html.faults import LIGHTER, PALE, see_through, strings
 from plainleaf.html.origins import Origins, written
 from plainleaf.html.templates import words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
-from plainleaf.problems import (
-    Place,
-    Problem,
-    choices,
-    is_passed_over,
-    line_of,
-    read_text,
-    unseen,
-)
+from plainleaf.problems import Place, Problem, Waiver, choices, line_of
 from plainleaf.read.assets import heavy, in_assets
-from plainleaf.read.read import ADDRESS, fits_an_address, is_taken
 
 _REMOVE = "Take the line away, or print it."
 # Where a waiver may stand: approvals are a clinic's own word, and nothing in them is let through.

@@ -13,43 +13,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import Place, Problem, Waiver
 
-_NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
 _WAIVER = re.compile(r"(?:^|\s)#\s*waive\b(.*)$|^\s*<!--\s*waive\b(.*)-->\s*$")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Waiver:
-    """What is let through: which findings of a gate, on which lines (source.line to last), and why.
-
-    subjects are what it names beside the gate; none, where the findings of the gate have none.
-    """
-
-    source: Place
-    last: int
-    gate: str
-    subjects: tuple[str, ...]
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.source}: waived [{self.name}]: {self.reason}"
-
-    @property
-    def name(self) -> str:
-        """What it names: the gate and the subjects, as the brackets of a finding do."""
-        return f"{self.gate} {', '.join(self.subjects)}".strip()
-
-    def covers(self, finding: Problem) -> bool:
-        """Tell whether a finding is of the gate and on the lines of this waiver."""
-        place = finding.source
-        in_lines = self.source.line <= place.line <= self.last
-        return finding.gate == self.gate and place.path == self.source.path and in_lines
-
-
-def without_notes(text: str) -> str:
-    """Give a page's Markdown with each note to editors, a comment on one line, left empty."""
-    return "\n".join("" if _NOTE.match(line) else line for line in text.split("\n"))
 
 
 def waivers_in(text: str, path: str) -> Iterator[Waiver]:

@@ -13,23 +13,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from plainleaf.addresses import ADDRESS, fits_an_address
 from plainleaf.check.check import empty_boxes
 from plainleaf.check.gates import of_name
+from plainleaf.files.text import conflict_in, unseen, with_known_spaces
 from plainleaf.files.yaml_file import Record, node_of
 from plainleaf.load.load import clinic_of
 from plainleaf.model import Clinic, Docs
 from plainleaf.plan import languages_of
-from plainleaf.problems import (
-    ContentError,
-    MachineError,
-    Place,
-    Problem,
-    choices,
-    conflict_in,
-    unseen,
-    with_known_spaces,
-)
-from plainleaf.read.read import ADDRESS, fits_an_address
+from plainleaf.problems import ContentError, MachineError, Place, Problem, choices
 
 # What is needed, unless some clinics are written in by hand.
 NEEDED = ("name", "address", "country", "emergency_phone", "daytime_phone", "out_of_hours_phone")

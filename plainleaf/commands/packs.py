@@ -21,14 +21,14 @@ from plainleaf.commands.clinic_table import Cells, Row, Slugs, Table, is_slug, r
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.content import NOBODYS
 from plainleaf.journey import alone, prepare
-from plainleaf.machine.disk import write_whole
+from plainleaf.machine.disk import disk_reason, write_whole
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import CODE, key_of, tools
 from plainleaf.machine.last_build import READ, key_of_files, looks, read_of
 from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Clinic, Known, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
-from plainleaf.problems import MachineError, Place, Problem, disk_reason, stop_at
+from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.publish.offline import pack
 from plainleaf.publish.publish import entry
 from plainleaf.records.release import late_pages, refusals

@@ -29,6 +29,7 @@ from plainleaf.files.fonts import (
 )
 from plainleaf.files.pictures import OF_LOGO, OF_PAGE, finished, mark_of, named
 from plainleaf.files.qr import qr_code
+from plainleaf.files.text import read_text
 from plainleaf.files.yaml_file import key_in
 from plainleaf.html.faults import in_templates
 from plainleaf.html.sections import HEADINGS
@@ -49,7 +50,7 @@ from plainleaf.model import (
     Sheet,
     Standing,
 )
-from plainleaf.problems import Place, Problem, read_text, stop_at
+from plainleaf.problems import Place, Problem, stop_at
 from plainleaf.records.codes import HALF
 from plainleaf.records.status import code_of
 

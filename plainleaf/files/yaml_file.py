@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
+from plainleaf.files.text import read_text, unseen
 from plainleaf.model import Project
-from plainleaf.problems import Place, Problem, choices, read_text, short, unseen
+from plainleaf.problems import Place, Problem, choices, short
 
 _REQUIRED = "\0"
 # Lists in lists, in any file of a project: words.yml needs 3 levels, mkdocs.yml some 6.

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from plainleaf.addresses import fault_of_website, meant_website
+from plainleaf.addresses import fault_of_website, is_address, meant_website
 from plainleaf.files.contrast import dark_enough
 from plainleaf.files.pictures import OF_LOGO, fault_of, named, nearest
+from plainleaf.files.text import is_passed_over
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.load.phones import (
     emergency_phone_of,
@@ -33,8 +34,7 @@ from plainleaf.model import (
     Phone,
     Project,
 )
-from plainleaf.problems import Place, Problem, choices, is_passed_over
-from plainleaf.read.read import is_address
+from plainleaf.problems import Place, Problem, choices
 from plainleaf.records.approvals import read_approvals
 from plainleaf.records.ledger import read_ledger
 

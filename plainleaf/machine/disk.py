@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
@@ -68,3 +69,29 @@ def write_whole(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             new.unlink()
+
+
+def _first_of_many(faults: list[tuple[str, str, str]]) -> OSError:
+    """Give the first fault of a folder's copy: shutil tells of each only as a text."""
+    _, target, said = faults[0]
+    number = said.partition("[Errno ")[2].partition("]")[0]
+    return OSError(int(number), os.strerror(int(number)), target) if number else OSError(said)
+
+
+def disk_reason(error: OSError, kept: str = "The last site is as it was.") -> str:
+    """Say in words why a file could not be written, and what is kept all the same."""
+    known = {
+        errno.ENOSPC: "The disk is full. Make room, then build again.",
+        errno.EDQUOT: "Your share of the disk is full. Make room, then build again.",
+        errno.EFBIG: "Files may not grow so large here. Raise the limit, then build again.",
+        errno.EROFS: "The disk can only be read. Build in a folder that you may write to.",
+        errno.EACCES: "You may not write there. Build in a folder that you may write to.",
+        errno.EPERM: "You may not write there. Build in a folder that you may write to.",
+    }
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        error = _first_of_many(error.args[0])
+    way_out = known.get(error.errno or 0, "Check the folder and the disk, then build again.")
+    # When a file is copied, the second name is the one that was to be written.
+    name = error.filename2 or error.filename or "a file"
+    fact = f"{name} cannot be written ({(error.strerror or 'unknown').lower()})."
+    return f"{fact}\n    {way_out} {kept}"

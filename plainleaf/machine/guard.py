@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from plainleaf.machine.disk import disk_reason
 from plainleaf.model import Project, Sheet
-from plainleaf.problems import Place, disk_reason
+from plainleaf.problems import Place
 
 FAULT = "fault.txt"
 NO_MEMORY = (

@@ -19,8 +19,7 @@ from typing import Literal, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from plainleaf.check.waivers import Waiver
-from plainleaf.problems import Problem
+from plainleaf.problems import Problem, Waiver
 
 Piece = TypeVar("Piece")
 

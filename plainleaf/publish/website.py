@@ -21,21 +21,14 @@ from markupsafe import Markup
 
 from plainleaf.addresses import CODES, address, emergency_address
 from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
+from plainleaf.files.text import read_text
 from plainleaf.html.templates import environment, render_template, speech
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
 from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
-from plainleaf.problems import (
-    ContentError,
-    MachineError,
-    Place,
-    Problem,
-    line_of,
-    read_text,
-    stop_at,
-)
+from plainleaf.problems import ContentError, MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
 from plainleaf.publish.desk import Card, cards
 from plainleaf.publish.search_engines import HANDOUTS, told

@@ -24,11 +24,12 @@ from plainleaf.files.pictures import (
     named,
     nearest,
 )
+from plainleaf.files.text import is_passed_over, read_text
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.machine.disk import is_within
 from plainleaf.machine.store import store_of
 from plainleaf.model import Docs, Language, Page, Project
-from plainleaf.problems import Place, Problem, is_passed_over, line_of, read_text
+from plainleaf.problems import Place, Problem, line_of
 from plainleaf.read.pages import file_of
 
 SETTINGS = "mkdocs.yml"

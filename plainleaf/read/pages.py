@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import pkgutil
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote
 
 import jinja2
-import markdown.extensions
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
-from plainleaf.check.waivers import without_notes
 from plainleaf.files.pictures import OF_PAGE, fault_of, named, nearest
+from plainleaf.files.text import is_passed_over, read_text
 from plainleaf.files.yaml_file import Record, parse_yaml
 from plainleaf.html.faults import in_page
 from plainleaf.html.harmless import TOO_DEEP, judged, written
 from plainleaf.html.links import links_of, odd_links, unread_links
 from plainleaf.html.origins import Origins
-from plainleaf.html.sections import UNNAMED, sections_of
-from plainleaf.html.tables import faults_of, is_unread, note_uneven_rows
+from plainleaf.html.sections import sections_of
+from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
 from plainleaf.machine.store import store_of
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
-from plainleaf.problems import Place, Problem, choices, is_passed_over, line_of, read_text
+from plainleaf.problems import Place, Problem, choices, line_of
 from plainleaf.read.fill import fill_page
 from plainleaf.read.second_reader import second_reading
+from plainleaf.read.settings import Extensions
+
+_NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
 
 # What a page is: it states facts about this treatment (treatment) or about health (clinical), it
 # explains terms (glossary), or it does none of these (plain).
@@ -44,40 +44,9 @@ MOST_LETTERS = 100_000
 MOST_TAGS = 5_000
 MOST_BRACKETS = 500
 
-# The extensions that come with Python-Markdown.
-_OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
 _WIDTH = re.compile("([1-9][0-9]|100)%")
 _WIDTH_HINT = "Give its width alone, in % of the column, from 10 to 100: `{ width=50% }`"
 _PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
-
-
-@dataclass(frozen=True, slots=True)
-class Extensions:
-    """The Markdown extensions of mkdocs.yml, with their options."""
-
-    names: tuple[str, ...]
-    options: Mapping[str, Mapping[str, Any]]
-
-    def __hash__(self) -> int:
-        return hash(self.names)
-
-    @property
-    def are_self_contained(self) -> bool:
-        """Whether all are Python-Markdown's own: those of others may take in files."""
-        return _OWN.issuperset(name.removeprefix("markdown.extensions.") for name in self.names)
-
-    def convert(self, text: str, uneven: list[str] | None = None) -> str:
-        """Turn Markdown into HTML just as the website does, but mark headings without an id.
-
-        uneven takes the rows of tables with more cells than heads, of which some are lost.
-        """
-        options: dict[str, dict[str, Any]] = {
-            name: dict(self.options[name]) for name in self.options
-        }
-        options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
-        reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
-        note_uneven_rows(reader, [] if uneven is None else uneven)
-        return reader.convert(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,3 +402,8 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
 def page_files(folder: Path) -> Sequence[Path]:
     """Give the Markdown files of a language's folder, folders within it included."""
     return sorted(path for path in folder.rglob("*.md") if not is_passed_over(path))
+
+
+def without_notes(text: str) -> str:
+    """Give a page's Markdown with each note to editors, a comment on one line, left empty."""
+    return "\n".join("" if _NOTE.match(line) else line for line in text.split("\n"))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container
 from pathlib import Path
 
+from plainleaf.addresses import _is_free, is_address
 from plainleaf.files.folders import check_files
+from plainleaf.files.text import is_passed_over
 from plainleaf.html.templates import environment
 from plainleaf.model import Docs, Page, Project
-from plainleaf.problems import Place, Problem, choices, is_passed_over
+from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
 from plainleaf.read.settings import read_settings
-
-# Addresses of the site that are not pages of ours.
-_TAKEN = ("404", "assets", "cards", "codes", "fonts", "handouts", "review", "search")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ADDRESS = "Use small letters a to z, digits, and a dash between words."
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
@@ -90,34 +85,3 @@ def _check_strays(project: Project, problems: list[Problem]) -> None:
         elif file.suffix != ".md" and file.suffix.lower() in (".md", ".markdown"):
             fact = "this is no page: its name does not end in .md."
             problems.append(Problem(Place(project.name(file)), fact, "Rename the file."))
-
-
-def is_address(project: Project, path: Path, slug: str, problems: list[Problem]) -> bool:
-    """Tell whether a name can stand in a web address; note a problem if it cannot."""
-    if fits_an_address(slug):
-        return True
-    fact = f'the name "{slug}" cannot stand in a web address.'
-    problems.append(Problem(Place(project.name(path)), fact, ADDRESS))
-    return False
-
-
-def fits_an_address(slug: str) -> bool:
-    """Tell whether a name, folders included, can stand in a web address as it is."""
-    return all(_SLUG.fullmatch(part) for part in slug.split("/"))
-
-
-def is_taken(slug: str, languages: Container[str]) -> bool:
-    """Tell whether the website keeps something else than pages where this one would stand."""
-    first = slug.partition("/")[0]
-    return first in _TAKEN or first in languages
-
-
-def _is_free(
-    project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
-) -> bool:
-    if not is_taken(slug, languages):
-        return True
-    first = slug.partition("/")[0]
-    fact = f'the name "{first}" is taken: the website keeps something else there.'
-    problems.append(Problem(Place(project.name(path)), fact, "Give it another name."))
-    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -10,13 +11,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import markdown.extensions
 import yaml
 
 from plainleaf.addresses import fault_of_website, meant_website
+from plainleaf.files.text import read_text
 from plainleaf.files.yaml_file import key_in, read_yaml
+from plainleaf.html.sections import UNNAMED
+from plainleaf.html.tables import note_uneven_rows
 from plainleaf.model import Project
-from plainleaf.problems import Place, Problem, line_of, read_text, short
-from plainleaf.read.pages import Extensions
+from plainleaf.problems import Place, Problem, line_of, short
+
+# The extensions that come with Python-Markdown.
+_OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
 
 FILE = "mkdocs.yml"
 # Longer than Python reads, and than anything in this file.
@@ -169,3 +176,32 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Ma
 def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:
     hint = "Check its name and its options under `markdown_extensions:`."
     problems.append(Problem(Place(FILE, line_of(text, name)), fact, hint))
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """The Markdown extensions of mkdocs.yml, with their options."""
+
+    names: tuple[str, ...]
+    options: Mapping[str, Mapping[str, Any]]
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    @property
+    def are_self_contained(self) -> bool:
+        """Whether all are Python-Markdown's own: those of others may take in files."""
+        return _OWN.issuperset(name.removeprefix("markdown.extensions.") for name in self.names)
+
+    def convert(self, text: str, uneven: list[str] | None = None) -> str:
+        """Turn Markdown into HTML just as the website does, but mark headings without an id.
+
+        uneven takes the rows of tables with more cells than heads, of which some are lost.
+        """
+        options: dict[str, dict[str, Any]] = {
+            name: dict(self.options[name]) for name in self.options
+        }
+        options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
+        reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
+        note_uneven_rows(reader, [] if uneven is None else uneven)
+        return reader.convert(text)

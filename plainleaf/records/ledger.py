@@ -11,10 +11,11 @@ from typing import Any
 
 import yaml
 
+from plainleaf.files.text import is_passed_over
 from plainleaf.files.yaml_file import Loader, Record, read_yaml
 from plainleaf.machine import disk
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
-from plainleaf.problems import MachineError, Place, Problem, is_passed_over
+from plainleaf.problems import MachineError, Place, Problem
 
 FOLDER = "ledger"
 _HEADER = (

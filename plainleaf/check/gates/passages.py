@@ -14,10 +14,11 @@ import yaml
 from lxml import etree
 
 from plainleaf.files.spelling import plainly_spelled, whole_words
+from plainleaf.files.text import read_text
 from plainleaf.files.yaml_file import key_in, line_of_key, scalars
 from plainleaf.html.sections import HEADINGS
 from plainleaf.model import Docs, Handout, Language, Library, Page, Project
-from plainleaf.problems import Place, read_text
+from plainleaf.problems import Place
 from plainleaf.read.second_reader.outline import BLOCKS
 
 # Attributes that are read out, or shown to whoever points at a word.

@@ -1,0 +1,118 @@
+"""The text of files that people write: how it is read, and what must not stand in any."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from plainleaf.machine.disk import read
+from plainleaf.problems import Place, Problem, line_of
+
+# Control characters, line ends and tabs apart; a byte order mark within a text; the ends of lines
+# and paragraphs that no editor shows as such; what turns the direction of letters (U+200E, U+200F
+# and U+061C only mark it, which Arabic needs); and what stands for no letter (Unicode 16, 23).
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2060-\\u206f\\ufeff"
+    "\\ufff9-\\ufffb\\uffff\\U000e0000-\\U000e007f]"
+)
+_LOST = "\ufffd"  # what programs write for a letter that they could not read
+# Spaces that fonts lack, and those that any of them has instead: with and without a break.
+_SPACES = {
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
+    0x205F: " ",
+    **dict.fromkeys((0x2007, 0x202F), "\u00a0"),
+}
+# Hidden files, such as `.#note.yml` of Emacs, `._note.yml` of a Mac and `.note.yml.swp` of Vim;
+# older versions of a file; what Windows and Office keep for themselves.
+_LEFT_BEHIND = re.compile(
+    r"\..*|.*~|#.*#|~\$.*|.*\.(?:bak|orig|swp|tmp)|Thumbs\.db|desktop\.ini", re.IGNORECASE
+)
+# What git writes where two people changed the same lines.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+
+
+def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
+    """Give a file's text, or note why it cannot be read and give None.
+
+    A byte order mark is taken away, the line ends of Windows and old Macs are made plain, and so
+    are spaces that fonts lack.
+    """
+    try:
+        raw = read(path)
+    except FileNotFoundError:
+        problems.append(Problem(Place(name), "this file is missing.", "Write it; it is needed."))
+        return None
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            fact = f"{error.strerror}, and nobody reads so many words.".replace(
+                "it", "this file", 1
+            )
+            hint = "Look for what was put into it by mistake, or write two files."
+            problems.append(Problem(Place(name), fact, hint))
+            return None
+        problems.append(
+            Problem(
+                Place(name),
+                f"this file cannot be read ({(error.strerror or 'unknown reason').lower()}).",
+                "Check that it is there, that it is a file, and that you may open it.",
+            )
+        )
+        return None
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        problems.append(
+            Problem(
+                Place(name, raw[: error.start].count(b"\n") + 1),
+                "this line has letters that are not stored as UTF-8.",
+                'Save the file again with the encoding "UTF-8" in your editor.',
+            )
+        )
+        return None
+    if found := list(_unreadable(text, name)):
+        problems += found
+        return None
+    return with_known_spaces(text)
+
+
+def _unreadable(text: str, name: str) -> Iterator[Problem]:
+    """Give the signs in a file's text that nobody meant to write: the first of each, by line."""
+    for sign in dict.fromkeys(_UNSEEN.findall(text)):
+        fact = f"this line holds a sign that cannot be seen (U+{ord(sign):04X})."
+        hint = "Write the line again; such signs come in when text is copied."
+        yield Problem(Place(name, line_of(text, sign)), fact, hint)
+    if _LOST in text:
+        fact = f"this line holds a letter that was lost ({_LOST}, U+FFFD)."
+        hint = "Write the word again, and save the file as UTF-8."
+        yield Problem(Place(name, line_of(text, _LOST)), fact, hint)
+    if line := conflict_in(text):
+        fact = "two people changed this file, and git left the words of both."
+        hint = (
+            "Choose one of the two, and take away the lines that start with `<<<<<<<`, `|||||||`, "
+            "`=======` and `>>>>>>>`."
+        )
+        yield Problem(Place(name, line), fact, hint)
+
+
+def with_known_spaces(text: str) -> str:
+    """Give a text with the spaces that fonts lack, such as thin ones, as those that they have."""
+    return text.translate(_SPACES)
+
+
+def conflict_in(text: str) -> int:
+    """Give the first line with which git marks what two people changed, counted from 1, or 0."""
+    found = _CONFLICT.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def is_passed_over(path: Path) -> bool:
+    """Tell whether a file is one that editors and systems leave behind, and nobody wrote."""
+    return _LEFT_BEHIND.fullmatch(path.name) is not None
+
+
+def unseen(text: str) -> str:
+    """Give the first control character of a text, line ends and tabs apart; "" if none."""
+    found = _UNSEEN.search(text)
+    return found.group() if found else ""

@@ -496,7 +496,7 @@ def every_code(known: Known) -> list[str]:
 
 
 def answer_to(text: str, codes: list[str], words: dict[str, str]) -> list[str]:
-    """Give what the rules of control/codes.py make of a text that is no known code."""
+    """Give what the rules of records/codes.py make of a text that is no known code."""
     signs, known = typed(text), {code[:HALF] for code in codes}
     strange = foreign(signs)
     if not signs:

@@ -35,7 +35,7 @@ class Piece:
 class Block:
     """A block of a handout in both versions: a heading, an item, a cell, a paragraph.
 
-    sign is how its line starts (control/content.py), heading the one above it, and was_under the
+    sign is how its line starts (compose/content.py), heading the one above it, and was_under the
     one that was above a block that has moved.
     """
 

@@ -81,7 +81,7 @@ class PrintedPart:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Where a sheet's words stand on the website, and where its code (control/codes.py) is told.
+    """Where a sheet's words stand on the website, and where its code (records/codes.py) is told.
 
     typed and lookup are addresses as people type them; picture is a code for a telephone's camera,
     of the page that says whether the sheet is current, or for a draft of the page with its words.

@@ -47,7 +47,7 @@ def _names_in(words: str) -> frozenset[str]:
 
 
 # Elements by what may stand on each of them, beside EVERYWHERE. Extensions of Markdown make the
-# fields; markup.py refuses those that somebody writes.
+# fields; faults.py refuses those that somebody writes.
 HTML = {
     **dict.fromkeys(
         _names_in(

@@ -19,7 +19,7 @@ from plainleaf.read.settings import read_settings
 def read(project: Project, problems: list[Problem]) -> Docs:
     """Read docs/ and mkdocs.yml; note every problem and leave out what has one.
 
-    Raises ContentError for files that may not be read at all (files.py).
+    Raises ContentError for files that may not be read at all (folders.py).
     """
     check_files(project)
     settings = read_settings(project, problems)

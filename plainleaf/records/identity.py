@@ -49,7 +49,7 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 class Identity:
     """What a PDF says that it is; each value as it stands there, "" where nothing is said.
 
-    form is True for a form to type into; content is the hash of the words (control/content.py).
+    form is True for a form to type into; content is the hash of the words (compose/content.py).
     """
 
     handout: str

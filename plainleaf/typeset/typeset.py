@@ -289,7 +289,7 @@ def _named(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
 def _with_glyphs(paint: _Paint, document: Any, glyphs: Mapping[str, Font]) -> _Paint:
     """Let the page that is painted last make the file hold more glyphs than its pages print.
 
-    These are glyphs that others need, and a space in each font: slim.py ends lines with it.
+    These are glyphs that others need, and a space in each font: page_streams.py ends lines with it.
     """
 
     def painted(stream: Any, scale: float) -> None:

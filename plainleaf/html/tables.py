@@ -1,7 +1,7 @@
 """What a table of a page is: one row of heads, and rows with as many cells, of words.
 
-Large print shows each row of a wide table by itself (large_print.py), a telephone does so, too, and a
-screen reader says the head with each cell: all of them need every cell to have one head.
+Large print shows each row of a wide table by itself (large_print.py), a telephone does so, too, and
+a screen reader says the head with each cell: all of them need every cell to have one head.
 """
 
 from __future__ import annotations

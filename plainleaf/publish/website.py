@@ -297,8 +297,8 @@ def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
             if not warnings:
                 warnings.append(str(error))
         found = _below(folder / "site", "")
-    # search_engines.py draws one map of all languages; those of scripts are for who mends the theme, and
-    # would be a third of the copy that patients keep.
+    # search_engines.py draws one map of all languages; those of scripts are for who mends the
+    # theme, and would be a third of the copy that patients keep.
     unwanted = ("sitemap.xml", "sitemap.xml.gz")
     finished = {path[1:]: raw for path, raw in found.items() if not path.endswith(".map")}
     return {path: raw for path, raw in finished.items() if path not in unwanted}, warnings

@@ -1,4 +1,4 @@
-"""Stage 6, typeset: HTML becomes PDF. Only it, repair, overflow and columns know WeasyPrint."""
+"""Stage 6, typeset: HTML becomes PDF. Only this folder knows WeasyPrint."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from plainleaf.proof import proof
 from plainleaf.proof.fonts import Font
 from plainleaf.records.identity import identity_of, sealed
 from plainleaf.typeset.binding import Placed, bind, glyphs_of, numbers_only, places_of
-from plainleaf.typeset.columns import balanced_at_once
 from plainleaf.typeset.picture import first_page
 from plainleaf.typeset.wide_words import wide_words, written_at
 
@@ -137,8 +136,7 @@ def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
     warnings += look.warnings
     for element in elements:
         element.text = ""  # it is read already
-    with balanced_at_once():
-        return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
+    return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
 
 
 class _Look:

@@ -17,7 +17,7 @@ def test_an_import_from_a_later_stage_is_found(tmp_path: Path) -> None:
         ignore=lambda _, names: [name for name in names if name == "__pycache__"],
     )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     whole = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert whole.returncode == 0, whole.stdout
 

@@ -32,7 +32,7 @@ from plainleaf.problems import MachineError, Place, Problem, disk_reason, stop_a
 from plainleaf.publish import entry
 from plainleaf.report import Report, Stage, spell
 from plainleaf.table import Cells, Row, Slugs, Table, is_slug, row_of, table_at
-from plainleaf.tools import CODE, key_of, tools
+from plainleaf.tools import code_files, key_of, tools
 from plainleaf.turns import in_turn
 from plainleaf.typeset import ready
 from plainleaf.web.offline import pack
@@ -81,7 +81,7 @@ class Source:
     def of(project: Project) -> Source:
         """Take it as it is now. Ask before the first file is read."""
         folders = read_of(project, _READ)
-        files = (*folders, *sorted(CODE.rglob("*.py")))
+        files = (*folders, *code_files())
         return Source(files, key_of(tools(), key_of_files(folders)), looks(files))
 
     def is_same(self) -> bool:

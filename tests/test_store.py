@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import build
+from plainleaf import lastbuild, packs
 from plainleaf import tools as tools_module
 from plainleaf.model import Project
 from plainleaf.press import sheet_key
@@ -148,6 +150,64 @@ def test_the_key_changes_with_the_code_and_with_each_library(
             assert fresh() != now, name
     assert any(name.startswith("weasyprint ") for name in tools_module._packages())
     assert len(list(tools_module._libraries())) == 3
+
+
+def test_the_key_changes_with_every_file_of_the_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A claim that is forbidden now must be looked for in a site that stands already."""
+    monkeypatch.setattr(tools_module, "CODE", tmp_path)
+    fresh = tools_module.tools.__wrapped__
+    seen = {fresh()}
+    for number, name in enumerate(
+        ("a.py", "gates/lexicon/en.yml", "gates/lexicon/so.yml", "proof/table", "b.py"), start=1
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"same")
+        seen.add(fresh())
+        (tmp_path / name).write_bytes(b"one\nmore")
+        seen.add(fresh())
+        assert len(seen) == 1 + 2 * number, name
+    (tmp_path / "b.py").rename(tmp_path / "c.py")
+    assert fresh() not in seen
+    now = fresh()
+    (tmp_path / "a.py").write_bytes(b"one\r\nmore")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__/a.pyc").write_bytes(b"what Python keeps")
+    (tmp_path / ".a.py.swp").write_bytes(b"what an editor keeps")
+    assert fresh() == now
+
+
+@pytest.mark.parametrize("form", ["", "released", "packs"])
+@pytest.mark.parametrize("what", ["code", "shared template", "own template"])
+def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, what: str
+) -> None:
+    folders = {
+        "code": tmp_path / "code/gates/lexicon",
+        "shared template": tmp_path / "templates/website/partials",
+        "own template": project.folder / "templates/handout",
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(tools_module, "CODE", tmp_path / "code")
+    project = replace(project, shared_templates=tmp_path / "templates")
+
+    def key() -> str:
+        with monkeypatch.context() as patch:
+            for module in (lastbuild, packs):
+                patch.setattr(module, "tools", tools_module.tools.__wrapped__)
+            source = packs.Source.of(project)
+            assert source.is_same()
+            if form == "packs":
+                return source.key
+            return lastbuild.asked(project, ("", "", "", form == "released"), TODAY)
+
+    keys = {key()}
+    for text in ("words: [cure]", "words: [heal]"):
+        (folders[what] / "any.yml").write_text(text, "utf-8")
+        keys.add(key())
+    assert len(keys) == 3
 
 
 # A build

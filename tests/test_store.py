@@ -94,6 +94,29 @@ def test_what_a_killed_build_left_behind_makes_room_too(store: Store) -> None:
     assert list(store.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("at", ["once", "later"])
+def test_what_another_process_has_written_meanwhile_is_no_obstacle(store: Store, at: str) -> None:
+    """A file under its name of the moment is gone as soon as it is whole."""
+
+    class Vanishing(type(Path())):  # type: ignore[misc] # the class of paths here
+        def stat(self, **how: bool) -> os.stat_result:
+            if at == "once":
+                self.unlink()
+            about: os.stat_result = super().stat(**how)
+            self.unlink(missing_ok=True)
+            return about
+
+    class Folder(type(Path())):  # type: ignore[misc]
+        def glob(self, _: str) -> list[Path]:
+            return [Vanishing(path) if path.name[0] == "." else path for path in found]
+
+    store.put("key", FILES)
+    (store.folder / ".other.123").write_bytes(b"half")
+    found = sorted(store.folder.iterdir())
+    Store(Folder(store.folder)).trim()
+    assert [path.name for path in store.folder.iterdir()] == ["key"]
+
+
 # What a key depends on
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -180,16 +181,20 @@ def recover(project: Project) -> None:
 
 
 def _swap(new: Path, site: Path, old: Path) -> None:
+    """Put the new site in the place of the old one, or leave that there if this is interrupted."""
     shutil.rmtree(old, ignore_errors=True)
-    if site.exists():
-        site.rename(old)
     try:
+        if site.exists():
+            site.rename(old)
         new.rename(site)
-    except OSError:
+    except BaseException:  # Ctrl-C too, which is told as "the last site is as it was"
         if old.exists():
+            if site.exists():
+                site.rename(new)
             old.rename(site)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    with suppress(KeyboardInterrupt):  # too late: the new site stands, and the next build tidies up
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def entry(known: Known, item: Printed) -> Mapping[str, Any]:

@@ -186,7 +186,7 @@ class Pack:
         told = json.dumps({"sheets": entries}, indent=2, ensure_ascii=False)
         files[MANIFEST] = f"{told}\n".encode()
         out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", compresslevel=9) as copy:
+        with zipfile.ZipFile(out, "w") as copy:
             pack(copy, files, self.slug)
             copy.comment = b"0" * SEAL
         body = out.getvalue()[:-SEAL]

@@ -128,7 +128,7 @@ def _with_copy(site: Files, docs: Docs) -> Files:
 def _packed(copy: bytes, files: Files, folder: str) -> bytes:
     """Give a ZIP file, or b"" for none yet, with more files in a folder of it."""
     out = io.BytesIO(copy)
-    with zipfile.ZipFile(out, "a", compresslevel=9) as archive:
+    with zipfile.ZipFile(out, "a") as archive:
         pack(archive, files, folder)
     return out.getvalue()
 

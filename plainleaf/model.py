@@ -260,17 +260,16 @@ class Docs:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something to fill in by hand. labels are names of words in `labels:` of words.yml."""
+    """Something to fill in by hand. labels are names of words in `labels:` of words.yml.
+
+    is_phone: it is a place for telephone numbers of the clinic, which a reader does not fill in.
+    """
 
     kind: str
     labels: tuple[str, ...]
     rows: int
     source: Place
-
-    @property
-    def is_phone(self) -> bool:
-        """Whether it is a place for telephone numbers of the clinic."""
-        return self.kind.endswith(("number", "numbers"))
+    is_phone: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,25 @@ def test_an_empty_cell_becomes_in_large_print_a_line_to_write_on(project: Projec
     )
 
 
+@pytest.mark.parametrize(
+    "rows", ["{0}{1}", "<tbody>{0}{1}</tbody>", "<tbody>{0}</tbody><tbody>{1}</tbody>"]
+)
+def test_a_table_written_as_html_needs_no_body_to_be_filled_in(project: Project, rows: str) -> None:
+    """HTML lets it be left out: whoever types finds the same fields, and so does large print."""
+    body = rows.format(
+        "<tr><td>1</td><td></td><td>2</td></tr>", "<tr><td>3</td><td>4</td><td></td></tr>"
+    )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in "BCD")
+    table = f"<table><thead><tr>{heads}</tr></thead>{body}</table>"
+    handout = f"{A_HANDOUT}    show: fill\n"
+    said = large(project, table, handout)
+    (words,) = composed(project, "corner/en/a-a4.pdf").xpath("//*[@data-section='index#a']")
+    fields = [(field.get("name"), field.get("title")) for field in words.iter("textarea")]
+    assert fields == [("index-a-1-2", "1: C"), ("index-a-2-3", "3: D")]
+    assert said.count('<div class="row">') == 2
+    assert [said.count(name) for name, _ in fields] == [1, 1]
+
+
 def test_a_table_of_two_columns_or_in_standard_print_stays_one(project: Project) -> None:
     assert large(project, "| B | C |\n|---|---|\n| 1 | 2 |").startswith("<table>")
     words = composed(project, "corner/en/note-a4.pdf")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plainleaf.files.contrast import contrast_with_white
-from plainleaf.load.load import FIELD_KINDS, SHOWS, load
+from plainleaf.load.load import FIELD_KINDS, SHOWS, FieldKind, load
 from plainleaf.load.phones import emergency_phone_of, is_given_out, phone_of
 from plainleaf.model import WRITTEN_BY_HAND, Field, Library, Part, Project
 from plainleaf.problems import Place, Problem
@@ -31,7 +31,7 @@ def test_a_handout_is_what_its_file_says(project: Project) -> None:
     assert (note.id, note.most_pages) == ("T-1", 99)
     assert note.source == Place("handouts/note.yml", 2)
     place = Place("handouts/note.yml", 9)
-    number = Field("emergency-number", (), 0, place)
+    number = Field("emergency-number", (), 0, place, is_phone=True)
     assert note.parts[0] == Part(
         "index", "emergency", "text", (), (number,), Place("handouts/note.yml", 7)
     )
@@ -49,6 +49,19 @@ def test_a_handout_is_one_by_itself_for_information_unless_its_file_says_more(
     note = loaded(project).handouts["note"]
     assert (note.kind, note.handouts) == ("aftercare", ("slip",))
     assert [part.elements for part in note.parts] == [(), ("today", "do"), (), (), ()]
+
+
+def test_a_new_kind_of_field_is_filled_in_whatever_it_is_called(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A patient's number is typed; only those of the clinic are printed."""
+    assert not loaded(project).handouts["note"].is_filled_in
+    monkeypatch.setitem(FIELD_KINDS, "nhs-number", FieldKind())
+    path = project.folder / "handouts/note.yml"
+    text = path.read_text("utf-8")
+    assert "kind: emergency-number" in text
+    path.write_text(text.replace("kind: emergency-number", "kind: nhs-number"), "utf-8")
+    assert loaded(project).handouts["note"].is_filled_in
 
 
 def test_the_tiny_project_has_every_kind_of_field_and_every_way_to_show(project: Project) -> None:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -150,6 +151,50 @@ def test_the_old_site_comes_back_when_the_new_one_cannot_be_put_in_its_place(
     with pytest.raises(FileNotFoundError):
         _swap(project.folder / "absent", project.site, project.folder / "old")
     assert snapshot(project.site) == old_site
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_the_old_site_comes_back_when_somebody_stops_the_build_between_the_renames(
+    project: Project, old_site: dict[str, bytes | str], monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    """Ctrl-C comes before the first rename, between the two, or the instant after the second."""
+    new, old = project.build / "new-site", project.build / "old-site"
+    new.mkdir(parents=True)
+    (new / "index.html").write_text("the site of today")
+    rename, numbers = Path.rename, count()
+
+    def stopped(self: Path, target: Path) -> Path:
+        number = next(numbers)
+        if number == done < 2:
+            raise KeyboardInterrupt
+        renamed = rename(self, target)
+        if number == 1 and done == 2:
+            raise KeyboardInterrupt
+        return renamed
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        _swap(new, project.site, old)
+    assert snapshot(project.site) == old_site
+    assert not old.exists()
+
+
+def test_who_stops_a_build_that_is_done_keeps_its_site(
+    project: Project, old_site: dict[str, bytes | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, old = project.build / "new-site", project.build / "old-site"
+    new.mkdir(parents=True)
+    (new / "index.html").write_text("the site of today")
+    rmtree = shutil.rmtree
+
+    def stopped(folder: Path, *, ignore_errors: bool) -> None:
+        rmtree(folder, ignore_errors=ignore_errors)
+        if project.site.exists() and not new.exists():
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "rmtree", stopped)
+    _swap(new, project.site, old)
+    assert snapshot(project.site) == {"index.html": b"the site of today"} != old_site
 
 
 def test_the_new_site_takes_the_place_of_the_old_one(

@@ -254,8 +254,49 @@ def test_a_field_keeps_its_last_row_short() -> None:
     assert [row.partition("h")[2] for row in field.get("d").split("M")[1:]] == ["996", "996", "496"]
 
 
+@pytest.mark.parametrize(
+    "people", [101, 128, 200, 250, 301, 500, 999, 1000, 1001, 1100, 1200, 5000, 10_000]
+)
+def test_of_a_crowd_so_many_are_seen(people: int) -> None:
+    """Each is black, within the picture, and apart from all others."""
+    for count in {0, 1, 2, 5, 10, 11, 20, 30, 100, 101, people - 1, people}:
+        svg = picture(icon_array(count, people))
+        left, top, width, height = map(float, svg.get("viewBox").split())
+        seen = black_dots(svg)
+        assert len(seen) == count, f"{count} of {people}"
+        for x, y, radius in seen:
+            assert left <= x - radius <= x + radius <= left + width
+            assert top <= y - radius <= y + radius <= top + height
+        assert all(
+            abs(x - u) >= radius + other or y != v
+            for (x, y, radius), (u, v, other) in pairwise(seen)
+        )
+        assert len({(x, y) for x, y, _ in seen}) == count
+
+
+def black_dots(svg: Any) -> list[tuple[float, float, float]]:
+    """Give the middle and radius of each black dot of a crowd, with the line around it."""
+    seen = [
+        (
+            float(dot.get("cx")),
+            float(dot.get("cy")),
+            float(dot.get("r")) + float(dot.get("stroke-width")) / 2,
+        )
+        for dot in svg.iter("{*}circle")
+        if dot.get("fill") == "#1a1a1a"
+    ]
+    for path in svg.findall("{*}path[@stroke='#1a1a1a']"):
+        for row in path.get("d").split("M")[1:]:
+            start, _, length = row.partition("h")
+            x, y = map(float, start.split())
+            radius = float(path.get("stroke-width")) / 2
+            seen += [(x + 10 * n, y, radius) for n in range(1 + int(float(length)) // 10)]
+    return seen
+
+
 def test_a_picture_of_ten_thousand_is_small_enough_for_a_sheet() -> None:
     assert len(icon_array(5, 10_000)) < 10_000
+    assert len(icon_array(9_999, 10_000)) < 10_000
 
 
 @pytest.mark.parametrize(

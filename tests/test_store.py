@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import build
+from plainleaf.commands import packs
 from plainleaf.machine import keys as tools_module
+from plainleaf.machine import last_build
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Project
@@ -92,6 +95,29 @@ def test_what_a_killed_build_left_behind_makes_room_too(store: Store) -> None:
     assert list(store.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("at", ["once", "later"])
+def test_what_another_process_has_written_meanwhile_is_no_obstacle(store: Store, at: str) -> None:
+    """A file under its name of the moment is gone as soon as it is whole."""
+
+    class Vanishing(type(Path())):  # type: ignore[misc] # the class of paths here
+        def stat(self, **how: bool) -> os.stat_result:
+            if at == "once":
+                self.unlink()
+            about: os.stat_result = super().stat(**how)
+            self.unlink(missing_ok=True)
+            return about
+
+    class Folder(type(Path())):  # type: ignore[misc]
+        def glob(self, _: str) -> list[Path]:
+            return [Vanishing(path) if path.name[0] == "." else path for path in found]
+
+    store.put("key", FILES)
+    (store.folder / ".other.123").write_bytes(b"half")
+    found = sorted(store.folder.iterdir())
+    Store(Folder(store.folder)).trim()
+    assert [path.name for path in store.folder.iterdir()] == ["key"]
+
+
 # What a key depends on
 
 
@@ -148,6 +174,64 @@ def test_the_key_changes_with_the_code_and_with_each_library(
             assert fresh() != now, name
     assert any(name.startswith("weasyprint ") for name in tools_module._packages())
     assert len(list(tools_module._libraries())) == 3
+
+
+def test_the_key_changes_with_every_file_of_the_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A claim that is forbidden now must be looked for in a site that stands already."""
+    monkeypatch.setattr(tools_module, "CODE", tmp_path)
+    fresh = tools_module.tools.__wrapped__
+    seen = {fresh()}
+    for number, name in enumerate(
+        ("a.py", "gates/lexicon/en.yml", "gates/lexicon/so.yml", "proof/table", "b.py"), start=1
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"same")
+        seen.add(fresh())
+        (tmp_path / name).write_bytes(b"one\nmore")
+        seen.add(fresh())
+        assert len(seen) == 1 + 2 * number, name
+    (tmp_path / "b.py").rename(tmp_path / "c.py")
+    assert fresh() not in seen
+    now = fresh()
+    (tmp_path / "a.py").write_bytes(b"one\r\nmore")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__/a.pyc").write_bytes(b"what Python keeps")
+    (tmp_path / ".a.py.swp").write_bytes(b"what an editor keeps")
+    assert fresh() == now
+
+
+@pytest.mark.parametrize("form", ["", "released", "packs"])
+@pytest.mark.parametrize("what", ["code", "shared template", "own template"])
+def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, what: str
+) -> None:
+    folders = {
+        "code": tmp_path / "code/gates/lexicon",
+        "shared template": tmp_path / "templates/website/partials",
+        "own template": project.folder / "templates/handout",
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(tools_module, "CODE", tmp_path / "code")
+    project = replace(project, shared_templates=tmp_path / "templates")
+
+    def key() -> str:
+        with monkeypatch.context() as patch:
+            for module in (last_build, packs):
+                patch.setattr(module, "tools", tools_module.tools.__wrapped__)
+            source = packs.Source.of(project)
+            assert source.is_same()
+            if form == "packs":
+                return source.key
+            return last_build.asked(project, ("", "", "", form == "released"), TODAY)
+
+    keys = {key()}
+    for text in ("words: [cure]", "words: [heal]"):
+        (folders[what] / "any.yml").write_text(text, "utf-8")
+        keys.add(key())
+    assert len(keys) == 3
 
 
 # A build

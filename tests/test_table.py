@@ -38,6 +38,20 @@ def told(table: Table, docs: Docs) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+@pytest.mark.parametrize("above", ["", "{0}{0}{0}", "  {0} {0}", "\n\n{0}{0}"])
+def test_empty_rows_above_the_columns_are_passed_over(
+    tmp_path: Path, docs: Docs, sign: str, above: str
+) -> None:
+    def parted(line: str) -> str:
+        return line.replace(";", ":").replace(",", sign).replace(":", "/")
+
+    lines = [parted(HEAD), above.format(sign), parted(GOOD)]
+    table = table_of(tmp_path, *lines, head=above.format(sign))
+    at = 2 + above.count("\n")
+    assert told(table, docs) == [f"{2 * at} mill"]
+
+
 def test_a_row_becomes_a_clinic(tmp_path: Path, docs: Docs) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
     (tmp_path / "mill.svg").write_text(svg, "utf-8")

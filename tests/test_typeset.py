@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import gc
 import hashlib
+import os
 import shutil
 from functools import cache
 from pathlib import Path
 
 import page as page_validation
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from plainleaf.compose.compose import Composed
 from plainleaf.machine.engine import Engine
@@ -210,22 +213,59 @@ def test_a_picture_without_words_is_refused() -> None:
     assert "alt" in messages[0]
 
 
-def test_a_letter_that_no_font_has_is_refused() -> None:
-    messages = problems_of(with_body(tiny_sheet(), "<p>\N{HIRAGANA LETTER A}</p>"))
-    assert any(
-        "U+3042" in message or "was printed, which is not among" in message for message in messages
-    )
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the machine have one font, for the letter あ; give its settings."""
+    font = FontBuilder(1000)
+    font.setupGlyphOrder([".notdef", "a"])
+    font.setupCharacterMap({0x3042: "a"})
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    pen.lineTo((0, 700))
+    pen.lineTo((500, 0))
+    pen.closePath()
+    font.setupGlyf({".notdef": pen.glyph(), "a": pen.glyph()})
+    font.setupHorizontalMetrics({".notdef": (600, 0), "a": (600, 0)})
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Of This Machine", "styleName": "Regular"})
+    font.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
+    font.setupPost()
+    (tmp_path / "fonts").mkdir()
+    font.save(tmp_path / "fonts/machine.ttf")
+    settings = tmp_path / "fonts.conf"
+    settings.write_text(f"<fontconfig><dir>{tmp_path}/fonts</dir></fontconfig>", "utf-8")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(settings))
+    return settings
 
 
-def test_a_font_of_the_machine_is_refused() -> None:
-    """A font that is not there is replaced without a word: by whatever the machine has."""
-    (problem,) = refused(with_css(tiny_sheet(), 'h1 { font-family: "No Such Font" }'))
-    assert problem.source.path == "handouts/note.yml"
-    assert 'the font "' in problem.message
-    assert problem.message.endswith(
-        "\" was printed, which is not among ('Atkinson Hyperlegible', 'Noto Sans')."
-    )
-    assert problem.hint == "Name only fonts of words.yml (`fonts:`) in the sheet's CSS."
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("is_here", [True, False])
+def test_a_letter_that_no_font_of_a_sheet_has_is_refused_whatever_the_machine_has(
+    is_here: bool,
+) -> None:
+    sheet = with_body(tiny_sheet(), "<p>\N{HIRAGANA LETTER A}</p>")
+    if is_here:
+        results = typeset(sheet)
+    else:
+        with Engine() as engine:
+            ((_, results),) = engine.run(typeset, [sheet])  # type: ignore[assignment]
+    told = [item.message for item in results if isinstance(item, Problem)]
+    assert len(told) == len(results)
+    assert any("U+3042" in message for message in told)
+    assert not any("Of This Machine" in message for message in told)
+
+
+def test_a_font_that_css_names_and_a_sheet_does_not_bring_is_not_taken_from_the_machine(
+    machine: Path, tmp_path: Path
+) -> None:
+    """The letters of a sheet are those of its own fonts, on every machine."""
+    for name in ('"Of This Machine"', '"No Such Font"', "sans-serif"):
+        sheet = with_css(tiny_sheet(), f"h1 {{ font-family: {name} }}")
+        (tmp_path / "sheet.pdf").write_bytes(printed(sheet).pdf)
+        fonts = {font.name for font in read_pdf(tmp_path / "sheet.pdf").fonts}
+        assert all("Atkinson" in font or "Noto" in font for font in fonts), fonts
+    # What this process starts, such as a browser, finds the fonts of the machine as before.
+    assert os.environ["FONTCONFIG_FILE"] == str(machine)
 
 
 def test_a_link_to_nowhere_is_refused() -> None:

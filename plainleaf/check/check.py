@@ -130,7 +130,7 @@ def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
     """Hold the words of each risk against docs/facts/risks.yml."""
     for language in docs.languages.values() if docs.facts.is_whole else ():
         for name in language.risks:
-            place = line_of_key(project, language.source, name)
+            place = line_of_key(project, language.source, "risks", name)
             if name not in docs.facts.risks:
                 hint = choices(docs.facts.risks, name, "risks in docs/facts/risks.yml")
                 yield Problem(place, f'there is no risk "{name}".', hint)
@@ -139,7 +139,7 @@ def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
         }
         for name in sorted(language.procedures.keys() - measured):
             hint = choices(measured, name, "procedures in docs/facts/risks.yml")
-            place = line_of_key(project, language.source, name)
+            place = line_of_key(project, language.source, "procedures", name)
             yield Problem(place, f'no risk was measured with the procedure "{name}".', hint)
 
 
@@ -200,7 +200,7 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
             yield Problem(line_of_key(project, language.source, "words"), fact, hint)
         is_whole = not any(code == language.code for code, _ in docs.broken)
         for name in sorted(given - wanted):
-            place = line_of_key(project, language.source, name)
+            place = line_of_key(project, language.source, "words", name)
             if name not in _READER_TITLES:
                 left = wanted - given
                 hint = choices(left, name, "words still missing") if left else _REMOVE
@@ -215,7 +215,7 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))
         for name in sorted(language.labels.keys() - labels.keys()) if library.is_whole else ():
             fact = f'no handout prints the label "{name}".'
-            place = line_of_key(project, language.source, name)
+            place = line_of_key(project, language.source, "labels", name)
             yield Problem(place, fact, _REMOVE, is_warning=True)
 
 

@@ -131,7 +131,8 @@ def table_at(path: Path) -> Table:
 def _sign(path: Path) -> str:
     """Give what parts the cells of a table."""
     with _opened(path) as file:
-        first = file.readline()
+        # Spreadsheets leave empty rows, of signs alone, above the names of the columns.
+        first = next((line for line in file if line.strip(",;\t\r\n ")), "")
     if said := _SIGN.fullmatch(first):
         return said.group(1)
     # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.

@@ -23,7 +23,7 @@ from plainleaf.compose.content import NOBODYS
 from plainleaf.journey import alone, prepare
 from plainleaf.machine.disk import disk_reason, write_whole
 from plainleaf.machine.engine import Died, Engine
-from plainleaf.machine.keys import CODE, key_of, tools
+from plainleaf.machine.keys import code_files, key_of, tools
 from plainleaf.machine.last_build import READ, key_of_files, looks, read_of
 from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Clinic, Known, Printed, Project, Sheet
@@ -81,7 +81,7 @@ class Source:
     def of(project: Project) -> Source:
         """Take it as it is now. Ask before the first file is read."""
         folders = read_of(project, _READ)
-        files = (*folders, *sorted(CODE.rglob("*.py")))
+        files = (*folders, *code_files())
         return Source(files, key_of(tools(), key_of_files(folders)), looks(files))
 
     def is_same(self) -> bool:
@@ -186,7 +186,7 @@ class Pack:
         told = json.dumps({"sheets": entries}, indent=2, ensure_ascii=False)
         files[MANIFEST] = f"{told}\n".encode()
         out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", compresslevel=9) as copy:
+        with zipfile.ZipFile(out, "w") as copy:
             pack(copy, files, self.slug)
             copy.comment = b"0" * SEAL
         body = out.getvalue()[:-SEAL]

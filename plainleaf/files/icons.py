@@ -7,13 +7,16 @@ import base64
 # Drawn in units of a tenth of the pitch of the dots; a filled dot differs by shape and by tone.
 _PITCH = 10
 _INK = "#1a1a1a"
+# More are not drawn larger: large dots would cover much more of the field than their share.
+_MOST_LARGE = 10
 
 
 def icon_array(count: int, people: int) -> str:
     """Give a picture of `people` dots, `count` of them filled, as a data address.
 
     Up to 100 people stand in rows of 10. Larger crowds stand in rows of 100 as a fine field of
-    dots; the few that are meant are drawn larger, or nobody would find them.
+    dots. Up to 10 that are meant are drawn larger, or nobody would find them; more than that are
+    the first dots of the field, in black.
     """
     per_row = 10 if people <= 100 else 100
     rows = -(-people // per_row)
@@ -31,10 +34,16 @@ def _circles(count: int, people: int, per_row: int) -> str:
     meant = _rows(range(count), per_row)
     rest = _rows(range(count, people), per_row)
     return "".join(
-        f'<path d="{path}" stroke="{ink}" stroke-width="{width}" stroke-linecap="round" '
-        f'stroke-dasharray="0 {_PITCH}" fill="none"/>'
+        _line_of_dots(path, ink, width)
         for path, ink, width in ((meant, _INK, 8.2), (rest, _INK, 7.9), (rest, "#fff", 6.5))
         if path
+    )
+
+
+def _line_of_dots(path: str, ink: str, width: float) -> str:
+    return (
+        f'<path d="{path}" stroke="{ink}" stroke-width="{width}" stroke-linecap="round" '
+        f'stroke-dasharray="0 {_PITCH}" fill="none"/>'
     )
 
 
@@ -58,14 +67,16 @@ def _field(count: int, people: int, per_row: int) -> str:
         f"M3 {row * _PITCH + 5}h{length * _PITCH - 4}" for row, length in enumerate(lengths)
     )
     field = f'<path d="{path}" stroke="#888" stroke-width="4" stroke-dasharray="4 6" fill="none"/>'
-    marks = []
-    for number in range(count):
-        # Apart from each other and well inside the field, so that one can count them.
-        x, y = _centre(per_row * 10 + number * 10 + 4, per_row)
-        marks.append(
-            f'<circle cx="{x}" cy="{y}" r="14" fill="{_INK}" stroke="#fff" stroke-width="4"/>'
-        )
-    return field + "".join(marks)
+    if count > _MOST_LARGE:
+        return field + _line_of_dots(_rows(range(count), per_row), _INK, 8.2)
+    # In one line, apart from each other and well inside the field, so that one can count them.
+    height = len(lengths) * _PITCH
+    y, radius = min(105, height // 2), min(14, height // 2 - 2)
+    return field + "".join(
+        f'<circle cx="{number * 100 + 45}" cy="{y}" r="{radius}" fill="{_INK}" stroke="#fff" '
+        f'stroke-width="4"/>'
+        for number in range(count)
+    )
 
 
 def _centre(number: int, per_row: int) -> tuple[int, int]:

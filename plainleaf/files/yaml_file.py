@@ -368,17 +368,35 @@ def _runs_on(key: yaml.Node, value: yaml.Node) -> bool:
     return any(line[: key.start_mark.column + 1].strip() for line in inner)
 
 
-def line_of_key(project: Project, source: Place, key: str) -> Place:
-    """Give where a key stands in a YAML file or in the front matter of a page."""
-    return key_in(read_text(project.folder / source.path, source.path, []) or "", source, key)
+def line_of_key(project: Project, source: Place, *keys: str) -> Place:
+    """Give where a key stands in a YAML file or in the front matter of a page; see key_in."""
+    return key_in(read_text(project.folder / source.path, source.path, []) or "", source, *keys)
 
 
-def key_in(text: str, source: Place, key: str) -> Place:
-    """Give where a key stands in the text of such a file."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip().startswith(f"{key}:"):
-            return Place(source.path, number)
-    return source
+def key_in(text: str, source: Place, *keys: str) -> Place:
+    """Give where a key stands in the text of such a file, or source if it does not.
+
+    It is the last of keys, and those before it name the tables that hold it: a word and a label
+    may have the same name.
+    """
+    lines = text.split("\n")
+    is_page = lines[0] == "---" and "---" in lines[1:]
+    try:
+        table = _composed("\n".join(lines[1 : lines.index("---", 1)]) if is_page else text)
+    except yaml.YAMLError:  # named where the file is read
+        return source
+    line = 0
+    for key in keys:
+        entries = table.value if isinstance(table, yaml.MappingNode) else ()
+        found = next((each for each in entries if _name_of(each[0]) == key), None)
+        if found is None:
+            return source
+        line, table = found[0].start_mark.line, found[1]
+    return Place(source.path, line + 1 + is_page)
+
+
+def _name_of(key: yaml.Node) -> str:
+    return " ".join(str(key.value).split()) if isinstance(key, yaml.ScalarNode) else "?"
 
 
 @lru_cache(512)
@@ -403,8 +421,7 @@ def _record(
         return None
     for key_node, value in node.value:
         line = first_line + key_node.start_mark.line
-        is_text = isinstance(key_node, yaml.ScalarNode)
-        key = " ".join(str(key_node.value).split()) if is_text else "?"
+        key = _name_of(key_node)
         if _runs_on(key_node, value):
             record.lines[key] = line
             record.note("a quote is opened here and not closed on this line.", "Close it.", key)

@@ -45,9 +45,10 @@ def links_of(tree: Element, slug: str, name: str, text: str) -> Iterator[Link]:
         place = Place(name, line_of(text, f"({link.get('href')}"))
         if not target and section and not section.startswith(("source-", "fn:", "fnref:")):
             yield Link(slug, section, place)
-        elif target.endswith(".md") and ":" not in target and target not in _MADE:
+        elif target.endswith(".md") and ":" not in target:
             page = posixpath.normpath(posixpath.join(posixpath.dirname(slug), target))
-            yield Link(page.removesuffix(".md"), section, place)
+            if page not in _MADE:
+                yield Link(page.removesuffix(".md"), section, place)
 
 
 def odd_links(tree: Element, name: str, text: str) -> Iterator[Problem]:

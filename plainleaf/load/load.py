@@ -52,6 +52,7 @@ class FieldKind:
 
     labels: bool = False
     rows: bool = False
+    is_phone: bool = False
 
 
 # A new kind of field is a line here and a template of the same name.
@@ -62,9 +63,9 @@ FIELD_KINDS = {
     "table": FieldKind(labels=True, rows=True),
     "signature": FieldKind(labels=True),
     "leaflets": FieldKind(),
-    "emergency-number": FieldKind(),
-    "clinic-numbers": FieldKind(),
-    "daytime-number": FieldKind(),
+    "emergency-number": FieldKind(is_phone=True),
+    "clinic-numbers": FieldKind(is_phone=True),
+    "daytime-number": FieldKind(is_phone=True),
 }
 
 
@@ -172,7 +173,9 @@ def _field(record: Record) -> Field | None:
     rows = record.number("rows", 1, 30) if kind.rows else 0
     if name not in FIELD_KINDS:
         return None
-    return Field(name, labels, rows, record.source) if record.finish() else None
+    if not record.finish():
+        return None
+    return Field(name, labels, rows, record.source, kind.is_phone)
 
 
 def _refuse_same_names(items: list[Record], part: Record) -> None:

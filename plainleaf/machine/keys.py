@@ -30,9 +30,23 @@ def tools() -> str:
 
     Those that the lock pins, fonts among them, count in the versions that are really installed.
     """
-    # The lines of a clone on Windows may end otherwise, and mean the same.
-    code = (path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(CODE.rglob("*.py")))
-    return key_of(sys.version.split()[0], *_packages(), *_libraries(), *code)
+    parts: list[str | bytes] = [sys.version.split()[0], *_packages(), *_libraries()]
+    for path in code_files():
+        # The lines of a clone on Windows may end otherwise, and mean the same.
+        parts += [path.relative_to(CODE).as_posix(), path.read_bytes().replace(b"\r\n", b"\n")]
+    return key_of(*parts)
+
+
+def code_files() -> list[Path]:
+    """Give every file of this code: modules, and what they read, such as the lexicon of claims.
+
+    Left out is what Python and editors keep beside them.
+    """
+    return sorted(
+        path
+        for path in CODE.rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__" and not path.name.startswith(".")
+    )
 
 
 def _packages() -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -60,8 +61,12 @@ class Store:
     def trim(self, most: int = MOST_BYTES) -> None:
         """Delete what was not used for longest until at most so many bytes are kept."""
         kept = 0
-        found = [(path, path.stat()) for path in self.folder.glob("*") if path.is_file()]
-        for path, about in sorted(found, key=lambda each: each[1].st_mtime_ns, reverse=True):
+        found = []
+        for path in self.folder.glob("*"):
+            with suppress(FileNotFoundError):  # what another process was writing has its name now
+                found.append((path, path.stat()))
+        files = [(path, about) for path, about in found if stat.S_ISREG(about.st_mode)]
+        for path, about in sorted(files, key=lambda each: each[1].st_mtime_ns, reverse=True):
             kept += about.st_size
             if kept > most:
                 path.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ def _with_copy(site: Files, docs: Docs) -> Files:
 def _packed(copy: bytes, files: Files, folder: str) -> bytes:
     """Give a ZIP file, or b"" for none yet, with more files in a folder of it."""
     out = io.BytesIO(copy)
-    with zipfile.ZipFile(out, "a", compresslevel=9) as archive:
+    with zipfile.ZipFile(out, "a") as archive:
         pack(archive, files, folder)
     return out.getvalue()
 
@@ -180,16 +181,20 @@ def recover(project: Project) -> None:
 
 
 def _swap(new: Path, site: Path, old: Path) -> None:
+    """Put the new site in the place of the old one, or leave that there if this is interrupted."""
     shutil.rmtree(old, ignore_errors=True)
-    if site.exists():
-        site.rename(old)
     try:
+        if site.exists():
+            site.rename(old)
         new.rename(site)
-    except OSError:
+    except BaseException:  # Ctrl-C too, which is told as "the last site is as it was"
         if old.exists():
+            if site.exists():
+                site.rename(new)
             old.rename(site)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    with suppress(KeyboardInterrupt):  # too late: the new site stands, and the next build tidies up
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def entry(known: Known, item: Printed) -> Mapping[str, Any]:

@@ -65,7 +65,7 @@ def in_assets(project: Project, docs: Docs) -> Iterator[Problem]:
     for key, written, name in _of_theme(project, docs):
         of_theme.setdefault(name, (key, written))
     for name, (key, written) in of_theme.items():
-        place, path = line_of_key(project, Place(SETTINGS), key), _inside(project, name)
+        place, path = line_of_key(project, Place(SETTINGS), "theme", key), _inside(project, name)
         if path is None:
             hint = nearest(project.folder / "docs", name) or "Put it there, or take the line away."
             yield Problem(place, f'the {key} "{written}" is not in docs/.', hint)

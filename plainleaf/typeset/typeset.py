@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing.util import Finalize
+from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import lxml.html
 import pikepdf
@@ -30,6 +32,8 @@ from plainleaf.typeset.wide_words import wide_words, written_at
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
 NOWHERE = "https://plainleaf.invalid/"
+# Settings of FontConfig without a folder of fonts.
+NO_FONTS = Path(__file__).with_name("fonts.conf")
 # A picture in a template or in CSS, as messages would tell it: in thousands of letters.
 _CARRIED = re.compile("data:image/[^\\s\"')]+")
 _WHOLE = lxml.html.HTMLParser(huge_tree=True)
@@ -40,12 +44,32 @@ _Paint = Callable[[Any, float], None]
 def ready() -> None:
     """Load WeasyPrint; raise MachineError if the libraries it draws with are missing."""
     try:
-        import weasyprint  # noqa: F401, PLC0415 only machines that print need Pango
+        with _only_fonts_of_sheets(), catch_warnings():
+            filterwarnings("ignore", "No fonts configured in FontConfig")  # it is meant so
+            import weasyprint  # noqa: F401, PLC0415 only machines that print need Pango
     except OSError as error:
         raise MachineError(
             "the library that sets type (Pango) is missing on this machine.\n"
             "    Run `make`: it installs Pango, or says how you can."
         ) from error
+
+
+@contextmanager
+def _only_fonts_of_sheets() -> Iterator[None]:
+    """Let FontConfig find no font of this machine, only those that the CSS of a sheet brings.
+
+    WeasyPrint asks it anew for each sheet. Afterwards it is as before: a browser that this process
+    starts needs the fonts of the machine.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 def typeset(composed: Composed) -> list[Printed | Problem]:
@@ -59,6 +83,7 @@ def typeset(composed: Composed) -> list[Printed | Problem]:
 
 
 def _typeset(composed: Composed) -> list[Printed | Problem]:
+    ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
     # fontTools writes the time into a font that it cuts down, unless it is told another.
@@ -104,6 +129,7 @@ def length_of(of: tuple[str, tuple[str, ...]]) -> Length | None:
     """
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
+    ready()
     html, fonts = of
     with _tidied_up_once(), _warnings() as warnings:
         try:
@@ -132,11 +158,13 @@ def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
 
     html = weasyprint.HTML(string=text, base_url=NOWHERE, url_fetcher=offline(fonts))
     elements = [*html.etree_element.iter("style")]
-    look = _look(fonts, tuple(element.text or "" for element in elements))
+    with _only_fonts_of_sheets():
+        look = _look(fonts, tuple(element.text or "" for element in elements))
     warnings += look.warnings
     for element in elements:
         element.text = ""  # it is read already
-    return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
+    with _only_fonts_of_sheets():
+        return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
 
 
 class _Look:
@@ -178,7 +206,7 @@ def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
     import weasyprint  # noqa: PLC0415 see ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
-    with _warnings() as warnings:
+    with _warnings() as warnings, _only_fonts_of_sheets():
         try:
             page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=offline(fonts))
             pdf = bytes(page.write_pdf())

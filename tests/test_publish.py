@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import lxml.html
 import pytest
@@ -159,17 +160,15 @@ def test_the_old_site_comes_back_when_somebody_stops_the_build_between_the_renam
     new, old = project.build / "new-site", project.build / "old-site"
     new.mkdir(parents=True)
     (new / "index.html").write_text("the site of today")
-    left = [KeyboardInterrupt] + [None] * done
-    rename = Path.rename
+    rename, asked = Path.rename, []
 
     def stopped(self: Path, target: Path) -> Path:
-        if left and left[-1] and done < 2:
-            raise left.pop()
+        asked.append(target)
+        if len(asked) == done + 1 and done < 2:
+            raise KeyboardInterrupt
         renamed = rename(self, target)
-        if left:
-            left.pop()
-        if left == [KeyboardInterrupt] and done == 2:
-            raise left.pop()
+        if len(asked) == done == 2:
+            raise KeyboardInterrupt
         return renamed
 
     monkeypatch.setattr(Path, "rename", stopped)
@@ -187,9 +186,9 @@ def test_who_stops_a_build_that_is_done_keeps_its_site(
     (new / "index.html").write_text("the site of today")
     rmtree = shutil.rmtree
 
-    def stopped(folder: Path, *, ignore_errors: bool) -> None:
-        rmtree(folder, ignore_errors=ignore_errors)
-        if project.site.exists() and not new.exists():
+    def stopped(folder: Path, **how: Any) -> None:
+        rmtree(folder, **how)
+        if folder == old and not new.exists():
             raise KeyboardInterrupt
 
     monkeypatch.setattr(shutil, "rmtree", stopped)

@@ -109,6 +109,21 @@ def test_a_language_that_the_theme_lacks_has_our_words_and_its_own_tag(tiny: Pat
     assert (typed.get("placeholder"), menu.get("aria-label")) == ("Search", "Menu")
 
 
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("pt-BR", "Português (Brasil)"),
+        ("en-GB", "English (United Kingdom)"),
+        ("de-CH", "Deutsch (Schweiz)"),
+        ("es-MX", "Español (México)"),
+        ("zh-Hans", "中文 (简体)"),
+        ("ar", "العربية"),
+    ],
+)
+def test_a_language_is_called_as_those_who_speak_it_write_its_name(tag: str, name: str) -> None:
+    assert name_of(tag) == name
+
+
 @pytest.mark.parametrize(("tag", "lang"), [("pt-BR", "own"), ("en", "en"), ("ar", "ar")])
 def test_the_file_of_the_theme_is_taken_where_it_says_the_same_language(
     tiny: Path, tag: str, lang: str

@@ -1,7 +1,8 @@
 """Packs: for each clinic of a table, a zip of its sheets; a run that was stopped is gone on with.
 
-Only the clinics whose sheets are being set are held in memory, however long the table is. A zip
-bears the key of all that it was made from: where that is the same, nothing is done again.
+Of clinics, only those whose sheets are being set are held in memory, and what sheets share is kept
+within bounds, however long the table is. A zip bears the key of all that it was made from: where
+that is the same, nothing is done again.
 """
 
 from __future__ import annotations

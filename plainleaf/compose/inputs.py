@@ -5,8 +5,6 @@ from __future__ import annotations
 import lxml.html
 from lxml.html import HtmlElement as Element
 
-from plainleaf.html.tables import rows_of
-
 
 def add_fields(tree: Element, show: str, id: str) -> None:
     """Put fields into a section's HTML, as its `show:` asks for; id is what their names start with.
@@ -28,7 +26,7 @@ def add_fields(tree: Element, show: str, id: str) -> None:
 def _fill_table(table: Element, id: str) -> None:
     """Put a field into each empty cell, named by its row and column."""
     heads = [_words(cell) for cell in table.iterfind("thead/tr/th")]
-    for y, row in enumerate(rows_of(table), 1):
+    for y, row in enumerate(table.iterfind("tbody/tr"), 1):
         cells = [cell for cell in row if cell.tag in ("th", "td")]
         for x, (cell, head) in enumerate(zip(cells, heads, strict=True), 1):
             if not _words(cell):

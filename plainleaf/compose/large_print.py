@@ -9,8 +9,6 @@ from copy import deepcopy
 import lxml.html
 from lxml.html import HtmlElement as Element
 
-from plainleaf.html.tables import rows_of
-
 # Two columns of 18 pt hold some 20 letters a line; three hold 12, and a person who reads with a
 # magnifier loses the row. With four, long words stand in the next column.
 MOST_COLUMNS = 2
@@ -29,7 +27,7 @@ def unfold_tables(tree: Element) -> None:
         if len(heads) <= MOST_COLUMNS:
             continue
         block = _element("div", "rows", id=table.get("id"))
-        for row in rows_of(table):
+        for row in table.findall("tbody/tr"):
             block.append(_row(heads, row, is_first=not len(block)))
             heads = [_without_ids(head) for head in heads]
         block.tail = table.tail

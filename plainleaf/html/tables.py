@@ -25,7 +25,7 @@ _RULE = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(\|[ \t]*:?-{3,}:?[ \t]*)+\|?")
 def faults_of(table: Any) -> Iterator[tuple[Any, str, str]]:
     """Give what is wrong with a table of a page: where, the fact, and the way out."""
     heads = table.findall("thead/tr/th")
-    rows = rows_of(table)
+    rows = [row for row in table.iter("tr") if row.getparent().tag != "thead"]
     if len(table.findall("thead/tr")) != 1 or not heads:
         fact = "a table has no row of heads." if not heads else "a table has two rows of heads."
         hint = "Name each column in one first row, in <thead>: people hear it with each cell."
@@ -51,11 +51,6 @@ def faults_of(table: Any) -> Iterator[tuple[Any, str, str]]:
         if next(cell.iter(*_BLOCKS, *ALL_HEADINGS), None) is not None:
             hint = "Write words into the cell, with <br> between lines, or a row for each item."
             yield cell, "a cell of a table holds a list, a paragraph or a box.", hint
-
-
-def rows_of(table: Any) -> list[Any]:
-    """Give the rows below the heads of a table, in a `<tbody>` or not: nobody has to write one."""
-    return [row for row in table.iter("tr") if row.getparent().tag != "thead"]
 
 
 def is_unread(words: str) -> bool:

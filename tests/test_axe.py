@@ -32,7 +32,7 @@ SHIPPED = [
     *sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")),
     *("handouts", "codes", "404"),
 ]
-# Colours come from the tokens of the theme, never from a page: one page of each kind shows them all.
+# Colours come from the tokens of the theme, never from a page: one of each kind shows them all.
 # The first page, text, cards of help, tables, words explained, forms, the desk, no page.
 OF_EACH_KIND = {
     *("index", "faq", "aftercare", "risks", "glossary", "codes", "handouts", "404"),

@@ -36,7 +36,14 @@ def case_folder(same_folder: Path) -> Path:
     return same_folder
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        # `make quick` tries one in ten.
+        pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % 10 else [])
+        for number, path in enumerate(CASES)
+    ],
+)
 def test_bad_input_is_named_and_nothing_is_written(
     path: Path,
     case_folder: Path,

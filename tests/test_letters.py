@@ -18,6 +18,8 @@ from plainleaf.proof.typefaces import unicode_map
 from plainleaf.typeset import typeset
 from tests.conftest import composed_of, project_in
 
+pytestmark = pytest.mark.slow
+
 LATIN = ("Atkinson Hyperlegible",)
 NAMES = [
     "Kōwhai Clinic",

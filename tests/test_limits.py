@@ -23,6 +23,8 @@ from plainleaf.report import Report
 from plainleaf.typeset import Length, length_of
 from tests.conftest import UNSEEN, composed_of, known_of, project_in
 
+pytestmark = pytest.mark.slow
+
 # A slip of the pen in the CSS of a sheet: it cannot be printed.
 SLIP = "p { colour: red; }</style>"
 

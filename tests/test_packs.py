@@ -310,6 +310,7 @@ def test_a_table_may_be_longer_than_the_memory(fresh: Callable[..., Path]) -> No
     assert number == 120
 
 
+@pytest.mark.slow
 def test_a_pack_of_handouts_may_be_all_that_is_wanted(fresh: Callable[..., Path]) -> None:
     folder = fresh(ROWS[0])
     (folder / "tiny/handouts/pack.yml").write_text(A_PACK, "utf-8")

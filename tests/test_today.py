@@ -73,6 +73,7 @@ def test_a_page_of_this_morning_in_auckland_is_not_to_come_in_london(
         assert said.count("still to come") == 2 * status
 
 
+@pytest.mark.slow
 def test_what_auckland_issues_can_be_checked_approved_and_followed_in_london(
     tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

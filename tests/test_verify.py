@@ -23,6 +23,8 @@ from plainleaf.journey import recorded
 from plainleaf.model import Edition, Project, Withdrawal
 from tests.test_identity import NOTE, issued_pdfs, note, with_metadata
 
+pytestmark = pytest.mark.slow
+
 Verify = Callable[..., tuple[int, str, str]]
 LIST = "site/handouts/handouts.json"
 SEAL = "changed since it was made: its seal does not hold"

@@ -9,7 +9,7 @@ build: setup
 
 # Runs lint and every test, those in a real browser too.
 test: lint
-	$(python) -m pytest -n auto --dist loadfile
+	$(python) -m pytest -n auto --dist worksteal
 
 # Runs the tests that need neither a browser nor a full build.
 quick: setup-tests

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from filelock import FileLock
@@ -21,7 +21,7 @@ from plainleaf.commands.issue import Said, next_edition
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
-from plainleaf.machine.engine import Engine
+from plainleaf.machine.engine import Engine, _Here, _Process
 from plainleaf.machine.install import browser as browser_path
 from plainleaf.model import Docs, Edition, Known, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
@@ -58,6 +58,10 @@ handouts: [slip, note]
 """
 
 
+# The smallest build that goes through every stage.
+ONE = ("--clinic", "anyone", "--language", "en", "--handout", "note")
+
+
 # Where the tiny project is hosted when it is, and what its pages then say of themselves as well.
 HOST = "https://cuts.example/leaflets/"
 REVIEWER = 'Dr <Jane> "Doe", </script> & nurse'
@@ -71,6 +75,45 @@ LATE = "docs/ar/index.md"
 LATE_DATES = {"updated: 2026": "updated: 2024", "review_by: 2028": "review_by: 2026"}
 
 
+class Lasting(_Here):
+    """Processes for an engine that are left to the next one: each takes seconds to load its code.
+
+    As ever, one that is at work when an engine is left by an error is stopped, and one that did
+    its jobs makes way for a new one.
+    """
+
+    left: ClassVar[list[_Process]] = []
+
+    def _process(self) -> _Process:
+        with self._door:
+            if self._is_open and not self._idle and self.left:
+                process = self.left.pop()
+                self._all.add(process)
+                return process
+        return super()._process()
+
+    def close(self, *, at_once: bool) -> None:
+        """Leave the processes that are at nothing, and end the others."""
+        if not at_once:
+            self._threads.shutdown(cancel_futures=True)
+        with self._door:
+            while self._idle:
+                process = self._idle.pop()
+                self._all.discard(process)
+                self.left.append(process)
+        super().close(at_once=at_once)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_processes() -> Iterator[None]:
+    """Let all engines of this process of the tests share what they start; test_engine.py not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{Engine.__module__}._Here", Lasting)
+        yield
+    while Lasting.left:
+        Lasting.left.pop().end()
+
+
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be the same day whenever the tests run: review dates pass."""
@@ -82,6 +125,19 @@ def tiny(tmp_path: Path) -> Path:
     """Give a copy of tests/tiny that a test may change."""
     folder = tmp_path / "tiny"
     shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
+    return folder
+
+
+@pytest.fixture
+def warm(tiny: Path, tiny_store: Path) -> Path:
+    """Give the same copy with the store of one that was built: only what is changed is made."""
+    warmed(tiny, tiny_store)
+    return tiny
+
+
+def warmed(folder: Path, store: Path) -> Path:
+    """Give a project what was made of another before, and give the project."""
+    shutil.copytree(store, folder / "build/store")
     return folder
 
 
@@ -115,6 +171,13 @@ def run(
         return status, capsys.readouterr().err
 
     return run
+
+
+def on_one_paper(folder: Path, *clinics: str) -> None:
+    """Let clinics of a project print on A4 alone, for who does not ask about papers."""
+    for clinic in clinics:
+        with (folder / f"clinics/{clinic}/clinic.yml").open("a", encoding="utf-8") as file:
+            file.write("papers: [a4]\n")
 
 
 def project_in(folder: Path) -> Project:
@@ -228,6 +291,18 @@ def tiny_project(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_store(tiny_project: Path, shared: Path) -> Path:
+    """Give the store of tests/tiny after its whole build and that of one handout; a copy."""
+    folder = shared / "warm"
+    with FileLock(shared / "warm.lock"):
+        if not (folder / "site").exists():
+            folder.mkdir()
+            warmed(folder, tiny_project / "build/store")
+            built_copy(HERE / "tiny", folder, *ONE)
+    return folder / "build/store"
+
+
+@pytest.fixture(scope="session")
 def hosted_project(shared: Path) -> Path:
     """Give tests/tiny with addresses, a reviewer and a late page, built once; few sheets."""
     folder = shared / "hosted"
@@ -249,10 +324,9 @@ def hosted_project(shared: Path) -> Path:
             words = folder / "docs/en/words.yml"
             named = words.read_text("utf-8").replace("words:\n", "words:\n  reader_clinic: Staff\n")
             words.write_text(named, "utf-8")
-            choice = ["--clinic", "anyone", "--handout", "note", "--language", "en"]
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(build, "today", lambda: TODAY)
-                assert build.main(["--project", str(folder), *choice]) == 0
+                assert build.main(["--project", str(folder), *ONE]) == 0
     return folder
 
 
@@ -314,12 +388,12 @@ def clone_of_checkout(folder: Path) -> Path:
     return folder
 
 
-def built_copy(folder: Path, copy: Path) -> Path:
-    """Copy what a project holds, build the copy, and give its folder."""
+def built_copy(folder: Path, copy: Path, *choice: str) -> Path:
+    """Copy what a project holds, build the copy, or what is chosen of it, and give its folder."""
     for name in ("docs", "handouts", "clinics", "ledger"):
         shutil.copytree(folder / name, copy / name)
     shutil.copy(folder / "mkdocs.yml", copy)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "today", lambda: TODAY)
-        assert build.main(["--project", str(copy)]) == 0, f"{folder.name} cannot be built"
+        assert build.main(["--project", str(copy), *choice]) == 0, f"{folder.name} cannot be built"
     return copy

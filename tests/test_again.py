@@ -29,6 +29,8 @@ from plainleaf.read.read import read
 from plainleaf.records.status import standings
 from tests.conftest import HERE, ROOT, TODAY
 
+pytestmark = pytest.mark.slow
+
 LINES = "handout/fields/lines.html.jinja"
 SHARED_LINES = (ROOT / "templates" / LINES).read_text("utf-8")
 # What is edited, by the file: a text in it and another for it, or the whole file where that is "".

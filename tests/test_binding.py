@@ -23,6 +23,8 @@ from tests.conftest import A_PACK, HERE, composed_of, project_in
 from tests.repository import change
 from tests.sheet_text import joined, read_pdf
 
+pytestmark = pytest.mark.slow
+
 PLACES = ["en/pack-a4", "en/pack-letter-large", "ar/pack-a4"]
 SCALE = 1.5  # pixels a point
 

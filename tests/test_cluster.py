@@ -18,13 +18,12 @@ from plainleaf.machine import engine
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.keys import tools
 from plainleaf.problems import MachineError
-from tests.conftest import ROOT, snapshot
+from tests.conftest import ONE, ROOT, snapshot
 from tests.jobs import dies_once, square
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., tuple[int, str]]
 HERE = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-ONE = ("--clinic", "anyone", "--language", "en", "--handout", "note")
 
 
 @contextmanager
@@ -58,14 +57,14 @@ def cluster(told: Path, folder: Path = ROOT) -> Iterator[tuple[str, subprocess.P
         yield json.loads(told.read_text())["address"], scheduler
 
 
-def test_a_cluster_makes_the_same_bytes(tiny: Path, tmp_path: Path, run: Run) -> None:
-    assert run("--project", str(tiny), *ONE)[0] == 0
-    here = snapshot(tiny / "site")
+def test_a_cluster_makes_the_same_bytes(warm: Path, tmp_path: Path, run: Run) -> None:
+    assert run("--project", str(warm), *ONE)[0] == 0
+    here = snapshot(warm / "site")
     for name in ("site", "build"):
-        (tiny / name).rename(tmp_path / f"old-{name}")
+        (warm / name).rename(tmp_path / f"old-{name}")
     with cluster(tmp_path / "scheduler.json") as (address, _):
-        assert run("--project", str(tiny), "--scheduler", address, *ONE) == (0, "")
-    assert snapshot(tiny / "site") == here
+        assert run("--project", str(warm), "--scheduler", address, *ONE) == (0, "")
+    assert snapshot(warm / "site") == here
 
 
 def test_lost_workers_are_survived_and_a_lost_scheduler_is_told(tmp_path: Path) -> None:

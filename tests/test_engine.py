@@ -31,6 +31,14 @@ from tests.jobs import (
 )
 
 pytestmark = pytest.mark.slow
+# Before conftest lets engines share what they start.
+HERE = engine._Here
+
+
+@pytest.fixture(autouse=True)
+def own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each engine start and end its own, as it does when nobody tests."""
+    monkeypatch.setattr(engine, "_Here", HERE)
 
 
 def is_alive(process: int) -> bool:

@@ -19,6 +19,8 @@ from plainleaf.model import Printed
 from tests.sheet_text import MM
 from tests.test_typeset import tiny_pdfs, tiny_sheet
 
+pytestmark = pytest.mark.slow
+
 SLIP, ARABIC = "corner/en/slip-a4", "corner/ar/slip-letter-large"
 KB = 1024
 
@@ -119,7 +121,6 @@ def test_a_sheet_with_nothing_to_fill_in_has_no_form() -> None:
     assert not only.is_form
 
 
-@pytest.mark.slow
 def test_each_form_stands_beside_its_sheet_and_in_the_manifest(shipped_site: Path) -> None:
     manifest = json.loads((shipped_site / "handouts/handouts.json").read_text("utf-8"))
     entries = {entry["path"]: entry for entry in manifest["sheets"]}
@@ -141,7 +142,6 @@ def test_each_form_stands_beside_its_sheet_and_in_the_manifest(shipped_site: Pat
     assert all(f'href="{path}"' in desk for path in forms)
 
 
-@pytest.mark.slow
 def test_sheets_are_light_enough_to_be_sent(shipped_site: Path) -> None:
     """To print 60 KB, to type into 200 KB, 80 of them for the letters of all names that may be
     typed; beyond 16 sides 4 KB a side; 5 KB say what it is.

@@ -12,6 +12,8 @@ from plainleaf.problems import MachineError
 from tests.conftest import issue, snapshot
 from tests.repository import COOL, PAGE, WATER, change, commit, git, known_in, note, repository_in
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str]]
 LEDGER = "ledger/note.yml"
 

@@ -18,6 +18,8 @@ from plainleaf.proof.fonts import unicode_map
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import composed_of, project_in
 
+pytestmark = pytest.mark.slow
+
 LATIN = ("Atkinson Hyperlegible",)
 NAMES = [
     "Kōwhai Clinic",

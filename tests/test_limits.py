@@ -23,6 +23,8 @@ from plainleaf.typeset.press import Pressed, press
 from plainleaf.typeset.typeset import Length, length_of
 from tests.conftest import UNSEEN, composed_of, known_of, project_in
 
+pytestmark = pytest.mark.slow
+
 # A slip of the pen in the CSS of a sheet: it cannot be printed.
 SLIP = "p { colour: red; }</style>"
 
@@ -171,11 +173,11 @@ def test_what_no_clinic_can_have_stops_all(project: Project) -> None:
 
 
 def test_a_clinic_that_is_broken_alone_gets_nothing(
-    tiny: Path, run: Callable[..., tuple[int, str]]
+    warm: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    file = tiny / "clinics" / "corner" / "clinic.yml"
+    file = warm / "clinics" / "corner" / "clinic.yml"
     change(file, "country: GB", "country: UK")
-    words = ("--project", str(tiny), "--handout", "note", "--language", "en")
+    words = ("--project", str(warm), "--handout", "note", "--language", "en")
     status, errors = run(*words)
     assert (status, errors) == (
         1,
@@ -183,29 +185,29 @@ def test_a_clinic_that_is_broken_alone_gets_nothing(
         "    Write its code of two letters, such as GB for the United Kingdom or AE.\n"
         "\n1 problem. Nothing was made for corner; the rest was.\n",
     )
-    handouts = tiny / "site" / "handouts"
+    handouts = warm / "site" / "handouts"
     assert {path.name for path in handouts.iterdir() if path.is_dir()} == {"anyone"}
     assert len([*handouts.glob("anyone/en/*.pdf")]) >= 4
-    assert (tiny / "site" / "index.html").is_file()
-    assert not (tiny / "build" / RECORD).exists()
+    assert (warm / "site" / "index.html").is_file()
+    assert not (warm / "build" / RECORD).exists()
     # What is wrong is told again, as often as somebody asks.
     assert run(*words) == (status, errors)
     file.write_text(file.read_text("utf-8").replace("country: UK", "country: GB"), "utf-8")
     assert run(*words, "--clinic", "anyone") == (0, "")
-    assert (tiny / "build" / RECORD).exists()
+    assert (warm / "build" / RECORD).exists()
 
 
 def test_words_are_issued_though_one_clinic_is_broken(
-    tiny: Path, run: Callable[..., tuple[int, str]]
+    warm: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(tiny / "clinics/corner/clinic.yml", "country: GB", "country: UK")
-    change(tiny / "clinics/anyone/clinic.yml", "yes", "yes\nlanguages: [en]")
-    change(tiny / "docs/en/slip.md", "Show us the place", "Show the place")
+    change(warm / "clinics/corner/clinic.yml", "country: GB", "country: UK")
+    change(warm / "clinics/anyone/clinic.yml", "yes", "yes\nlanguages: [en]\npapers: [a4]")
+    change(warm / "docs/en/slip.md", "Show us the place", "Show the place")
     words = ("--language", "en", "--note", "It says to show the place.")
-    status, errors = run("issue", "slip", "--project", str(tiny), *words)
+    status, errors = run("issue", "slip", "--project", str(warm), *words)
     assert status == 1
     assert errors.endswith("\n1 problem. corner was left out.\n")
-    assert "It says to show the place." in (tiny / "ledger/slip.yml").read_text("utf-8")
+    assert "It says to show the place." in (warm / "ledger/slip.yml").read_text("utf-8")
 
 
 def test_a_sign_beside_headings_is_for_the_website_alone(project: Project) -> None:

@@ -11,6 +11,8 @@ from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import typeset
 from tests.test_typeset import composed, printed, refused, with_body
 
+pytestmark = pytest.mark.slow
+
 LONG = "Immunoglobulinreplacementtreatmentmonitoringandfollowupprotocol" * 2
 ADDRESS = "https://www.a-long-name.example/" + "a-page-in-a-folder/" * 9
 A_PAGE = (

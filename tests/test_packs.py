@@ -102,16 +102,26 @@ def files(folder: Path) -> dict[str, tuple[int, int]]:
     return {name: (about.st_ino, about.st_mtime_ns) for name, about in found.items()}
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+@pytest.fixture(scope="session")
+def finished(shared: Path) -> tuple[Path, str, str]:
     """Give a folder with packs made once, what was said, and what went wrong; not to be changed."""
-    folder = tmp_path_factory.mktemp("packs")
+    folder, told = shared / "packs", shared / "packs.json"
+    with FileLock(shared / "packs.lock"):
+        if not told.exists():
+            told.write_text(json.dumps(pack_into(folder)), "utf-8")
+    said, wrong = json.loads(told.read_text("utf-8"))
+    return folder, said, wrong
+
+
+def pack_into(folder: Path) -> tuple[str, str]:
+    """Make packs in a new folder; give what was said, and what went wrong."""
+    folder.mkdir()
     shutil.copytree(HERE / "tiny", folder / "tiny", ignore=shutil.ignore_patterns("site", "build"))
     write_table(folder, ROWS)
     with started(folder) as process:
         said, wrong = process.communicate(timeout=300)
     assert process.returncode == 1
-    return folder, said, wrong.replace(str(folder / "clinics.csv"), "TABLE")
+    return said, wrong.replace(str(folder / "clinics.csv"), "TABLE")
 
 
 @pytest.fixture
@@ -300,6 +310,7 @@ def test_a_table_may_be_longer_than_the_memory(fresh: Callable[..., Path]) -> No
     assert number == 120
 
 
+@pytest.mark.slow
 def test_a_pack_of_handouts_may_be_all_that_is_wanted(fresh: Callable[..., Path]) -> None:
     folder = fresh(ROWS[0])
     (folder / "tiny/handouts/pack.yml").write_text(A_PACK, "utf-8")

@@ -25,6 +25,8 @@ from plainleaf.records.identity import sealed
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import HERE, composed_of, project_in
 
+pytestmark = pytest.mark.slow
+
 NOTE = "corner/en/note-a4"
 SLIP = "corner/en/slip-a4"
 FORM = "anyone/en/slip-a4"

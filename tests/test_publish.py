@@ -25,11 +25,10 @@ from plainleaf.machine.disk import disk_reason
 from plainleaf.model import Project
 from plainleaf.problems import MachineError
 from plainleaf.publish.publish import _open_to_all, _swap, _write, recover
-from tests.conftest import HERE, snapshot
+from tests.conftest import HERE, ONE, snapshot, warmed
 
 ROOT = HERE.parent
-# The smallest build that goes through every stage.
-ONE = ("--clinic", "anyone", "--language", "en", "--handout", "note")
+Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -55,11 +54,11 @@ def build(
     return done.returncode, done.stderr
 
 
-def build_pages(folder: Path, before: Callable[[], None] | None = None) -> tuple[int, str]:
-    """Build a project's pages alone: a clinic that prints no Arabic is asked for Arabic sheets."""
+def pages_of(folder: Path) -> tuple[str, ...]:
+    """Give what builds a project's pages alone: one that prints no Arabic is asked for it."""
     with (folder / "clinics/anyone/clinic.yml").open("a", encoding="utf-8") as clinic:
         clinic.write("languages: [en]\n")
-    return build(folder, ("--clinic", "anyone", "--language", "ar"), before)
+    return ("--clinic", "anyone", "--language", "ar")
 
 
 def small_files_only() -> None:
@@ -279,48 +278,48 @@ def test_a_fault_without_number_or_name_is_told_in_words() -> None:
 
 @pytest.mark.slow
 def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
-    tiny: Path, old_site: dict[str, bytes | str]
+    warm: Path, old_site: dict[str, bytes | str]
 ) -> None:
-    path = tiny / "clinics/anyone/clinic.yml"
+    path = warm / "clinics/anyone/clinic.yml"
     name = "<script>alert(1)</script> & {{ a }}"
-    corner = (tiny / "clinics/corner/clinic.yml").read_text("utf-8")
+    corner = (warm / "clinics/corner/clinic.yml").read_text("utf-8")
     path.write_text(corner.replace("Corner Clinic", f"'{name}'").replace("logo:", "#"), "utf-8")
 
-    assert build(tiny) == (0, "")
+    assert build(warm) == (0, "")
 
-    assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(tiny / "site"))
-    desk = lxml.html.parse(tiny / "site/handouts.html").getroot()
+    assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(warm / "site"))
+    desk = lxml.html.parse(warm / "site/handouts.html").getroot()
     assert desk.findall(".//h2")[0].text_content() == name
     assert "alert(1)" not in "".join(script.text or "" for script in desk.iter("script"))
     assert "Version 1.10, 23 November 2026" in desk.text_content()
-    page = lxml.html.parse(tiny / "site/ar/index.html").getroot()
+    page = lxml.html.parse(warm / "site/ar/index.html").getroot()
     assert (page.get("lang"), page.get("dir")) == ("ar", None)
     assert page.find("body").get("dir") == "rtl"
 
 
 @pytest.mark.slow
-def test_a_note_to_editors_is_not_published(tiny: Path) -> None:
+def test_a_note_to_editors_is_not_published(warm: Path, run: Run) -> None:
     """Neither on the site nor in what it is searched by; on a sheet: test_compose.py."""
-    page = tiny / "docs/en/index.md"
+    page = warm / "docs/en/index.md"
     text = page.read_text("utf-8")
     for place in ("1. Wash your hands.", "## Sources {#sources}"):
         assert place in text
         text = text.replace(place, f"<!-- Ask Ludmilla about this. -->\n\n{place}")
     page.write_text(text, "utf-8")
 
-    assert build_pages(tiny) == (0, "")
+    assert run("--project", str(warm), *pages_of(warm)) == (0, "")
 
-    held = {name: raw for name, raw in snapshot(tiny / "site").items() if isinstance(raw, bytes)}
+    held = {name: raw for name, raw in snapshot(warm / "site").items() if isinstance(raw, bytes)}
     assert b"Hold the cut under clean, running water" in held["index.html"]
     assert [name for name, raw in held.items() if b"Ludmilla" in raw] == []
 
 
 @pytest.mark.slow
 def test_a_problem_in_the_content_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str]
+    tiny: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
     (tiny / "docs/en/slip.md").write_text("Text.\n")
-    assert build(tiny) == (
+    assert run("--project", str(tiny), *ONE) == (
         1,
         "docs/en/slip.md:1: this page does not start with its title and date.\n"
         "    Start it with `---`, the lines title, description, order and updated, and `---`.\n"
@@ -332,28 +331,28 @@ def test_a_problem_in_the_content_leaves_the_old_site(
 
 @pytest.mark.slow
 def test_a_warning_of_the_website_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str]
+    warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
-    path = tiny / "mkdocs.yml"
+    path = warm / "mkdocs.yml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("theme:\n", "theme:\n  static_templates: [nope.html]\n"), "utf-8")
-    assert build_pages(tiny) == (
+    assert run("--project", str(warm), *pages_of(warm)) == (
         1,
         "mkdocs.yml: Template skipped: 'nope.html' not found in theme directories.\n"
         "    Correct mkdocs.yml; the website is built only without warnings.\n"
         "\n1 problem. Nothing was written; the last site is as it was.\n",
     )
-    assert snapshot(tiny / "site") == old_site
+    assert snapshot(warm / "site") == old_site
 
 
 @pytest.mark.slow
 def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str]
+    warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
     css = (ROOT / "templates/css/sheet.css").read_text("utf-8")
-    (tiny / "templates/css").mkdir(parents=True)
-    (tiny / "templates/css/sheet.css").write_text(css + "p { colour: red; }\n")
-    status, errors = build(tiny)
+    (warm / "templates/css").mkdir(parents=True)
+    (warm / "templates/css/sheet.css").write_text(css + "p { colour: red; }\n")
+    status, errors = run("--project", str(warm), *ONE)
     fact, *rest = errors.splitlines()
     assert status == 1
     assert fact.startswith("handouts/note.yml: Ignored `colour: red` at ")
@@ -363,21 +362,21 @@ def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
         "",
         "1 problem. Nothing was written; the last site is as it was.",
     ]
-    assert snapshot(tiny / "site") == old_site
+    assert snapshot(warm / "site") == old_site
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["ar/large.png", "assets/large.png"])
 def test_a_file_that_may_not_grow_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str], name: str
+    warm: Path, old_site: dict[str, bytes | str], name: str
 ) -> None:
     """A photograph with see-through edges, which cannot be made small."""
     dots = random.Random(1).randbytes(1000 * 700 * 4)
-    Image.frombytes("RGBA", (1000, 700), dots).save(tiny / "docs" / name)
-    page = tiny / "docs/ar/index.md"
+    Image.frombytes("RGBA", (1000, 700), dots).save(warm / "docs" / name)
+    page = warm / "docs/ar/index.md"
     shown = page.read_text("utf-8").replace("assets/drop.svg", name.removeprefix("ar/"))
     page.write_text(shown, "utf-8")
-    status, errors = build_pages(tiny, before=small_files_only)
+    status, errors = build(warm, pages_of(warm), small_files_only)
     fact, way_out = errors.splitlines()
     assert status == 2
     place = name.removeprefix("ar/")
@@ -386,15 +385,15 @@ def test_a_file_that_may_not_grow_leaves_the_old_site(
         "    Files may not grow so large here. Raise the limit, then build again. "
         "The last site is as it was."
     )
-    assert snapshot(tiny / "site") == old_site
+    assert snapshot(warm / "site") == old_site
 
 
 @pytest.mark.slow
 def test_a_file_in_the_place_of_the_build_folder_leaves_the_old_site(
-    tiny: Path, old_site: dict[str, bytes | str]
+    tiny: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
     (tiny / "build").write_text("mine")
-    assert build_pages(tiny) == (
+    assert run("--project", str(tiny), *pages_of(tiny)) == (
         2,
         f"{tiny}/build cannot be written (file exists).\n"
         "    Check the folder and the disk, then build again. The last site is as it was.\n",
@@ -432,7 +431,7 @@ cffi.FFI.dlopen = dlopen
 
 @pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_one_goes_on(
-    tiny: Path, old_site: dict[str, bytes | str]
+    tiny: Path, old_site: dict[str, bytes | str], tiny_store: Path
 ) -> None:
     """Killed as it keeps its second sheet, and as it writes the tenth and the fiftieth file."""
     code = f"""
@@ -459,20 +458,20 @@ if __name__ == "__main__":
     after = snapshot(tiny / "site")
     shutil.rmtree(tiny / "site")
     shutil.rmtree(tiny / "build")
-    assert build(tiny) == (0, "")
+    # The same as from the store of builds that nobody killed.
+    assert build(warmed(tiny, tiny_store)) == (0, "")
     assert snapshot(tiny / "site") == after
 
 
 @pytest.mark.slow
-def test_a_second_build_of_a_folder_waits_for_the_first(tiny: Path) -> None:
-    (tiny / "build").mkdir()
-    command = [sys.executable, "-u", str(ROOT / "build.py"), "--project", str(tiny), *ONE]
-    with FileLock(tiny / "build/lock"):
+def test_a_second_build_of_a_folder_waits_for_the_first(warm: Path) -> None:
+    command = [sys.executable, "-u", str(ROOT / "build.py"), "--project", str(warm), *ONE]
+    with FileLock(warm / "build/lock"):
         second = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert second.stdout
         said = next(line for line in second.stdout if "Another build" in line)
         assert said == "Another build is at work in this folder; this one goes on after it.\n"
-        assert not (tiny / "site").exists()
+        assert not (warm / "site").exists()
     second.communicate(timeout=300)
     assert second.returncode == 0
-    assert (tiny / "site/index.html").is_file()
+    assert (warm / "site/index.html").is_file()

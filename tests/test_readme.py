@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from plainleaf.arguments import parser
-from tests.conftest import clone_of_checkout
+from tests.conftest import clone_of_checkout, warmed
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -61,8 +61,11 @@ def test_make_builds_the_site_and_says_what_the_readme_shows(made: tuple[Path, s
     assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 96
 
 
-def test_the_broken_handout_is_refused_as_the_readme_shows(tmp_path: Path) -> None:
-    clone = clone_of_checkout(tmp_path / "clone")
+@pytest.mark.slow
+def test_the_broken_handout_is_refused_as_the_readme_shows(
+    made: tuple[Path, str], tmp_path: Path
+) -> None:
+    clone = warmed(clone_of_checkout(tmp_path / "clone"), made[0] / "build/store")
     consent = clone / "handouts" / "consent.yml"
     text = consent.read_text("utf-8").replace("expectations#benefit\n", "expectations#benefits\n")
     consent.write_text(text, "utf-8")

@@ -22,6 +22,8 @@ from tests.conftest import ROOT, TODAY, issue
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
 from tests.sheet_text import read_pdf, squeezed
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str]]
 MARK = "Old version. Do not hand it out. Version 1.11 has replaced it."
 
@@ -36,7 +38,6 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_an_old_version_is_printed_again(tmp_path: Path, run: Run) -> None:
     folder = repository_in(tmp_path)
     words = "docs/en/words.yml"

@@ -23,6 +23,8 @@ from plainleaf.records.ledger import read_ledger
 from tests.conftest import TODAY, issue, known_of, project_in, reissue, snapshot
 from tests.repository import COOL, WATER, change
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str]]
 KEPT = "\n1 problem. Nothing was written; the last site is as it was.\n"
 NOTE = ("--note", "A nurse has read it again.")

@@ -16,6 +16,8 @@ from plainleaf.records.status import code_of
 from tests.conftest import composed_of, issue, project_in, reissue, snapshot
 from tests.repository import COOL, WATER, change
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str]]
 PAST = date(2026, 11, 24)
 NOTE = ("--handout", "note", "--language", "en", "--clinic", "corner")

@@ -23,6 +23,8 @@ from plainleaf.typeset.typeset import typeset
 from tests.test_forms import failures
 from tests.test_typeset import printed, tiny_pdfs, tiny_sheet, with_css
 
+pytestmark = pytest.mark.slow
+
 NOTE, SLIP = "corner/en/note-a4", "corner/en/slip-a4"
 PIXEL = 0.75  # points
 PICTURE = (

@@ -20,11 +20,10 @@ from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Project
 from plainleaf.typeset.press import sheet_key
-from tests.conftest import ROOT, TODAY, composed_of, snapshot
+from tests.conftest import ONE, ROOT, TODAY, composed_of, on_one_paper, snapshot
 
 Run = Callable[..., tuple[int, str]]
 FILES = {"a.pdf": b"%PDF-" + bytes(range(256)), "about.json": b"[1]"}
-ONE = ("--clinic", "anyone", "--language", "en", "--handout", "note")
 PAGE = "docs/en/index.md"
 
 
@@ -238,18 +237,19 @@ def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
 
 
 @pytest.mark.slow
-def test_an_edit_makes_anew_only_what_it_touches(tiny: Path, run: Run) -> None:
+def test_an_edit_makes_anew_only_what_it_touches(warm: Path, run: Run) -> None:
     """Others are neither set nor proved nor written; a damaged piece is made anew."""
-    words = ("--project", str(tiny), "--clinic", "anyone", "--language", "en")
+    on_one_paper(warm, "anyone")
+    words = ("--project", str(warm), "--clinic", "anyone", "--language", "en")
     assert run(*words)[0] == 0
-    store = store_of(Project(tiny, ROOT / "templates"))
-    first, kept = snapshot(tiny / "site"), times(store.folder)
-    files = times(tiny / "site")
+    store = store_of(Project(warm, ROOT / "templates"))
+    first, kept = snapshot(warm / "site"), times(store.folder)
+    files = times(warm / "site")
 
-    page = tiny / "docs/en/slip.md"
+    page = warm / "docs/en/slip.md"
     page.write_text(page.read_text("utf-8").replace("Show us the place", "Show the place"), "utf-8")
     assert run(*words)[0] == 0
-    second, now = snapshot(tiny / "site"), times(tiny / "site")
+    second, now = snapshot(warm / "site"), times(warm / "site")
     changed = {name for name, raw in second.items() if first.get(name) != raw}
     assert {name for name in changed if name.endswith(".pdf")} == {
         name for name in first if "/slip-" in name and name.endswith(".pdf")
@@ -259,15 +259,15 @@ def test_an_edit_makes_anew_only_what_it_touches(tiny: Path, run: Run) -> None:
     # What did not change is the very file that it was.
     assert {name for name in files if now[name] != files[name]} <= changed
     new = times(store.folder).keys() - kept.keys()
-    sheets = composed_of(Project(tiny, ROOT / "templates"), "anyone/en/slip-")
+    sheets = composed_of(Project(warm, ROOT / "templates"), "anyone/en/slip-")
     assert {sheet_key(item) for item in sheets} <= new
     assert len(new) == len(sheets) + 2  # and the website of each language, whose desk names it
 
     for path in store.folder.iterdir():
         path.write_bytes(b"from another machine")
-    (tiny / "site/index.html").unlink()
+    (warm / "site/index.html").unlink()
     assert run(*words)[0] == 0
-    assert snapshot(tiny / "site") == second
+    assert snapshot(warm / "site") == second
 
 
 def times(folder: Path) -> dict[str, tuple[int, int]]:
@@ -281,20 +281,20 @@ def times(folder: Path) -> dict[str, tuple[int, int]]:
 
 @pytest.mark.slow
 def test_with_nothing_to_do_nothing_is_done(
-    tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    warm: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And what was warned of is warned of again."""
-    page = tiny / PAGE
+    page = warm / PAGE
     page.write_text(page.read_text("utf-8").replace("review_by: 2028", "review_by: 2026"), "utf-8")
-    words = ("--project", str(tiny), *ONE)
+    words = ("--project", str(warm), *ONE)
     status, warned = run(*words)
     assert (status, warned) == (0, "1 warning: `build.py check` names it.\n")
-    site, record = times(tiny / "site"), times(tiny / "build")
+    site, record = times(warm / "site"), times(warm / "build")
     assert run(*words) == (0, warned)
-    assert (times(tiny / "site"), times(tiny / "build")) == (site, record)
+    assert (times(warm / "site"), times(warm / "build")) == (site, record)
     assert build.main(list(words)) == 0
     assert capsys.readouterr().out == (
-        f"\nNothing has changed since the last build.\nOpen {tiny}/site/index.html\n"
+        f"\nNothing has changed since the last build.\nOpen {warm}/site/index.html\n"
     )
 
     # Each of these is something to do.
@@ -302,15 +302,15 @@ def test_with_nothing_to_do_nothing_is_done(
         assert build.main(list(words)) == 0
         return "Nothing has changed" not in capsys.readouterr().out
 
-    assert is_anew("--project", str(tiny), *ONE[:4], "--handout", "slip")
+    assert is_anew("--project", str(warm), *ONE[:4], "--handout", "slip")
     assert is_anew(*words)
-    (tiny / "site/robots.txt").write_text("changed by hand", "utf-8")
+    (warm / "site/robots.txt").write_text("changed by hand", "utf-8")
     assert is_anew(*words)
     monkeypatch.setattr(build, "today", lambda: TODAY + timedelta(days=1))
     assert is_anew(*words)
-    (tiny / "build/last-build.json").write_text("{}")
+    (warm / "build/last-build.json").write_text("{}")
     assert is_anew(*words)
-    (tiny / "docs/assets/new.txt").write_text("a file more")
+    (warm / "docs/assets/new.txt").write_text("a file more")
     assert is_anew(*words)
     assert not is_anew(*words)
 
@@ -334,10 +334,10 @@ print(sorted(heavy & set(sys.modules)))
 
 
 @pytest.mark.slow
-def test_where_no_sheet_changed_weasyprint_is_not_loaded(tiny: Path, run: Run) -> None:
-    words = ("--project", str(tiny), *ONE)
+def test_where_no_sheet_changed_weasyprint_is_not_loaded(warm: Path, run: Run) -> None:
+    words = ("--project", str(warm), *ONE)
     assert run(*words)[0] == 0
-    page = tiny / "docs/en/slip.md"
+    page = warm / "docs/en/slip.md"
     page.write_text(page.read_text("utf-8").replace("We fill in", "We will fill in"), "utf-8")
     code = f"""
 import sys

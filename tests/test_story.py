@@ -13,7 +13,7 @@ import pytest
 
 import build
 from plainleaf.records.codes import sheet_code
-from tests.conftest import snapshot
+from tests.conftest import on_one_paper, snapshot
 from tests.repository import change, commit, known_in, note, repository_in
 from tests.sheet_text import MM, Paper, joined, read_pdf, squeezed
 
@@ -62,7 +62,10 @@ class Clinic:
 @pytest.fixture
 def clinic(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clinic:
     """Give the tiny project under git; its corner clinic has approved the note."""
-    return Clinic(repository_in(tmp_path), capsys)
+    folder = repository_in(tmp_path)
+    on_one_paper(folder, "anyone", "corner")
+    commit(folder)
+    return Clinic(folder, capsys)
 
 
 def paper(pdf: Path) -> Paper:

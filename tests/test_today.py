@@ -13,7 +13,7 @@ from plainleaf.commands.issue import Said, next_edition
 from plainleaf.machine.last_build import asked
 from plainleaf.model import Project
 from plainleaf.today import Today, has_passed, is_to_come
-from tests.conftest import known_of, project_in
+from tests.conftest import known_of, on_one_paper, project_in
 
 Run = Callable[..., tuple[int, str]]
 
@@ -73,6 +73,7 @@ def test_a_page_of_this_morning_in_auckland_is_not_to_come_in_london(
         assert said.count("still to come") == 2 * status
 
 
+@pytest.mark.slow
 def test_what_auckland_issues_can_be_checked_approved_and_followed_in_london(
     tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +82,7 @@ def test_what_auckland_issues_can_be_checked_approved_and_followed_in_london(
         status, said = run(*words, "--project", str(tiny))
         assert status == 0, said
 
+    on_one_paper(tiny, "anyone", "corner")
     path = tiny / "docs/en/index.md"
     page = path.read_text("utf-8")
     path.write_text(page.replace("Wash", "Please wash", 1), "utf-8")

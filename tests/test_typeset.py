@@ -23,6 +23,8 @@ from plainleaf.typeset.typeset import ready, typeset
 from tests.conftest import HERE, composed_of, project_in
 from tests.sheet_text import joined, letters, read_pdf, squeezed
 
+pytestmark = pytest.mark.slow
+
 FACE = '@font-face { font-family: "Odd"; src: url("font:AtkinsonHyperlegible-Bold.ttf"); }'
 HINT = "Seen while setting this handout: look at its template, its CSS and its pictures."
 

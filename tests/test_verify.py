@@ -23,6 +23,8 @@ from plainleaf.records.codes import edition_mark, sheet_code
 from plainleaf.records.identity import sealed
 from tests.test_identity import NOTE, issued_pdfs, note, with_metadata
 
+pytestmark = pytest.mark.slow
+
 Verify = Callable[..., tuple[int, str, str]]
 LIST = "site/handouts/handouts.json"
 SEAL = "changed since it was made: its seal does not hold"

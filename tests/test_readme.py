@@ -94,11 +94,11 @@ def test_without_a_venv_a_bare_python_says_what_to_run(tmp_path: Path) -> None:
     assert done.stderr == "The Python package rich is not set up. Run `make setup`.\n"
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "guide/speed.md", "guide/hosting.md"])
 def test_every_command_that_is_named_can_be_typed(file: str) -> None:
     text = (ROOT / file).read_text("utf-8")
     named = re.findall(r"build\.py ([a-z-][^`\n]*)[`\n]", text)
-    assert len(named) >= 2
+    assert named
     for words in map(shlex.split, named):
         if len(words) > 1 or words[0].startswith("--"):
             parser().parse_args(words)

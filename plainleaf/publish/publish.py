@@ -198,7 +198,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
 
 
 def entry(known: Known, item: Printed) -> Mapping[str, Any]:
-    """Describe a sheet to other programs: see the README, "Fixed places"."""
+    """Describe a sheet to other programs: see guide/places.md."""
     sheet, standing, edition = item.sheet, item.standing, item.standing.issued
     return {
         "path": item.path,

@@ -18,7 +18,7 @@ from plainleaf.journey import settle
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
-from plainleaf.model import Known, Project, Sheet
+from plainleaf.model import Checked, Project, Sheet
 from plainleaf.plan import Choice
 from plainleaf.problems import ContentError
 from plainleaf.publish.code_pages import issued
@@ -55,7 +55,7 @@ def copied(project: Path, copy: Path) -> Path:
     return copy
 
 
-def settled(folder: Path) -> tuple[Known, list[Sheet]]:
+def settled(folder: Path) -> tuple[Checked, list[Sheet]]:
     """Read and check a project; raise ContentError with what is wrong in it."""
     project = Project(folder.resolve(), ROOT / "templates")
     return settle(project, Choice(), Report("quiet"), date.today())[:2]
@@ -151,12 +151,12 @@ def edits(folder: Path, count: int) -> list[Edit]:
     return found
 
 
-def _printed(known: Known, sheets: Sequence[Sheet]) -> dict[str, str]:
+def _printed(known: Checked, sheets: Sequence[Sheet]) -> dict[str, str]:
     made = compose(known.project, known.docs, known.library, sheets, known.standings)
     return {each.sheet.path: each.html for each in made}
 
 
-def _candidates(known: Known) -> Iterator[tuple[Path, str, str, str, str]]:
+def _candidates(known: Checked) -> Iterator[tuple[Path, str, str, str, str]]:
     """Give each page that handouts print with a word less in one section: its text before, after.
 
     The word is the last but one of a sentence. A gate may mind; then another sentence is taken.

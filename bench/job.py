@@ -31,7 +31,7 @@ from plainleaf.files.fonts import font_files
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.install import browser
 from plainleaf.machine.report import Report
-from plainleaf.model import Known, Printed, Sheet
+from plainleaf.model import Checked, Printed, Sheet
 from plainleaf.typeset.press import press
 from plainleaf.typeset.typeset import NOWHERE, offline, typeset
 
@@ -53,7 +53,7 @@ def in_worker(job: tuple[str, tuple[str, ...]]) -> tuple[int, int, float]:
         return len(document.pages), len(pdf), used
 
 
-def in_press(known: Known, sheets: Sequence[Sheet]) -> dict[str, float]:
+def in_press(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Compose and set sheets as a build does that has set none of them before."""
     shutil.rmtree(known.project.build, ignore_errors=True)
     started, used = time.perf_counter(), _used()
@@ -72,7 +72,7 @@ def _used() -> float:
     return sum(each.ru_utime + each.ru_stime for each in of)
 
 
-def in_bare(known: Known, sheets: Sequence[Sheet]) -> dict[str, float]:
+def in_bare(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Set the HTML of sheets by WeasyPrint alone, on all processors, once the workers are warm."""
     composed = compose(known.project, known.docs, known.library, sheets, known.standings)
     jobs = [(each.html, each.sheet.language.fonts) for each in composed]

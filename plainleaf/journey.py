@@ -25,7 +25,7 @@ from plainleaf.machine.engine import Engine
 from plainleaf.machine.last_build import remember
 from plainleaf.machine.report import Report, count_of, opens
 from plainleaf.machine.store import store_of
-from plainleaf.model import Docs, Handout, Known, Library, Printed, Project, Sheet
+from plainleaf.model import Checked, Docs, Handout, Library, Printed, Project, Records, Sheet
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import ContentError, MachineError, Problem, stop_at
 from plainleaf.publish.publish import publish, recover
@@ -44,7 +44,7 @@ MOST_SECONDS = 3600
 
 def settle(
     project: Project, choice: Choice, report: Report, day: date, *, holds_limits: bool = True
-) -> tuple[Known, list[Sheet], Verdict]:
+) -> tuple[Checked, list[Sheet], Verdict]:
     """Read, load, plan and check: give what is known, the sheets that are wanted, the verdict.
 
     day is the one on which review dates are judged. A clinic with problems in its own files is left
@@ -80,7 +80,7 @@ def settle(
             [each for each in found if each.clinic.slug in good] for found in (all_sheets, sheets)
         )
         content = contents(project, docs, library, all_sheets)
-        known = Known(project, docs, library, content, standings(library, content, day), day)
+        known = Checked(project, docs, library, day, content, standings(library, content, day))
         verdict = verdict.with_more(of_standings(library, known.standings))
         verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
@@ -129,12 +129,12 @@ def _in_templates(
     return ()
 
 
-def recorded(project: Project, day: date) -> Known:
+def recorded(project: Project, day: date) -> Records:
     """Read and load only, for who asks what was issued: the words as they are may be broken."""
     problems: list[Problem] = []
     docs, library = read(project, problems), load(project, problems)
     stop_at(problem for problem in problems if problem.source.path.startswith(RECORDS))
-    return Known(project, docs, library, {}, {}, day)
+    return Records(project, docs, library, day)
 
 
 def prepare(
@@ -145,7 +145,7 @@ def prepare(
     *,
     releases: bool,
     holds_limits: bool = True,
-) -> tuple[Known, list[Composed], Verdict]:
+) -> tuple[Checked, list[Composed], Verdict]:
     """Take all stages before the first that writes; the sheets that are wanted come as HTML.
 
     releases: refuse what must not go out to patients, instead of marking it.
@@ -185,7 +185,7 @@ def build(project: Project, given: Given, report: Report, day: date, key: str) -
 
 
 def make(
-    known: Known, composed: list[Composed], verdict: Verdict, report: Report, engine: Engine
+    known: Checked, composed: list[Composed], verdict: Verdict, report: Report, engine: Engine
 ) -> tuple[list[Printed], Verdict]:
     """Set type and publish, the two stages that write.
 

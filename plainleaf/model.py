@@ -487,20 +487,28 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """All that is known of a project before its sheets are made: it has passed the check.
+class Records:
+    """A project as far as who asks what was issued needs it: its records are sound.
 
-    content is by handout and language, standings by handout, language and clinic; today is the
-    day on which reviews are judged. For who asks only the records, content and standings are
-    empty, and docs and handouts may have problems.
+    docs and handouts may have problems; what has one is left out of them. today is the day on which
+    reviews are judged.
     """
 
     project: Project
     docs: Docs
     library: Library
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Records):
+    """A project that has passed the check, before its sheets are made.
+
+    content is by handout and language, standings by handout, language and clinic.
+    """
+
     content: Mapping[tuple[str, str], Content]
     standings: Mapping[tuple[str, str, str], Standing]
-    today: date
 
 
 @dataclass(frozen=True, slots=True)

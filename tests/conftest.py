@@ -23,7 +23,7 @@ from plainleaf.compose.content import contents
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
 from plainleaf.machine.install import browser as browser_path
-from plainleaf.model import Docs, Edition, Known, Picture, Printed, Project, Sheet
+from plainleaf.model import Checked, Docs, Edition, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.publish.publish import publish
@@ -185,7 +185,7 @@ def project_in(folder: Path) -> Project:
     return Project(folder, HERE.parent / "templates")
 
 
-def known_of(project: Project, day: date = TODAY) -> tuple[Known, list[Sheet]]:
+def known_of(project: Project, day: date = TODAY) -> tuple[Checked, list[Sheet]]:
     """Give what is known on a day of a project that no gate has looked at, and its sheets."""
     problems: list[Problem] = []
     docs, library = read(project, problems), load(project, problems)
@@ -193,7 +193,7 @@ def known_of(project: Project, day: date = TODAY) -> tuple[Known, list[Sheet]]:
     assert problems == []
     content = contents(project, docs, library, sheets)
     standing = standings(library, content, day)
-    return Known(project, docs, library, content, standing, day), sheets
+    return Checked(project, docs, library, day, content, standing), sheets
 
 
 def composed_of(project: Project, path: str = "") -> list[Composed]:
@@ -226,7 +226,7 @@ def issue(folder: Path, handout: str, language: str = "en", **said: Any) -> Edit
     return edition
 
 
-def published(known: Known, printed: Sequence[Printed], review: str) -> None:
+def published(known: Checked, printed: Sequence[Printed], review: str) -> None:
     """Publish sheets and all pages of a project."""
     with Engine() as engine:
         publish(known, printed, review, engine, known.project.site)

@@ -10,7 +10,7 @@ from pathlib import Path
 import build
 from plainleaf.journey import settle
 from plainleaf.machine.report import Report
-from plainleaf.model import Edition, Known
+from plainleaf.model import Checked, Edition
 from plainleaf.plan import Choice
 from tests.conftest import HERE, project_in
 
@@ -57,11 +57,11 @@ def change(folder: Path, old: str, new: str, name: str = PAGE) -> None:
     (folder / name).write_text(text.replace(old, new), "utf-8")
 
 
-def known_in(folder: Path) -> Known:
+def known_in(folder: Path) -> Checked:
     """Give what is known of the project as it is."""
     return settle(project_in(folder), Choice(), Report("quiet"), build.today())[0]
 
 
-def note(known: Known, version: str = "1.10") -> Edition:
+def note(known: Checked, version: str = "1.10") -> Edition:
     """Give a version of the tiny note."""
     return next(each for each in known.library.editions["note", "en"] if each.version == version)

@@ -11,7 +11,7 @@ import pytest
 import build
 from plainleaf.commands.changes import as_text, changes
 from plainleaf.commands.diff import Version, write_page
-from plainleaf.model import Content, Known, Language
+from plainleaf.model import Checked, Content, Language
 from tests.conftest import HERE, issue, project_in
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
 from tests.sheet_text import Paper, read_pdf, squeezed
@@ -37,13 +37,13 @@ def text_of(new: Sequence[str], language: Language, old: Sequence[str] = OLD) ->
 
 
 @pytest.fixture(scope="module")
-def known() -> Known:
+def known() -> Checked:
     """Give what is known of tests/tiny."""
     return known_in(HERE / "tiny")
 
 
 @pytest.fixture
-def english(known: Known) -> Language:
+def english(known: Checked) -> Language:
     return known.docs.languages["en"]
 
 
@@ -120,7 +120,7 @@ def test_each_change_is_shown_under_its_heading(
     assert text_of(new, english) == said
 
 
-def test_arabic_runs_from_the_right_whatever_it_starts_with(known: Known) -> None:
+def test_arabic_runs_from_the_right_whatever_it_starts_with(known: Checked) -> None:
     arabic = known.docs.languages["ar"]
     old = ("## الجرح", "Ibuprofen مرتين في اليوم")
 
@@ -225,7 +225,7 @@ def test_a_draft_is_called_one(repository: Path, capsys: pytest.CaptureFixture[s
     assert "Changenotes" not in text
 
 
-def page_of(known: Known, new: Sequence[str], language: str, folder: Path) -> Paper:
+def page_of(known: Checked, new: Sequence[str], language: str, folder: Path) -> Paper:
     """Set the page for words of the tiny note that somebody made up."""
     [edition] = known.library.editions["note", language]
     spoken = known.docs.languages[language]
@@ -241,7 +241,7 @@ def page_of(known: Known, new: Sequence[str], language: str, folder: Path) -> Pa
 
 @pytest.mark.parametrize("more", range(6, 12))
 def test_where_to_sign_stands_on_one_page_and_every_page_says_what_it_is(
-    more: int, known: Known, tmp_path: Path
+    more: int, known: Checked, tmp_path: Path
 ) -> None:
     paper = page_of(known, [*OLD, *(f"- {n} is new." for n in range(more))], "en", tmp_path)
 
@@ -255,7 +255,7 @@ def test_where_to_sign_stands_on_one_page_and_every_page_says_what_it_is(
     assert last.index("Ihavereadthesechanges") < last.index("NameRoleDateSignature")
 
 
-def test_arabic_is_set_from_the_right_in_its_own_letters(known: Known, tmp_path: Path) -> None:
+def test_arabic_is_set_from_the_right_in_its_own_letters(known: Checked, tmp_path: Path) -> None:
     paper = page_of(known, [*OLD, "- اغسل الجرح."], "ar", tmp_path)
 
     assert any("Almarai" in font.name for font in paper.fonts)

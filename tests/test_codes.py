@@ -20,8 +20,8 @@ from plainleaf.model import (
     PAPERS,
     TEXTS,
     Approval,
+    Checked,
     Edition,
-    Known,
     Printed,
     Project,
     Sheet,
@@ -215,15 +215,15 @@ APPROVAL = Approval(
 )
 
 
-def known_in(project: Project) -> Known:
+def known_in(project: Project) -> Checked:
     """Give what is known of the tiny project with the ledger above."""
     docs = read(project, [])
     library = replace(load(project, []), editions=LEDGER, approvals=(APPROVAL,))
-    return Known(project, docs, library, {}, {}, TODAY)
+    return Checked(project, docs, library, TODAY, {}, {})
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
+def known(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     folder = tmp_path_factory.mktemp("codes") / "tiny"
     shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
     return known_in(project_in(folder))
@@ -234,7 +234,7 @@ def code_of(of: tuple[str, str], version: str, clinic: str = "corner", text: str
     return sheet_code(found.mark, clinic, "a4", text)
 
 
-def pages_of(known: Known, printed: tuple[Printed, ...] = ()) -> dict[str, lxml.html.HtmlElement]:
+def pages_of(known: Checked, printed: tuple[Printed, ...] = ()) -> dict[str, lxml.html.HtmlElement]:
     """Give the page of each code, as a tree."""
     editions = issued(known.docs, known.library, known.today)
     pages = code_pages(known, editions, printed)
@@ -246,7 +246,7 @@ def text_of(tree: lxml.html.HtmlElement, path: str = "//main") -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(known: Known) -> dict[str, lxml.html.HtmlElement]:
+def pages(known: Checked) -> dict[str, lxml.html.HtmlElement]:
     return pages_of(known)
 
 
@@ -313,7 +313,7 @@ def test_the_page_of_a_code_says_first_how_it_stands(
     assert len(set(signs.values())) == 4
 
 
-def test_a_sheet_is_overdue_from_the_day_after_its_review(known: Known) -> None:
+def test_a_sheet_is_overdue_from_the_day_after_its_review(known: Checked) -> None:
     for today, says in ((LATER, "This is the newest"), (date(2027, 12, 2), "Overdue. It should")):
         later = replace(known, today=today)
         tree = pages_of(later)[code_path(code_of(NOTE, "1.10"))]
@@ -323,7 +323,7 @@ def test_a_sheet_is_overdue_from_the_day_after_its_review(known: Known) -> None:
     assert f"{NEWEST} It should have been checked again by 1 December 2027. Ask your clinic" in old
 
 
-def test_words_that_were_taken_back_later_are_withdrawn_in_every_version(known: Known) -> None:
+def test_words_that_were_taken_back_later_are_withdrawn_in_every_version(known: Checked) -> None:
     """A new number for the same words does not make the old ones fit to use."""
     later = edition(NOTE, "2.0", "b", withdrawal=TAKEN_BACK)
     editions = {**LEDGER, NOTE: (*LEDGER[NOTE], later)}
@@ -395,7 +395,7 @@ def links_of(tree: lxml.html.HtmlElement) -> dict[str, str]:
     return {" ".join(a.text_content().split()): a.get("href") for a in tree.xpath("//main//a")}
 
 
-def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(known: Known) -> None:
+def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(known: Checked) -> None:
     clinic, handout = known.library.clinics["corner"], known.library.handouts["note"]
     english = known.docs.languages["en"]
     sheet = Sheet(handout, clinic, english, PAPERS[0], "large", "Washing a small cut")
@@ -429,7 +429,7 @@ def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(know
     }
 
 
-def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Known) -> None:
+def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Checked) -> None:
     """Of a language that is gone, every clinic's; else of those that print the language."""
     pages = pages_of(known)
     editions = [each for every in LEDGER.values() for each in every]
@@ -447,7 +447,7 @@ def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Known) -> 
     }
 
 
-def test_two_sheets_that_share_a_code_share_its_page(known: Known) -> None:
+def test_two_sheets_that_share_a_code_share_its_page(known: Checked) -> None:
     """One edition has 12 167 codes: clinics whose sheets meet are looked for here."""
     mark = LEDGER[NOTE][-1].mark
     slugs = defaultdict[str, list[str]](list)
@@ -474,7 +474,7 @@ REVIEW = (
 
 
 @pytest.fixture(scope="module")
-def site(known: Known) -> Path:
+def site(known: Checked) -> Path:
     """Give the website of the tiny project with the ledger above; nothing was typeset for it."""
     published(known, [], REVIEW)
     return known.project.site
@@ -486,11 +486,11 @@ def address(site: Path) -> Iterator[str]:
         yield address
 
 
-def words_of(known: Known, language: str = "en") -> dict[str, str]:
+def words_of(known: Checked, language: str = "en") -> dict[str, str]:
     return dict(known.docs.languages[language].words)
 
 
-def every_code(known: Known) -> list[str]:
+def every_code(known: Checked) -> list[str]:
     editions = issued(known.docs, known.library, known.today)
     return [sheet.code for item in editions for sheet in item.sheets]
 
@@ -540,7 +540,7 @@ ANSWERS = """texts => {
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_browser_answers_a_typing_error_as_the_rules_say(
-    chromium: Browser, known: Known, address: str, language: str
+    chromium: Browser, known: Checked, address: str, language: str
 ) -> None:
     """The script and plainleaf/records/codes.py, over the same texts."""
     codes = every_code(known)
@@ -618,7 +618,7 @@ def test_a_typed_code_leads_to_its_page_and_a_slip_to_the_one_that_was_meant(
 @pytest.mark.slow
 @pytest.mark.browser
 def test_without_scripts_every_code_is_listed_under_its_edition(
-    chromium: Browser, known: Known, address: str
+    chromium: Browser, known: Checked, address: str
 ) -> None:
     editions = issued(known.docs, known.library, known.today)
     with visit(chromium, PHONE, java_script_enabled=False) as seen:

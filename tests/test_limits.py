@@ -16,7 +16,7 @@ from plainleaf.journey import make, tell
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.last_build import RECORD
 from plainleaf.machine.report import Report
-from plainleaf.model import Known, Printed, Project, Sheet
+from plainleaf.model import Checked, Printed, Project, Sheet
 from plainleaf.problems import ContentError, Place, Problem
 from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import Pressed, press
@@ -65,7 +65,7 @@ def test_the_shipped_handouts_keep_their_limits_whoever_prints_them(shipped_proj
     assert over_limits(known.project, known.docs, known.library, sheets, waits) == []
 
 
-def slips(project: Project, most: int) -> tuple[Known, list[Sheet]]:
+def slips(project: Project, most: int) -> tuple[Checked, list[Sheet]]:
     """Give a project whose slip may take so many pages, and its sheets in English."""
     known, sheets = known_of(project)
     slip = replace(known.library.handouts["slip"], most_pages=most)

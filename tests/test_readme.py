@@ -17,6 +17,8 @@ from plainleaf.arguments import parser
 from tests.conftest import clone_of_checkout, warmed
 
 ROOT = Path(__file__).resolve().parent.parent
+# The pages that name commands.
+NAMING = ("README.md", "CONTRIBUTING.md", "guide/speed.md", "guide/hosting.md")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -94,7 +96,7 @@ def test_without_a_venv_a_bare_python_says_what_to_run(tmp_path: Path) -> None:
     assert done.stderr == "The Python package rich is not set up. Run `make setup`.\n"
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "guide/speed.md", "guide/hosting.md"])
+@pytest.mark.parametrize("file", NAMING)
 def test_every_command_that_is_named_can_be_typed(file: str) -> None:
     text = (ROOT / file).read_text("utf-8")
     named = re.findall(r"build\.py ([a-z-][^`\n]*)[`\n]", text)

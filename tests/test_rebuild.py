@@ -15,7 +15,7 @@ import pytest
 from plainleaf.commands.history import past
 from plainleaf.commands.rebuild import standings_then
 from plainleaf.compose.compose import compose
-from plainleaf.model import Edition, Known, Library, Withdrawal
+from plainleaf.model import Checked, Edition, Library, Withdrawal
 from plainleaf.records.codes import sheet_code
 from plainleaf.records.status import of_edition
 from tests.conftest import ROOT, TODAY, issue
@@ -79,7 +79,7 @@ def test_an_old_version_is_printed_again(tmp_path: Path, run: Run) -> None:
     assert [path.name for path in old.parent.iterdir()] == [old.name]
 
 
-def composed(known: Known, version: str, clinic: str) -> Iterator[tuple[str, str]]:
+def composed(known: Checked, version: str, clinic: str) -> Iterator[tuple[str, str]]:
     """Compose one sheet of a version of the note; give its HTML and how it stands."""
     edition = note(known, version)
     with past(known, edition) as then:

@@ -28,7 +28,7 @@ import pytest
 
 from plainleaf.load.load import load
 from plainleaf.machine.disk import write_below
-from plainleaf.model import DRAFT, Known, Printed
+from plainleaf.model import DRAFT, Checked, Printed
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.publish.code_pages import issued
@@ -220,7 +220,7 @@ def built_by_mkdocs(folder: Path) -> list[Path]:
         if sheet.handout.is_filled_in or not is_form
     ]
     editions = issued(docs, library, TODAY)
-    known = Known(project, docs, library, {}, {}, TODAY)
+    known = Checked(project, docs, library, TODAY, {}, {})
     sites = []
     for code, language in docs.languages.items():
         tree = lay_out(known, language, printed, editions)

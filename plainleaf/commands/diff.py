@@ -12,7 +12,7 @@ from plainleaf.commands.history import past
 from plainleaf.commands.issue import edition_of
 from plainleaf.files.fonts import css_family, font_faces, with_fallback
 from plainleaf.html.templates import environment, render_template
-from plainleaf.model import Content, Edition, Known, Language
+from plainleaf.model import Checked, Content, Edition, Language
 from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.typeset.typeset import ready, set_page
 
@@ -36,7 +36,7 @@ class Version:
         return self.edition.version if self.edition else "draft"
 
 
-def compared(known: Known, of: tuple[str, str], old: str, new: str) -> tuple[Version, Version]:
+def compared(known: Checked, of: tuple[str, str], old: str, new: str) -> tuple[Version, Version]:
     """Give two versions of a handout in a language; new is "" for the words as they are.
 
     Raises MachineError if there is no such version, or git does not have its words.
@@ -54,13 +54,13 @@ def compared(known: Known, of: tuple[str, str], old: str, new: str) -> tuple[Ver
     return _issued(known, first), _issued(known, second)
 
 
-def _issued(known: Known, edition: Edition) -> Version:
+def _issued(known: Checked, edition: Edition) -> Version:
     with past(known, edition) as then:
         content = then.content[edition.handout, edition.language]
         return Version(edition, edition.title, content, then.docs.languages[edition.language])
 
 
-def _now(known: Known, of: tuple[str, str]) -> Version:
+def _now(known: Checked, of: tuple[str, str]) -> Version:
     handout, language = of
     if of not in known.content:
         raise MachineError(
@@ -73,7 +73,7 @@ def _now(known: Known, of: tuple[str, str]) -> Version:
 
 
 def write_page(
-    known: Known,
+    known: Checked,
     of: tuple[str, str],
     versions: tuple[Version, Version],
     stretches: Sequence[Sequence[Block]],

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
-from plainleaf.model import Content, Docs, Edition, Handout, Known, Library, Project, Sheet
+from plainleaf.model import Checked, Content, Docs, Edition, Handout, Library, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Problem
 from plainleaf.read.read import read
@@ -46,7 +46,7 @@ class Past:
 
 
 @contextmanager
-def past(known: Known, edition: Edition) -> Iterator[Past]:
+def past(known: Checked, edition: Edition) -> Iterator[Past]:
     """Give the project with the words of an edition; its folder is gone when this is closed.
 
     Where the words are still the same, this is the project as it is, and git is not asked.
@@ -82,7 +82,7 @@ def _files(project: Project) -> Sequence[str]:
     return (*_FILES, "templates") if has_own else _FILES
 
 
-def _seen(known: Known, commit: str, folder: Path, language: str) -> Past:
+def _seen(known: Checked, commit: str, folder: Path, language: str) -> Past:
     """Read a copy of the project with today's code; what that cannot read is left out."""
     ignored: list[Problem] = []
     project = Project(folder, known.project.shared_templates)

@@ -12,7 +12,7 @@ from plainleaf.compose.compose import compose
 from plainleaf.compose.furniture import elsewhere
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
-from plainleaf.model import NOBODY, Approval, Edition, Known, Library, Sheet, Withdrawal
+from plainleaf.model import NOBODY, Approval, Checked, Edition, Library, Records, Sheet, Withdrawal
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Place, choices, stop_at
 from plainleaf.records.approvals import add_approval, approvals_path
@@ -41,7 +41,7 @@ class Said:
     translation: str = ""
 
 
-def next_edition(known: Known, of: Of, said: Said) -> Edition:
+def next_edition(known: Checked, of: Of, said: Said) -> Edition:
     """Give the version that the words as they are (of a handout in a language) become today.
 
     Raises MachineError where there is nothing to issue, and ContentError for what the gates find
@@ -108,7 +108,7 @@ def next_edition(known: Known, of: Of, said: Said) -> Edition:
     return edition
 
 
-def _stop_at_record(known: Known, of: Of, library: Library, source: Place) -> None:
+def _stop_at_record(known: Checked, of: Of, library: Library, source: Place) -> None:
     """Raise ContentError with what the check would find in a new record; source is its place.
 
     What it finds elsewhere was found before, and may have been waived.
@@ -125,7 +125,7 @@ def with_edition(library: Library, edition: Edition) -> Library:
     )
 
 
-def soundly(known: Known, edition: Edition, report: Report) -> None:
+def soundly(known: Checked, edition: Edition, report: Report) -> None:
     """Set the sheets of a version before it is issued: one that cannot be printed is none.
 
     Raises ContentError with all that is wrong with them; what is the fault of one clinic is only
@@ -144,7 +144,7 @@ def soundly(known: Known, edition: Edition, report: Report) -> None:
     report.warnings(sorted({*pressed.problems, *warnings}))
 
 
-def sheets_of(known: Known, of: Of) -> list[Sheet]:
+def sheets_of(known: Checked, of: Of) -> list[Sheet]:
     """Give the sheets of a handout in a language."""
     sheets = plan(known.docs, known.library, [])
     return [sheet for sheet in sheets if (sheet.handout.name, sheet.language.code) == of]
@@ -160,7 +160,7 @@ def _is_new(edition: Edition, last: Edition, today: date) -> bool:
     return not same or is_read or last.withdrawal is not None or is_due(last.review_by, today)
 
 
-def withdrawn(known: Known, of: Of, version: str, withdrawal: Withdrawal) -> tuple[Path, Edition]:
+def withdrawn(known: Records, of: Of, version: str, withdrawal: Withdrawal) -> tuple[Path, Edition]:
     """Write that a version ("": the newest) is withdrawn; give the file and the edition.
 
     Raises MachineError where there is no such version, or it is withdrawn already.
@@ -187,7 +187,7 @@ def withdrawn(known: Known, of: Of, version: str, withdrawal: Withdrawal) -> tup
     return withdraw(known.project, edition, withdrawal), edition
 
 
-def approved(known: Known, of: Of, clinic: str, by: str, role: str) -> tuple[Path, Edition]:
+def approved(known: Checked, of: Of, clinic: str, by: str, role: str) -> tuple[Path, Edition]:
     """Write that somebody at a clinic approved the words as they are; give file and edition.
 
     Raises MachineError where nobody can approve: drafts, withdrawn words, a clinic of nobody; and

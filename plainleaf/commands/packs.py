@@ -27,7 +27,7 @@ from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import code_files, key_of, tools
 from plainleaf.machine.last_build import READ, key_of_files, looks, read_of
 from plainleaf.machine.report import Report, Stage, spell
-from plainleaf.model import Clinic, Known, Printed, Project, Sheet
+from plainleaf.model import Checked, Clinic, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.publish.offline import pack
@@ -97,7 +97,7 @@ class Order:
     releases: refuse the clinics that have not approved what they would hand out.
     """
 
-    known: Known
+    known: Checked
     choice: Choice
     table: Table
     folder: Path
@@ -132,21 +132,21 @@ def _made(order: Order, engine: Engine, report: Report) -> Run:
     return run
 
 
-def _refusals(known: Known, choice: Choice) -> Iterator[Problem]:
+def _refusals(known: Checked, choice: Choice) -> Iterator[Problem]:
     """Give what keeps sheets from any clinic, whoever it is."""
     anybody = at_clinic(known, NOBODYS)
     yield from refusals(anybody, _sheets(anybody, choice, []))
     yield from late_pages(known.docs.pages.values(), known.today)
 
 
-def at_clinic(known: Known, clinic: Clinic) -> Known:
+def at_clinic(known: Checked, clinic: Clinic) -> Checked:
     """Give what is known as if there were this clinic alone."""
     library = replace(known.library, clinics={clinic.slug: clinic})
     standing = standings(library, known.content, known.today)
     return replace(known, library=library, standings=standing)
 
 
-def _sheets(known: Known, choice: Choice, problems: list[Problem]) -> list[Sheet]:
+def _sheets(known: Checked, choice: Choice, problems: list[Problem]) -> list[Sheet]:
     """Give the sheets that are wanted of the clinics that are known; note what was not checked."""
     sheets = []
     for sheet in plan(known.docs, known.library, problems):
@@ -164,7 +164,7 @@ class Pack:
     """The pack of a clinic while its sheets are being set, of which some came back already."""
 
     row: Row
-    known: Known
+    known: Checked
     key: str
     sheets: list[Sheet]
     came: int = 0
@@ -275,14 +275,14 @@ class Run:
         fact = f'the slug "{slug}" stands twice, first on line {self.first[slug]}.'
         return Problem(written.place, fact, "Give each clinic one row, and a slug of its own.")
 
-    def _unapproved(self, known: Known, sheets: list[Sheet], slug: str) -> Iterator[Problem]:
+    def _unapproved(self, known: Checked, sheets: list[Sheet], slug: str) -> Iterator[Problem]:
         """Give what a clinic would hand out and has not approved."""
         is_known = slug in self.order.known.library.clinics
         hint = f"Approvals lie in clinics/: describe it in clinics/{slug}/ too, then let it."
         for problem in refusals(known, sheets):
             yield problem if is_known else replace(problem, hint=hint)
 
-    def _key(self, row: Row, known: Known) -> str:
+    def _key(self, row: Row, known: Checked) -> str:
         """Give the key of a pack: of all that it is made from, wherever its row stands."""
         clinic = replace(row.clinic, logo=None, source=Place(""))
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""

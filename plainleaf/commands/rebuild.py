@@ -14,13 +14,13 @@ from plainleaf.compose.compose import Composed, compose
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
-from plainleaf.model import Edition, Known, Printed, Project, Standing
+from plainleaf.model import Checked, Edition, Printed, Project, Standing
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
 from plainleaf.records.status import of_edition
 from plainleaf.typeset.press import press
 
 
-def rebuilt(known: Known, edition: Edition, clinic: str, report: Report) -> list[Printed]:
+def rebuilt(known: Checked, edition: Edition, clinic: str, report: Report) -> list[Printed]:
     """Set the sheets of an edition for a clinic ("": all): every paper and size of text.
 
     What was replaced or withdrawn since says so on every page. Raises MachineError where the words
@@ -65,7 +65,7 @@ def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
 
 
 def standings_then(
-    known: Known, then: Past, edition: Edition
+    known: Checked, then: Past, edition: Edition
 ) -> dict[tuple[str, str, str], Standing]:
     """Tell how it stands today with the words of then, by handout, language and clinic.
 

@@ -23,7 +23,7 @@ from plainleaf.commands.verify import verify
 from plainleaf.compose.compose import compose
 from plainleaf.journey import alone, prepare, recorded, settle
 from plainleaf.machine.report import Report
-from plainleaf.model import NOBODY, Known, Project, Withdrawal
+from plainleaf.model import NOBODY, Checked, Project, Records, Withdrawal
 from plainleaf.plan import Choice
 from plainleaf.problems import MachineError, stop_at
 from plainleaf.records.due import as_markdown, due
@@ -71,7 +71,7 @@ def _check(project: Project, given: Given, report: Report, day: date) -> int:
     return 0
 
 
-def _issue(known: Known, given: Given, report: Report) -> int:
+def _issue(known: Checked, given: Given, report: Report) -> int:
     said = records.Said(
         given.note,
         given.version or "",
@@ -88,7 +88,7 @@ def _issue(known: Known, given: Given, report: Report) -> int:
     return 0
 
 
-def _approve(known: Known, given: Given, report: Report) -> int:
+def _approve(known: Checked, given: Given, report: Report) -> int:
     of = _of(known, given)
     path, edition = records.approved(known, of, given.clinic, given.by, given.role)
     report.line(f"{given.by}, {given.role}, approves {edition} for {given.clinic}.")
@@ -96,7 +96,7 @@ def _approve(known: Known, given: Given, report: Report) -> int:
     return 0
 
 
-def _withdraw(known: Known, given: Given, report: Report) -> int:
+def _withdraw(known: Records, given: Given, report: Report) -> int:
     withdrawal = Withdrawal(known.today, given.why, given.instead)
     path, edition = records.withdrawn(known, _issued_of(known, given), given.version, withdrawal)
     report.line(f"Withdrew {edition}.")
@@ -104,7 +104,7 @@ def _withdraw(known: Known, given: Given, report: Report) -> int:
     return 0
 
 
-def _rebuild(known: Known, given: Given, report: Report) -> int:
+def _rebuild(known: Checked, given: Given, report: Report) -> int:
     edition = records.edition_of(known.library, _issued_of(known, given), given.version)
     printed = rebuilt(known, edition, given.clinic, report)
     folder = write_rebuilt(known.project, edition, printed)
@@ -119,7 +119,7 @@ def _rebuild(known: Known, given: Given, report: Report) -> int:
     return 0
 
 
-def _diff(known: Known, given: Given, report: Report) -> int:
+def _diff(known: Checked, given: Given, report: Report) -> int:
     of = _issued_of(known, given)
     old, new = compared(known, of, given.old, given.new)
     stretches = changes(old.content, new.content)
@@ -132,7 +132,7 @@ def _diff(known: Known, given: Given, report: Report) -> int:
     return 0
 
 
-def _manifest(known: Known, given: Given, report: Report) -> int:
+def _manifest(known: Records, given: Given, report: Report) -> int:
     if is_to_come(given.at, known.today):
         raise MachineError(
             f"{given.at} is still to come, and nobody knows what will hold then.\n"
@@ -142,7 +142,7 @@ def _manifest(known: Known, given: Given, report: Report) -> int:
     return 0
 
 
-def _due(known: Known, _: Given, report: Report) -> int:
+def _due(known: Records, _: Given, report: Report) -> int:
     if broken := [f"docs/{code}/{slug}.md" for code, slug in sorted(known.docs.broken)]:
         report.stopped(
             f"passed over, since nobody can read them as they are: {', '.join(broken)}.\n"
@@ -155,7 +155,7 @@ def _due(known: Known, _: Given, report: Report) -> int:
     return 0
 
 
-def _issued_of(known: Known, given: Given) -> tuple[str, str]:
+def _issued_of(known: Records, given: Given) -> tuple[str, str]:
     """Give the handout and language that are meant; the handout itself may be gone."""
     language = given.language or known.docs.main_language
     of = given.handout, language
@@ -165,14 +165,14 @@ def _issued_of(known: Known, given: Given) -> tuple[str, str]:
     return of
 
 
-def _verify(known: Known, given: Given, report: Report) -> int:
+def _verify(known: Records, given: Given, report: Report) -> int:
     answers = [verify(known, what) for what in given.what]
     for answer in answers:
         (report.stopped if answer.status == 2 else report.line)(str(answer))
     return max(answer.status for answer in answers)
 
 
-def _of(known: Known, given: Given) -> tuple[str, str]:
+def _of(known: Checked, given: Given) -> tuple[str, str]:
     """Give the handout and language that are meant; raise MachineError if they do not exist."""
     choice = Choice(getattr(given, "clinic", ""), given.language, given.handout)
     if unknown := choice.unknown(known.docs, known.library):

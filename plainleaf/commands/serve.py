@@ -30,7 +30,7 @@ from plainleaf.machine.guard import told
 from plainleaf.machine.last_build import asked, looks, read_of, remember, warnings_of
 from plainleaf.machine.report import Report, count_of
 from plainleaf.machine.store import store_of
-from plainleaf.model import Known, Printed, Project
+from plainleaf.model import Checked, Printed, Project
 from plainleaf.plan import Choice
 from plainleaf.problems import ContentError, MachineError, Problem
 from plainleaf.publish.publish import publish, recover
@@ -182,7 +182,7 @@ class Preview:
         for item in printed:
             self.printed.setdefault(item.sheet.path, []).append(item)
 
-    def _show_early(self, known: Known, composed: Sequence[Composed], verdict: Verdict) -> None:
+    def _show_early(self, known: Checked, composed: Sequence[Composed], verdict: Verdict) -> None:
         """Show the website before its sheets, as they were, if setting those takes long.
 
         The sheet at which the writer looks is set first.

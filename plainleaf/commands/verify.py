@@ -17,7 +17,7 @@ from typing import Any
 import pikepdf
 
 from plainleaf.addresses import MANIFEST
-from plainleaf.model import PAPERS, Edition, Known
+from plainleaf.model import PAPERS, Edition, Records
 from plainleaf.records.codes import (
     HALF,
     LENGTH,
@@ -67,7 +67,7 @@ class Answer:
         return "\n".join([f"{what}: {self.verdict}", *block])
 
 
-def verify(known: Known, what: str) -> Answer:
+def verify(known: Records, what: str) -> Answer:
     """Say what is known of a PDF (the name of a file) or of a code as it is read off paper."""
     if _is_file_name(what):
         return _of_file(known, Path(what))
@@ -82,7 +82,7 @@ def _is_file_name(what: str) -> bool:
 # A PDF
 
 
-def _of_file(known: Known, path: Path) -> Answer:
+def _of_file(known: Records, path: Path) -> Answer:
     what = str(path)
     if path.is_dir():
         return Answer(what, "this is a folder.\n    Name the PDFs in it.", 2)
@@ -112,7 +112,7 @@ def _stranger(pdf: bytes) -> str:
     return "this PDF is none of ours: it does not say which sheet it is."
 
 
-def _of_pdf(known: Known, pdf: bytes) -> Iterator[Line]:
+def _of_pdf(known: Records, pdf: bytes) -> Iterator[Line]:
     """Say all that is known of a PDF; nothing of one that does not say which sheet it is."""
     read = read_identity(pdf)
     if read is None:
@@ -151,7 +151,7 @@ def _code(said: Identity, edition: Edition | None) -> Iterator[Line]:
         yield Line("Code", _plain(said.code))
 
 
-def _bytes(known: Known, pdf: bytes, said: Identity) -> Line:
+def _bytes(known: Records, pdf: bytes, said: Identity) -> Line:
     """Hold the bytes against the seal, and against the site that was built here."""
     if not can_be_opened(pdf):
         return Line("Bytes", "damaged since it was made: no reader can open it", is_wrong=True)
@@ -186,7 +186,7 @@ def _beside_the_site(own: str, said: Identity, sheets: list[Mapping[str, Any]]) 
     return Line("Bytes", f"not those of {there}, which is {is_now}", is_wrong=True)
 
 
-def _sheets(known: Known) -> list[Mapping[str, Any]]:
+def _sheets(known: Records) -> list[Mapping[str, Any]]:
     try:
         manifest = json.loads((known.project.site / MANIFEST).read_text("utf-8"))
     except RecursionError as error:  # brackets in brackets: it is not as we wrote it
@@ -219,7 +219,7 @@ def _words(said: Identity, edition: Edition | None, editions: tuple[Edition, ...
 # A code
 
 
-def _of_code(known: Known, what: str) -> Answer:
+def _of_code(known: Records, what: str) -> Answer:
     codes = known_codes(known.library)
     code = typed(what)
     if bearers := codes.get(with_dash(code)):
@@ -227,7 +227,7 @@ def _of_code(known: Known, what: str) -> Answer:
     return Answer(what, "\n    ".join(_likely(code, codes)), 1)
 
 
-def _of_bearers(known: Known, code: str, bearers: list[Bearer]) -> Iterator[Line]:
+def _of_bearers(known: Records, code: str, bearers: list[Bearer]) -> Iterator[Line]:
     edition = bearers[0].edition
     handout = known.library.handouts.get(edition.handout)
     name = f"{handout.id} ({handout.name})" if handout else edition.handout
@@ -289,12 +289,12 @@ def _judged(what: str, lines: list[Line]) -> Answer:
     return Answer(what, "all is well.", 0, tuple(lines))
 
 
-def _language(known: Known, code: str) -> Line:
+def _language(known: Records, code: str) -> Line:
     language = known.docs.languages.get(code)
     return Line("Language", _plain(f"{code}, {language.name}" if language else code))
 
 
-def _clinic(known: Known, slug: str) -> Line:
+def _clinic(known: Records, slug: str) -> Line:
     clinic = known.library.clinics.get(slug)
     if clinic is None:
         return Line("Clinic", _plain(f"{slug}, which is not in clinics/"), is_wrong=True)
@@ -305,7 +305,7 @@ def _paper(name: str) -> str:
     return next((paper.label for paper in PAPERS if paper.name == name), name)
 
 
-def _current(known: Known, edition: Edition, clinic: str) -> Line:
+def _current(known: Records, edition: Edition, clinic: str) -> Line:
     """Tell whether a version still holds; words that were withdrawn later are withdrawn too."""
     editions = known.library.editions[edition.handout, edition.language]
     later = editions[editions.index(edition) + 1 :]

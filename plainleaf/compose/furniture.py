@@ -14,10 +14,10 @@ from plainleaf.compose.compose import Composed, Composer
 from plainleaf.model import (
     PAPERS,
     Approval,
+    Checked,
     Clinic,
     Edition,
     Handout,
-    Known,
     Phone,
     Standing,
     Status,
@@ -111,7 +111,7 @@ def standings_at(
     return found
 
 
-def elsewhere(known: Known) -> Callable[[Composed], Composed | Problem]:
+def elsewhere(known: Checked) -> Callable[[Composed], Composed | Problem]:
     """Give what composes a sheet for a clinic like most, as it stands at its own."""
 
     def usual(item: Composed) -> Composed | Problem:

@@ -15,10 +15,10 @@ from plainleaf.addresses import CODES, address, code_path, emergency_address
 from plainleaf.html.templates import environment, render_template, speech
 from plainleaf.model import (
     Approval,
+    Checked,
     Clinic,
     Docs,
     Edition,
-    Known,
     Library,
     Page,
     Paper,
@@ -132,7 +132,7 @@ def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition,
 
 
 def code_pages(
-    known: Known, editions: Iterable[Issued], printed: Iterable[Printed]
+    known: Checked, editions: Iterable[Issued], printed: Iterable[Printed]
 ) -> dict[str, str]:
     """Give the page of each code (HTML by path), which says how it stands with its sheet.
 
@@ -157,7 +157,7 @@ def code_pages(
     return pages
 
 
-def _page(known: Known, item: Issued, code: str, sheets: Sequence[tuple[Coded, str]]) -> str:
+def _page(known: Checked, item: Issued, code: str, sheets: Sequence[tuple[Coded, str]]) -> str:
     docs, project = known.docs, known.project
     language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
     pages = [page for page in docs.pages.values() if page.language == language.code]

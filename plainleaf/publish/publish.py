@@ -16,7 +16,7 @@ from typing import Any
 from plainleaf.addresses import MANIFEST, address
 from plainleaf.machine.disk import write
 from plainleaf.machine.engine import Engine
-from plainleaf.model import Docs, Handout, Known, Printed, Project
+from plainleaf.model import Checked, Docs, Handout, Printed, Project
 from plainleaf.problems import MachineError
 from plainleaf.publish.card import card
 from plainleaf.publish.code_pages import code_pages, issued
@@ -34,7 +34,7 @@ Files = dict[str, bytes]
 
 
 def publish(
-    known: Known, printed: Sequence[Printed], review: str, engine: Engine, to: Path
+    known: Checked, printed: Sequence[Printed], review: str, engine: Engine, to: Path
 ) -> None:
     """Build the new site aside, then put it in the place of the old one, the folder `to`.
 
@@ -53,7 +53,7 @@ def publish(
     _swap(new, to, old)
 
 
-def _site(known: Known, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
+def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
     """Give all files of the site by path."""
     project, docs = known.project, known.docs
     editions = issued(docs, known.library, known.today)
@@ -197,7 +197,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def entry(known: Known, item: Printed) -> Mapping[str, Any]:
+def entry(known: Checked, item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see guide/places.md."""
     sheet, standing, edition = item.sheet, item.standing, item.standing.issued
     return {
@@ -223,7 +223,7 @@ def entry(known: Known, item: Printed) -> Mapping[str, Any]:
     }
 
 
-def sources(known: Known, handout: Handout, language: str) -> list[str]:
+def sources(known: Checked, handout: Handout, language: str) -> list[str]:
     """Give the sources (docs/facts/sources.yml) on which the pages rest that a handout prints."""
     held = [handout, *(known.library.handouts[name] for name in handout.handouts)]
     pages = [known.docs.pages[language, part.page] for each in held for part in each.parts]

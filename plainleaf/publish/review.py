@@ -9,13 +9,13 @@ from plainleaf.check.check import Verdict
 from plainleaf.check.gates import grades
 from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
 from plainleaf.html.templates import environment, render_template
-from plainleaf.model import Clinic, Known, Standing
+from plainleaf.model import Checked, Clinic, Standing
 from plainleaf.problems import Problem, stop_at
 from plainleaf.records.due import due, reviews
 from plainleaf.today import days_on_earth
 
 
-def review_page(known: Known, verdict: Verdict) -> str:
+def review_page(known: Checked, verdict: Verdict) -> str:
     """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
     project, docs, library = known.project, known.docs, known.library
     references = docs.facts.references.values()
@@ -47,7 +47,7 @@ def review_page(known: Known, verdict: Verdict) -> str:
     return str(html)
 
 
-def _printed(known: Known) -> list[tuple[str, str, Clinic, Standing]]:
+def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:
     """Give how it stands with each handout and language at each clinic that prints it."""
     return [
         (handout, language, known.library.clinics[clinic], standing)

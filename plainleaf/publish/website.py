@@ -27,7 +27,7 @@ from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
-from plainleaf.model import PAPERS, READERS, Docs, Known, Language, Page, Printed, Project
+from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import ContentError, MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
 from plainleaf.publish.desk import Card, cards
@@ -51,7 +51,7 @@ Tree = Mapping[str, bytes]
 
 
 def build_websites(
-    known: Known, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
+    known: Checked, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
 ) -> dict[str, Tree]:
     """Build the website of each language; give its finished files by language and path.
 
@@ -91,7 +91,7 @@ def _told(tree: Tree) -> Iterator[str | bytes]:
 
 
 def lay_out(
-    known: Known, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
+    known: Checked, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
 ) -> dict[str, bytes]:
     """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
     project, docs = known.project, known.docs

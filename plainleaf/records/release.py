@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from plainleaf.model import Known, Page, Sheet
+from plainleaf.model import Checked, Page, Sheet
 from plainleaf.problems import Place, Problem
 from plainleaf.today import has_passed
 
 
-def refusals(known: Known, sheets: Iterable[Sheet]) -> Iterator[Problem]:
+def refusals(known: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:
     """Give what stands in the way of handing out sheets, once for each handout and clinic.
 
     A pack goes out only if all that it holds may. 45 CFR 92.201 asks a qualified person's review
@@ -25,7 +25,7 @@ def refusals(known: Known, sheets: Iterable[Sheet]) -> Iterator[Problem]:
         yield from _refusals(known, *of)
 
 
-def _refusals(known: Known, handout: str, language: str, slug: str) -> Iterator[Problem]:
+def _refusals(known: Checked, handout: str, language: str, slug: str) -> Iterator[Problem]:
     docs, library = known.docs, known.library
     standing, clinic = known.standings[handout, language, slug], library.clinics[slug]
     edition = standing.edition

@@ -11,9 +11,9 @@ from plainleaf.commands.changes import Block
 from plainleaf.commands.history import past
 from plainleaf.commands.issue import edition_of
 from plainleaf.files.fonts import css_family, font_faces, with_fallback
-from plainleaf.html.templates import environment, render_template
+from plainleaf.html.templates import rendered
 from plainleaf.model import Checked, Content, Edition, Language
-from plainleaf.problems import MachineError, Problem, stop_at
+from plainleaf.problems import MachineError
 from plainleaf.typeset.typeset import ready, set_page
 
 # The page is in English, whatever the language of the handout is.
@@ -89,8 +89,9 @@ def write_page(
     old, new = versions
     fonts = tuple(dict.fromkeys((_FONT, *old.language.fonts, *new.language.fonts)))
     end = editions.index(new.edition) + 1 if new.edition else None
-    html = render_template(
-        environment(project.template_folders("review")),
+    html = rendered(
+        project,
+        "review",
         _TEMPLATE,
         {
             "faces": font_faces(with_fallback(fonts)),
@@ -101,11 +102,8 @@ def write_page(
             "notes": editions[editions.index(old.edition) + 1 : end] if old.edition else (),
             "stretches": stretches,
         },
-        lambda path: project.name(Path(path)),
     )
-    if isinstance(html, Problem):
-        stop_at([html])
-    pdf = set_page(str(html), fonts, f"templates/review/{_TEMPLATE}")
+    pdf = set_page(html, fonts, f"templates/review/{_TEMPLATE}")
     path = project.build / "changes" / f"{'-'.join((*of, old.name, new.name))}.pdf"
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.new")

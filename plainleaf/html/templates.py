@@ -19,7 +19,7 @@ from markupsafe import Markup
 from plainleaf.html.locales import date_of, number_of
 from plainleaf.machine.disk import MOST_BYTES, read
 from plainleaf.model import Language, Project
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import ContentError, Place, Problem
 
 # What a page may be made of: words, and names that are asked for with texts in brackets. Nothing
 # of it can grow, so every page comes to an end.
@@ -237,6 +237,15 @@ def render_template(
         return Markup(strict.get_template(name).render(values))
     except Exception as error:
         return _problem(error, name, named)
+
+
+def rendered(project: Project, kind: str, name: str, values: Mapping[str, Any]) -> str:
+    """Fill a template of a kind, such as website. Raises ContentError, at the template."""
+    strict = environment(project.template_folders(kind))
+    text = render_template(strict, name, values, lambda path: project.name(Path(path)))
+    if isinstance(text, Problem):
+        raise ContentError([text])
+    return str(text)
 
 
 def words_used(project: Project) -> set[str] | None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 
 from PIL import Image
 
 from plainleaf.files.fonts import css_family, font_faces, with_fallback
-from plainleaf.html.templates import environment, render_template
+from plainleaf.html.templates import rendered
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
 from plainleaf.model import Language, Project
-from plainleaf.problems import Problem, stop_at
 from plainleaf.typeset.picture import drawn
 from plainleaf.typeset.typeset import set_page
 
@@ -40,15 +38,8 @@ def card(project: Project, language: Language, site: str, title: str, descriptio
     # A description that is too long for the card is left out: half a sentence misleads.
     pages = []
     for said in (description, ""):
-        html = render_template(
-            environment(project.template_folders("website")),
-            _TEMPLATE,
-            {**values, "description": said},
-            lambda path: project.name(Path(path)),
-        )
-        if isinstance(html, Problem):
-            stop_at([html])
-        pages.append(str(html))
+        html = rendered(project, "website", _TEMPLATE, {**values, "description": said})
+        pages.append(html)
     key = key_of(tools(), str(language.fonts), *pages)
     store = store_of(project)
     return store.once(key, lambda: {"card.png": _drawn(pages, language)})["card.png"]

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import Literal
 
 from plainleaf.addresses import CODES, address, code_path, emergency_address
-from plainleaf.html.templates import environment, render_template, speech
+from plainleaf.html.templates import rendered, speech
 from plainleaf.model import (
     Approval,
     Checked,
@@ -26,7 +25,6 @@ from plainleaf.model import (
     Text,
     Withdrawal,
 )
-from plainleaf.problems import Problem, stop_at
 from plainleaf.records.status import approval_of, bearers, withdrawal_of
 from plainleaf.today import has_passed
 
@@ -170,12 +168,4 @@ def _page(known: Checked, item: Issued, code: str, sheets: Sequence[tuple[Coded,
         "home": posixpath.relpath(f"./{address(docs, language.code)}", CODES),
         "help": emergency_address(pages),
     }
-    html = render_template(
-        environment(project.template_folders("website")),
-        "code.html.jinja",
-        {**speech(language), **values},
-        lambda path: project.name(Path(path)),
-    )
-    if isinstance(html, Problem):
-        stop_at([html])
-    return str(html)
+    return rendered(project, "website", "code.html.jinja", {**speech(language), **values})

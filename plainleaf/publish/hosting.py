@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import Path
 
 from plainleaf.addresses import address, public_address
-from plainleaf.html.templates import environment, render_template, speech
+from plainleaf.html.templates import rendered, speech
 from plainleaf.model import Docs, Project
-from plainleaf.problems import Problem, stop_at
 
 # What a page may ask of a device (W3C, Permissions Policy): these pages ask for nothing.
 _SENSES = (
@@ -74,7 +72,6 @@ def moved_pages(project: Project, docs: Docs) -> dict[str, str]:
 
     Raises ContentError for what is wrong in the template.
     """
-    strict = environment(project.template_folders("website"))
     pages = {}
     for page in docs.pages.values():
         language = docs.languages[page.language]
@@ -84,15 +81,8 @@ def moved_pages(project: Project, docs: Docs) -> dict[str, str]:
                 "target": posixpath.relpath(f"{page.slug}.html", posixpath.dirname(old) or "."),
                 "address": public_address(docs, page.language, page.slug),
             }
-            html = render_template(
-                strict,
-                "moved.html.jinja",
-                {**speech(language), **values},
-                lambda path: project.name(Path(path)),
-            )
-            if isinstance(html, Problem):
-                stop_at([html])
-            pages[f"{address(docs, page.language)}{old}.html"] = str(html)
+            html = rendered(project, "website", "moved.html.jinja", {**speech(language), **values})
+            pages[f"{address(docs, page.language)}{old}.html"] = html
     return pages
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 from plainleaf.check.check import Verdict
 from plainleaf.check.gates import grades
 from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
-from plainleaf.html.templates import environment, render_template
+from plainleaf.html.templates import rendered
 from plainleaf.model import Checked, Clinic, Standing
-from plainleaf.problems import Problem, stop_at
 from plainleaf.records.due import due, reviews
 from plainleaf.today import days_on_earth
 
@@ -19,8 +17,9 @@ def review_page(known: Checked, verdict: Verdict) -> str:
     """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
     project, docs, library = known.project, known.docs, known.library
     references = docs.facts.references.values()
-    html = render_template(
-        environment(project.template_folders("review")),
+    return rendered(
+        project,
+        "review",
         "review.html.jinja",
         {
             "grades": grades(project, docs),
@@ -40,11 +39,7 @@ def review_page(known: Checked, verdict: Verdict) -> str:
             ],
             "waivers": verdict.waivers,
         },
-        lambda path: project.name(Path(path)),
     )
-    if isinstance(html, Problem):
-        stop_at([html])
-    return str(html)
 
 
 def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:

@@ -22,13 +22,13 @@ from markupsafe import Markup
 from plainleaf.addresses import CODES, address, emergency_address
 from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
 from plainleaf.files.text import read_text
-from plainleaf.html.templates import environment, render_template, speech
+from plainleaf.html.templates import rendered, speech
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
-from plainleaf.problems import ContentError, MachineError, Place, Problem, line_of, stop_at
+from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
 from plainleaf.publish.desk import Card, cards
 from plainleaf.publish.search_engines import HANDOUTS, told
@@ -271,13 +271,7 @@ def _entry(page: Page) -> dict[str, str]:
 
 
 def _render(project: Project, template: str, language: Language, **values: Any) -> str:
-    strict = environment(project.template_folders("website"))
-    text = render_template(
-        strict, template, {**speech(language), **values}, lambda path: project.name(Path(path))
-    )
-    if isinstance(text, Problem):
-        raise ContentError([text])
-    return str(text)
+    return rendered(project, "website", template, {**speech(language), **values})
 
 
 def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:

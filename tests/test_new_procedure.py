@@ -14,7 +14,7 @@ from filelock import FileLock
 import build
 from tests.conftest import HERE, TODAY, issue, on_one_paper, project_in
 from tests.sheet_text import Case, Sheet, joined, read_pdf, squeezed
-from tests.test_typeset import composed, printed
+from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
 

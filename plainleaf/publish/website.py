@@ -1,7 +1,7 @@
 """The website: each language an ordinary MkDocs project, laid out and built by itself.
 
 The only module that knows MkDocs. The same trees build with MkDocs' successors:
-tests/test_successors.py says what would change.
+tests/publish/test_successors.py says what would change.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from pypdf import PdfReader, PdfWriter
 
 from plainleaf.model import Printed
 from tests.sheet_text import MM
-from tests.test_typeset import tiny_pdfs, tiny_sheet
+from tests.typeset.test_typeset import tiny_pdfs, tiny_sheet
 
 pytestmark = pytest.mark.slow
 

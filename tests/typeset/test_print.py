@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from plainleaf.model import Project
 from tests.conftest import HERE, composed_of
 from tests.sheet_text import MM, Case, Run, Sheet, cases, read_pdf, squeezed, words_of
-from tests.test_typeset import printed as set_soundly
+from tests.typeset.test_typeset import printed as set_soundly
 
 SHEETS = [*cases("shipped", HERE.parent), *cases("tiny", HERE / "tiny")]
 # The other paper and clinic hold the same drawings, a pack those of its handouts, and the

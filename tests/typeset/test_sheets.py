@@ -37,7 +37,7 @@ from tests.sheet_text import (
     unaccounted,
     words_of,
 )
-from tests.test_typeset import composed, printed
+from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
 

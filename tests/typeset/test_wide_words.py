@@ -9,7 +9,7 @@ import pytest
 from plainleaf.model import Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import typeset
-from tests.test_typeset import composed, printed, refused, with_body
+from tests.typeset.test_typeset import composed, printed, refused, with_body
 
 pytestmark = pytest.mark.slow
 

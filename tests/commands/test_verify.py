@@ -21,7 +21,7 @@ from plainleaf.model import Edition, Project, Withdrawal
 from plainleaf.records import ledger
 from plainleaf.records.codes import edition_mark, sheet_code
 from plainleaf.records.identity import sealed
-from tests.test_identity import NOTE, issued_pdfs, note, with_metadata
+from tests.records.test_identity import NOTE, issued_pdfs, note, with_metadata
 
 pytestmark = pytest.mark.slow
 

@@ -49,7 +49,7 @@ from plainleaf.records.codes import (
 from plainleaf.records.ledger import told
 from tests.browser import NARROW, PHONE, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
-from tests.test_axe import AXE, COLOURS, ITS_COLOURS, barriers, look
+from tests.publish.test_axe import AXE, COLOURS, ITS_COLOURS, barriers, look
 
 CODE = sheet_code("7KQM", "corner", "a4", "standard")
 PLAIN = typed(CODE)

@@ -12,7 +12,7 @@ from plainleaf.html.faults import in_page, in_templates, see_through, strings
 from plainleaf.html.origins import Origins, tags_of
 from plainleaf.model import Project
 from plainleaf.problems import Place
-from tests.test_typeset import composed, printed
+from tests.typeset.test_typeset import composed, printed
 
 SOUND = {
     "a picture with words": '<img src="data:," alt="A drop">',

@@ -20,8 +20,8 @@ from plainleaf.model import Printed
 from plainleaf.problems import Problem
 from plainleaf.typeset import repair
 from plainleaf.typeset.typeset import typeset
-from tests.test_forms import failures
-from tests.test_typeset import printed, tiny_pdfs, tiny_sheet, with_css
+from tests.typeset.test_forms import failures
+from tests.typeset.test_typeset import printed, tiny_pdfs, tiny_sheet, with_css
 
 pytestmark = pytest.mark.slow
 

@@ -5,6 +5,7 @@ The aim is WCAG 2.2 AA. axe finds only part of what can be wrong; test_barriers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import MENU, NARROW, PHONE, SEARCH, visit
-from tests.conftest import HERE
+from tests.conftest import HERE, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -112,6 +113,26 @@ def test_axe_finds_nothing_while_something_is_open(
             page.locator(".md-search-result__link").first.wait_for()
             assert barriers(page) == [], f"search {where}"
             page.keyboard.press("Escape")
+
+
+# Any colour that CSS can name by itself: digits, a function, or a word that is no keyword of ours.
+_A_COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\("
+    r"|:[^;{]*\b(?:white|black|red|green|blue|gr[ae]y|yellow|orange|navy|silver)\b",
+    re.IGNORECASE,
+)
+
+
+def test_no_style_names_a_colour_but_the_tokens() -> None:
+    """So the pages that are looked at in every colour stand for the others."""
+    css = sorted((ROOT / "templates/website/theme/css").glob("*.css"))
+    assert css
+    assert [path.name for path in css if _A_COLOUR.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("said", ["a { color: #123 }", "a { fill: RGB(1 2 3) }", "a{color:red}"])
+def test_a_colour_in_a_style_would_be_found(said: str) -> None:
+    assert _A_COLOUR.search(said)
 
 
 @pytest.mark.parametrize(

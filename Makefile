@@ -15,7 +15,7 @@ test: lint
 quick: setup-tests
 	$(python) -m pytest -m "not slow" -n auto
 
-# Prints every sheet for a zoo of clinics that stretch it, and looks at each page; half an hour.
+# Prints every sheet for a zoo of clinics that stretch it, and looks at each page; an hour or more.
 zoo: setup-tests
 	$(python) -m pytest tests/zoo/whole.py
 

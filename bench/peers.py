@@ -25,7 +25,7 @@ from plainleaf.files.fonts import FIELDS, SCHEME, font_files, sheet_font
 from plainleaf.machine.install import browser
 
 TREES = "trees"  # a folder beside the project, with the tree of each language
-SETUP = "python3 -m plainleaf.machine.install --bench"
+SETUP = "make setup-bench"
 INLINE = {
     "a",
     "abbr",

@@ -126,7 +126,7 @@ BAD = {
     ],
     GOOD.replace("999", "111"): [
         'clinics.csv:2: "111" is no emergency number in GB.\n'
-        "    Look up which number calls an ambulance in GB. Checked: 112, 999."
+        "    Look up which number calls an ambulance in GB. Known: 112, 999."
     ],
     GOOD.replace("Mill Clinic", '"Mill\nClinic"'): [
         'clinics.csv:2: "name" has more than one line.\n    Write it on one.'

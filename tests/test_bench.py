@@ -27,7 +27,7 @@ TIMES = {"seconds": 2.0, "cpu": 1.5, "own": 90.0, "worker": 120.0}
 OURS: dict[str, Any] = {"name": "Plainleaf", "sheets": 2, "pages": 4, "words": 800, "bytes": 20_000}
 OURS |= TIMES
 TO_PDF = {**OURS, "name": "mkdocs-to-pdf", "pages": 10, "words": 1000, "seconds": 20.0}
-ABSENT = {"name": "Typst", "absent": "python3 -m plainleaf.machine.install --bench"}
+ABSENT = {"name": "Typst", "absent": "make setup-bench"}
 BROKEN = {"name": "Chromium", "broken": "no display"}
 SHORT, LONG = Measured(1, 1, 0, 0), Measured(3, 2, 0, 0)
 # Fast on the clock, only because other work slowed down what it is beside.

@@ -1,4 +1,4 @@
-"""Where pages stand: under the site, and online."""
+"""Where pages stand, under the site and online, and what an address may be made of."""
 
 from __future__ import annotations
 
@@ -118,9 +118,10 @@ def is_taken(slug: str, languages: Container[str]) -> bool:
     return first in _TAKEN or first in languages
 
 
-def _is_free(
+def is_free(
     project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
 ) -> bool:
+    """Tell whether nothing else of the website stands where a page would; note a problem if so."""
     if not is_taken(slug, languages):
         return True
     first = slug.partition("/")[0]

@@ -15,10 +15,10 @@ import lxml.html
 from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
 from plainleaf.check.waivers import apply, waivers_in
-from plainleaf.files.fonts import families, missing_letters
+from plainleaf.files.fonts import FIELDS, families, missing_letters, with_fallback
 from plainleaf.files.text import is_passed_over, read_text, unseen
 from plainleaf.files.yaml_file import line_of_key, scalars
-from plainleaf.html.faults import LIGHTER, PALE, see_through, strings
+from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, strings
 from plainleaf.html.origins import Origins, written
 from plainleaf.html.templates import words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
@@ -100,7 +100,7 @@ def between(
         *_fonts(project, docs),
         *_words(project, docs, library),
         *_risks(project, docs),
-        *_templates(project, library),
+        *_templates(project, docs, library),
         *_unread(project, library),
         *_same_sections(docs),
         *_links(docs),
@@ -143,17 +143,21 @@ def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
             yield Problem(place, f'no risk was measured with the procedure "{name}".', hint)
 
 
-def _templates(project: Project, library: Library) -> Iterator[Problem]:
+def _templates(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
     """Refuse templates that are not there, and files of templates/ that are no text."""
     for path in sorted((project.folder / "templates").rglob("*")):
         if path.suffix in (".jinja", ".css") and not is_passed_over(path):
             found: list[Problem] = []
             read_text(path, project.name(path), found)
             yield from found
+    fonts = with_fallback(font for each in docs.languages.values() for font in each.fonts)
     for path in styles(project):
-        name = project.name(path)
-        for line in see_through(read_text(path, name, []) or ""):
+        name, css = project.name(path), read_text(path, project.name(path), []) or ""
+        for line in see_through(css):
             yield Problem(Place(name, line), PALE, LIGHTER)
+        for named, line in absent_fonts(css, (*fonts, FIELDS)):
+            fact = f"no sheet brings a font called {named}."
+            yield Problem(Place(name, line), fact, choices(fonts, named, "fonts"))
     folders = project.template_folders("handout")
     for handout in library.handouts.values():
         name = f"{handout.template}.html.jinja"

@@ -202,8 +202,9 @@ def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
     clinic = clinic_of(slug, table.path.parent, record)
     if clinic:
         problems += _of_words(clinic, written, docs)
-    is_good = clinic and all(problem.is_warning for problem in problems)
-    return Row(clinic, written, tuple(problems)) if clinic and is_good else problems
+    if clinic and all(problem.is_warning for problem in problems):
+        return Row(clinic, written, tuple(problems))
+    return problems
 
 
 class _Record(Record):

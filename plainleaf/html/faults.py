@@ -21,6 +21,8 @@ from plainleaf.problems import Place, Problem, line_of
 
 _FIELDS = ("input", "textarea", "select")
 _NOT_FROM_PAGES = "not(ancestor::*[@data-section])"
+# Values of `font-family` and `font` that take what is there already (CSS Cascading 4, 7).
+_INSTEAD = ("inherit", "initial", "unset", "revert", "revert-layer")
 PALE = '"opacity" makes this see-through, and it would lose its tag in the PDF.'
 LIGHTER = "Write a lighter colour instead."
 
@@ -151,11 +153,53 @@ def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
 
 
 def _see_through(rules: Iterable[Any]) -> Iterator[int]:
-    for rule in rules:
-        if rule.type == "declaration" and rule.lower_name == "opacity" and not _is_whole(rule):
+    for rule in _declarations(rules):
+        if rule.lower_name == "opacity" and not _is_whole(rule):
             yield rule.source_line
+
+
+def absent_fonts(css: str, known: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Give the fonts that CSS names where a sheet brings none of those named, with their line.
+
+    known are the families that sheets bring; those that the CSS declares are known too.
+    """
+    faces: list[Any] = []
+    rules: list[Any] = []
+    for each in tinycss2.parse_stylesheet(css):
+        is_face = getattr(each, "lower_at_keyword", "") == "font-face"
+        (faces if is_face else rules).append(each)
+    declared = (name for each in _declarations(faces) for name in _families(each))
+    # Names of fonts are the same in capitals and small letters (CSS Fonts 4, 5.1).
+    there = {name.lower() for name in (*known, *declared, *_INSTEAD)}
+    for each in _declarations(rules):
+        named = _families(each)
+        if named and there.isdisjoint(map(str.lower, named)):
+            yield ", ".join(named), each.source_line
+
+
+def _families(declaration: Any) -> list[str]:
+    """Give the families that `font-family` or `font` names, in their order."""
+    if declaration.lower_name not in ("font-family", "font"):
+        return []
+    found, words = [], list[str]()
+    for token in (*declaration.value, None):
+        if token is None or token == ",":
+            found += [" ".join(words)] if words else []
+            words = []
+        elif token.type in ("string", "ident"):
+            words.append(token.value)
+        elif token.type in ("dimension", "percentage"):
+            words = []  # in `font`, the families follow the size
+    return found
+
+
+def _declarations(rules: Iterable[Any]) -> Iterator[Any]:
+    """Give the declarations of CSS, those within rules included."""
+    for rule in rules:
+        if rule.type == "declaration":
+            yield rule
         elif rule.type in ("qualified-rule", "at-rule") and rule.content:
-            yield from _see_through(tinycss2.parse_blocks_contents(rule.content))
+            yield from _declarations(tinycss2.parse_blocks_contents(rule.content))
 
 
 def _is_whole(rule: Any) -> bool:

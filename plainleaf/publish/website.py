@@ -1,6 +1,6 @@
 """The website: each language an ordinary MkDocs project, laid out and built by itself.
 
-The only module that knows MkDocs. The same trees build with MkDocs' successors:
+The same trees build with MkDocs' successors:
 tests/publish/test_successors.py says what would change.
 """
 

@@ -32,6 +32,7 @@ from plainleaf.read.fill import fill_page
 from plainleaf.read.second_reader import second_reading
 from plainleaf.read.settings import Extensions
 
+# A note to editors: a comment on one line.
 _NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
 
 # What a page is: it states facts about this treatment (treatment) or about health (clinical), it

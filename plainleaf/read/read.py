@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plainleaf.addresses import _is_free, is_address
+from plainleaf.addresses import is_address, is_free
 from plainleaf.files.folders import check_files
 from plainleaf.files.text import is_passed_over
 from plainleaf.html.templates import environment
@@ -41,7 +41,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
             slug = _slug(folder, file)
-            fits = is_address(project, file, slug, problems) and _is_free(
+            fits = is_address(project, file, slug, problems) and is_free(
                 project, file, slug, languages, problems
             )
             if fits and (page := reader.read(file, problems)):

@@ -127,9 +127,9 @@ def length_of(of: tuple[str, tuple[str, ...]]) -> Length | None:
 
     Nothing is written, so it takes a third of the time that it takes to print it.
     """
+    ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
-    ready()
     html, fonts = of
     with _tidied_up_once(), _warnings() as warnings:
         try:
@@ -160,10 +160,9 @@ def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
     elements = [*html.etree_element.iter("style")]
     with _only_fonts_of_sheets():
         look = _look(fonts, tuple(element.text or "" for element in elements))
-    warnings += look.warnings
-    for element in elements:
-        element.text = ""  # it is read already
-    with _only_fonts_of_sheets():
+        warnings += look.warnings
+        for element in elements:
+            element.text = ""  # it is read already
         return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
 
 

@@ -20,7 +20,6 @@ import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -32,6 +31,7 @@ from plainleaf.machine.engine import Engine
 from plainleaf.machine.install import browser
 from plainleaf.machine.report import Report
 from plainleaf.model import Checked, Printed, Sheet
+from plainleaf.typeset.binding import Parts, bind
 from plainleaf.typeset.press import press
 from plainleaf.typeset.typeset import NOWHERE, offline, typeset
 
@@ -92,9 +92,11 @@ _finished: dict[str, Printed] = {}
 
 
 def by_plainleaf(number: int, each: Composed, folder: Path) -> None:
-    """Set, repair and prove a sheet, and write it without its form; a pack holds those before."""
-    held = tuple(_finished.get(item.sheet.path, item) for item in each.held)
-    printed = [item for item in typeset(replace(each, held=held)) if isinstance(item, Printed)]
+    """Set, repair and prove a sheet, and write it without its form; packs come after the rest."""
+    printed = [item for item in typeset(each) if isinstance(item, Printed)]
+    if each.handouts:
+        handouts = tuple(_finished[item.sheet.path] for item in each.handouts)
+        printed = [it for it in bind(Parts(each, printed[0], handouts)) if isinstance(it, Printed)]
     _finished[each.sheet.path] = printed[0]
     (folder / f"{number}.pdf").write_bytes(printed[0].pdf)
 

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 
 from plainleaf.arguments import Given
@@ -34,8 +35,7 @@ from plainleaf.publish.offline import pack
 from plainleaf.publish.publish import entry
 from plainleaf.records.release import late_pages, refusals
 from plainleaf.records.status import standings
-from plainleaf.typeset.press import sorted_out
-from plainleaf.typeset.turns import in_turn
+from plainleaf.typeset.press import set_sheets, sorted_out
 from plainleaf.typeset.typeset import ready
 
 MANIFEST = "handouts.json"
@@ -47,6 +47,8 @@ SEAL = len(key_of())
 _LEFT = re.compile(r"\.[a-z0-9-]+\.zip\.[0-9]+")
 # So many names are read; of more, the rest is counted.
 MOST_NAMES = 10
+# More would only take memory: of fewer, processes wait for the last sheets of all of them.
+CLINICS_AT_A_TIME = 4
 
 
 def packs(project: Project, given: Given, report: Report, day: date) -> int:
@@ -120,8 +122,7 @@ def _made(order: Order, engine: Engine, report: Report) -> Run:
     with report.stage("packs", sum(1 for _ in written())) as stage:
         run = Run(order, slugs, stage)
         try:
-            for item, result in in_turn(engine, run.groups()):
-                run.take(item, result)
+            run.make(engine)
         except KeyboardInterrupt:
             raise MachineError(f"Stopped. {run.kept}") from None
         except OSError as error:
@@ -229,6 +230,13 @@ class Run:
         """Say what there is when the run ends before the table does."""
         there = _count(self.made + self.there, "pack")
         return f"{there} of this table are made and whole. Run it again to go on from there."
+
+    def make(self, engine: Engine) -> None:
+        """Make the packs of some clinics at a time: their sheets are set side by side."""
+        coming = self.groups()
+        for clinics in iter(lambda: [*islice(coming, CLINICS_AT_A_TIME)], []):
+            for item, result in set_sheets(engine, [*chain.from_iterable(clinics)]):
+                self.take(item, result)
 
     def groups(self) -> Iterator[list[Composed]]:
         """Give the sheets of one clinic after the other, as they are asked for."""

@@ -92,7 +92,7 @@ class _Setting(Engine):
     is_outdated: Callable[[], bool] = bool
 
     def run(
-        self, work: Callable[[Job], Result], jobs: Iterable[Job | None]
+        self, work: Callable[[Job], Result], jobs: Iterable[Job]
     ) -> Iterator[tuple[Job, Result | Died]]:
         for each in super().run(work, jobs):
             yield each

@@ -44,7 +44,6 @@ from plainleaf.model import (
     Language,
     Library,
     Part,
-    Printed,
     Project,
     Section,
     Sheet,
@@ -98,8 +97,7 @@ class Composed:
     """A sheet as HTML that needs nothing else but fonts.
 
     places tells where the words of each `data-section` in it were written; texts holds the files
-    that all its words come from. held is what a pack holds after its cover: each as HTML, or as it
-    is printed if it was set already.
+    that all its words come from. Of a pack it is the cover; handouts are what follows it.
     """
 
     sheet: Sheet
@@ -107,7 +105,7 @@ class Composed:
     html: str
     places: Mapping[str, Place]
     texts: Mapping[str, str]
-    held: tuple[Composed | Printed, ...] = ()
+    handouts: tuple[Composed, ...] = ()
 
     def said_by_clinic(self, words: str) -> Place | None:
         """Give where the clinic wrote the detail that some words of the sheet hold, if any."""
@@ -175,13 +173,13 @@ class Composer:
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
-        documents = self.documents_of(sheet)
-        if isinstance(documents, Problem):
-            return documents
+        document = self._document(sheet.handout, sheet)
+        if isinstance(document, Problem):
+            return document
         standing = self.standing_of(sheet.handout, sheet)
         values = {
             "sheet": sheet,
-            "documents": tuple(documents),
+            "document": document,
             "style": self._style(sheet),
             "edition": standing.issued,
             "author": standing.edition.author if standing.edition else self.docs.site_name,
@@ -190,33 +188,31 @@ class Composer:
         html = self._render("sheet", sheet, values)
         if isinstance(html, Problem):
             return html
-        handouts = self._held(sheet)
         pages = self.docs.pages
         places = {
             f"{part.page}#{part.section}": pages[sheet.language.code, part.page]
             .sections[part.section]
             .source
-            for handout in handouts
-            for part in handout.parts
+            for part in sheet.handout.parts
         }
-        held = []
-        for handout in handouts[1:]:
+        handouts = []
+        for handout in self._handouts(sheet)[1:]:
             title = pages[sheet.language.code, handout.page].title
-            alone = self.compose(replace(sheet, handout=handout, title=title))
-            if isinstance(alone, Problem):
-                return alone
-            held.append(alone)
-        texts = self._texts(sheet, handouts)
+            each = self.compose(replace(sheet, handout=handout, title=title))
+            if isinstance(each, Problem):
+                return each
+            handouts.append(each)
+        texts = self._texts(sheet)
         names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
         whole = whole_words(str(html), sheet.language.fonts, names)
         if needs_fallback(whole, sheet.language.fonts):
             whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
-        return Composed(sheet, standing, whole, places, texts, tuple(held))
+        return Composed(sheet, standing, whole, places, texts, tuple(handouts))
 
     def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
         """Give each handout of a sheet as an article: one, or those of a pack after its cover."""
         documents = []
-        for handout in self._held(sheet):
+        for handout in self._handouts(sheet):
             document = self._document(handout, sheet)
             if isinstance(document, Problem):
                 return document
@@ -227,28 +223,28 @@ class Composer:
         """Tell how it stands with a handout in the language and at the clinic of a sheet."""
         return self.standings.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
 
-    def _held(self, sheet: Sheet) -> list[Handout]:
+    def _handouts(self, sheet: Sheet) -> list[Handout]:
+        """Give what a sheet prints: one handout, or a pack and what it holds."""
         return [sheet.handout, *(self.library.handouts[name] for name in sheet.handout.handouts)]
 
     def _updated(self, sheet: Sheet) -> date:
         """Give the day on which the newest page of a sheet was last changed."""
         return max(
             self.docs.pages[sheet.language.code, name].updated
-            for handout in self._held(sheet)
+            for handout in self._handouts(sheet)
             for name in (handout.page, *(part.page for part in handout.parts))
         )
 
-    def _texts(self, sheet: Sheet, handouts: Sequence[Handout]) -> dict[str, str]:
+    def _texts(self, sheet: Sheet) -> dict[str, str]:
         """Give the files that hold the words of a sheet, each read once."""
         code = sheet.language.code
-        named = [handout.page for handout in handouts]
-        named += [part.page for handout in handouts for part in handout.parts]
+        named = [sheet.handout.page, *(part.page for part in sheet.handout.parts)]
         paths = [
             sheet.clinic.source.path,
             sheet.language.source.path,
             *sorted({each.source.path for each in self.docs.facts.references.values()}),
             *(self.docs.pages[code, name].source.path for name in named),
-            *(handout.source.path for handout in handouts),
+            sheet.handout.source.path,
         ]
         for path in paths:
             if path not in self.read:
@@ -274,7 +270,6 @@ class Composer:
             "online": self._online(handout, sheet, code),
             "parts": tuple(parts),
             "is_large": sheet.text == "large",
-            "prefix": _prefix(handout, sheet),
         }
         # Only who prints them is set anew when another handout gets a version.
         if any(each.kind == "leaflets" for part in handout.parts for each in part.fields):
@@ -305,7 +300,7 @@ class Composer:
         """
         section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
         here = frozenset((each.page, each.section) for each in handout.parts)
-        prefix = _prefix(handout, sheet) + part.page.replace("/", "-")
+        prefix = part.page.replace("/", "-")
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         return _made(part, section, prefix, here, pictures, is_large=sheet.text == "large")
 
@@ -423,16 +418,6 @@ def _made(
 
 def _typed(address: str) -> str:
     return address.removeprefix("https://")
-
-
-def in_pack(handout: str, name: str) -> str:
-    """Give a name as it stands in a pack: no handout, page or section has a _ in its own."""
-    return f"{handout}_{name}"
-
-
-def _prefix(handout: Handout, sheet: Sheet) -> str:
-    """Give what names start with: a pack prints some sections and fields more than once."""
-    return in_pack(handout.name, "") if sheet.handout.handouts else ""
 
 
 def _raise_headings(tree: Element) -> None:

@@ -72,13 +72,12 @@ class Engine:
         self._crew.close(at_once=kind is not None)
 
     def run(
-        self, work: Callable[[Job], Result], jobs: Iterable[Job | None]
+        self, work: Callable[[Job], Result], jobs: Iterable[Job]
     ) -> Iterator[tuple[Job, Result | Died]]:
         """Give each job with its result as it is finished, in no order.
 
-        Jobs are asked for as they are needed, so that they may be many; None stands for one that
-        has to wait for what is under way. What was under way when a process died is tried once
-        more, each job by itself: so the one that kills is found.
+        Jobs are asked for as they are needed, so that they may be many. What was under way when a
+        process died is tried once more, each job by itself: so the one that kills is found.
 
         Raises MachineError for a cluster that is not there, goes away, or has other versions.
         """
@@ -90,8 +89,6 @@ class Engine:
                 # Suspects are tried before more is begun: who waits for one holds on to the rest.
                 room = 0 if suspects else self._crew.width - len(under_way)
                 for job in islice(coming, room):
-                    if job is None:
-                        break
                     under_way[self._crew.submit(work, job)] = job
                 if not under_way:
                     break

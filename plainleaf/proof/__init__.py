@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 
 import page as page_validation
 import pikepdf
@@ -17,6 +18,7 @@ from plainleaf.proof import tables_pictures_links as parts
 from plainleaf.proof import tree, words
 from plainleaf.proof.expected import wanted
 from plainleaf.proof.findings import REPAIR, Findings
+from plainleaf.proof.pack import check_parts
 from plainleaf.proof.painted import painted
 from plainleaf.records.identity import identity_of
 
@@ -34,10 +36,21 @@ def proof(composed: Composed, pdf: bytes, *, is_form: bool) -> list[Problem]:
     is_form: it is the twin of a sheet that is filled in on screen.
     """
     findings = Findings.of(composed, is_form=is_form)
+    return _found(pdf, findings, lambda it: _look_at(composed, it, findings, is_form=is_form))
+
+
+def proof_of_pack(composed: Composed, pdf: bytes, parts: Sequence[bytes]) -> list[Problem]:
+    """Find what is wrong with a bound pack; parts are its cover and handouts, each proved."""
+    findings = Findings.of(composed, is_form=False)
+    return _found(pdf, findings, lambda it: check_parts(it, parts, findings))
+
+
+def _found(pdf: bytes, findings: Findings, look: Callable[[pikepdf.Pdf], None]) -> list[Problem]:
+    """Give what the validator finds, what a look at the file finds, and whether it is sealed."""
     try:
         _validate(pdf, findings)
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            _look_at(composed, document, findings, is_form=is_form)
+            look(document)
             about.check_seal(pdf, findings)
     except (pikepdf.PdfError, page_validation.PageError) as error:
         findings.say(f"the file cannot be read ({error}).")
@@ -65,10 +78,10 @@ def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_for
     words.check_strays(leaves, listener, findings)
     words.check_headings(listener.blocks, findings)
     words.check_glue(leaves, want, findings)
-    tree.check_owners(pdf, root, listener, findings)
+    tree.check_owners(pdf, root, listener.heard, findings)
     words.check_languages(reading, findings)
     words.check_lists(reading, findings)
-    words.check_running(reading, leaves, want, findings)
+    words.check_running(leaves, want, findings)
     parts.check_tables(root, want, findings)
     parts.check_pictures(reading, leaves, root, findings)
     parts.Links(pdf, leaves, reader.pages).check(root, reading, want, findings)
@@ -83,7 +96,6 @@ def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_for
     look.check_numbers(leaves, want, findings)
     look.check_pictures_on_words(leaves, root, reading, findings)
     if is_form:
-        articles = words.articles(reading, len(leaves))
-        fields.Form(pdf, root, sheet.language.fonts, findings).check(want, leaves, articles)
+        fields.Form(pdf, root, sheet.language.fonts, findings).check(want, leaves)
     else:
         fields.check_no_fields(pdf, findings)

@@ -33,13 +33,11 @@ class Block:
     """A heading, paragraph, item, cell or picture: its words in order, and how many by language.
 
     text is the words squeezed, said the same to be shown; role is "" for loose text.
-    article counts the articles of a pack from 0. number is that of an item of an `<ol>`, else 0;
-    series is the number of the list that an item is of.
+    number is that of an item of an `<ol>`, else 0; series is the number of the list that it is of.
     """
 
     role: str
     place: Place
-    article: int
     number: int = 0
     series: int = 0
     said: str = ""
@@ -79,21 +77,19 @@ class Link:
 class Input:
     """A field to be filled in on screen: its name, what it is for, and its kind.
 
-    kind is text, lines, box or signature; repeated ones stand on every page of their article, in
-    its head.
+    kind is text, lines, box or signature; repeated ones stand in the head of every page.
     """
 
     name: str
     title: str
     kind: str
     repeated: bool
-    article: int
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that a sheet's HTML asks for. running: lines of head and foot of each article.
+    """All that a sheet's HTML asks for. running: the lines of head and foot.
 
     unbroken are the telephone numbers and extensions, each with the place of every one.
     """
@@ -106,7 +102,7 @@ class Wanted:
     tables: tuple[Table, ...]
     links: tuple[Link, ...]
     inputs: tuple[Input, ...]
-    running: tuple[tuple[str, ...], ...]
+    running: tuple[str, ...]
     unbroken: Mapping[str, tuple[Place, ...]]
 
 
@@ -128,7 +124,7 @@ def wanted(composed: Composed) -> Wanted:
         tuple(walk.tables),
         tuple(walk.links),
         tuple(walk.inputs),
-        tuple(map(tuple, walk.running)) or ((),),
+        tuple(walk.running),
         {number: tuple(places) for number, places in walk.unbroken.items()},
     )
 
@@ -145,7 +141,7 @@ class _Walk:
         self.tables: list[Table] = []
         self.links: list[Link] = []
         self.inputs: list[Input] = []
-        self.running: list[list[str]] = []
+        self.running: list[str] = []
         self._list = "", 0
         self._lists = 0
         self._ids: list[str] = []
@@ -164,8 +160,6 @@ class _Walk:
             for piece in node:
                 said = " ".join(piece.text_content().split())
                 self.unbroken.setdefault(said, []).append(self.place)
-        if node.tag == "article":
-            self.running.append([])
         if kinds & {"page-head", "page-foot"}:
             self._run(node)
         else:
@@ -202,7 +196,7 @@ class _Walk:
             self._say(block, child.tail, language)
 
     def _open(self, role: str) -> Block:
-        block = Block(role, self.place, max(len(self.running) - 1, 0))
+        block = Block(role, self.place)
         block.ids, self._ids = self._ids, []
         self.blocks.append(block)
         return block
@@ -236,20 +230,17 @@ class _Walk:
         elif SIGNATURES & set(node.get("class", "").split()):
             kind = "signature"
         name, title = str(node.get("name", "")), str(node.get("title", ""))
-        article = max(len(self.running) - 1, 0)
-        self.inputs.append(Input(name, title, kind, self._is_running, article, self.place))
+        self.inputs.append(Input(name, title, kind, self._is_running, self.place))
 
     def _run(self, node: Node) -> None:
         """Note the head or foot of each page: a line for each paragraph in it."""
-        if not self.running:
-            self.running.append([])
         self._is_running = True
         for item in node.iter("input", "textarea"):
             self._field(item)
         self._is_running = False
         lines = list(node.iter("p")) or [node]
         said = (" ".join(_with_numbers(line).split()) for line in lines)
-        self.running[-1].extend(filter(None, said))
+        self.running.extend(filter(None, said))
 
 
 def _opens(tag: str, role: str, block: Block | None) -> bool:

@@ -94,11 +94,8 @@ class Form:
         page, _ = self._places.get(note.objgen, (-1, None))
         return Widget(page, box_of(note.get("/Rect", [0, 0, 0, 0])), note)
 
-    def check(self, want: Wanted, leaves: Sequence[Leaf], articles: Sequence[int]) -> None:
-        """Find every way in which the fields are not the inputs of the HTML.
-
-        articles: which article of the HTML stands on each page.
-        """
+    def check(self, want: Wanted, leaves: Sequence[Leaf]) -> None:
+        """Find every way in which the fields are not the inputs of the HTML."""
         inputs: dict[str, Input] = {}
         for item in want.inputs:
             inputs.setdefault(item.name, item)
@@ -113,7 +110,7 @@ class Form:
                 fact = f"the field {quoted(item.title)} ({name}) is missing."
                 self._findings.say(fact, place=item.place)
             else:
-                self._check_field(fields[name], item, _pages(item, want.inputs, articles))
+                self._check_field(fields[name], item, _pages(item, want.inputs, len(leaves)))
         self._check_order(inputs, fields)
         self._check_places(fields, leaves)
 
@@ -247,13 +244,11 @@ class Form:
                     self._findings.say(fact, page=leaf.number)
 
 
-def _pages(item: Input, inputs: Sequence[Input], articles: Sequence[int]) -> Counter[int] | int:
+def _pages(item: Input, inputs: Sequence[Input], pages: int) -> Counter[int] | int:
     """Give the pages on which a field must stand, or only how often if it is in the text."""
-    same = [other for other in inputs if other.name == item.name]
-    if not item.repeated:
-        return len(same)
-    wanted = {other.article for other in same}
-    return Counter(page for page, article in enumerate(articles) if article in wanted)
+    if item.repeated:
+        return Counter(range(pages))
+    return sum(other.name == item.name for other in inputs)
 
 
 def _widgets_on(page: pikepdf.Page) -> list[Any]:

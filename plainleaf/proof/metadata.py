@@ -126,9 +126,7 @@ def check_bookmarks(
 ) -> None:
     """Find bookmarks that are not the headings, in order, each leading to its own page."""
     headings = [block for block in want.blocks if block.role in HEADINGS and block.text]
-    marks: list[tuple[str, Any]] = []
-    if "/Outlines" in pdf.Root:
-        marks = list(_bookmarks(pdf.Root.Outlines.get("/First")))
+    marks = [*bookmarks(pdf)]
     titles = [squeezed(title) for title, _ in marks]
     for block in headings:
         if squeezed(block.said) not in titles:
@@ -145,8 +143,12 @@ def check_bookmarks(
             findings.say(fact, page=item.page, place=block.place)
 
 
-def _bookmarks(item: Any) -> Iterator[tuple[str, Any]]:
+def bookmarks(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
     """Give title and goal of each bookmark, in order (ISO 32000-1, 12.3.3)."""
+    yield from _bookmarks(pdf.Root.get("/Outlines", pikepdf.Dictionary()).get("/First"))
+
+
+def _bookmarks(item: Any) -> Iterator[tuple[str, Any]]:
     while item is not None:
         action = item.get("/A", pikepdf.Dictionary())
         yield str(item.get("/Title", "")), item.get("/Dest", action.get("/D"))

@@ -107,7 +107,7 @@ class Links:
 
     def __init__(self, pdf: pikepdf.Pdf, leaves: Sequence[Leaf], pages: Mapping[Key, int]) -> None:
         self._pages = pages
-        self._names = _names(pdf)
+        self._names = names_of(pdf)
         self._said = {
             (leaf.number, mark): "".join(run.text for run in runs)
             for leaf in leaves
@@ -176,7 +176,7 @@ def page_of(destination: Any, pages: Mapping[Key, int]) -> int | None:
     return pages.get(goal.objgen) if isinstance(goal, pikepdf.Dictionary) else None
 
 
-def _names(pdf: pikepdf.Pdf) -> dict[str, Any]:
+def names_of(pdf: pikepdf.Pdf) -> dict[str, Any]:
     """Give the destinations that have names (12.3.2.3)."""
     found: dict[str, Any] = {}
     if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -219,9 +219,15 @@ class Listener:
             self._base = run.base
 
 
-def check_owners(pdf: pikepdf.Pdf, root: Element, listener: Listener, findings: Findings) -> None:
+def check_owners(
+    pdf: pikepdf.Pdf,
+    root: Element,
+    heard: Mapping[tuple[int, int], Sequence[Element]],
+    findings: Findings,
+) -> None:
     """Find text, links and fields that name another tag than the one that holds them.
 
+    heard tells of each mark, by its page and number, which elements hold it.
     A screen reader asks so when a person points at them (ISO 32000-1, 14.7.4.4).
     """
     tree = pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary())
@@ -232,7 +238,7 @@ def check_owners(pdf: pikepdf.Pdf, root: Element, listener: Listener, findings: 
         known.append([owner.objgen if owner is not None else None for owner in owners])
     wrong = Counter(
         page
-        for (page, mark), elements in listener.heard.items()
+        for (page, mark), elements in heard.items()
         if 0 <= page < len(known)
         and (mark >= len(known[page]) or known[page][mark] != elements[0].key)
     )

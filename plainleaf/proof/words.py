@@ -255,29 +255,16 @@ def _are_glued(one: Run, two: Run) -> bool:
     return is_next_line and not is_parted and not is_from_the_right(one.text + two.text)
 
 
-def articles(reading: Reading, pages: int) -> list[int]:
-    """Give the number of the article that stands on each page: each starts on a new one."""
-    first: dict[int, int] = {}
-    for block, printed in reading.pairs:
-        first.setdefault(printed.page, block.article)
-    found: list[int] = []
-    for page in range(pages):
-        found.append(first.get(page, found[-1] if found else 0))
-    return found
-
-
-def check_running(reading: Reading, leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
+def check_running(leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
     """Find pages whose head or foot lacks words, or that hide other words there.
 
     They are artifacts (ISO 32000-1, 14.8.2.2): a screen reader need not say them on each page.
     """
-    for leaf, article in zip(leaves, articles(reading, len(leaves)), strict=True):
-        if len(want.running) > 1 and not leaf.runs:
-            continue  # the blank back before the next handout of a pack
+    for leaf in leaves:
         runs = [run for run in leaf.runs if run.mark.artifact == "Pagination"]
         lines = [
             line.replace(THIS_PAGE, str(leaf.number + 1)).replace(ALL_PAGES, str(len(leaves)))
-            for line in want.running[min(article, len(want.running) - 1)]
+            for line in want.running
         ]
         _compare_running(lines, runs, leaf, want, findings)
 

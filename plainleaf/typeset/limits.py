@@ -6,7 +6,7 @@ It needs type to be set, though nothing be written; the store keeps how long eac
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from plainleaf.compose.compose import Composed, Composer
@@ -16,7 +16,7 @@ from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
 from plainleaf.model import PAPERS, Docs, Handout, Language, Library, Project, Sheet, Status
 from plainleaf.problems import Problem
-from plainleaf.typeset.binding import numbers_only
+from plainleaf.typeset.binding import pages_of_pack
 from plainleaf.typeset.typeset import Length, help_elsewhere, length_of, ready
 
 # Of fewer, none takes as long as to start the processes for them.
@@ -57,16 +57,14 @@ def over_limits(
         for wide in _wide(handout, language, title)
         if isinstance(item := _composed(project, docs, library, wide), Composed)
     }
-    singles = [each for item in composed.values() for each in (item.held or (item,))]
-    needed = [_set(each) for each in singles if isinstance(each, Composed)]
-    lengths = _lengths(project, needed, waits)
-    bound = {wide: _bound(item, lengths) for wide, item in composed.items()}
-    packs = [each for each in bound.values() if each and each not in lengths]
-    lengths |= _lengths(project, packs, waits)
+    parts = {wide: (item, *item.handouts) for wide, item in composed.items()}
+    lengths = _lengths(project, [_set(each) for items in parts.values() for each in items], waits)
     problems: list[Problem] = []
-    for wide, each in bound.items():
-        if each and (length := lengths[each]):
-            problems += _findings(wide, length)
+    for wide, items in parts.items():
+        found = [length for each in items if (length := lengths[_set(each)])]
+        if len(found) == len(items):
+            pages = pages_of_pack(length.pages for length in found)
+            problems += _findings(wide, Length(pages, found[0].first))
     return problems
 
 
@@ -105,16 +103,6 @@ def _findings(wide: Wide, length: Length) -> Iterator[Problem]:
         )
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         yield Problem(handout.limit, fact, hint)
-
-
-def _bound(item: Composed, lengths: Mapping[_Set, Length | None]) -> _Set | None:
-    """Give what is to be set of a handout: of a pack its cover, and a number for each page."""
-    if not item.held:
-        return _set(item)
-    held = [lengths[_set(each)] for each in item.held if isinstance(each, Composed)]
-    pages = [each.pages for each in held if each]
-    html = numbers_only(item.html, pages) if len(pages) == len(held) else ""
-    return (html, item.sheet.language.fonts) if html else None
 
 
 def _set(item: Composed) -> _Set:

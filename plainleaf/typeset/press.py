@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from plainleaf.compose.compose import Composed
@@ -15,8 +16,8 @@ from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Picture, Printed, Project, Sheet
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.records.identity import identity_of
-from plainleaf.typeset.turns import in_turn
-from plainleaf.typeset.typeset import ready
+from plainleaf.typeset.binding import Parts, bind
+from plainleaf.typeset.typeset import ready, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Pressed:
     problems: list[Problem]
 
 
+Result = list[Printed | Problem]
 # Gives the same sheet for another clinic; or what is wrong in a template.
 Elsewhere = Callable[[Composed], Composed | Problem]
 
@@ -80,11 +82,51 @@ def _set(
     store: Store, new: Sequence[Composed], engine: Engine
 ) -> Iterator[tuple[Composed, list[Printed], list[Problem]]]:
     """Set sheets; give the PDFs of each, or what is wrong with it, as it is finished."""
-    for item, result in in_turn(engine, [[_with_kept(store, item) for item in new]]):
+    # At the end no process waits for another's last one.
+    longest_first = sorted(new, key=lambda item: len(item.html), reverse=True)
+    for item, result in set_sheets(engine, longest_first, partial(kept, store)):
         made, wrong = sorted_out(item, result)
         if made:
             _keep(store, item, made)
         yield item, made, wrong
+
+
+def set_sheets(
+    engine: Engine,
+    new: Sequence[Composed],
+    before: Callable[[Composed], Sequence[Printed]] = lambda _: (),
+) -> Iterator[tuple[Composed, Result | Died]]:
+    """Set sheets side by side, then bind packs of them; give each as it is finished.
+
+    What a pack holds is set for it, wanted or not, unless it was before; then before gives its
+    PDFs. A pack that holds something wrong comes with nothing.
+    """
+    printed: dict[str, Printed] = {}  # by path, what packs are bound of
+    single: dict[str, Composed] = {}
+    for item in new:
+        for each in item.handouts:
+            if same := before(each):
+                printed[each.sheet.path] = same[0]
+            else:
+                single[each.sheet.path] = each
+        single[item.sheet.path] = item
+    for item, result in engine.run(typeset, single.values()):
+        first = None if isinstance(result, Died) else result[0]
+        if isinstance(first, Printed):
+            printed[item.sheet.path] = first
+        if not item.handouts or not isinstance(first, Printed):
+            yield item, result
+    parts = []
+    for pack in new:
+        cover = printed.get(pack.sheet.path)
+        if pack.handouts and cover:
+            handouts = [printed.get(each.sheet.path) for each in pack.handouts]
+            if all(handouts):
+                parts.append(Parts(pack, cover, tuple(filter(None, handouts))))
+            else:
+                yield pack, []
+    for bound, result in engine.run(bind, parts):
+        yield bound.composed, result
 
 
 def _kind(sheet: Sheet) -> tuple[str, str, str, str]:
@@ -174,6 +216,7 @@ def sheet_key(composed: Composed) -> str:
         str(composed.standing.is_marked),
         str((handout.kind, handout.most_pages, handout.is_filled_in)),
         *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
+        *map(sheet_key, composed.handouts),
     )
 
 
@@ -184,15 +227,6 @@ def _keep(store: Store, composed: Composed, printed: Sequence[Printed]) -> None:
     about = json.dumps([pages, picture.width, picture.height, warnings]).encode()
     pdfs = {("form.pdf" if item.is_form else "sheet.pdf"): item.pdf for item in printed}
     store.put(sheet_key(composed), {"about.json": about, "first.webp": picture.webp, **pdfs})
-
-
-def _with_kept(store: Store, composed: Composed) -> Composed:
-    """Give a pack with the PDFs of what it holds, as far as they are in the store."""
-    held = []
-    for each in composed.held:
-        same = kept(store, each) if isinstance(each, Composed) else []
-        held.append(same[0] if same else each)
-    return replace(composed, held=tuple(held))
 
 
 def kept(store: Store, composed: Composed) -> list[Printed]:

@@ -9,32 +9,21 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 from unicodedata import bidirectional, combining, normalize
 
-import deflate
 import pydyf
 from PIL import ImageCms
 from weasyprint.css import ColorProfile
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
-from weasyprint.pdf import tags
 
-from plainleaf.files.fonts import letters_by_glyph
+from plainleaf.files.fonts import families, letters_by_glyph, space_of
 from plainleaf.records.identity import SHEET, Identity, properties_of
 from plainleaf.records.xmp import Schema, with_properties
-from plainleaf.typeset.page_streams import (
-    NUMBER,
-    PAGE_NUMBER,
-    Letters,
-    Piece,
-    add_spaces,
-    draw_once,
-    pieces,
-    write,
-)
+from plainleaf.typeset import upstream
+from plainleaf.typeset.page_streams import Letters, Marked, add_spaces, joined, read
 from plainleaf.typeset.tag_tree import Held, Mark, Node, read_tree, write_tree
 
 # A tick, in parts of its box from the foot on the left.
@@ -57,30 +46,19 @@ _GROUPING = ("Document", "Art")
 
 
 @contextmanager
-def better_tags() -> Iterator[set[Mark]]:
-    """Let WeasyPrint say more of each element than it does by itself, while this is open.
+def better_tags() -> Iterator[None]:
+    """Let WeasyPrint say more of each element than it does by itself, while this is open."""
 
-    Gives the marks of the numbers of pages, when WeasyPrint has made its tree.
-    """
-    original = tags._build_box_tree
-    numbers: set[Mark] = set()
-
-    def build(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
-        if isinstance(box, boxes.PageBox):
-            pdf = _WithPages(pdf)
-        inner = box._box if isinstance(box, AbsolutePlaceholder) else box
-        if isinstance(inner, boxes.MarginBox):
-            yield from _fields_of_head(original, box, parent, pdf, *rest)
+    def better(made: upstream.Made, box: Any, pdf: Any, annotations: Any) -> Iterator[Any]:
+        if upstream.is_head_or_foot(box):
+            yield from _fields_of_head(made, pdf, annotations)
             return
-        source, tag = inner.element, inner.element_tag
-        if source is not None and inner.link_annotation is not None:
-            words_of_link(inner.link_annotation, source)
-        if source is not None and inner.widget_annotation is not None:
-            inner.widget_annotation.is_signature = SIGNATURE in source.get("class", "").split()
-        page, marks = rest[0], rest[1]
-        is_number = source is not None and NUMBER in source.get("class", "").split()
-        before = set(marks) if is_number else set()
-        for element in original(box, parent, pdf, *rest):
+        source, tag = box.element, box.element_tag
+        if source is not None and box.link_annotation is not None:
+            words_of_link(box.link_annotation, source)
+        if source is not None and box.widget_annotation is not None:
+            box.widget_annotation.is_signature = SIGNATURE in source.get("class", "").split()
+        for element in made():
             if hasattr(element, "source"):  # a kid of the page, the html or the body
                 yield element
                 continue
@@ -88,24 +66,11 @@ def better_tags() -> Iterator[set[Mark]]:
             if source is not None and "::" not in tag:
                 language_of_part(element, source, tag)
                 scope_of_header(element, source)
-                numbering_of_list(element, source, inner.style["list_style_type"])
+                numbering_of_list(element, source, box.style["list_style_type"])
             yield element
-        if is_number:
-            numbers.update(Mark(page, mark) for mark in marks.keys() - before)
 
-    tags._build_box_tree = build
-    try:
-        yield numbers
-    finally:
-        tags._build_box_tree = original
-
-
-class _WithPages:
-    """A file that knows its pages: WeasyPrint asks for all of them at each element of each page."""
-
-    def __init__(self, pdf: pydyf.PDF) -> None:
-        self.objects, self.add_object = pdf.objects, pdf.add_object
-        self.page_references = pdf.page_references
+    with upstream.tags_by(better):
+        yield
 
 
 def words_of_link(annotation: pydyf.Dictionary, source: Any) -> None:
@@ -134,14 +99,13 @@ def numbering_of_list(element: pydyf.Dictionary, source: Any, style: Any) -> Non
         element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": name})
 
 
-def _fields_of_head(original: Any, box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
+def _fields_of_head(made: upstream.Made, pdf: Any, annotations: Any) -> Iterator[Any]:
     """Take the fields of a head or foot into the tree, whose words stay out of it (UA 7.18.4)."""
-    annotations = rest[2]
     before = len(annotations)
-    for _ in original(box, parent, pdf, *rest):
+    for _ in made():
         pass
     for reference, annotation in annotations[before:]:
-        form = pdf.objects[int(reference.split()[0])]
+        form = pdf.objects[_object(reference)]
         annotation.is_signature = False
         form.source = _HEAD
         yield form
@@ -160,13 +124,31 @@ def small_profile(document: Any) -> None:
     document.color_profiles[COLOURS] = ColorProfile(file, "sRGB", "relative-colorimetric", "rgb")
 
 
+def spaces_in_fonts(document: Any) -> None:
+    """Let each font of a sheet hold a space, with which lines end (page_streams.py).
+
+    WeasyPrint knows the glyphs of a font as soon as the last page is painted, and no earlier.
+    """
+    paint = document.pages[-1].paint
+
+    def painted(stream: Any, scale: float) -> None:
+        paint(stream, scale)
+        for font in document.fonts.values():
+            is_ours = font.family in families() and not font.used_in_forms
+            if is_ours and " " not in font.to_unicode.values():
+                glyph, width = space_of(font.family, font.weight)
+                font.to_unicode[glyph], font.widths[glyph] = " ", width
+
+    document.pages[-1].paint = painted
+
+
 # When WeasyPrint has made the file: the tree, the pages, the fields, what the file says of itself
 
 
-def finish(document: Any, pdf: pydyf.PDF, identity: Identity, numbers: Collection[Mark]) -> None:
+def finish(document: Any, pdf: pydyf.PDF, identity: Identity, *, is_rtl: bool) -> None:
     """Put right all that is left, and say which sheet it is, before WeasyPrint writes the file.
 
-    numbers are the marks of the numbers of pages.
+    is_rtl: it is written from right to left.
     """
     tree = read_tree(pdf)
     heads = [kid for kid in tree.kids if isinstance(kid, Node) and kid.source is _HEAD]
@@ -179,7 +161,7 @@ def finish(document: Any, pdf: pydyf.PDF, identity: Identity, numbers: Collectio
     boxes_of_figures(tree, document)
     for number, _ in enumerate(pdf.page_references):
         fields_before_page(tree, [form for form in heads if _pages(form) == {number}], number)
-    rewritten_pages(tree, document, pdf, numbers)
+    joined_marks(tree, document, pdf, is_rtl=is_rtl)
     write_tree(pdf, tree)
     fields(pdf)
     letters_of_glyphs(document, pdf)
@@ -312,8 +294,11 @@ def fields_before_page(node: Node, forms: Sequence[Node], page: int) -> bool:
     return False
 
 
-def rewritten_pages(tree: Node, document: Any, pdf: pydyf.PDF, numbers: Collection[Mark]) -> None:
-    """Write each page anew, and tell the tree of its new marks."""
+def joined_marks(tree: Node, document: Any, pdf: pydyf.PDF, *, is_rtl: bool) -> None:
+    """Let what one element shows on a page be one mark, and end its lines with a space (UA 7.1).
+
+    Marks are numbered anew, and those that are in no element become artifacts. Until: no issue.
+    """
     owners = {
         mark: (node, place)
         for node in tree.walk()
@@ -321,96 +306,50 @@ def rewritten_pages(tree: Node, document: Any, pdf: pydyf.PDF, numbers: Collecti
         if isinstance(mark, Mark)
     }
     letters = _letters(document)
-    streams = [
-        pdf.objects[_object(pdf.objects[_object(reference)]["Contents"])]
-        for reference in pdf.page_references
-    ]
-    heights = [page.height for page in document.pages]
-    pages = [pieces(stream.stream, _belongs(owners, page)) for page, stream in enumerate(streams)]
-    for found in pages:
-        add_spaces(found, letters, is_rtl=_is_rtl(document))
-    beside = [
-        (page, piece)
-        for page, found in enumerate(pages)
-        for piece in found
-        if piece.kind == "artifact"
-        or (piece.kind == "mark" and Mark(page, piece.marks[0]) not in owners)
-    ]
-    for page, piece in beside:
-        if piece.kind == "artifact":
-            piece.begins = b"/Artifact BMC"
-        elif Mark(page, piece.marks[0]) in numbers:
-            piece.begins = PAGE_NUMBER
-        else:
-            piece.begins = pagination(piece, heights[page])
-    _draw_once(pdf, document, pages)
     new: dict[Mark, Mark] = {}
-    for page, (stream, found) in enumerate(zip(streams, pages, strict=True)):
-        _pack(stream, b"\n".join(write(found, _beginning(owners, new, page))))
+    for page, reference in enumerate(pdf.page_references):
+        stream = pdf.objects[_object(pdf.objects[_object(reference)]["Contents"])]
+        half, numbers = document.pages[page].height / 2, count()
+        lines: list[bytes] = []
+        content = joined(read(stream.stream), _one_text(owners, page))
+        add_spaces(content, letters, is_rtl=is_rtl)
+        for item in content:
+            if isinstance(item, bytes):
+                lines.append(item)
+                continue
+            mark = Mark(page, item.marks[0]) if item.marks else None
+            if mark in owners:
+                new[mark] = Mark(page, next(numbers))
+                begins = b"/%s<</MCID %d>>BDC" % (owners[mark][0].tag.encode(), new[mark].number)
+            else:
+                begins = pagination(item, half) if mark else b"/Artifact BMC"
+            lines += [begins, *item.lines, b"EMC"]
+        stream.stream = lines
     for node in {id(node): node for node, _ in owners.values()}.values():
-        node.kids = [
-            kept
-            for kid in node.kids
-            if (kept := new.get(kid) if isinstance(kid, Mark) else kid) is not None
-        ]
+        kids = (new.get(kid) if isinstance(kid, Mark) else kid for kid in node.kids)
+        node.kids = [kid for kid in kids if kid is not None]
 
 
-def _belongs(owners: Any, page: int) -> Callable[[Piece, Piece], bool]:
-    def belongs(one: Piece, two: Piece) -> bool:
-        first = owners.get(Mark(page, one.marks[-1]))
-        second = owners.get(Mark(page, two.marks[0]))
-        if first is None or second is None:
+def _one_text(
+    owners: Mapping[Mark, tuple[Node, int]], page: int
+) -> Callable[[Marked, Marked], bool]:
+    """Give what tells whether two marks of a page are one text: neighbours in one element."""
+
+    def is_one(before: Marked, after: Marked) -> bool:
+        if not before.marks or not after.marks:
             return False
-        return first[0] is second[0] and first[1] + 1 == second[1]
+        one, two = owners.get(Mark(page, before.marks[-1])), owners.get(Mark(page, after.marks[0]))
+        return one is not None and two is not None and (one[0], one[1] + 1) == two
 
-    return belongs
-
-
-def _draw_once(pdf: pydyf.PDF, document: Any, pages: Sequence[list[Piece]]) -> None:
-    """Draw once what stands at the head and foot of every page."""
-    resources = pdf.objects[_object(pdf.objects[_object(pdf.page_references[0])]["Resources"])]
-    for name, lines in draw_once(pages).items():
-        drawing = pydyf.Stream(
-            extra={
-                "Type": "/XObject",
-                "Subtype": "/Form",
-                "BBox": pydyf.Array((0, 0, document.pages[0].width, document.pages[0].height)),
-                "Resources": pydyf.Dictionary({"Font": resources["Font"]}),
-            }
-        )
-        _pack(drawing, lines)
-        pdf.add_object(drawing)
-        resources["XObject"][name.decode().lstrip("/")] = drawing.reference
+    return is_one
 
 
-def _pack(stream: pydyf.Stream, content: bytes) -> None:
-    stream.stream = [bytes(deflate.zlib_compress(content, 12))]
-    stream.extra["Filter"] = "/FlateDecode"
-    stream.compress = False
-
-
-def _beginning(owners: Any, new: Any, page: int) -> Callable[[Piece], bytes]:
-    numbers = iter(range(1_000_000))
-
-    def begin(piece: Piece) -> bytes:
-        if piece.begins:
-            return piece.begins
-        owner = owners[Mark(page, piece.marks[0])]
-        number = next(numbers)
-        new[Mark(page, piece.marks[0])] = Mark(page, number)
-        return b"/%s<</MCID %d>>BDC" % (owner[0].tag.encode(), number)
-
-    return begin
-
-
-def pagination(piece: Piece, height: float) -> bytes:
+def pagination(marked: Marked, half: float) -> bytes:
     """Say that words are the head or foot of a page, and no part of the text (UA 7.8). Until #1836.
 
-    So is a table's header where it stands again; height is that of the page, in pixels.
+    So is a table's header where it stands again; half is half the height of the page, in pixels.
     """
-    text = piece.first_text
-    top = float(text.origin[5]) if text and text.origin else 0.0
-    kind = b"Header" if top < height / 2 else b"Footer"
+    kind = b"Header" if marked.top < half else b"Footer"
     return b"/Artifact<</Type/Pagination/Subtype/%s>>BDC" % kind
 
 
@@ -635,10 +574,6 @@ def _letters(document: Any) -> dict[bytes, Letters]:
         font.hash.encode(): Letters(font.to_unicode, font.widths)
         for font in document.fonts.values()
     }
-
-
-def _is_rtl(document: Any) -> bool:
-    return bool(document.pages[0]._page_box.style["direction"] == "rtl")
 
 
 def _pages(node: Node) -> set[int]:

@@ -7,11 +7,10 @@ import io
 import logging
 import os
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, filterwarnings
@@ -20,13 +19,11 @@ import lxml.html
 import pikepdf
 
 from plainleaf.compose.compose import Composed
-from plainleaf.files.fonts import SCHEME, families, sheet_font, space_of
+from plainleaf.files.fonts import SCHEME, sheet_font
 from plainleaf.model import Handout, Printed, Sheet
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.proof import proof
-from plainleaf.proof.fonts import Font
 from plainleaf.records.identity import identity_of, sealed
-from plainleaf.typeset.binding import Placed, bind, glyphs_of, numbers_only, places_of
 from plainleaf.typeset.picture import first_page
 from plainleaf.typeset.wide_words import wide_words, written_at
 
@@ -36,9 +33,8 @@ NOWHERE = "https://plainleaf.invalid/"
 NO_FONTS = Path(__file__).with_name("fonts.conf")
 # A picture in a template or in CSS, as messages would tell it: in thousands of letters.
 _CARRIED = re.compile("data:image/[^\\s\"')]+")
+_SHORTER = "It is made all the same. A shorter name or address takes less room."
 _WHOLE = lxml.html.HTMLParser(huge_tree=True)
-# How a page is painted: on a stream, at a scale.
-_Paint = Callable[[Any, float], None]
 
 
 def ready() -> None:
@@ -76,41 +72,28 @@ def typeset(composed: Composed) -> list[Printed | Problem]:
     """Give a sheet's PDF, and a second one to type into if it has fields; or all that is wrong.
 
     Both are PDF/UA-1 and PDF/A-2a. The bytes depend on the HTML, the fonts and the versions of the
-    libraries, and on nothing else.
+    libraries, and on nothing else. Of a pack it is the cover (binding.py).
     """
-    with _tidied_up_once():
-        return _typeset(composed)
-
-
-def _typeset(composed: Composed) -> list[Printed | Problem]:
     ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
     # fontTools writes the time into a font that it cuts down, unless it is told another.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
-    done = [[each] if isinstance(each, Printed) else _typeset(each) for each in composed.held]
-    if wrong := [item for items in done for item in items if isinstance(item, Problem)]:
-        return [*wrong]
-    held = [items[0] for items in done if isinstance(items[0], Printed)]  # those to print
-    html = numbers_only(composed.html, [item.pages for item in held]) if held else composed.html
-    if not html:
-        return [_no_number(sheet)]
-    with _warnings() as warnings:
+    with _tidied_up_once(), _warnings() as warnings:
         try:
-            document = _laid_out(html, sheet.language.fonts, warnings)
-            printed = _printed(composed, document, held)
+            document = _laid_out(composed.html, sheet.language.fonts)
+            printed = _printed(composed, document)
         except FatalURLFetchingError as error:
             return [_problem(sheet, f"{error}.")]
         if warnings:
             return [_of_warning(composed, warning) for warning in dict.fromkeys(warnings)]
-    problems = [*_wide_words(composed, document.pages)]
-    if not problems:  # what is laid out wrong is told once, by what it is
-        for item in printed:
-            problems += proof(composed, item.pdf, is_form=item.is_form)
-    beyond = tuple(_beyond_limits(composed, document.pages))
-    printed = [replace(item, warnings=beyond) for item in printed]
-    return [*problems] or [*printed]
+        problems = [*_wide_words(composed, document.pages)]
+        if not problems:  # what is laid out wrong is told once, by what it is
+            for item in printed:
+                problems += proof(composed, item.pdf, is_form=item.is_form)
+        beyond = tuple(_beyond_limits(composed, document.pages))
+    return [*problems] or [replace(item, warnings=beyond) for item in printed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +116,7 @@ def length_of(of: tuple[str, tuple[str, ...]]) -> Length | None:
     html, fonts = of
     with _tidied_up_once(), _warnings() as warnings:
         try:
-            pages = _laid_out(html, fonts, warnings).pages
+            pages = _laid_out(html, fonts).pages
         except FatalURLFetchingError:
             return None
     return None if warnings else Length(len(pages), tuple(sorted(pages[0].anchors)))
@@ -152,48 +135,13 @@ def _tidied_up_once() -> Iterator[None]:
             gc.enable()
 
 
-def _laid_out(text: str, fonts: tuple[str, ...], warnings: list[str]) -> Any:
-    """Lay out the HTML of a sheet, with what an earlier one with the same styles had to read."""
+def _laid_out(text: str, fonts: tuple[str, ...]) -> Any:
+    """Lay out the HTML of a sheet. Raises FatalURLFetchingError for what cannot be fetched."""
     import weasyprint  # noqa: PLC0415 see ready()
 
     html = weasyprint.HTML(string=text, base_url=NOWHERE, url_fetcher=offline(fonts))
-    elements = [*html.etree_element.iter("style")]
     with _only_fonts_of_sheets():
-        look = _look(fonts, tuple(element.text or "" for element in elements))
-        warnings += look.warnings
-        for element in elements:
-            element.text = ""  # it is read already
-        return html.render(look.font_map, stylesheets=look.styles, presentational_hints=False)
-
-
-class _Look:
-    """What sheets with the same styles share: the styles, and the fonts that these declare.
-
-    What Pango learns of a font takes as long as to lay out a page. Warnings are kept, for each
-    sheet has to tell them.
-    """
-
-    def __init__(self, fonts: tuple[str, ...], texts: tuple[str, ...]) -> None:
-        import weasyprint  # noqa: PLC0415 see ready()
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-        self.font_map = FontConfiguration()
-        with _warnings() as self.warnings:
-            self.styles = [
-                weasyprint.CSS(
-                    string=text,
-                    base_url=NOWHERE,
-                    url_fetcher=offline(fonts),
-                    font_config=self.font_map,
-                )
-                for text in texts
-            ]
-        # A process keeps no folder of fonts when it ends; atexit is not called in all of a pool.
-        Finalize(None, _look.cache_clear, exitpriority=0)
-
-
-# One for each size of paper and of print, in two languages; each takes a few megabytes.
-_look = lru_cache(maxsize=8)(_Look)
+        return html.render()
 
 
 def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
@@ -233,40 +181,31 @@ def offline(fonts: tuple[str, ...]) -> Any:
     return Offline(fail_on_errors=True)
 
 
-def _printed(composed: Composed, document: Any, held: Sequence[Printed]) -> list[Printed]:
-    """Write a document that is laid out: without its fields, and with them if they are wanted.
-
-    held are the handouts that belong into it, if it is a pack.
-    """
+def _printed(composed: Composed, document: Any) -> list[Printed]:
+    """Write a document that is laid out: without its fields, and with them if they are wanted."""
     from plainleaf.typeset import repair  # noqa: PLC0415 see ready()
 
     repair.small_profile(document)
+    repair.spaces_in_fonts(document)
     fields = [page.forms for page in document.pages]
-    for page in document.pages:
-        page.paint = _PaintedOnce(page.paint)
-    last = document.pages[-1]
-    last.paint = _with_glyphs(last.paint, document, glyphs_of(item.pdf for item in held))
-    places = places_of([page.anchors for page in document.pages])
-    finished = [
-        Placed(item.sheet.handout.name, item.pdf, place)
-        for item, place in zip(held, places, strict=True)
-    ]
     pdfs = []
     sheet = composed.sheet
+    is_rtl = sheet.language.direction == "rtl"
     for is_form in (False, True) if sheet.handout.is_filled_in else (False,):
         for page, forms in zip(document.pages, fields, strict=True):
             page.forms = forms if is_form else {}
         identity = identity_of(sheet, composed.standing, is_form=is_form)
-        with repair.better_tags() as numbers:
+        with repair.better_tags():
             pdf = document.write_pdf(
                 pdf_variant="pdf/a-2a",
                 output_intent=repair.COLOURS,
-                finisher=partial(repair.finish, identity=identity, numbers=numbers),
-                # _packed packs, and gives the file its identifier.
+                finisher=partial(repair.finish, identity=identity, is_rtl=is_rtl),
+                # packed() packs, and gives the file its identifier.
                 uncompressed_pdf=True,
                 pdf_identifier=False,
             )
-        pdfs.append(sealed(_packed(pdf, finished)))
+        with pikepdf.open(io.BytesIO(pdf)) as written:
+            pdfs.append(sealed(packed(written)))
     picture = first_page(pdfs[0])
     return [
         Printed(sheet, composed.standing, is_form, pdf, len(document.pages), picture)
@@ -274,88 +213,15 @@ def _printed(composed: Composed, document: Any, held: Sequence[Printed]) -> list
     ]
 
 
-class _PaintedOnce:
-    """Paints a page as WeasyPrint does; for the twin of a sheet, it gives the same lines again.
-
-    Fields are not painted. But a picture, a pattern or a shade becomes an object of one file, so a
-    page that names any is painted for each: its states name how opaque a colour is, and no more.
-    """
-
-    def __init__(self, paint: _Paint) -> None:
-        self._paint = paint
-        self._lines: list[Any] = []
-        self._marks: dict[Any, Any] = {}
-        self._states: dict[str, Any] | None = None  # until the page is known to need no more
-
-    def __call__(self, stream: Any, scale: float) -> None:
-        states = stream._resources["ExtGState"]
-        if self._states is not None:
-            stream.stream += self._lines
-            stream._tags.update(self._marks)
-            states.update(self._states)
-            return
-        before = len(stream.stream)
-        self._paint(stream, scale)
-        self._lines, self._marks = stream.stream[before:], dict(stream._tags)
-        named = set(_named(self._lines))
-        if all(name.startswith(("a", "A")) and operator == "gs" for name, operator in named):
-            self._states = {name: states[name] for name, _ in named}
-
-
-def _named(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    """Give each name of something outside a page that its lines use, but fonts, and what for."""
-    for line in lines:
-        if isinstance(line, bytes) and line.startswith(b"/") and b" " in line:
-            name, *_, operator = line.decode("ascii").split()
-            if operator != "Tf":
-                yield name[1:], operator
-
-
-def _with_glyphs(paint: _Paint, document: Any, glyphs: Mapping[str, Font]) -> _Paint:
-    """Let the page that is painted last make the file hold more glyphs than its pages print.
-
-    These are glyphs that others need, and a space in each font: page_streams.py ends lines with it.
-    """
-
-    def painted(stream: Any, scale: float) -> None:
-        paint(stream, scale)
-        for font in document.fonts.values():
-            if font.hash in glyphs:
-                more = glyphs[font.hash]
-                font.to_unicode.update(more.text | font.to_unicode)
-                font.widths.update(more.widths | font.widths)
-            is_ours = font.family in families() and not font.used_in_forms
-            if is_ours and " " not in font.to_unicode.values():
-                glyph, width = space_of(font.family, font.weight)
-                font.to_unicode[glyph], font.widths[glyph] = " ", width
-
-    return painted
-
-
-def _packed(pdf: bytes, held: Sequence[Placed]) -> bytes:
-    """Bind a pack; leave out what nothing refers to, and pack the rest but for the metadata.
+def packed(pdf: pikepdf.Pdf) -> bytes:
+    """Give a file without what nothing refers to, and packed but for the metadata.
 
     There the seal will be.
     """
-    packed = io.BytesIO()
+    out = io.BytesIO()
     pikepdf.settings.set_flate_compression_level(9)
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        if held:
-            bind(document, held)
-        document.save(
-            packed, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
-        )
-    return packed.getvalue()
-
-
-def _no_number(sheet: Sheet) -> Problem:
-    place = Place(f"templates/handout/{sheet.handout.template}.html.jinja")
-    fact = f"{sheet.path} cannot be numbered through: the foot of a handout has no number."
-    hint = (
-        "Print it as document.html.jinja does: in a span of the class number, in a paragraph of "
-        "the class page-number."
-    )
-    return Problem(place, fact, hint)
+    pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
 
 
 def _problem(sheet: Sheet, fact: str) -> Problem:
@@ -389,25 +255,34 @@ def help_elsewhere(handout: Handout, on_first_page: Container[str]) -> Iterator[
 
 
 def _beyond_limits(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem]:
-    """Warn of a sheet in standard print that its clinic's own name and address make too long.
-
-    The words fit: they were held against the widest furniture (limits.py). A warning on each page
-    takes room that the sheet has as soon as it may be handed out.
-    """
-    sheet, handout = composed.sheet, composed.sheet.handout
-    if sheet.text != "standard" or composed.standing.is_marked:
-        return
+    """Warn of a sheet in standard print that its clinic's own name and address make too long."""
+    sheet = composed.sheet
     place = Place(sheet.clinic.source.path)
-    hint = "It is made all the same. A shorter name or address takes less room."
-    for part in help_elsewhere(handout, pages[0].anchors):
-        fact = f"what this clinic prints above it keeps {part} off page 1 of {sheet.path}."
-        yield Problem(place, fact, hint, is_warning=True)
-    if len(pages) > handout.most_pages:
+    if _is_limited(composed):
+        for part in help_elsewhere(sheet.handout, pages[0].anchors):
+            fact = f"what this clinic prints above it keeps {part} off page 1 of {sheet.path}."
+            yield Problem(place, fact, _SHORTER, is_warning=True)
+    if not composed.handouts:
+        yield from too_long(composed, len(pages))
+
+
+def too_long(composed: Composed, pages: int) -> Iterator[Problem]:
+    """Warn of a sheet with more pages than its handout allows."""
+    sheet, handout = composed.sheet, composed.sheet.handout
+    if _is_limited(composed) and pages > handout.most_pages:
         fact = (
-            f"what this clinic prints beside the words makes {sheet.path} {len(pages)} pages long; "
+            f"what this clinic prints beside the words makes {sheet.path} {pages} pages long; "
             f"{handout.limit.path} allows {handout.most_pages}."
         )
-        yield Problem(place, fact, hint, is_warning=True)
+        yield Problem(Place(sheet.clinic.source.path), fact, _SHORTER, is_warning=True)
+
+
+def _is_limited(composed: Composed) -> bool:
+    """Tell whether a sheet is held against its limits again, which its words keep (limits.py).
+
+    A warning on each page takes room that the sheet has as soon as it may be handed out.
+    """
+    return composed.sheet.text == "standard" and not composed.standing.is_marked
 
 
 def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ from plainleaf.plan import Choice, plan
 from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.records.identity import is_whole, read_identity
 from plainleaf.records.status import code_of
-from plainleaf.typeset.turns import in_turn
+from plainleaf.typeset.press import set_sheets
 from tests.conftest import A_PACK, HERE, ROOT, TODAY, known_of, project_in
 from tests.repository import COOL, WATER, change
 
@@ -317,7 +317,7 @@ def test_a_pack_of_handouts_may_be_all_that_is_wanted(fresh: Callable[..., Path]
     run = begun(folder, handout="pack")
     with Engine() as engine:
         came = set()
-        for item, result in in_turn(engine, run.groups()):
+        for item, result in set_sheets(engine, [*jobs(run)]):
             came.add(item.sheet.handout.name)
             run.take(item, result)
     assert came == {"note", "slip", "pack"}

@@ -73,22 +73,6 @@ def test_jobs_are_asked_for_as_they_are_needed() -> None:
     assert asked == 100
 
 
-def test_a_job_may_wait_for_the_result_of_another() -> None:
-    found: list[int] = []
-
-    def jobs() -> Iterator[int | None]:
-        yield 3
-        while not found:
-            yield None
-        yield found[0]
-
-    with Engine() as crew:
-        for _, result in crew.run(square, jobs()):
-            assert isinstance(result, int)
-            found.append(result)
-    assert found == [9, 81]
-
-
 def test_a_process_that_dies_is_replaced_and_loses_nothing(tmp_path: Path) -> None:
     jobs = [(number, tmp_path / "died") for number in range(9)]
     with Engine() as crew:

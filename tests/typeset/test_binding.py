@@ -1,12 +1,12 @@
-"""A pack is bound from finished handouts: their pages as they are, under numbers that run on."""
+"""A pack is bound from its cover and finished handouts: their pages as they are."""
 
 from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pikepdf
 import pypdfium2
@@ -14,14 +14,15 @@ import pytest
 from PIL import Image, ImageChops
 
 from plainleaf.compose.compose import Composed
+from plainleaf.machine.engine import Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
-from plainleaf.proof.fonts import read_font
-from plainleaf.typeset.binding import numbers_only
+from plainleaf.proof import proof_of_pack
+from plainleaf.typeset.binding import Parts, bind, pages_of_pack
+from plainleaf.typeset.press import set_sheets
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import A_PACK, HERE, composed_of, project_in
 from tests.repository import change
-from tests.sheet_text import joined, read_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -43,12 +44,36 @@ def printed(item: Composed) -> Printed:
     return found[0]
 
 
+class _HereAndNow(Engine):
+    """Runs each job in this process, one after the other."""
+
+    def __init__(self) -> None:
+        pass
+
+    def run(self, work: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        yield from ((job, work(job)) for job in jobs)
+
+
+HERE_AND_NOW = _HereAndNow()
+
+
+def whole(
+    pack: Composed, before: Callable[[Composed], Sequence[Printed]] = lambda _: ()
+) -> Printed:
+    """Set a pack that must be sound, with all that it holds but what was set before."""
+    found = {item.sheet.path: result for item, result in set_sheets(HERE_AND_NOW, [pack], before)}
+    (only,) = found[pack.sheet.path]  # type: ignore[misc] # it did not die
+    assert isinstance(only, Printed)
+    return only
+
+
 @dataclass(frozen=True)
 class Bound:
     """A pack, with what it holds as it is by itself, and the page on which each of that starts."""
 
     composed: Composed
     pack: Printed
+    cover: Printed
     held: list[Printed]
 
     @property
@@ -74,8 +99,10 @@ def tiny_pack(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def bound(tiny_pack: Project, request: pytest.FixtureRequest) -> Bound:
     """Give a pack that was bound from handouts that were set before."""
     item = composed(tiny_pack, request.param)
-    held = [printed(each) for each in item.held if isinstance(each, Composed)]
-    return Bound(item, printed(replace(item, held=tuple(held))), held)
+    cover, *held = map(printed, (item, *item.handouts))
+    (pack,) = bind(Parts(item, cover, tuple(held)))
+    assert isinstance(pack, Printed)
+    return Bound(item, pack, cover, held)
 
 
 def drawn(pdf: bytes) -> list[Any]:
@@ -91,67 +118,33 @@ def opened(printed: Printed) -> pikepdf.Pdf:
 # What is on paper
 
 
-def test_a_page_of_a_pack_is_that_of_the_handout_but_for_its_number(bound: Bound) -> None:
-    """The number ends the first line of the foot, which is lower than all else but the code."""
+def test_a_page_of_a_pack_is_that_of_the_handout_with_its_own_number(bound: Bound) -> None:
     pages = drawn(bound.pack.pdf)
-    for place, item in bound.places:
+    assert (
+        len(pages) == bound.pack.pages == pages_of_pack([1, *(each.pages for each in bound.held)])
+    )
+    for place, item in [(0, bound.cover), *bound.places]:
         for number, alone in enumerate(drawn(item.pdf)):
-            changed = ImageChops.difference(pages[place + number], alone).getbbox()
-            assert changed is not None  # another number
-            left, top, right, bottom = changed
-            width, height = alone.size
-            assert top > 0.85 * height
-            assert bottom - top < 0.03 * height
-            assert right - left < 0.25 * width
-            is_rtl = bound.pack.sheet.language.direction == "rtl"
-            assert (right < 0.4 * width) if is_rtl else (left > 0.6 * width)
+            assert ImageChops.difference(pages[place + number], alone).getbbox() is None
 
 
-def test_a_number_is_the_only_thing_that_is_written_anew(bound: Bound) -> None:
-    """What a handout shows to a screen reader, it shows in a pack."""
+def test_each_handout_starts_on_the_front_of_a_sheet_of_paper(bound: Bound) -> None:
+    assert all(place % 2 == 0 for place, _ in bound.places)
     with opened(bound.pack) as pack:
-        for place, item in bound.places:
-            with opened(item) as alone:
-                for number, page in enumerate(alone.pages):
-                    ours = pack.pages[place + number].Contents.read_bytes()
-                    (before, one, after), (start, two, end) = map(
-                        _around_number, (page.Contents.read_bytes(), ours)
-                    )
-                    assert (before, after) == (start, end)
-                    assert one != two
+        printed_on = {
+            page for place, item in bound.places for page in range(place, place + item.pages)
+        }
+        for number in range(1, len(pack.pages)):
+            assert (pack.pages[number].Contents.read_bytes() != b"") == (number in printed_on)
 
 
-def _around_number(content: bytes) -> tuple[bytes, bytes, bytes]:
-    before, mark, rest = content.partition(b"/Artifact<</Type/Pagination/Subtype/PageNum>>BDC")
-    number, end, after = rest.partition(b"\nEMC")
-    assert mark
-    assert end
-    return before, number, after
-
-
-@pytest.mark.parametrize("paper", ["a4", "a4-large"])
-def test_a_number_has_room_for_four_digits_more(
-    project: Project, tmp_path: Path, paper: str
+@pytest.mark.parametrize(
+    ("lengths", "pages"), [([1], 1), ([1, 1], 3), ([2, 3, 4], 10), ([1, 2, 1, 1], 7), ([2, 2], 4)]
+)
+def test_a_pack_is_as_long_as_its_parts_and_the_blank_backs_between(
+    lengths: list[int], pages: int
 ) -> None:
-    """In a draft no code stands below it, which would be wider."""
-    old = "title: Washing a small cut"
-    for count in range(66, 25, -1):  # the longest title that fits into a line beside it
-        new = f"title: {'i ' * count}"
-        change(project.folder, old, new)
-        old, item = new, composed(project, f"en/note-{paper}")
-        found = typeset(item)[0]
-        if isinstance(found, Printed):
-            break
-    assert item.standing.status == "draft"
-    assert isinstance(found, Printed)
-    (tmp_path / "note.pdf").write_bytes(found.pdf)
-    foot = read_pdf(tmp_path / "note.pdf").head_and_foot(0)
-    title = max(foot, key=lambda run: len(run.text))
-    number = [run for run in foot if run.base == title.base and run is not title]
-    assert joined(number).startswith("Page1of")
-    digit = max(run.right - run.left for run in number if run.text.strip().isdigit())
-    gap = min(run.left for run in number) - title.right
-    assert gap > 4 * digit
+    assert pages_of_pack(lengths) == pages
 
 
 # What readers use
@@ -173,37 +166,28 @@ def test_bookmarks_of_handouts_follow_each_other(bound: Bound) -> None:
 def test_a_link_stays_within_its_handout(bound: Bound) -> None:
     """The slip and the note print a card that leads on; only the note prints where it leads."""
     with opened(bound.pack) as pack:
-        (link,) = links(pack)
-        name = str(link[1].Dest)
+        ((number, link),) = links(pack)
         names = list(pack.Root.Names.Dests.Names)
-        assert name == "note_index-wash"
-        assert [str(each) for each in names[::2]] == [name]
+        assert [str(link.Dest)] == [str(each) for each in names[::2]]
         pages = [page.obj.objgen for page in pack.pages]
         (start, note) = bound.places[1]
-        assert start <= pages.index(names[1][0].objgen) < start + note.pages
+        assert start <= number < start + note.pages
+        assert start <= pages.index(names[1].D[0].objgen) < start + note.pages
 
 
-def test_a_link_leads_into_no_handout_with_a_name_alike(project: Project) -> None:
-    """Handout a with page b-index, and handout a-b with page index."""
-    for language in ("en", "ar"):
-        folder = project.folder / "docs" / language
-        shutil.copy(folder / "index.md", folder / "b-index.md")
+def test_a_link_leads_into_no_other_handout_that_has_the_same_places(project: Project) -> None:
+    """Two handouts print one page, with its links and the places to which they lead."""
     note = (project.folder / "handouts/note.yml").read_text("utf-8")
-    for number, (name, page) in enumerate([("a", "b-index"), ("a-b", "index")], start=5):
-        text = note.replace("T-1", f"T-{number}").replace("page: index", f"page: {page}")
-        text = text.replace("section: index#", f"section: {page}#")
-        (project.folder / f"handouts/{name}.yml").write_text(text, "utf-8")
-    pack = A_PACK.replace("[slip, note]", "[a, a-b]")
+    (project.folder / "handouts/twin.yml").write_text(note.replace("T-1", "T-5"), "utf-8")
+    pack = A_PACK.replace("[slip, note]", "[note, twin]")
     (project.folder / "handouts/pack.yml").write_text(pack, "utf-8")
-    with opened(printed(composed(project, "en/pack-a4"))) as pdf:
+    with opened(whole(composed(project, "en/pack-a4"))) as pdf:
         names = list(pdf.Root.Names.Dests.Names)
-        assert [str(each) for each in names[::2]] == ["a-b_index-wash", "a_b-index-wash"]
+        goals = {str(n): g.D[0].objgen for n, g in zip(names[::2], names[1::2], strict=True)}
         pages = [page.obj.objgen for page in pdf.pages]
-        goals = {
-            str(n): pages.index(g[0].objgen) for n, g in zip(names[::2], names[1::2], strict=True)
-        }
-        for number, link in links(pdf):
-            assert abs(goals[str(link.Dest)] - number) < 2
+        found = [(number, pages.index(goals[str(link.Dest)])) for number, link in links(pdf)]
+    assert len(found) == 2
+    assert [goal - found[0][1] for _, goal in found] == [0, found[1][0] - found[0][0]]
 
 
 def links(pdf: pikepdf.Pdf) -> list[tuple[int, Any]]:
@@ -219,24 +203,11 @@ def links(pdf: pikepdf.Pdf) -> list[tuple[int, Any]]:
 def test_each_mark_and_link_of_a_pack_is_held_by_its_own_element(bound: Bound) -> None:
     """Of two pages or links with one number, a screen reader would read one twice."""
     with opened(bound.pack) as pack:
-        numbers = list(pack.Root.StructTreeRoot.ParentTree.Nums)
-        held = [page.obj.StructParents for page in pack.pages]
+        numbers = [int(each) for each in list(pack.Root.StructTreeRoot.ParentTree.Nums)[::2]]
+        held = [page.obj.StructParents for page in pack.pages if "/StructParents" in page.obj]
         notes = [note for page in pack.pages for note in page.obj.get("/Annots", ())]
         held += [note.StructParent for note in notes]
-        assert [*map(int, held)] == [*map(int, numbers[::2])] == [*range(len(held))]
-
-
-def test_a_font_of_the_cover_is_that_of_all_pages_and_holds_their_letters(bound: Bound) -> None:
-    with opened(bound.pack) as pack:
-        fonts = [dict(page.Resources.Font.items()) for page in pack.pages if page.obj.Contents]
-        for name, ours in fonts[0].items():
-            assert {each[name].objgen for each in fonts if name in each} == {ours.objgen}
-        letters = {name: read_font(font).widths for name, font in fonts[0].items()}
-    for item in bound.held:
-        with opened(item) as alone:
-            for name, font in alone.pages[0].Resources.Font.items():
-                theirs = read_font(font).widths
-                assert theirs.items() <= letters.get(name, theirs).items()
+        assert sorted(map(int, held)) == numbers == [*range(len(held))]
 
 
 # How it comes about
@@ -246,84 +217,86 @@ def test_a_pack_is_the_same_whether_its_handouts_were_set_before_or_with_it(
     tiny_pack: Project,
 ) -> None:
     item = composed(tiny_pack, "en/pack-a4")
-    held = tuple(printed(each) for each in item.held if isinstance(each, Composed))
-    assert printed(item).pdf == printed(replace(item, held=held)).pdf
+    before = {each.sheet.path: [printed(each)] for each in item.handouts}
+    assert whole(item).pdf == whole(item, lambda each: before[each.sheet.path]).pdf
 
 
 def test_a_pack_is_for_paper_even_if_its_cover_has_boxes_to_tick(project: Project) -> None:
     ticks = A_PACK.replace("slip#key-points", "slip#agree\n    show: ticks")
     (project.folder / "handouts" / "pack.yml").write_text(ticks, "utf-8")
-    (pack,) = typeset(composed(project, "en/pack-a4"))
-    assert isinstance(pack, Printed)
+    pack = whole(composed(project, "en/pack-a4"))
     assert not pack.is_form
     with opened(pack) as pdf:
         assert "/AcroForm" not in pdf.Root
 
 
-def test_a_fault_of_a_handout_is_one_of_its_own(tiny_pack: Project) -> None:
+@pytest.mark.parametrize("place", [0, 1], ids=["the first", "the last"])
+def test_a_fault_of_a_handout_costs_its_pack_and_is_told_once(
+    tiny_pack: Project, place: int
+) -> None:
     item = composed(tiny_pack, "en/pack-a4")
-    slip, note = item.held
-    assert isinstance(note, Composed)
-    note = replace(note, html=note.html.replace("</style>", "p { colour: red; }</style>"))
-    (problem,) = typeset(replace(item, held=(slip, note)))
-    assert isinstance(problem, Problem)
-    assert str(problem.source) == "handouts/note.yml"
+    handouts = [*item.handouts]
+    html = handouts[place].html.replace("</style>", "p { colour: red; }</style>")
+    handouts[place] = replace(handouts[place], html=html)
+    found = set_sheets(HERE_AND_NOW, [replace(item, handouts=tuple(handouts))])
+    told = {each.sheet.handout.name: result for each, result in found}
+    assert told["pack"] == []
+    (problem,) = cast("list[Problem]", told[("slip", "note")[place]])
+    assert str(problem.source) == f"handouts/{('slip', 'note')[place]}.yml"
     assert problem.message.startswith("Ignored `colour: red` at ")
 
 
-def test_a_template_that_prints_no_number_for_a_pack_is_named(project: Project) -> None:
-    (project.folder / "handouts" / "pack.yml").write_text(A_PACK, "utf-8")
-    own = project.folder / "templates/handout/document.html.jinja"
-    own.parent.mkdir(parents=True)
-    text = (project.shared_templates / "handout/document.html.jinja").read_text("utf-8")
-    assert text.count('<span class="number">') == 1
-    own.write_text(text.replace('<span class="number">', "<span>"), "utf-8")
-    item = composed(project, "en/pack-a4")
-    assert list(map(str, typeset(item))) == [
-        "templates/handout/leaflet.html.jinja: handouts/corner/en/pack-a4.pdf cannot be numbered "
-        "through: the foot of a handout has no number.\n"
-        "    Print it as document.html.jinja does: in a span of the class number, in a paragraph "
-        "of the class page-number."
-    ]
+# The proof of a pack
+
+
+def swapped(pack: pikepdf.Pdf) -> None:
+    first, last = pack.pages[2].Contents, pack.pages[-1].Contents
+    pack.pages[2].Contents, pack.pages[-1].Contents = last, first
+
+
+def read_out_of_order(pack: pikepdf.Pdf) -> None:
+    kids = pack.Root.StructTreeRoot.K.K
+    pack.Root.StructTreeRoot.K.K = pikepdf.Array([*list(kids)[1:], kids[0]])
+
+
+def bookmark_elsewhere(pack: pikepdf.Pdf) -> None:
+    last = pack.Root.Outlines.Last
+    last.Dest = pikepdf.Array([pack.pages[0].obj, pikepdf.Name.Fit])
+    if "/A" in last:
+        del last.A
+
+
+def link_elsewhere(pack: pikepdf.Pdf) -> None:
+    ((_, link),) = links(pack)
+    link.Dest = pikepdf.Array([pack.pages[0].obj, pikepdf.Name.Fit])
+
+
+def owners_mixed_up(pack: pikepdf.Pdf) -> None:
+    pack.pages[2].StructParents = pack.pages[0].StructParents
 
 
 @pytest.mark.parametrize(
-    ("own", "said"),
+    ("spoil", "said"),
     [
-        ('<span class="big number">', set()),
-        ('<span class="number" style="display: none">', {"is missing from the head or foot"}),
+        (swapped, "what is printed is not that of its cover and its handouts, in order."),
+        (read_out_of_order, "what is read aloud is not that of its cover and its handouts"),
+        (bookmark_elsewhere, "what its bookmarks lead to is not that of its cover"),
+        (link_elsewhere, "what its links lead to is not that of its cover"),
+        (owners_mixed_up, "pieces of text do not know their tag."),
+        (lambda _: None, "its seal is missing"),  # any change breaks the seal
     ],
-    ids=["with another class", "hidden"],
 )
-def test_a_template_may_style_its_number_but_not_hide_it(
-    project: Project, own: str, said: set[str]
+def test_the_proof_tells_what_a_pack_has_otherwise_than_its_parts(
+    bound: Bound, spoil: Callable[[pikepdf.Pdf], None], said: str
 ) -> None:
-    (project.folder / "handouts" / "pack.yml").write_text(A_PACK, "utf-8")
-    item = composed(project, "en/pack-a4")
-    changed = [
-        replace(each, html=each.html.replace('<span class="number">', own))
-        for each in (item, *item.held)
-        if isinstance(each, Composed)
-    ]
-    found = typeset(replace(changed[0], held=tuple(changed[1:])))
-    problems = [each.message for each in found if isinstance(each, Problem)]
-    assert bool(problems) == bool(said)
-    assert all(any(part in each for part in said) for each in problems)
-
-
-def test_each_handout_of_a_pack_needs_one_number_in_its_foot() -> None:
-    number = '<p class="page-number"><span class="number">Page</span></p>'
-    foot = '<div class="page-foot">{}</div>'
-    bodies = {
-        foot.format(number): True,
-        number: False,
-        foot.format(""): False,
-        foot.format(number * 2): False,
-        foot.format('<p class="page-number">Page</p>'): False,
-    }
-    for body, is_good in bodies.items():
-        html = f"<body><article>Cover</article><article>{body}</article></body>"
-        assert bool(numbers_only(html, [1])) == is_good
+    parts = [bound.cover.pdf, *(each.pdf for each in bound.held)]
+    assert proof_of_pack(bound.composed, bound.pack.pdf, parts) == []
+    out = io.BytesIO()
+    with opened(bound.pack) as pack:
+        spoil(pack)
+        pack.save(out)
+    found = proof_of_pack(bound.composed, out.getvalue(), parts)
+    assert any(said in problem.message for problem in found)
 
 
 def test_a_pack_holds_the_logo_once_though_each_handout_brings_it_along(project: Project) -> None:
@@ -332,7 +305,7 @@ def test_a_pack_holds_the_logo_once_though_each_handout_brings_it_along(project:
     logo.putalpha(Image.linear_gradient("L"))
     logo.save(project.folder / "clinics/corner/logo.png")
     change(project.folder, "logo.svg", "logo.png", "clinics/corner/clinic.yml")
-    item = printed(composed(project, "en/pack-a4"))
+    item = whole(composed(project, "en/pack-a4"))
     with pikepdf.open(io.BytesIO(item.pdf)) as pdf:
         shown = [
             drawing.objgen

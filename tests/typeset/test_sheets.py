@@ -127,7 +127,7 @@ def test_the_printed_words_are_the_spoken_ones_with_head_and_foot_on_each_page(
     paper = sheet.paper
     expected = letters("".join(run.text for run in paper.spoken if not is_picture(run)))
     for number in printed_pages(sheet):
-        expected += letters(head(sheet, number) + foot(sheet, number, len(paper.sizes)))
+        expected += letters(head(sheet, number) + foot(sheet, number))
     painted = [run for run in paper.painted if not is_picture(run) and not paper.is_said_again(run)]
     assert letters("".join(run.text for run in painted)) == expected
 
@@ -152,10 +152,9 @@ def test_each_page_bears_title_version_date_and_its_number_and_a_form_the_patien
     sheet: Sheet,
 ) -> None:
     """The notice of an example stands on each of its pages, and on no other clinic's."""
-    count = len(sheet.paper.sizes)
     for number in printed_pages(sheet):
         printed = joined(sheet.paper.head_and_foot(number))
-        expected = squeezed(head(sheet, number) + foot(sheet, number, count))
+        expected = squeezed(head(sheet, number) + foot(sheet, number))
         if is_rtl(sheet):
             assert letters(printed) == letters(expected)
         else:
@@ -174,12 +173,22 @@ def head(sheet: Sheet, number: int) -> str:
     return notice + "".join(words[name] for name in PATIENT if is_form)
 
 
-def foot(sheet: Sheet, number: int, count: int) -> str:
+def pages_of_handout(sheet: Sheet, number: int) -> list[int]:
+    """Give the pages of the handout that stands on a page: in a pack each has its own numbers."""
+    titles = sheet.paper.titles
+    before = sum(start <= number for start in titles)
+    return [
+        page for page in printed_pages(sheet) if sum(start <= page for start in titles) == before
+    ]
+
+
+def foot(sheet: Sheet, number: int) -> str:
     words, document = sheet.words, sheet.document_on(number)
     identity = f"{sheet.title_of(document['page'])}. {document['id']}, "
     identity += f"{words['version']} {document['version']}, {day(sheet, document['issued'])}. "
     review = f"{words['review_by']} {day(sheet, document['review_by'])}."
-    number_of = f"{words['page']} {number + 1} {words['of']} {count}"
+    pages = pages_of_handout(sheet, number)
+    number_of = f"{words['page']} {pages.index(number) + 1} {words['of']} {len(pages)}"
     return f"{identity}{review} {number_of} {words['code']} {sheet.code(document)}"
 
 

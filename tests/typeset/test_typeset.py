@@ -21,7 +21,7 @@ from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import ready, typeset
 from tests.conftest import HERE, composed_of, project_in
-from tests.sheet_text import joined, letters, read_pdf, squeezed
+from tests.sheet_text import read_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -362,41 +362,6 @@ def test_aftercare_in_large_print_may_show_help_on_more_than_one_page() -> None:
 def test_only_aftercare_must_show_its_help_on_page_1() -> None:
     sheet = as_aftercare(tiny_sheet(), kind="information")
     assert printed(breaking(sheet, "today")).warnings == ()
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_pack_is_numbered_through_and_each_handout_in_it_starts_on_the_front_of_a_sheet_of_paper(
-    project: Project, tmp_path: Path, language: str
-) -> None:
-    """Page 1 is the front of the first sheet of paper, whichever way the language runs."""
-    cover = (project.folder / "handouts" / "note.yml").read_text("utf-8").partition("parts:")[0]
-    text = f"{cover}parts:\n  - section: slip#key-points\nhandouts: [slip, note]\n"
-    file = project.folder / "handouts" / "pack.yml"
-    file.write_text(text.replace("T-1", "T-4").replace("most_pages: 2\n", ""), "utf-8")
-    result = printed(composed(project, f"corner/{language}/pack-a4"))
-    alone = [tiny_pdfs(f"corner/{language}/{name}-a4")[0] for name in ("slip", "note")]
-    lengths = [item.pages for item in alone]
-    whose: list[str] = []
-    for identity, length in zip(("T-4", "T-2", "T-1"), [1, *lengths], strict=True):
-        whose += ["blank"] * (len(whose) % 2) + [identity] * length
-    assert "blank" in whose
-    assert result.pages == len(whose)
-
-    pdf = tmp_path / "pack.pdf"
-    pdf.write_bytes(result.pdf)
-    paper = read_pdf(pdf)
-    # The foot of each page names the handout that it belongs to, not the pack.
-    for page, identity in enumerate(whose):
-        foot = squeezed(joined(paper.head_and_foot(page)))
-        if identity == "blank":
-            assert paper.on(page) == []
-        else:
-            assert identity in foot
-            assert letters(f"{page + 1} {result.pages}") <= letters(foot)
-    titles = sorted({run.page for run in paper.spoken if "H1" in run.roles})
-    assert titles == [whose.index(identity) for identity in ("T-4", "T-2", "T-1")]
-    report = page_validation.validate_pdf(pdf, profile=page_validation.ValidationProfile.PDF_UA_1)
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
 
 
 @pytest.mark.parametrize(

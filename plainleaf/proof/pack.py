@@ -1,0 +1,82 @@
+"""The proof of a pack: it is its cover and its handouts, each of which was proved, and no more."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import pikepdf
+
+from plainleaf.proof.findings import Findings
+from plainleaf.proof.metadata import bookmarks
+from plainleaf.proof.tables_pictures_links import names_of, page_of
+from plainleaf.proof.tree import Reader, check_owners
+
+# What a file tells, in order, as if its first page had this number.
+_Told = Iterator[Any]
+
+
+def check_parts(pack: pikepdf.Pdf, parts: Sequence[bytes], findings: Findings) -> None:
+    """Find what a pack does not have from its parts, or not as they have it.
+
+    parts are the finished PDFs of the cover and of each handout, which starts on a right page.
+    """
+    with ExitStack() as stack:
+        opened = [stack.enter_context(pikepdf.open(io.BytesIO(part))) for part in parts]
+        _compare(pack, opened, findings)
+    root = Reader(pack).root
+    owners = {mark: [item] for item in root.within() for mark in item.own_marks()}
+    check_owners(pack, root, owners, findings)
+
+
+def _compare(pack: pikepdf.Pdf, parts: Iterable[pikepdf.Pdf], findings: Findings) -> None:
+    told: dict[str, list[Any]] = {what: [] for what in _TOLD}
+    start = 0
+    for part in parts:
+        if start % 2:
+            told["what is printed"].append(b"")  # the back of the last page, which stays empty
+            start += 1
+        for what, of in _TOLD.items():
+            told[what] += of(part, start)
+        start += len(part.pages)
+    for what, of in _TOLD.items():
+        if [*of(pack, 0)] != told[what]:
+            findings.say(f"{what} is not that of its cover and its handouts, in order.")
+
+
+def _printed(pdf: pikepdf.Pdf, _: int) -> _Told:
+    yield from (page.Contents.read_bytes() for page in pdf.pages)
+
+
+def _read_aloud(pdf: pikepdf.Pdf, start: int) -> _Told:
+    """Give each element: what it is, what is said in its place, and the marks that it holds."""
+    elements = [*Reader(pdf).root.within()]
+    for item in elements[2:]:  # not the root and the document, which are those of the whole
+        marks = [(page + start, mark) for page, mark in item.own_marks()]
+        yield item.role, item.language, item.alt, item.actual, marks
+
+
+def _bookmarked(pdf: pikepdf.Pdf, start: int) -> _Told:
+    pages = Reader(pdf).pages
+    for title, goal in bookmarks(pdf):
+        yield title, start + (page_of(goal, pages) or 0)
+
+
+def _linked(pdf: pikepdf.Pdf, start: int) -> _Told:
+    """Give the pages of each link within the file: where it stands, and where it leads."""
+    pages, names = Reader(pdf).pages, names_of(pdf)
+    for number, page in enumerate(pdf.pages):
+        notes: Any = page.obj.get("/Annots", [])
+        for goal in (note.Dest for note in notes if "/Dest" in note):
+            place = names.get(str(goal)) if isinstance(goal, pikepdf.String) else goal
+            yield number + start, start + (page_of(place, pages) or 0)
+
+
+_TOLD = {
+    "what is printed": _printed,
+    "what is read aloud": _read_aloud,
+    "what its bookmarks lead to": _bookmarked,
+    "what its links lead to": _linked,
+}

@@ -130,7 +130,7 @@ def test_pages_are_shown_before_sheets_that_take_long(
     """First with the sheets as they were, but for the one at which the writer looks."""
     monkeypatch.setattr(serve, "MANY_PAGES", 3)
     looked_at = "handouts/corner/en/slip-letter"
-    seen: list[tuple[int, dict[str, bytes | str | None]]] = []
+    seen: list[tuple[int, dict[str, bytes | str]]] = []
     with Engine() as engine:
         preview = previewed(built, engine)
         preview.rebuild()

@@ -1,7 +1,25 @@
 # Two commands: `make` and `make test`. Each first sets up what is missing.
 
 python := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
-.PHONY: build test quick zoo check lint bench clean lock setup setup-cluster setup-tests setup-bench
+.PHONY: build test quick zoo check lint bench clean lock needs needs-of-tests \
+	setup setup-cluster setup-tests setup-bench
+.NOTPARALLEL:
+
+# .venv holds the packages of a lock when this file is there, named after the lock and the Python.
+version := $(shell python3 -c "import sys; print(sys.implementation.cache_tag)")
+mark = .venv/$(1)-$(version)-$(shell git hash-object $(1))
+packages := $(call mark,requirements.lock)
+cluster-packages := $(call mark,requirements-cluster.lock)
+test-packages := $(call mark,requirements-test.lock)
+bench-packages := $(call mark,requirements-bench.lock)
+# --no-deps: a lock is complete. --only-binary: to compile a package would fetch others, unlocked.
+define install
+@echo "Setting up: Python packages of $(1) (about a minute)"
+@$(python) -m pip install --quiet --disable-pip-version-check --no-input --timeout 60 --retries 3 \
+	--require-hashes --no-deps --only-binary=:all: --requirement $(1) \
+	|| (echo "Check the internet connection and the disk, then give the same command again." && exit 2)
+@echo ready > $@
+endef
 
 # Builds the website and the handouts into site/.
 build: setup
@@ -53,17 +71,34 @@ lock:
 		--constraints requirements-test.lock
 
 # Sets up what `make` needs.
-setup:
-	@python3 -m plainleaf.machine.install
+setup: needs $(packages)
 
 # Sets up what a build on a cluster needs, here and on each machine of it.
-setup-cluster:
-	@python3 -m plainleaf.machine.install --cluster
+setup-cluster: needs $(cluster-packages)
 
 # Sets up what `make test` needs.
-setup-tests:
-	@python3 -m plainleaf.machine.install --tests
+setup-tests: needs-of-tests $(test-packages)
 
 # Sets up what `make bench` needs.
-setup-bench:
-	@python3 -m plainleaf.machine.install --bench
+setup-bench: needs-of-tests $(bench-packages)
+
+# Names what the computer lacks; as root on Debian, installs it.
+needs:
+	@python3 -m plainleaf.machine.needs
+needs-of-tests:
+	@python3 -m plainleaf.machine.needs --tests
+
+# Another list of what a build needs, another Python or a lost one: .venv is made anew.
+$(packages): $(python)
+	@echo "Setting up: .venv"
+	@python3 -m venv --clear .venv || (echo "Check that you may write here, then give the same command again." && exit 2)
+	$(call install,requirements.lock)
+$(python):
+
+# The other lists hold that one, and are added to it.
+$(cluster-packages): $(packages)
+	$(call install,requirements-cluster.lock)
+$(test-packages): $(packages)
+	$(call install,requirements-test.lock)
+$(bench-packages): $(packages)
+	$(call install,requirements-bench.lock)

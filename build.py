@@ -8,19 +8,37 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from plainleaf.machine.install import in_venv
-
 HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
 NO_MEMORY = (
     "There is not enough memory. Close other programs, or allow this one more, then run it again."
 )
 
+
+def in_venv() -> None:
+    """Run this with the Python of .venv, in place of the one that was typed.
+
+    Gives back where there is no .venv, or this Python is its own.
+    """
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    is_venv = python.is_file() and (VENV / "pyvenv.cfg").is_file()
+    if not is_venv or Path(sys.prefix).resolve() == VENV.resolve():
+        return
+    words = [str(python), __file__, *sys.argv[1:]]
+    if os.name == "nt":  # there a program that takes another's place leaves the terminal too soon
+        sys.exit(subprocess.run(words, check=False).returncode)
+    with suppress(OSError):  # a .venv that came from another machine: what is missing is named
+        os.execv(words[0], words)
+
+
 if __name__ == "__main__":
-    in_venv(__file__)  # before what only .venv holds, or an older Python cannot read
+    in_venv()  # before what only .venv holds, or an older Python cannot read
 
 try:
     from plainleaf.arguments import Given, given_by

@@ -28,7 +28,7 @@ from bench.copies import mixed, settled
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.files.fonts import font_files
 from plainleaf.machine.engine import Engine
-from plainleaf.machine.install import browser
+from plainleaf.machine.needs import browser
 from plainleaf.machine.report import Report
 from plainleaf.model import Checked, Printed, Sheet
 from plainleaf.typeset.binding import Parts, bind

@@ -22,7 +22,7 @@ import pypdfium2
 from bench.measure import PYTHON, Measured, run
 from plainleaf.compose.compose import Composed
 from plainleaf.files.fonts import FIELDS, SCHEME, font_files, sheet_font
-from plainleaf.machine.install import browser
+from plainleaf.machine.needs import browser
 
 TREES = "trees"  # a folder beside the project, with the tree of each language
 SETUP = "make setup-bench"

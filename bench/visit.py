@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from plainleaf.machine.install import browser
+from plainleaf.machine.needs import browser
 
 ROUND_TRIP, BITS = 150, 1_600_000
 PHONE = {"width": 390, "height": 844}

@@ -170,7 +170,7 @@ def build(project: Project, given: Given, report: Report, day: date, key: str) -
     known, composed, verdict = prepare(project, choice, report, day, releases=given.release)
     with Engine(given.scheduler) as engine, alone(project.build / "lock", report):
         recover(project)
-        printed, verdict = make(known, composed, verdict, report, engine)
+        printed, verdict = make(known, composed, verdict, report, engine, project.site)
         if verdict.is_good:
             remember(project, key, verdict.problems)
         store_of(project).trim()
@@ -185,9 +185,14 @@ def build(project: Project, given: Given, report: Report, day: date, key: str) -
 
 
 def make(
-    known: Checked, composed: list[Composed], verdict: Verdict, report: Report, engine: Engine
+    known: Checked,
+    composed: list[Composed],
+    verdict: Verdict,
+    report: Report,
+    engine: Engine,
+    to: Path,
 ) -> tuple[list[Printed], Verdict]:
-    """Set type and publish, the two stages that write.
+    """Set type and publish into a folder, the two stages that write.
 
     Gives what was printed, and the verdict with what showed only now, each a fault of one clinic.
     """
@@ -198,7 +203,7 @@ def make(
     warnings = (warning for item in pressed.printed for warning in item.warnings)
     verdict = verdict.with_more([*pressed.problems, *warnings])
     with report.stage("publish") as stage:
-        publish(known, pressed.printed, review_page(known, verdict), engine, project.site)
+        publish(known, pressed.printed, review_page(known, verdict), engine, to)
         stage.result = "site/"
     return pressed.printed, verdict
 

@@ -22,7 +22,7 @@ from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
-from plainleaf.machine.install import browser as browser_path
+from plainleaf.machine.needs import browser as browser_path
 from plainleaf.model import Checked, Docs, Edition, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem

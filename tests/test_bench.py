@@ -19,7 +19,7 @@ from bench.copies import KINDS, edits, made_up, mixed, settled, write_clinics, w
 from bench.measure import BrokenError, Measured, rounds, run
 from bench.plot import plot
 from bench.table import Target, ratio, table
-from plainleaf.machine import install
+from plainleaf.machine import needs
 from plainleaf.model import Project
 from tests.conftest import composed_of, snapshot
 
@@ -150,8 +150,8 @@ def test_a_peer_is_there_if_its_package_is(
 
 def test_chromium_is_there_if_a_browser_is(monkeypatch: pytest.MonkeyPatch) -> None:
     [chromium] = [peer for peer in peers.SETTERS if peer.made == "chromium"]
-    assert chromium.is_there() is (install.browser() is not None)
-    monkeypatch.setattr(install, "BROWSERS", ("no-such-browser",))
+    assert chromium.is_there() is (needs.browser() is not None)
+    monkeypatch.setattr(needs, "BROWSERS", ("no-such-browser",))
     assert not chromium.is_there()
 
 

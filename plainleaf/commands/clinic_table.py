@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
-from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 from plainleaf.addresses import ADDRESS, fits_an_address
 from plainleaf.check.check import empty_boxes
@@ -33,7 +29,7 @@ _LISTS = ("address", "languages", "papers")
 MOST_BYTES = 100_000_000
 _PARTS = re.compile(r"[;\n]")
 # Excel writes and reads such a first line, which says what parts the cells of the lines below.
-_SIGN = re.compile(r'"?sep=(.)"?[\r\n]*')
+_SIGN = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*')
 # How files begin that are no table, though somebody saved one in them.
 _OTHERS = {
     b"PK\x03\x04": "this is a workbook, and no table of plain text.",
@@ -72,19 +68,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file with a row a clinic; it may be long, and is read row by row each time.
-
-    sign is what parts its cells.
-    """
+    """A CSV file with a row a clinic: all its lines, and what parts their cells (sign)."""
 
     path: Path
     sign: str
     columns: tuple[str, ...]
+    lines: Sequence[str]
 
     def rows(self) -> Iterator[Cells]:
         """Give each row below the names of the columns; empty ones are passed over."""
         width, at = len(self.columns), self.columns.index("slug")
-        for line, cells, text in islice(_read(self.path, self.sign, width), 1, None):
+        for line, cells, text in islice(_rows(self.lines, self.sign, width), 1, None):
             place = Place(str(self.path), line)
             if fault := _fault(place, cells, text, width):
                 seems = [*text.split(self.sign, at + 1), *[""] * at][at].strip(' "')
@@ -105,38 +99,67 @@ def table_at(path: Path) -> Table:
             f'there is no table "{path}".\n'
             "    Give a file of comma-separated values (CSV), with a row for each clinic."
         )
-    with path.open("rb") as raw:
-        begins = raw.read(4)
-    if begins in _OTHERS:
-        raise ContentError([Problem(Place(str(path)), _OTHERS[begins], _SAVE)])
     if path.stat().st_size > MOST_BYTES:
         raise MachineError(
             f'the table "{path}" is larger than {MOST_BYTES // 1_000_000} MB.\n'
             "    Give a table of clinics, with a row for each, and no other columns."
         )
-    sign = _sign(path)
-    line, cells, text = next(_read(path, sign, 0), (1, [], ""))
+    with path.open("rb") as raw:
+        begins = raw.read(4)
+    if begins in _OTHERS:
+        raise ContentError([Problem(Place(str(path)), _OTHERS[begins], _SAVE)])
+    # What is no UTF-8 is named with its line, and the other rows are read.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        lines = file.readlines()
+    sign = _sign(lines)
+    (line, cells, text), *more = [*islice(_rows(lines, sign), 2)] or [(1, [], "")]
     while cells and not cells[-1]:
         cells.pop()
     columns = [_column(cell) for cell in cells]
     problems = [*_of_head(Place(str(path), line), columns, text)]
-    if not problems and not any(islice(_read(path, sign, 0), 1, 2)):
+    if not problems and not more:
         fact = "there is no clinic below this line."
         problems = [Problem(Place(str(path), line), fact, "Write a row for each clinic.")]
     if problems:
         raise ContentError(problems)
-    return Table(path, sign, tuple(columns))
+    return Table(path, sign, tuple(columns), lines)
 
 
-def _sign(path: Path) -> str:
+def _sign(lines: Sequence[str]) -> str:
     """Give what parts the cells of a table."""
-    with _opened(path) as file:
-        # Spreadsheets leave empty rows, of signs alone, above the names of the columns.
-        first = next((line for line in file if line.strip(",;\t\r\n ")), "")
+    # Spreadsheets leave empty rows, of signs alone, above the names of the columns.
+    first = next((line for line in lines if line.strip(",;\t\r\n ")), "")
     if said := _SIGN.fullmatch(first):
         return said.group(1)
     # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.
     return max(",;\t", key=first.count)
+
+
+def _rows(lines: Sequence[str], sign: str, width: int = 0) -> Iterator[tuple[int, list[str], str]]:
+    """Give each row that is not empty: the number of its first line, its cells, its text.
+
+    width is how many cells it should have, or 0 for any number. A row that has not, or in which a
+    quote is never closed (no cells), is its first line alone: somebody waits for the rows below.
+    """
+    at = 1 if lines and _SIGN.fullmatch(lines[0]) else 0
+    while at < len(lines):
+        reader = csv.reader(lines[at : at + _MOST_LINES], delimiter=sign, strict=True)
+        try:
+            cells = [_plain(cell) for cell in next(reader)]
+        except csv.Error:
+            cells = []
+        while width and len(cells) > width and not cells[-1]:
+            cells.pop()
+        is_whole = cells and len(cells) == (width or len(cells))
+        end = at + (reader.line_num if is_whole else 1)
+        text = "".join(lines[at:end])
+        if text.strip(f"{sign}\r\n "):
+            yield at + 1, cells, _plain(text)
+        at = end
+
+
+def _plain(text: str) -> str:
+    return with_known_spaces(text.replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
 def _column(written: str) -> str:
@@ -165,27 +188,6 @@ def _of_head(place: Place, columns: Sequence[str], text: str) -> Iterator[Proble
 def is_slug(text: str) -> bool:
     """Tell whether a text can name a clinic in addresses, and its pack on a disk."""
     return fits_an_address(text) and "/" not in text and len(text) <= _LONGEST_SLUG
-
-
-class Slugs:
-    """The names of all clinics of a table, in eight bytes each: asked for, and never given back."""
-
-    def __init__(self, slugs: Iterable[str]) -> None:
-        """Take them all, each as often as it stands in the table."""
-        self._marks = array("Q", sorted(map(_mark, slugs)))
-
-    def __contains__(self, slug: str) -> bool:
-        return self.count(slug) > 0
-
-    def count(self, slug: str) -> int:
-        """Tell how often a name was given."""
-        mark = _mark(slug)
-        return bisect_right(self._marks, mark) - bisect_left(self._marks, mark)
-
-
-def _mark(slug: str) -> int:
-    """Give a number that no two names of a table share, unless by a chance of one in a billion."""
-    return int.from_bytes(hashlib.sha256(slug.encode("utf-8")).digest()[:8])
 
 
 def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
@@ -237,77 +239,6 @@ def _of_words(clinic: Clinic, written: Cells, docs: Docs) -> list[Problem]:
         problems += empty_boxes(language, place.path, [(written.text, place.line)])
     problems += (each for each in of_name(docs, clinic.name, place) if not each.is_warning)
     return list(dict.fromkeys(problems))
-
-
-def _opened(path: Path) -> TextIO:
-    # What is no UTF-8 is named with its line, and the other rows are read.
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-def _read(path: Path, sign: str, width: int) -> Iterator[tuple[int, list[str], str]]:
-    """Give each row that is not empty: its first line, its cells (none: it is broken), its text.
-
-    width is how many cells it should have, or 0. A row that has not is given as its first line
-    alone: where a quote was never closed, the lines below are rows that somebody waits for.
-    """
-    with _opened(path) as file:
-        lines = _Lines(file)
-        while number := lines.begin():
-            try:
-                cells = [
-                    _plain(cell) for cell in next(csv.reader(lines, strict=True, delimiter=sign))
-                ]
-            except csv.Error:
-                cells = []
-            while width and len(cells) > width and not cells[-1]:
-                cells.pop()
-            is_empty = not lines.text.strip(f"{sign}\r\n ")
-            if width and len(cells) != width:
-                lines.give_back()
-            if not is_empty:
-                yield number, cells, _plain(lines.text)
-
-
-def _plain(text: str) -> str:
-    return with_known_spaces(text.replace("\r\n", "\n").replace("\r", "\n").strip())
-
-
-class _Lines(Iterator[str]):
-    """The lines of a file, of which those of the last row can be given back."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        first = file.readline()
-        says_sign = bool(_SIGN.fullmatch(first))
-        self._again = [first] if first and not says_sign else []
-        self._number = int(says_sign)
-        self._taken: list[str] = []
-
-    def __next__(self) -> str:
-        if len(self._taken) == _MOST_LINES:
-            raise csv.Error
-        self._taken.append(self._again.pop() if self._again else next(self._file))
-        self._number += 1
-        return self._taken[-1]
-
-    @property
-    def text(self) -> str:
-        """The lines of the row."""
-        return "".join(self._taken)
-
-    def begin(self) -> int:
-        """Begin with a row; give the number of its first line, or 0 if there is none."""
-        self._taken = []
-        if not self._again:
-            self._again = [*islice(self._file, 1)]
-        return self._number + 1 if self._again else 0
-
-    def give_back(self) -> None:
-        """Give all lines of the row back but the first."""
-        again = self._taken[1:]
-        self._taken = self._taken[:1]
-        self._number -= len(again)
-        self._again += reversed(again)
 
 
 def _fault(place: Place, cells: Sequence[str], text: str, width: int) -> Problem | None:

@@ -25,6 +25,8 @@ from plainleaf.records.ledger import ledger_path
 
 # What the words of a handout come from, and who handed it out.
 _FILES = ("docs", "handouts", "clinics", "ledger", "mkdocs.yml")
+# Seconds: an answer of git takes one, but git may wait for a disk or for a password without end.
+MOST_SECONDS = 120
 # How git marks a plain file, beside links and other repositories.
 _PLAIN = (b"100644", b"100755")
 
@@ -198,12 +200,23 @@ class _Git:
         command = ["git", "--literal-pathspecs", "-c", "safe.directory=*", *words]
         try:
             done = subprocess.run(
-                command, cwd=self.folder, env=plain, input=asked, capture_output=True, check=False
+                command,
+                cwd=self.folder,
+                env=plain,
+                input=asked,
+                capture_output=True,
+                timeout=MOST_SECONDS,
+                check=False,
             )
         except FileNotFoundError:
             raise MachineError(
                 "git is not installed, and only git has the words of old versions.\n"
                 "    Install it: https://git-scm.com/downloads."
+            ) from None
+        except subprocess.TimeoutExpired:
+            raise MachineError(
+                f"git has not answered within {MOST_SECONDS} seconds.\n"
+                "    Try `git log` in the project's folder: it may wait for a disk or a password."
             ) from None
         if b"not a git repository" in done.stderr:
             raise MachineError(

@@ -1,7 +1,7 @@
 """Packs: for each clinic of a table, a zip of its sheets; a run that was stopped is gone on with.
 
-Of clinics, only those whose sheets are being set are held in memory, and what sheets share is kept
-within bounds, however long the table is. A zip bears the key of all that it was made from: where
+Of clinics, only those whose sheets are being set are held in memory, beside the lines of the table,
+and what sheets share is kept within bounds. A zip bears the key of all that it was made from: where
 that is the same, nothing is done again.
 """
 
@@ -12,6 +12,7 @@ import json
 import re
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +20,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from plainleaf.arguments import Given
-from plainleaf.commands.clinic_table import Cells, Row, Slugs, Table, is_slug, row_of, table_at
+from plainleaf.commands.clinic_table import Cells, Row, Table, is_slug, row_of, table_at
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.content import NOBODYS
 from plainleaf.journey import alone, prepare
@@ -117,7 +118,7 @@ def _made(order: Order, engine: Engine, report: Report) -> Run:
         if _LEFT.fullmatch(left.name):
             left.unlink()
     written = order.table.rows
-    slugs = Slugs(row.slug for row in written() if row.slug and not row.fault)
+    slugs = Counter(row.slug for row in written() if row.slug and not row.fault)
     ready()
     with report.stage("packs", sum(1 for _ in written())) as stage:
         run = Run(order, slugs, stage)
@@ -213,7 +214,7 @@ class Run:
     """The making of packs row by row: what is made, was there already, and is wrong so far."""
 
     order: Order
-    slugs: Slugs
+    slugs: Counter[str]
     stage: Stage
     made: int = 0
     sheets: int = 0
@@ -278,7 +279,7 @@ class Run:
     def _twice(self, written: Cells) -> Problem | None:
         """Refuse a clinic that stands in a row above; two rows would write one pack."""
         slug, line = written.slug, written.place.line
-        if written.fault or self.slugs.count(slug) < 2 or self.first.setdefault(slug, line) == line:
+        if written.fault or self.slugs[slug] < 2 or self.first.setdefault(slug, line) == line:
             return None
         fact = f'the slug "{slug}" stands twice, first on line {self.first[slug]}.'
         return Problem(written.place, fact, "Give each clinic one row, and a slug of its own.")

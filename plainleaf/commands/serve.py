@@ -1,25 +1,24 @@
 """The live preview: the site on this machine, made anew after each save, in a browser that follows.
 
-The server is the one that MkDocs has: it watches files, and tells open pages to load again.
+It lies in build/preview, so that site/ stays what the last build made of it.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import logging
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from os import cpu_count
 from pathlib import Path
-from threading import Event, Thread
+from threading import Condition, Thread
 from typing import Any
-
-from mkdocs.livereload import LiveReloadServer
+from urllib.parse import unquote, urlsplit
 
 from plainleaf.check.check import Verdict
 from plainleaf.compose.compose import Composed
@@ -27,14 +26,15 @@ from plainleaf.html.templates import environment
 from plainleaf.journey import alone, make, prepare, tell
 from plainleaf.machine.engine import Died, Engine, Job, Result
 from plainleaf.machine.guard import told
-from plainleaf.machine.last_build import asked, looks, read_of, remember, warnings_of
+from plainleaf.machine.last_build import looks, read_of
 from plainleaf.machine.report import Report, count_of
 from plainleaf.machine.store import store_of
 from plainleaf.model import Checked, Printed, Project
 from plainleaf.plan import Choice
 from plainleaf.problems import ContentError, MachineError, Problem
-from plainleaf.publish.publish import publish, recover
+from plainleaf.publish.publish import publish
 from plainleaf.publish.review import review_page
+from plainleaf.publish.website import load_mkdocs
 from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import kept, press
 from plainleaf.typeset.typeset import typeset
@@ -44,9 +44,10 @@ OWN_NAMES = ("localhost", HOST, "[::1]")
 # How often files are looked at, and how long they must be at rest, in seconds: an editor that
 # saves many files at once saves them within that.
 LOOKS, RESTS = 0.2, 0.05
+# Seconds after which a page is answered that asks for news where there is none; it asks again.
+PATIENCE = 20
 # Pages of sheets that a writer does not wait for before the website shows what was written.
 MANY_PAGES = 20
-_EVERYTHING = ("", "", "", False)  # as `build.py` without options: its record is the same
 
 
 def serve(project: Project, port: int, report: Report, today: Callable[[], date]) -> None:
@@ -54,29 +55,44 @@ def serve(project: Project, port: int, report: Report, today: Callable[[], date]
 
     Raises MachineError if the port is taken, or may not be used.
     """
-    logging.getLogger("mkdocs.livereload").setLevel(logging.CRITICAL)
-    try:
-        with _Setting() as engine:
-            preview = Preview(project, report, engine, today)
-            server = _Server(preview, port)
-            preview.show = server.show
-            engine.is_outdated = server.is_outdated
+    with _Setting() as engine:
+        preview = Preview(project, report, engine, today)
+        watch = Watch(read_of(project))
+        engine.is_outdated = watch.is_changed
+        with server_of(preview, port) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
             try:
-                server.serve()  # type: ignore[no-untyped-call]
+                watch.wait()
+                preview.rebuild()
+                report.line(f"Open http://{HOST}:{port}/ and edit; stop with Ctrl-C.")
+                while True:
+                    watch.wait()
+                    preview.rebuild()
+            except KeyboardInterrupt:
+                report.line("Stopped.")
             finally:
                 server.shutdown()
-    except KeyboardInterrupt:
-        report.line("Stopped.")
-    except PermissionError:
-        raise MachineError(
-            f"you may not use port {port}.\n    Choose another: `build.py serve --port 8000`."
-        ) from None
-    except OSError:
-        other = port + 1 if port + 1 < 2**16 else 8000
-        raise MachineError(
-            f"port {port} is taken, perhaps by another preview.\n"
-            f"    Stop that one, or choose another: `build.py serve --port {other}`."
-        ) from None
+
+
+class Watch:
+    """Tells whether files were saved, whatever folders come and go meanwhile."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Take the folders; at first all in them counts as saved."""
+        self._folders = folders
+        self._seen = ""
+
+    def is_changed(self) -> bool:
+        """Tell whether something was saved since the last wait was over."""
+        return looks(self._folders) != self._seen
+
+    def wait(self) -> None:
+        """Come back when something was saved, and all files are at rest."""
+        while not self.is_changed():
+            time.sleep(LOOKS)
+        while self.is_changed():
+            self._seen = looks(self._folders)
+            time.sleep(RESTS)
 
 
 class OutdatedError(Exception):
@@ -104,26 +120,45 @@ class _Setting(Engine):
 class Preview:
     """What the browser is to see: a site, and what is wrong with the words as they are now.
 
-    root is the folder of the site. Where much must be set anew, that is at first a copy whose
-    sheets are as they were; the site itself is always whole. is_old: the words as they are now
-    could not be shown. looked_at is the path of the sheet or page that was asked for last.
+    root is the folder that is shown: site/, if there is one, until the first preview is made.
+    Where much must be set anew, sheets are at first as they were, and waiting counts them. is_old:
+    the words as they are now could not be shown. looked_at is the path of the sheet or page that
+    was asked for last; shown counts how often there was something new to see.
     """
 
     project: Project
     report: Report
     engine: Engine
     today: Callable[[], date]
-    show: Callable[[], None] = lambda: None
     root: Path = field(init=False)
     problems: Sequence[Problem] = ()
     is_old: bool = False
     waiting: int = 0
     stopped: str = ""
     looked_at: str = ""
+    shown: int = 0
+    news: Condition = field(default_factory=Condition)
     printed: dict[str, list[Printed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root = self.project.site
+
+    @property
+    def folder(self) -> Path:
+        """Where the preview lies."""
+        return self.project.build / "preview"
+
+    def show(self) -> None:
+        """Let open pages load again."""
+        with self.news:
+            self.shown += 1
+            self.news.notify_all()
+
+    def after(self, shown: int) -> int:
+        """Wait until there is more to see than was shown; give the count, the same if none came."""
+        with self.news:
+            self.news.wait_for(lambda: self.shown != shown, PATIENCE)
+            return self.shown
 
     def rebuild(self) -> None:
         """Make what the last edit touches. What is wrong is said in the terminal and the page."""
@@ -141,28 +176,22 @@ class Preview:
             self.stopped = str(error) if known else told(error, self.project)
             self.report.stopped(self.stopped)
         else:
-            self.root = self.project.site
             took = time.perf_counter() - started
             said = f"Ready after {took:.1f} s: {count_of(self.problems)}."
             self.report.line(f"{time.strftime('%H:%M:%S')} {said}")
         self.waiting = 0
+        self.show()
 
     def _rebuild(self) -> None:
-        project, day = self.project, self.today()
-        key = asked(project, _EVERYTHING, day)
-        # The first time all is read, so that the first edit is not the slow one.
-        if self.printed and (warnings := warnings_of(project, key)) is not None:
-            self.problems, self.is_old = warnings, False
-            return
+        project = self.project
         known, composed, verdict = prepare(
-            project, Choice(), self.report, day, releases=False, holds_limits=False
+            project, Choice(), self.report, self.today(), releases=False, holds_limits=False
         )
         self.problems = verdict.problems
         with alone(project.build / "lock", self.report):
-            recover(project)
             self._show_early(known, composed, verdict)
-            printed, verdict = make(known, composed, verdict, self.report, self.engine)
-            self.root, self.problems, self.waiting = project.site, verdict.problems, 0
+            printed, verdict = make(known, composed, verdict, self.report, self.engine, self.folder)
+            self.root, self.problems, self.waiting = self.folder, verdict.problems, 0
             self.is_old = False
             # The writer need not wait for it to see what was written.
             sheets = (item.sheet for item in composed)
@@ -171,12 +200,10 @@ class Preview:
             self.problems = verdict.problems
             if not verdict.is_good:
                 tell(verdict, composed, printed, self.report)
-            else:
-                remember(project, key, verdict.problems)
             store_of(project).trim()
         if composed and not self.printed:
             shortest = min(composed, key=lambda item: len(item.html))
-            for _ in self.engine.run(_load, [shortest] * (os.cpu_count() or 1)):
+            for _ in self.engine.run(_load, [shortest] * (cpu_count() or 1)):
                 pass
         self.printed = {}
         for item in printed:
@@ -202,129 +229,107 @@ class Preview:
                 made = press(self.project, wanted, Report("quiet"), self.engine)
                 shown[self.looked_at] = made.printed
         self.waiting = len(new)
-        copy = self.project.build / "preview"
         every = [item for items in shown.values() for item in items]
-        publish(known, every, review_page(known, verdict), self.engine, copy)
-        self.root = copy
+        publish(known, every, review_page(known, verdict), self.engine, self.folder)
         self.show()
 
 
 def _load(composed: Composed) -> None:
     """Let a process load before the first edit what it would else load after it."""
-    import mkdocs.commands.build  # noqa: F401, PLC0415
-
+    load_mkdocs()
     typeset(composed)
 
 
-class _Server(LiveReloadServer):
-    """Serves a preview: its problems stand below each page, and a sheet in a page that follows."""
+def server_of(preview: Preview, port: int) -> ThreadingHTTPServer:
+    """Give what serves a preview. Raises MachineError if the port is taken, or may not be used."""
 
-    def __init__(self, preview: Preview, port: int) -> None:
-        super().__init__(self._begin, HOST, port, str(preview.root), polling_interval=LOOKS)
-        self.preview = preview
-        self._want_rebuild = True
-        self.build_delay = RESTS
-        self.error_handler = self._missing
-        watch: Any = _Watch(read_of(preview.project), self._edited)
-        self.observer = watch
-        self._watched_paths = {str(preview.project.folder): 1}  # so that pages follow
+    try:
+        return _Server((HOST, port), partial(_Handler, preview))
+    except PermissionError:
+        raise MachineError(
+            f"you may not use port {port}.\n    Choose another: `build.py serve --port 8000`."
+        ) from None
+    except OSError:
+        other = port + 1 if port + 1 < 2**16 else 8000
+        raise MachineError(
+            f"port {port} is taken, perhaps by another preview.\n"
+            f"    Stop that one, or choose another: `build.py serve --port {other}`."
+        ) from None
 
-    def _edited(self) -> None:
-        with self._rebuild_cond:
-            self._want_rebuild = True
-            self._rebuild_cond.notify_all()
 
-    def is_outdated(self) -> bool:
-        """Tell whether something was saved since the build began that is under way."""
-        return bool(self._want_rebuild)
-
-    def _begin(self) -> None:
-        """Build for the first time, when files are watched already: none is saved unseen."""
-        self.builder = self.preview.rebuild
-        self.builder()
-        self.preview.report.line(f"Open {self.url} and edit; stop with Ctrl-C.")
-
-    def show(self) -> None:
-        """Let open pages load again while a build goes on."""
-        with self._epoch_cond:
-            self._visible_epoch = self._wanted_epoch
-            self._epoch_cond.notify_all()
-            self._wanted_epoch += 1  # they load once more when the build is over
-
-    def serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer only who asks for this machine: a page elsewhere may give its name our address.
-
-        (DNS rebinding; the names are those of RFC 6761 and of the loopback addresses.)
-        """
-        host = environ.get("HTTP_HOST", HOST)
-        if re.sub(r":[0-9]*$", "", host).lower() not in OWN_NAMES:
-            start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
-            return [b"This preview answers only at localhost.\n"]
-        answer: Iterable[bytes] = super().serve_request(environ, start_response)
-        return answer
-
-    def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
-        self.root = str(self.preview.root)
-        path = environ["PATH_INFO"]
-        if path.endswith((".pdf", ".html", "/")):
-            self.preview.looked_at = path.removeprefix("/").replace("-form.pdf", ".pdf")
-        if path == "/preview.css":
-            folder = self.preview.project.shared_templates / "preview"
-            return _answer(start_response, "text/css", (folder / "preview.css").read_bytes())
-        # Only what a tab itself asks for, not what a page in it embeds (Fetch Metadata, W3C).
-        if path.endswith(".pdf") and environ.get("HTTP_SEC_FETCH_DEST") == "document":
-            page = self._render("sheet", path=path)
-            return _answer(start_response, "text/html", self._inject_js_into_html(page, self._seen))
-        found: Iterable[bytes] | None = super()._serve_request(environ, start_response)
-        return found
-
-    @property
-    def _seen(self) -> int:
-        return int(self._visible_epoch)
-
-    def _missing(self, code: int) -> bytes:
-        return self._inject_js_into_html(self._render("missing", code=code), self._seen)
-
-    def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
-        """Add what reloads the page, which its security policy must let run, and the problems."""
-        panel = self._render("panel", preview=self.preview)
-        body, end, rest = content.rpartition(b"</body>")
-        page: bytes = super()._inject_js_into_html(  # type: ignore[no-untyped-call]
-            body + panel + end + rest, epoch
-        )
-        script = page.rpartition(b"<script>")[2].partition(b"</script>")[0]
-        digest = base64.b64encode(hashlib.sha256(script).digest())
-        return page.replace(b"script-src 'self'", b"script-src 'self' 'sha256-%b'" % digest, 1)
-
-    def _render(self, template: str, **values: object) -> bytes:
-        folders = environment([self.preview.project.shared_templates / "preview"])
-        return folders.get_template(f"{template}.html.jinja").render(values).encode("utf-8")
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
         """Pass over browsers that went away before they were answered."""
 
 
-class _Watch(Thread):
-    """Tells of each change to some files, whatever folders come and go meanwhile."""
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a preview: its problems stand below each page, and a sheet in a page that follows."""
 
-    def __init__(self, folders: Sequence[Path], changed: Callable[[], None]) -> None:
-        super().__init__(daemon=True)
-        self._folders = folders
-        self._changed = changed
-        self._ended = Event()
-        self._seen = looks(folders)
+    def __init__(self, preview: Preview, *arguments: Any) -> None:
+        self._preview = preview
+        # Asked first: what is shown while a page is read makes that page load again.
+        self._shown = preview.shown
+        super().__init__(*arguments, directory=str(preview.root))
 
-    def run(self) -> None:
-        while not self._ended.wait(LOOKS):
-            seen = looks(self._folders)
-            if seen != self._seen:
-                self._seen = seen
-                self._changed()
+    def parse_request(self) -> bool:
+        """Answer only who asks for this machine: a page elsewhere may give its name our address.
 
-    def stop(self) -> None:
-        self._ended.set()
+        (DNS rebinding; the names are those of RFC 6761 and of the loopback addresses.)
+        """
+        if not super().parse_request():
+            return False
+        host = self.headers.get("Host", HOST)
+        if re.sub(r":[0-9]*$", "", host).lower() in OWN_NAMES:
+            return True
+        self._answer("text/plain", b"This preview answers only at localhost.\n", 421)
+        return False
 
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        preview = self._preview
+        if path.endswith((".pdf", ".html", "/")):
+            preview.looked_at = path.removeprefix("/").replace("-form.pdf", ".pdf")
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if path.endswith("/") else file
+        if path.startswith("/preview/after/"):
+            count = preview.after(int(path.rpartition("/")[2]))
+            self._answer("text/plain", str(count).encode())
+        elif path in ("/preview.css", "/preview.js"):
+            folder = preview.project.shared_templates / "preview"
+            self._answer(self.guess_type(path), (folder / path[1:]).read_bytes())
+        # Only what a tab itself asks for, not what a page in it embeds (Fetch Metadata, W3C).
+        elif path.endswith(".pdf") and self.headers.get("Sec-Fetch-Dest") == "document":
+            self._answer_page(self._render("sheet", path=path))
+        elif file.suffix == ".html" and file.is_file():
+            self._answer_page(file.read_bytes())
+        elif file.is_file() or (file / "index.html").is_file():
+            super().do_GET()
+        else:
+            self._answer_page(self._render("missing"), HTTPStatus.NOT_FOUND)
 
-def _answer(start_response: Any, kind: str, content: bytes) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content)))])
-    return [content]
+    def _answer_page(self, page: bytes, status: int = HTTPStatus.OK) -> None:
+        """Answer with a page, and below it what is wrong, and what loads it again."""
+        body, end, rest = page.rpartition(b"</body>")
+        panel = self._render("panel", preview=self._preview, shown=self._shown)
+        self._answer("text/html", body + panel + end + rest, status)
+
+    def _answer(self, kind: str, content: bytes, status: int = HTTPStatus.OK) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        # What a browser has kept would stand in the way of what was saved since.
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep who asked for what from the terminal: there stands what is wrong."""
+
+    def _render(self, template: str, **values: object) -> bytes:
+        folders = environment([self._preview.project.shared_templates / "preview"])
+        return folders.get_template(f"{template}.html.jinja").render(values).encode("utf-8")

@@ -10,9 +10,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from plainleaf.machine.install import FONTCONFIG, HARFBUZZ, LOCK, PANGO
+from plainleaf.machine.needs import FONTCONFIG, HARFBUZZ, PANGO
 
 CODE = Path(__file__).resolve().parent.parent
+LOCK = CODE.parent / "requirements.lock"
 
 
 def key_of(*parts: str | bytes) -> str:

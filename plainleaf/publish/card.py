@@ -1,9 +1,8 @@
-"""The card: a picture of a page's title, shown where people share the page's address."""
+"""The card: a picture of what the site is about, shown where people share an address of it."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 from PIL import Image
 
@@ -11,7 +10,7 @@ from plainleaf.files.fonts import css_family, font_faces, with_fallback
 from plainleaf.html.templates import rendered
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
-from plainleaf.model import Language, Project
+from plainleaf.model import Docs, Project
 from plainleaf.typeset.picture import drawn
 from plainleaf.typeset.typeset import set_page
 
@@ -21,39 +20,35 @@ _POINTS = 72 / 96  # of a CSS pixel
 _TEMPLATE = "card.html.jinja"
 
 
-def card(project: Project, language: Language, site: str, title: str, description: str) -> bytes:
-    """Give the card of a page as PNG. The bytes depend on its words, the template and the fonts.
+def card(project: Project, docs: Docs) -> bytes:
+    """Give the card of a site as PNG: its name, and the title of its front page.
 
     Raises ContentError for what is wrong in the template.
     """
-    values = {
-        "language": language,
-        "faces": font_faces(with_fallback(language.fonts)),
-        "family": css_family(language.fonts),
-        "site": site,
-        "title": title,
-        "width": WIDTH,
-        "height": HEIGHT,
-    }
-    # A description that is too long for the card is left out: half a sentence misleads.
-    pages = []
-    for said in (description, ""):
-        html = rendered(project, "website", _TEMPLATE, {**values, "description": said})
-        pages.append(html)
-    key = key_of(tools(), str(language.fonts), *pages)
-    store = store_of(project)
-    return store.once(key, lambda: {"card.png": _drawn(pages, language)})["card.png"]
+    language = docs.languages[docs.main_language]
+    html = rendered(
+        project,
+        "website",
+        _TEMPLATE,
+        {
+            "language": language,
+            "faces": font_faces(with_fallback(language.fonts)),
+            "family": css_family(language.fonts),
+            "site": docs.site_name,
+            "title": docs.pages[language.code, "index"].title,
+            "width": WIDTH,
+            "height": HEIGHT,
+        },
+    )
 
-
-def _drawn(pages: Sequence[str], language: Language) -> bytes:
-    """Give the first of two pages that fits on one card."""
-    for html in pages:
+    def draw() -> dict[str, bytes]:
         pdf = set_page(html, language.fonts, f"templates/website/{_TEMPLATE}")
-        picture, count = drawn(pdf, 1 / _POINTS)
-        if count == 1:
-            break
-    # A card of few colours needs few bytes.
-    packed = io.BytesIO()
-    few = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
-    few.save(packed, "PNG", optimize=True)
-    return packed.getvalue()
+        picture, _ = drawn(pdf, 1 / _POINTS)
+        packed = io.BytesIO()
+        # A card has few colours, and needs few bytes.
+        few = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
+        few.save(packed, "PNG", optimize=True)
+        return {"card.png": packed.getvalue()}
+
+    key = key_of(tools(), str(language.fonts), html)
+    return store_of(project).once(key, draw)["card.png"]

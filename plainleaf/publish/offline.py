@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import io
 import zipfile
 from collections.abc import Mapping
 
-from plainleaf.html.templates import speech
-from plainleaf.model import Language
-
 OFFLINE = "offline.zip"
-# What stands in templates/website/offline.md.jinja until the size is known.
-NO_SIZE = '<bdi class="offline-size"></bdi>'
-
 # These are packed already.
 _PACKED = (".pdf", ".png", ".jpg", ".jpeg", ".woff2")
 # The first day that a zip file knows: the time of today would make other bytes tomorrow.
@@ -30,6 +24,14 @@ def folder_name(site_name: str) -> str:
     return "-".join(letters.split()) or "site"
 
 
+def offline_copy(files: Mapping[str, bytes], site_name: str) -> bytes:
+    """Give the copy (ZIP) of a site, whose files are given by path."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as copy:
+        pack(copy, files, folder_name(site_name))
+    return out.getvalue()
+
+
 def pack(copy: zipfile.ZipFile, files: Mapping[str, bytes], folder: str) -> None:
     """Add files, by path, to the copy of a site, inside a folder. The same give the same bytes."""
     for path in sorted(files):
@@ -38,9 +40,3 @@ def pack(copy: zipfile.ZipFile, files: Mapping[str, bytes], folder: str) -> None
         is_packed = path.lower().endswith(_PACKED)
         entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
         copy.writestr(entry, files[path])
-
-
-def with_size(html: str, size: int, language: Language) -> str:
-    """Say in a page how large the copy is: size, in bytes, is rounded up to whole megabytes."""
-    megabytes = speech(language)["number"](math.ceil(size / 1_000_000))
-    return html.replace(NO_SIZE, NO_SIZE.replace("><", f">{megabytes} MB<"))

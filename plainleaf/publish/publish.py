@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,8 +19,8 @@ from plainleaf.problems import MachineError
 from plainleaf.publish.card import card
 from plainleaf.publish.code_pages import code_pages, issued
 from plainleaf.publish.hosting import headers, moved_pages, redirects
-from plainleaf.publish.offline import NO_SIZE, OFFLINE, folder_name, pack, search_script, with_size
-from plainleaf.publish.search_engines import DESKS, HANDOUTS, card_path, robots, sitemap
+from plainleaf.publish.offline import OFFLINE, offline_copy, search_script
+from plainleaf.publish.search_engines import CARD, robots, sitemap
 from plainleaf.publish.security_policy import with_policies
 from plainleaf.publish.website import build_websites
 from plainleaf.records.status import code_of
@@ -38,13 +36,16 @@ def publish(
 ) -> None:
     """Build the new site aside, then put it in the place of the old one, the folder `to`.
 
-    review is the page for editors, which no other page links to.
+    review is the page for editors, which no other page links to. A folder other than site/ holds a
+    preview, and no copy to keep.
 
     Raises ContentError for a warning of MkDocs, for what the security policy of a page would
     block, and OSError for a disk that is full or closed;
     the old site is untouched by either.
     """
     site = _site(known, printed, review, engine)
+    if to == known.project.site:
+        site[OFFLINE] = offline_copy(site, known.docs.site_name)
     aside = known.project.build
     new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)
@@ -75,7 +76,7 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     site |= _for_hosts(
         site, docs, {**moved_pages(project, docs), **code_pages(known, editions, printed)}
     )
-    return _with_copy(site, docs)
+    return site
 
 
 def _for_search(site: Files, project: Project, docs: Docs) -> Files:
@@ -87,14 +88,8 @@ def _for_search(site: Files, project: Project, docs: Docs) -> Files:
         if path.endswith("search/search_index.json"):
             script = search_script(index.decode("utf-8"))
             found[path.removesuffix(".json") + ".js"] = script.encode("utf-8")
-    for code, language in docs.languages.items() if docs.site_url else ():
-        words = language.words
-        cards = [(slug, words[title], words[lead]) for slug, (title, lead) in DESKS.items()]
-        pages = [page for page in docs.pages.values() if page.language == code]
-        cards += [(page.slug, page.title, page.description) for page in pages]
-        for slug, title, description in cards:
-            path = card_path(docs, code, slug)
-            found[path] = card(project, language, docs.site_name, title, description)
+    if docs.site_url:
+        found[CARD] = card(project, docs)
     return found
 
 
@@ -104,33 +99,6 @@ def _for_hosts(site: Files, docs: Docs, pages: Mapping[str, str]) -> Files:
     finished, policy = with_policies(dict(sorted({**every, **pages}.items())))
     finished |= {"_headers": headers(policy), "_redirects": redirects(docs)}
     return {path: text.encode("utf-8") for path, text in finished.items()}
-
-
-def _with_copy(site: Files, docs: Docs) -> Files:
-    """Add the offline copy; the pages that name its size come last, when it is known."""
-    desks = {
-        path: language
-        for code, language in docs.languages.items()
-        for path in [f"{address(docs, code)}{HANDOUTS}.html"]
-        if NO_SIZE in site[path].decode("utf-8")
-    }
-    folder = folder_name(docs.site_name)
-    rest = {path: content for path, content in site.items() if path not in desks}
-    copy = _packed(b"", rest, folder)
-    size = len(_packed(copy, {path: site[path] for path in desks}, folder))
-    named = {
-        path: with_size(site[path].decode("utf-8"), size, language).encode("utf-8")
-        for path, language in desks.items()
-    }
-    return {**site, **named, OFFLINE: _packed(copy, named, folder)}
-
-
-def _packed(copy: bytes, files: Files, folder: str) -> bytes:
-    """Give a ZIP file, or b"" for none yet, with more files in a folder of it."""
-    out = io.BytesIO(copy)
-    with zipfile.ZipFile(out, "a") as archive:
-        pack(archive, files, folder)
-    return out.getvalue()
 
 
 def _write(site: Files, new: Path, old: Path) -> None:

@@ -8,19 +8,16 @@ from typing import Any
 
 from lxml import etree
 
-from plainleaf.addresses import CODES, address, public_address
+from plainleaf.addresses import CODES, public_address
 from plainleaf.model import Docs, Page
 
 HANDOUTS = "handouts"
+# Where the picture lies that stands beside every page's address where people share it.
+CARD = "card.png"
 # Pages of every language that no file in docs/ holds, and the words that say what they are.
 DESKS = {HANDOUTS: ("handouts", "handouts_lead"), CODES: ("codes", "codes_lead")}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-
-
-def card_path(docs: Docs, language: str, slug: str) -> str:
-    """Give where the card of a page lies under the site."""
-    return f"cards/{address(docs, language)}{slug}.png"
 
 
 def translations(docs: Docs, slug: str) -> list[dict[str, str]]:
@@ -47,11 +44,9 @@ def told(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str,
     """
     page = docs.pages.get((language, slug))
     host = docs.site_url.rstrip("/")
-    # The desks of clinics share the card of the page that lists all handouts.
-    card = card_path(docs, language, slug if page or slug in DESKS else HANDOUTS)
     return {
         "address": public_address(docs, language, slug),
-        "card": host and f"{host}/{card}",
+        "card": host and f"{host}/{CARD}",
         "translations": translations(docs, slug),
         "structured": structured(docs, page, procedure) if page else {},
     }

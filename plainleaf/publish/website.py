@@ -274,6 +274,11 @@ def _render(project: Project, template: str, language: Language, **values: Any) 
     return rendered(project, "website", template, {**speech(language), **values})
 
 
+def load_mkdocs() -> None:
+    """Load what builds a website, so that the first one of this process is not the slow one."""
+    import mkdocs.commands.build  # noqa: F401, PLC0415 slow, and not needed to check
+
+
 def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
     """Build a language's tree in a folder of its own; give the finished files, and warnings."""
     # Material greets every build with a long notice about MkDocs 2; it is no warning about ours.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf.commands.clinic_table import Row, Slugs, Table, row_of, table_at
+from plainleaf.commands.clinic_table import Row, Table, row_of, table_at
 from plainleaf.model import PAPERS, Docs
 from plainleaf.problems import ContentError, MachineError, Place
 
@@ -319,10 +319,3 @@ def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
         f'there is no table "{tmp_path / "no.csv"}".\n'
         "    Give a file of comma-separated values (CSV), with a row for each clinic."
     )
-
-
-def test_slugs_are_counted() -> None:
-    slugs = Slugs(["mill", "hill", "mill"])
-    assert [slugs.count(slug) for slug in ("mill", "hill", "lake")] == [2, 1, 0]
-    assert "hill" in slugs
-    assert "lake" not in slugs

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from plainleaf.commands import history
 from plainleaf.commands.history import past
 from plainleaf.problems import MachineError
 from tests.conftest import issue, snapshot
@@ -188,6 +190,21 @@ def test_a_shallow_clone_says_so(repository: Path, tmp_path: Path) -> None:
     assert refused(tmp_path / "shallow clone/a project") == (
         "this copy of the project lacks its older history, and with it the words of "
         "note (en) 1.10.\n    Get the whole history: `git fetch --unshallow`."
+    )
+
+
+def test_git_that_never_answers_is_not_waited_for(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    change(repository, WATER, COOL)
+    monkeypatch.setattr(history, "MOST_SECONDS", 0.5)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/git").write_text("#!/bin/sh\nexec sleep 60\n", "utf-8")
+    (tmp_path / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    assert refused(repository) == (
+        "git has not answered within 0.5 seconds.\n"
+        "    Try `git log` in the project's folder: it may wait for a disk or a password."
     )
 
 

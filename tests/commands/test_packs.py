@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,7 +23,7 @@ from filelock import FileLock
 from rich.console import Console
 
 import build
-from plainleaf.commands.clinic_table import Cells, Slugs, table_at
+from plainleaf.commands.clinic_table import Cells, table_at
 from plainleaf.commands.packs import Order, Run, Source, at_clinic, at_row, in_row, once
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.files.qr import qr_code
@@ -139,7 +140,7 @@ def begun(folder: Path, day: date = TODAY, *, releases: bool = False, handout: s
     known, _, _ = prepare(project, choice, Report("quiet"), day, releases=False)
     table = table_at(folder / "clinics.csv")
     (folder / "packs").mkdir(exist_ok=True)
-    slugs = Slugs(row.slug for row in table.rows() if not row.fault)
+    slugs = Counter(row.slug for row in table.rows() if not row.fault)
     order = Order(known, choice, table, folder / "packs", source, releases)
     return Run(order, slugs, Stage("packs", 0, Console()))
 
@@ -298,7 +299,7 @@ def fresh(tmp_path: Path) -> Callable[..., Path]:
     return fresh
 
 
-def test_a_table_may_be_longer_than_the_memory(fresh: Callable[..., Path]) -> None:
+def test_clinics_are_in_memory_one_after_the_other(fresh: Callable[..., Path]) -> None:
     """The sheets of a clinic are composed when they are asked for, and none is kept."""
     rows = [(f"clinic-{number}", *ROWS[0][1:]) for number in range(60)]
     run = begun(fresh(*rows))

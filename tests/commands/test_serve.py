@@ -9,8 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
-from threading import Semaphore
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -18,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from plainleaf.commands import serve
-from plainleaf.commands.serve import Preview
+from plainleaf.commands.serve import Preview, Watch, server_of
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
 from tests.conftest import ROOT, TODAY, project_in, snapshot
@@ -78,7 +79,8 @@ def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
         expect(page.get_by_text("The two of us fill in this slip together.")).to_be_visible(
             timeout=60_000
         )
-        assert b"The two of us" in (built / "site/slip.html").read_bytes()
+        assert b"The two of us" in (built / "build/preview/slip.html").read_bytes()
+        assert not (built / "build/preview/offline.zip").exists()
 
         change(built, "title: Slip for a small cut", "title:")
         expect(panel).to_contain_text("This page is as it was before: 1 to mend.", timeout=60_000)
@@ -118,72 +120,78 @@ def test_a_port_that_is_taken_is_told(built: Path, run: Run) -> None:
         )
 
 
-def test_pages_are_shown_before_sheets_that_take_long_and_the_site_stays_whole(
+def previewed(folder: Path, engine: Engine) -> Preview:
+    return Preview(project_in(folder), Report("quiet"), engine, lambda: TODAY)
+
+
+def test_pages_are_shown_before_sheets_that_take_long(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """First with the sheets as they were, but for the one at which the writer looks."""
     monkeypatch.setattr(serve, "MANY_PAGES", 3)
-    seen: list[tuple[Path, int, bytes]] = []
+    looked_at = "handouts/corner/en/slip-letter"
+    seen: list[tuple[int, dict[str, bytes | str]]] = []
     with Engine() as engine:
-        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
-
-        def show() -> None:
-            page = (preview.root / "slip.html").read_bytes()
-            seen.append((preview.root, preview.waiting, page))
-            assert snapshot(built / "site") == before
-
-        preview.show = show
+        preview = previewed(built, engine)
         preview.rebuild()
-        before = snapshot(built / "site")
+        site, before = snapshot(built / "site"), snapshot(preview.root)
+        monkeypatch.setattr(
+            Preview, "show", lambda self: seen.append((self.waiting, snapshot(self.root)))
+        )
         change(built, "Show us the place", "Show the place")
+        preview.looked_at = f"{looked_at}.pdf"
         preview.rebuild()
-    ((root, waiting, page),) = seen
-    assert (root, waiting) == (built / "build/preview", 8)
-    assert b"Show the place" in page
-    assert (preview.root, preview.waiting) == (built / "site", 0)
-    after = snapshot(built / "site")
-    for name in ("slip.html", "handouts/corner/en/slip-a4.pdf"):
-        assert after[name] != before[name]
-        assert isinstance(after[name], bytes)
-
-
-def test_the_sheet_at_which_a_writer_looks_is_set_before_the_others(
-    built: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(serve, "MANY_PAGES", 3)
-    seen: list[tuple[int, set[str]]] = []
-    with Engine() as engine:
-        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
-
-        def show() -> None:
-            early, site = snapshot(preview.root), snapshot(built / "site")
-            changed = {name for name in site if name.endswith(".pdf") and early[name] != site[name]}
-            seen.append((preview.waiting, changed))
-
-        preview.show = show
-        preview.rebuild()
-        change(built, "Show us the place", "Show the place")
-        preview.looked_at = "handouts/corner/en/slip-letter.pdf"
-        preview.rebuild()
-    ((waiting, changed),) = seen
-    assert waiting == 7
-    assert changed == {
-        "handouts/corner/en/slip-letter.pdf",
-        "handouts/corner/en/slip-letter-form.pdf",
+    (waiting, early), *_, (rest, late) = seen
+    assert (waiting, rest) == (7, 0)
+    for shown in (early, late):
+        page = shown["slip.html"]
+        assert isinstance(page, bytes)
+        assert b"Show the place" in page
+    assert {name for name in early if name.endswith(".pdf") and early[name] != before[name]} == {
+        f"{looked_at}.pdf",
+        f"{looked_at}-form.pdf",
     }
+    assert late["handouts/corner/en/slip-a4.pdf"] != before["handouts/corner/en/slip-a4.pdf"]
+    assert snapshot(built / "site") == site
+
+
+@contextmanager
+def answering(preview: Preview) -> Iterator[int]:
+    """Serve a preview in a thread of this process; give its port."""
+    with server_of(preview, 0) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def ask(port: int, path: str, host: str = "localhost") -> tuple[int, str]:
+    """Ask a server on this machine; give its status and its answer."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"Host": host})
+    answer = connection.getresponse()
+    said = answer.read().decode("utf-8", "replace")
+    connection.close()
+    return answer.status, said
 
 
 def test_a_preview_knows_at_which_sheet_a_writer_looks(built: Path) -> None:
-    with Engine() as engine:
-        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
-        server = serve._Server(preview, 0)
+    with Engine() as engine, answering(preview := previewed(built, engine)) as port:
         seen = []
-        for path in ("handouts/corner/en/slip-a4-form.pdf", "assets/main.css", "slip.html"):
-            asked = {"PATH_INFO": f"/{path}", "REQUEST_METHOD": "GET"}
-            answer = server._serve_request(asked, lambda *_: None)
+        for path in ("handouts/corner/en/slip-a4-form.pdf", "website.css", "slip.html"):
+            assert ask(port, f"/{path}?a=1")[0] == 200
             seen.append(preview.looked_at)
-            getattr(answer, "close", str)()
-        server.server_close()
     assert seen == ["handouts/corner/en/slip-a4.pdf", "handouts/corner/en/slip-a4.pdf", "slip.html"]
+
+
+def test_who_asks_for_news_is_answered_when_there_is_some(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Engine() as engine, answering(preview := previewed(built, engine)) as port:
+        preview.show()
+        assert ask(port, "/preview/after/0") == (200, "1")
+        monkeypatch.setattr(serve, "PATIENCE", 0.1)
+        assert ask(port, "/preview/after/1") == (200, "1")
+        assert 'data-shown="1"' in ask(port, "/ar/")[1]
 
 
 def test_a_full_disk_is_told_in_the_preview_too(built: Path) -> None:
@@ -192,7 +200,7 @@ def test_a_full_disk_is_told_in_the_preview_too(built: Path) -> None:
     change(built, "We fill in", "You and we fill in")
     before = snapshot(built / "site")
     with Engine() as engine:
-        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+        preview = previewed(built, engine)
         preview.rebuild()
     assert preview.stopped == (
         f"{built}/build/lock cannot be written (is a directory).\n"
@@ -218,60 +226,46 @@ def test_what_is_outdated_is_not_set_to_its_end() -> None:
 
 def test_an_edit_while_sheets_are_set_is_built_at_once(built: Path) -> None:
     with serve._Setting() as engine:
-        preview = Preview(project_in(built), Report("quiet"), engine, lambda: TODAY)
+        preview = previewed(built, engine)
         preview.rebuild()
-        before = snapshot(built / "site")
+        sheet = preview.root / "handouts/corner/en/slip-a4.pdf"
+        before = sheet.read_bytes()
         engine.is_outdated = lambda: True
         change(built, "Show us the place", "Show the place")
         preview.rebuild()
         assert preview.stopped == ""
         assert [problem.gate for problem in preview.problems] == ["control.draft"]
-        assert snapshot(built / "site") == before
+        assert sheet.read_bytes() == before
         engine.is_outdated = bool
         preview.rebuild()
-    assert b"Show the place" in (built / "site/slip.html").read_bytes()
+    assert sheet.read_bytes() != before
+    assert b"Show the place" in (preview.root / "slip.html").read_bytes()
 
 
 def test_edits_are_seen_after_a_folder_was_gone_for_a_moment(tiny: Path) -> None:
-    saw = Semaphore(0)
-    watch = serve._Watch([tiny / "docs", tiny / "handouts"], saw.release)
-    watch.start()
-    try:
-        for folder in ("docs", "handouts"):
-            (tiny / folder).rename(tiny / "aside")
-            assert saw.acquire(timeout=30)
-            (tiny / "aside").rename(tiny / folder)
-            assert saw.acquire(timeout=30)
-        change(tiny, "Show us the place", "Show the place")
-        assert saw.acquire(timeout=30)
-    finally:
-        watch.stop()
-        watch.join(30)
+    watch = Watch([tiny / "docs", tiny / "handouts"])
+    watch.wait()
+    assert not watch.is_changed()
+    for folder in ("docs", "handouts"):
+        for old, new in ((folder, "aside"), ("aside", folder)):
+            (tiny / old).rename(tiny / new)
+            assert watch.is_changed()
+            watch.wait()
+            assert not watch.is_changed()
+    change(tiny, "Show us the place", "Show the place")
+    assert watch.is_changed()
 
 
-@pytest.mark.parametrize(
-    ("host", "status"),
-    [
-        ("localhost:8000", "404 Not Found"),
-        ("127.0.0.1", "404 Not Found"),
-        ("[::1]:8000", "404 Not Found"),
-        ("evil.example:8000", "421 Misdirected Request"),
-        ("localhost.evil.example", "421 Misdirected Request"),
-        ("127.0.0.1.evil.example:8000", "421 Misdirected Request"),
-        ("", "421 Misdirected Request"),
-    ],
-)
-def test_only_who_asks_for_this_machine_is_answered(tiny: Path, host: str, status: str) -> None:
+def test_only_who_asks_for_this_machine_is_answered(tiny: Path) -> None:
     """A page elsewhere may let its own name stand for this machine (DNS rebinding)."""
-    said: list[str] = []
-    with Engine() as engine:
-        preview = Preview(project_in(tiny), Report("quiet"), engine, lambda: TODAY)
-        server = serve._Server(preview, 0)
-        asked = {"PATH_INFO": "/no.html", "REQUEST_METHOD": "GET", "HTTP_HOST": host}
-        answer = b"".join(server.serve_request(asked, lambda is_, _: said.append(is_)))
-        server.server_close()
-    assert said == [status]
-    assert (b"only at localhost" in answer) == status.startswith("421")
+    own = ("localhost:8000", "127.0.0.1", "[::1]:8000")
+    others = ("evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example:8000", "")
+    with Engine() as engine, answering(previewed(tiny, engine)) as port:
+        for host in own:
+            assert ask(port, "/no.html", host)[0] == 404
+        for host in others:
+            said = (421, "This preview answers only at localhost.\n")
+            assert ask(port, "/no.html", host) == said
 
 
 def test_where_nothing_was_built_yet_nothing_but_the_problems_is_shown(tiny: Path) -> None:

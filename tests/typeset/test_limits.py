@@ -305,6 +305,6 @@ def test_where_no_sheet_can_be_made_nothing_is_written(project: Project) -> None
     (item,) = compose(project, known.docs, known.library, wanted, known.standings)
     broken = replace(item, html=item.html.replace("</style>", SLIP))
     with Engine() as engine, pytest.raises(ContentError) as stopped:
-        make(known, [broken], Verdict((), ()), Report("quiet"), engine)
+        make(known, [broken], Verdict((), ()), Report("quiet"), engine, project.site)
     assert [each.source.path for each in stopped.value.problems] == ["clinics/corner/clinic.yml"]
     assert not project.site.exists()

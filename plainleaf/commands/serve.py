@@ -148,6 +148,7 @@ class Preview:
         self.waiting = 0
 
     def _rebuild(self) -> None:
+        self.project = self.project.anew()
         project, day = self.project, self.today()
         key = asked(project, _EVERYTHING, day)
         # The first time all is read, so that the first edit is not the slow one.
@@ -166,7 +167,7 @@ class Preview:
             self.is_old = False
             # The writer need not wait for it to see what was written.
             sheets = (item.sheet for item in composed)
-            found = over_limits(project, known.docs, known.library, sheets, self.show)
+            found = over_limits(known.docs, known.library, sheets, self.show)
             verdict = verdict.with_more(found)
             self.problems = verdict.problems
             if not verdict.is_good:
@@ -297,8 +298,8 @@ class _Server(LiveReloadServer):
         return page.replace(b"script-src 'self'", b"script-src 'self' 'sha256-%b'" % digest, 1)
 
     def _render(self, template: str, **values: object) -> bytes:
-        folders = environment([self.preview.project.shared_templates / "preview"])
-        return folders.get_template(f"{template}.html.jinja").render(values).encode("utf-8")
+        templates = environment(self.preview.project, "preview")
+        return templates.get_template(f"{template}.html.jinja").render(values).encode("utf-8")
 
     def handle_error(self, *_: object) -> None:
         """Pass over browsers that went away before they were answered."""

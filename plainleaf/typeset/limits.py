@@ -34,7 +34,6 @@ class Wide:
 
 
 def over_limits(
-    project: Project,
     docs: Docs,
     library: Library,
     sheets: Iterable[Sheet],
@@ -55,14 +54,14 @@ def over_limits(
         wide: item
         for handout, language, title in wanted.values()
         for wide in _wide(handout, language, title)
-        if isinstance(item := _composed(project, docs, library, wide), Composed)
+        if isinstance(item := _composed(docs, library, wide), Composed)
     }
     singles = [each for item in composed.values() for each in (item.held or (item,))]
     needed = [_set(each) for each in singles if isinstance(each, Composed)]
-    lengths = _lengths(project, needed, waits)
+    lengths = _lengths(docs.project, needed, waits)
     bound = {wide: _bound(item, lengths) for wide, item in composed.items()}
     packs = [each for each in bound.values() if each and each not in lengths]
-    lengths |= _lengths(project, packs, waits)
+    lengths |= _lengths(docs.project, packs, waits)
     problems: list[Problem] = []
     for wide, each in bound.items():
         if each and (length := lengths[each]):
@@ -83,10 +82,10 @@ def _wide(handout: Handout, language: Language, title: str) -> Iterator[Wide]:
             yield Wide(Sheet(handout, WIDEST, language, paper, "standard", title), status)
 
 
-def _composed(project: Project, docs: Docs, library: Library, wide: Wide) -> Composed | Problem:
+def _composed(docs: Docs, library: Library, wide: Wide) -> Composed | Problem:
     language = wide.sheet.language.code
     standings = standings_at(WIDEST, library.handouts.values(), language, wide.status)
-    return Composer(project, docs, library, standings).compose(wide.sheet)
+    return Composer(docs, library, standings).compose(wide.sheet)
 
 
 def _findings(wide: Wide, length: Length) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The values that cross the stages: each is complete when it exists, and none ever changes.
 
+A project is where all of them begin: it gives its files, each as it was when it was first read.
 What is worked out from them may be kept by them (functools.lru_cache). Those that hold mappings
 say themselves what their hash is, of what tells them apart quickly; all their fields must be equal.
 """
@@ -29,7 +30,7 @@ class Project:
     """A folder with docs/, handouts/, clinics/ and mkdocs.yml, and the templates that serve it.
 
     Each file is read when it is first asked for, and kept: what is printed is what was checked,
-    whatever is saved meanwhile. Who wants to see that takes `anew`.
+    whatever is saved meanwhile. Who wants what was saved takes the project anew.
     """
 
     folder: Path

@@ -97,9 +97,8 @@ class Finished:
 def finished(project: Project, path: Path, size: tuple[int, int]) -> Finished:
     """Give the picture in a file, of so many dots wide and high at most.
 
-    One that the project shows is made once, and comes from its store if it was made before; logos
-    of a table lie elsewhere, and may be too many to keep. Raises UnfitError for a file that cannot
-    be shown, whatever it holds.
+    It is made once, and comes from the project's store if it was made before. Raises UnfitError
+    for a file that cannot be shown, whatever it holds.
     """
     made = _tried(project, path, size)
     if isinstance(made, UnfitError):
@@ -116,7 +115,7 @@ def fault_of(project: Project, path: Path, size: tuple[int, int]) -> UnfitError 
 def _tried(project: Project, path: Path, size: tuple[int, int]) -> Finished | UnfitError:
     if any(path.is_relative_to(project.folder / name) for name in _KEPT):
         return project.once(("picture", path, size), lambda: _made_now(project, path, size))
-    return _made_now(project, path, size)
+    return _of_table(project, path, size)
 
 
 def _made_now(project: Project, path: Path, size: tuple[int, int]) -> Finished | UnfitError:
@@ -129,6 +128,10 @@ def _made_now(project: Project, path: Path, size: tuple[int, int]) -> Finished |
         return replace(made, mark=_mark_of(content))
     except UnfitError as fault:
         return fault
+
+
+# The logos of a table of clinics may be too many to keep: only those of the rows at hand are.
+_of_table = lru_cache(16)(_made_now)
 
 
 def _stored(content: bytes, size: tuple[int, int], store: Store) -> Finished:

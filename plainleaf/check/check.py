@@ -156,7 +156,7 @@ def _templates(docs: Docs, library: Library) -> Iterator[Problem]:
         name = f"{handout.template}.html.jinja"
         if "/" in name or not any((folder / name).is_file() for folder in folders):
             fact = f'there is no template "{handout.template}" in templates/handout/.'
-            place = line_of_key(docs.project, handout.source, "template")
+            place = line_of_key(project, handout.source, "template")
             yield Problem(place, fact, "Choose form or leaflet, or write it.")
 
 

@@ -136,14 +136,9 @@ def compose(
     composer = Composer(docs, library, standings)
     made = [composer.compose(sheet) for sheet in sheets]
     composed = [item for item in made if isinstance(item, Composed)]
-    stop_at(
-        [
-            *(item for item in made if isinstance(item, Problem)),
-            *in_templates(
-                composer.templates, ((item.sheet.handout.template, item.html) for item in composed)
-            ),
-        ]
-    )
+    problems = [item for item in made if isinstance(item, Problem)]
+    filled = ((item.sheet.handout.template, item.html) for item in composed)
+    stop_at([*problems, *in_templates(composer.templates, filled)])
     return composed
 
 

@@ -87,9 +87,8 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     """Give what is told beside the pages: the fixed words, and the list of sources."""
     risks = [text for risk in language.risks.values() for text in risk.values()]
     said = {*language.words.values(), *language.labels.values(), *risks}
-    yield from _of_yaml(
-        docs.project, language.source.path, said | set(language.procedures.values())
-    )
+    said |= set(language.procedures.values())
+    yield from _of_yaml(docs.project, language.source.path, said)
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         told = {text for each in references for text in (each.title, each.limits)}

@@ -27,7 +27,7 @@ def main() -> None:
     project = Project(HERE, HERE / "templates")
     docs, library = read(project, problems), load(project, problems)
     sheets = [each for each in plan(docs, library, problems) if "example-clinic/en/" in each.path]
-    composed = compose(project, docs, library, [each for each in sheets if "-a4" in each.path], {})
+    composed = compose(docs, library, [each for each in sheets if "-a4" in each.path], {})
     setting = proving = 0.0
     pages = 0
     for each in composed:

@@ -62,16 +62,16 @@ def settle(
         sheets = [sheet for sheet in all_sheets if choice.takes(sheet)]
         stage.result = f"{len(sheets)} sheets"
     with report.stage("check") as stage:
-        verdict = check(project, docs, library, all_sheets, day)
+        verdict = check(docs, library, all_sheets, day)
         report.waivers = verdict.waivers
         verdict = verdict.with_more(problems)
         sound = [*_sound(docs, library, all_sheets, verdict.problems)]
         if holds_limits:
-            verdict = verdict.with_more(over_limits(project, docs, library, sound))
+            verdict = verdict.with_more(over_limits(docs, library, sound))
         bad = {_clinic_of(problem) for problem in verdict.problems if not problem.is_warning}
         good = {slug: each for slug, each in library.clinics.items() if slug not in bad}
         if "" in bad or (bad and not good) or choice.clinic in bad - {""}:
-            in_templates = _in_templates(project, docs, library, sound)
+            in_templates = _in_templates(docs, library, sound)
             stop_at(verdict.with_more(in_templates).problems)
         library = replace(library, clinics=good)
         if unknown := choice.unknown(docs, library):
@@ -79,8 +79,8 @@ def settle(
         all_sheets, sheets = (
             [each for each in found if each.clinic.slug in good] for found in (all_sheets, sheets)
         )
-        content = contents(project, docs, library, all_sheets)
-        known = Checked(project, docs, library, day, content, standings(library, content, day))
+        content = contents(docs, library, all_sheets)
+        known = Checked(docs, library, day, content, standings(library, content, day))
         verdict = verdict.with_more(of_standings(library, known.standings))
         verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
@@ -118,12 +118,10 @@ def _pages_of(handout: Handout) -> list[str]:
     return [handout.page, *(part.page for part in handout.parts)]
 
 
-def _in_templates(
-    project: Project, docs: Docs, library: Library, sheets: Sequence[Sheet]
-) -> Sequence[Problem]:
+def _in_templates(docs: Docs, library: Library, sheets: Sequence[Sheet]) -> Sequence[Problem]:
     """Give what is wrong in the templates of sheets."""
     try:
-        compose(project, docs, library, sheets, {})
+        compose(docs, library, sheets, {})
     except ContentError as error:
         return error.problems
     return ()
@@ -134,7 +132,7 @@ def recorded(project: Project, day: date) -> Records:
     problems: list[Problem] = []
     docs, library = read(project, problems), load(project, problems)
     stop_at(problem for problem in problems if problem.source.path.startswith(RECORDS))
-    return Records(project, docs, library, day)
+    return Records(docs, library, day)
 
 
 def prepare(
@@ -152,7 +150,7 @@ def prepare(
     """
     known, sheets, verdict = settle(project, choice, report, day, holds_limits=holds_limits)
     with report.stage("compose") as stage:
-        composed = compose(project, known.docs, known.library, sheets, known.standings)
+        composed = compose(known.docs, known.library, sheets, known.standings)
         if releases:
             late = late_pages(known.docs.pages.values(), day)
             refused = [*refusals(known, sheets), *late]

@@ -1,5 +1,6 @@
 """The values that cross the stages: each is complete when it exists, and none ever changes.
 
+A project is where all of them begin: it gives its files, each as it was when it was first read.
 What is worked out from them may be kept by them (functools.lru_cache). Those that hold mappings
 say themselves what their hash is, of what tells them apart quickly; all their fields must be equal.
 """
@@ -8,26 +9,37 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from plainleaf.problems import Place, Problem
+from plainleaf.text import MOST_BYTES, read, text_of, unread
 
 Text = Literal["standard", "large"]
+Made = TypeVar("Made")
 # draft: these words were never issued. issued, approved by the clinic, overdue: to be looked at
 # again, withdrawn: not to be used, replaced: by a newer edition, and set again from the archive.
 Status = Literal["draft", "issued", "approved", "overdue", "withdrawn", "replaced"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """A folder with docs/, handouts/, clinics/ and mkdocs.yml, and the templates that serve it."""
+    """A folder with docs/, handouts/, clinics/ and mkdocs.yml, and the templates that serve it.
+
+    Each file is read when it is first asked for, and kept: what is printed is what was checked,
+    whatever is saved meanwhile. Who wants what was saved takes the project anew.
+    """
 
     folder: Path
     shared_templates: Path
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def anew(self) -> Project:
+        """Give the same project, of which nothing has been read."""
+        return Project(self.folder, self.shared_templates)
 
     @property
     def site(self) -> Path:
@@ -57,6 +69,36 @@ class Project:
         else:
             name = Path("templates", path.relative_to(self.shared_templates)).as_posix()
         return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        """Give what is made of the files once, such as the templates of a kind, by its name."""
+        if what not in self._kept:
+            self._kept[what] = make()
+        made: Made = self._kept[what]
+        return made
+
+    def content(self, path: Path, most: int = MOST_BYTES) -> bytes:
+        """Give the bytes of a file, at most so many. Raises OSError, as read does."""
+        return self.once(path, lambda: read(path, most))
+
+    def read(self, path: Path, problems: list[Problem]) -> str | None:
+        """Give the text of a file, or note why it cannot be read and give None."""
+        text, found = self.once(("text", path), lambda: self._text(path))
+        problems += found
+        return text
+
+    def text(self, path: Path | str) -> str:
+        """Give the text of a file by its path or name; "" where it cannot be read.
+
+        What is wrong with it is said by who reads it first.
+        """
+        return self.read(self.folder / path, []) or ""
+
+    def _text(self, path: Path) -> tuple[str | None, list[Problem]]:
+        try:
+            return text_of(self.content(path), self.name(path))
+        except OSError as error:
+            return None, [unread(error, self.name(path))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +285,13 @@ class Page:
 class Docs:
     """All that docs/ holds, and what mkdocs.yml says of it.
 
-    broken names the pages (language, slug) whose file has problems. The main language stands at
-    the site's root; site_name is what the site is called, and site_url where it is hosted, or "".
-    extensions are those of Markdown that mkdocs.yml names, with their options.
+    project is where it was read, and gives its files as they were then. broken names the pages
+    (language, slug) whose file has problems. The main language stands at the site's root;
+    site_name is what the site is called, and site_url where it is hosted, or "". extensions are
+    those of Markdown that mkdocs.yml names, with their options.
     """
 
+    project: Project
     languages: Mapping[str, Language]
     pages: Mapping[tuple[str, str], Page]
     broken: frozenset[tuple[str, str]]
@@ -494,10 +538,14 @@ class Records:
     reviews are judged.
     """
 
-    project: Project
     docs: Docs
     library: Library
     today: date
+
+    @property
+    def project(self) -> Project:
+        """Where all this was read."""
+        return self.docs.project
 
 
 @dataclass(frozen=True, slots=True)

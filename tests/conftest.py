@@ -186,21 +186,24 @@ def project_in(folder: Path) -> Project:
 
 
 def known_of(project: Project, day: date = TODAY) -> tuple[Checked, list[Sheet]]:
-    """Give what is known on a day of a project that no gate has looked at, and its sheets."""
-    problems: list[Problem] = []
+    """Give what is known on a day of a project that no gate has looked at, and its sheets.
+
+    Its files are read anew, as they are now.
+    """
+    project, problems = project.anew(), list[Problem]()
     docs, library = read(project, problems), load(project, problems)
     sheets = plan(docs, library, problems)
     assert problems == []
-    content = contents(project, docs, library, sheets)
+    content = contents(docs, library, sheets)
     standing = standings(library, content, day)
-    return Checked(project, docs, library, day, content, standing), sheets
+    return Checked(docs, library, day, content, standing), sheets
 
 
 def composed_of(project: Project, path: str = "") -> list[Composed]:
     """Compose the sheets of a project, or those whose address holds a path."""
     known, sheets = known_of(project)
     wanted = [sheet for sheet in sheets if path in sheet.path]
-    return compose(project, known.docs, known.library, wanted, known.standings)
+    return compose(known.docs, known.library, wanted, known.standings)
 
 
 def reissue(folder: Path, handout: str = "note", language: str = "en", **changes: Any) -> None:

@@ -103,16 +103,16 @@ def elsewhere() -> Iterator[ProcessPoolExecutor]:
 
 def made(project: Project, day: date = TODAY) -> Any:
     """Give all that comes before typesetting: problems, contents, standings, and the sheets."""
-    problems: list[Problem] = []
+    project, problems = project.anew(), list[Problem]()
     docs, library = read(project, problems), load(project, problems)
     sheets = plan(docs, library, problems)
-    verdict = check(project, docs, library, sheets, day)
+    verdict = check(docs, library, sheets, day)
     try:
         stop_at([*problems, *verdict.problems])
-        content = contents(project, docs, library, sheets)
+        content = contents(docs, library, sheets)
         stands = standings(library, content, day)
         verdict = verdict.with_more(of_standings(library, stands))
-        return verdict, content, stands, compose(project, docs, library, sheets, stands)
+        return verdict, content, stands, compose(docs, library, sheets, stands)
     except ContentError as error:
         return error.problems
 

@@ -126,26 +126,24 @@ def test_a_pack_is_a_sheet_like_any_other(docs: Docs, library: Library) -> None:
     ids=["an unknown handout", "another pack", "itself"],
 )
 def test_a_pack_of_what_is_no_single_handout_is_a_problem(
-    project: Project, docs: Docs, library: Library, names: tuple[str, ...], said: tuple[str, str]
+    docs: Docs, library: Library, names: tuple[str, ...], said: tuple[str, str]
 ) -> None:
     wrong, guess = said
-    assert list(map(str, between(project, docs, with_pack(library, *names), []))) == [
+    assert list(map(str, between(docs, with_pack(library, *names), []))) == [
         f'handouts/pack.yml:2: the pack pack names "{wrong}", which is no single handout.\n'
         f"    {guess}The handouts are: note, slip."
     ]
 
 
-def test_a_pack_of_single_handouts_is_no_problem(
-    project: Project, docs: Docs, library: Library
-) -> None:
-    assert between(project, docs, with_pack(library, "slip", "note"), []) == []
+def test_a_pack_of_single_handouts_is_no_problem(docs: Docs, library: Library) -> None:
+    assert between(docs, with_pack(library, "slip", "note"), []) == []
 
 
 def test_a_handout_that_is_broken_is_not_also_one_that_a_pack_lacks(
-    project: Project, docs: Docs, library: Library
+    docs: Docs, library: Library
 ) -> None:
     made = replace(with_pack(library, "slip", "broken"), is_whole=False)
-    assert between(project, docs, made, []) == []
+    assert between(docs, made, []) == []
 
 
 def test_a_clinic_that_names_its_papers_gets_no_others(project: Project, docs: Docs) -> None:

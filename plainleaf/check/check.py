@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
-from pathlib import Path
 from unicodedata import normalize
 
 import lxml.html
@@ -15,15 +14,16 @@ import lxml.html
 from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
 from plainleaf.check.waivers import apply, waivers_in
+from plainleaf.compose.compose import styles
 from plainleaf.files.fonts import FIELDS, families, missing_letters, with_fallback
-from plainleaf.files.text import is_passed_over, read_text, unseen
 from plainleaf.files.yaml_file import line_of_key, scalars
 from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, strings
 from plainleaf.html.origins import Origins, written
-from plainleaf.html.templates import words_used
+from plainleaf.html.templates import environment, words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.problems import Place, Problem, Waiver, choices, line_of
 from plainleaf.read.assets import heavy, in_assets
+from plainleaf.text import is_passed_over, unseen
 
 _REMOVE = "Take the line away, or print it."
 # Where a waiver may stand: approvals are a clinic's own word, and nothing in them is let through.
@@ -62,20 +62,16 @@ class Verdict:
         return all(problem.is_warning for problem in self.problems)
 
 
-def check(
-    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet], today: date
-) -> Verdict:
+def check(docs: Docs, library: Library, sheets: Iterable[Sheet], today: date) -> Verdict:
     """Give all that shows when files are held against each other, and what the gates find."""
-    found = findings(project, docs, library, sheets, today)
-    problems, waivers = apply(_waivers(project), found, GATES)
+    found = findings(docs, library, sheets, today)
+    problems, waivers = apply(_waivers(docs.project), found, GATES)
     return Verdict(tuple(sorted(set(problems))), tuple(waivers))
 
 
-def findings(
-    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet], today: date
-) -> list[Problem]:
+def findings(docs: Docs, library: Library, sheets: Iterable[Sheet], today: date) -> list[Problem]:
     """Give all that check finds, waivers not yet considered."""
-    return [*between(project, docs, library, sheets), *gates(project, docs, library, today)]
+    return [*between(docs, library, sheets), *gates(docs, library, today)]
 
 
 def _waivers(project: Project) -> Iterator[Waiver]:
@@ -83,13 +79,10 @@ def _waivers(project: Project) -> Iterator[Waiver]:
         for path in sorted(project.folder.glob(pattern)):
             if is_passed_over(path):
                 continue
-            name = project.name(path)
-            yield from waivers_in(read_text(path, name, []) or "", name)
+            yield from waivers_in(project.text(path), project.name(path))
 
 
-def between(
-    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]
-) -> list[Problem]:
+def between(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Problem]:
     """Give every problem that shows only when files are held against each other."""
     printed: dict[str, set[str]] = {}
     for sheet in sheets:
@@ -97,18 +90,18 @@ def between(
     clinics = library.clinics.values()
     logos = [(clinic.logo, clinic.source) for clinic in clinics if clinic.logo]
     problems = [
-        *_fonts(project, docs),
-        *_words(project, docs, library),
-        *_risks(project, docs),
-        *_templates(project, docs, library),
-        *_unread(project, library),
+        *_fonts(docs),
+        *_words(docs, library),
+        *_risks(docs),
+        *_templates(docs, library),
+        *_unread(docs.project, library),
         *_same_sections(docs),
         *_links(docs),
-        *_formerly(project, docs),
+        *_formerly(docs),
         *_packs(library),
-        *_letters(project, docs, library, printed),
-        *in_assets(project, docs),
-        *heavy(project, docs, logos),
+        *_letters(docs, library, printed),
+        *in_assets(docs),
+        *heavy(docs, logos),
     ]
     for name, codes in printed.items():
         # The main language first: what it lacks as well is not the fault of a translation.
@@ -117,20 +110,20 @@ def between(
     return problems
 
 
-def _fonts(project: Project, docs: Docs) -> Iterator[Problem]:
+def _fonts(docs: Docs) -> Iterator[Problem]:
     for language in docs.languages.values():
         for font in language.fonts:
             if font not in families():
                 hint = choices(families(), font, "fonts")
-                place = line_of_key(project, language.source, "fonts")
+                place = line_of_key(docs.project, language.source, "fonts")
                 yield Problem(place, f'the font "{font}" is not installed.', hint)
 
 
-def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
+def _risks(docs: Docs) -> Iterator[Problem]:
     """Hold the words of each risk against docs/facts/risks.yml."""
     for language in docs.languages.values() if docs.facts.is_whole else ():
         for name in language.risks:
-            place = line_of_key(project, language.source, "risks", name)
+            place = line_of_key(docs.project, language.source, "risks", name)
             if name not in docs.facts.risks:
                 hint = choices(docs.facts.risks, name, "risks in docs/facts/risks.yml")
                 yield Problem(place, f'there is no risk "{name}".', hint)
@@ -139,20 +132,20 @@ def _risks(project: Project, docs: Docs) -> Iterator[Problem]:
         }
         for name in sorted(language.procedures.keys() - measured):
             hint = choices(measured, name, "procedures in docs/facts/risks.yml")
-            place = line_of_key(project, language.source, "procedures", name)
+            place = line_of_key(docs.project, language.source, "procedures", name)
             yield Problem(place, f'no risk was measured with the procedure "{name}".', hint)
 
 
-def _templates(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
+def _templates(docs: Docs, library: Library) -> Iterator[Problem]:
     """Refuse templates that are not there, and files of templates/ that are no text."""
+    project = docs.project
+    found: list[Problem] = []
     for path in sorted((project.folder / "templates").rglob("*")):
         if path.suffix in (".jinja", ".css") and not is_passed_over(path):
-            found: list[Problem] = []
-            read_text(path, project.name(path), found)
-            yield from found
+            project.read(path, found)
+    yield from found
     fonts = with_fallback(font for each in docs.languages.values() for font in each.fonts)
-    for path in styles(project):
-        name, css = project.name(path), read_text(path, project.name(path), []) or ""
+    for name, css in styles(project).values():
         for line in see_through(css):
             yield Problem(Place(name, line), PALE, LIGHTER)
         for named, line in absent_fonts(css, (*fonts, FIELDS)):
@@ -167,19 +160,9 @@ def _templates(project: Project, docs: Docs, library: Library) -> Iterator[Probl
             yield Problem(place, fact, "Choose form or leaflet, or write it.")
 
 
-def styles(project: Project) -> list[Path]:
-    """Give the CSS files of sheets, each name once: the project's own before the shared one."""
-    files = {
-        path.name: path
-        for folder in reversed(project.template_folders("css"))
-        for path in sorted(folder.glob("*.css"))
-    }
-    return list(files.values())
-
-
-def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
+def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     """Hold each words.yml against what the templates and handouts print."""
-    used = words_used(project)
+    used = words_used(docs.project)
     if used is None:
         return
     labels = {
@@ -201,10 +184,10 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
             prints = "the navigation" if name in titles else "a template"
             fact = f'"{name}" is missing under `words:`; {prints} prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
-            yield Problem(line_of_key(project, language.source, "words"), fact, hint)
+            yield Problem(line_of_key(docs.project, language.source, "words"), fact, hint)
         is_whole = not any(code == language.code for code, _ in docs.broken)
         for name in sorted(given - wanted):
-            place = line_of_key(project, language.source, "words", name)
+            place = line_of_key(docs.project, language.source, "words", name)
             if name not in _READER_TITLES:
                 left = wanted - given
                 hint = choices(left, name, "words still missing") if left else _REMOVE
@@ -219,7 +202,7 @@ def _words(project: Project, docs: Docs, library: Library) -> Iterator[Problem]:
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))
         for name in sorted(language.labels.keys() - labels.keys()) if library.is_whole else ():
             fact = f'no handout prints the label "{name}".'
-            place = line_of_key(project, language.source, "labels", name)
+            place = line_of_key(docs.project, language.source, "labels", name)
             yield Problem(place, fact, _REMOVE, is_warning=True)
 
 
@@ -272,11 +255,11 @@ def _links(docs: Docs) -> Iterator[Problem]:
                 yield Problem(link.source, fact, hint)
 
 
-def _formerly(project: Project, docs: Docs) -> Iterator[Problem]:
+def _formerly(docs: Docs) -> Iterator[Problem]:
     """Refuse old addresses that cannot lead on: each must be free, and lead to one page only."""
     claimed: dict[tuple[str, str], Place] = {}
     for (code, _), page in docs.pages.items():
-        place = line_of_key(project, page.source, "formerly")
+        place = line_of_key(docs.project, page.source, "formerly")
         for old in page.formerly:
             if not fits_an_address(old):
                 fact = f'the old address "{old}" cannot have been one.'
@@ -310,15 +293,13 @@ def _packs(library: Library) -> Iterator[Problem]:
                 yield Problem(handout.source, fact, choices(single, name, "handouts"))
 
 
-def _letters(
-    project: Project, docs: Docs, library: Library, printed: Mapping[str, set[str]]
-) -> Iterator[Problem]:
+def _letters(docs: Docs, library: Library, printed: Mapping[str, set[str]]) -> Iterator[Problem]:
     """Refuse letters that would be printed as empty boxes."""
     for language in docs.languages.values():
         if not set(language.fonts) <= set(families()):
             continue
         handouts = [library.handouts[name] for name in printed if language.code in printed[name]]
-        for name, pieces in _printed(project, docs, library, language, handouts):
+        for name, pieces in _printed(docs, library, language, handouts):
             yield from empty_boxes(language, name, pieces)
 
 
@@ -344,15 +325,11 @@ def empty_boxes(
 
 
 def _printed(
-    project: Project,
-    docs: Docs,
-    library: Library,
-    language: Language,
-    handouts: Iterable[Handout],
+    docs: Docs, library: Library, language: Language, handouts: Iterable[Handout]
 ) -> Iterator[tuple[str, Iterable[tuple[str, int]]]]:
     """Give the files that a language prints, and what they say in pieces with their lines."""
     texts = {
-        name: read_text(project.folder / name, name, []) or ""
+        name: docs.project.text(name)
         for name in [
             *(page.source.path for page in docs.pages.values() if page.language == language.code),
             language.source.path,
@@ -372,7 +349,7 @@ def _printed(
     for handout in handouts:
         yield (
             handout.source.path,
-            [(handout.id, line_of_key(project, handout.source, "id").line)],
+            [(handout.id, line_of_key(docs.project, handout.source, "id").line)],
         )
         for edition in library.editions.get((handout.name, language.code), ())[-1:]:
             said = (edition.version, edition.author, edition.reviewer)
@@ -383,11 +360,10 @@ def _printed(
                     place = each.source
                     yield place.path, [(text, place.line) for text in (each.by, each.role)]
     for kind in ("handout", "page"):
-        for path, text in Origins(project, kind).texts:
+        for path, text in Origins(environment(docs.project, kind), kind).texts:
             yield path, written(text)
-    for css in styles(project):
-        name = project.name(css)
-        yield name, strings(read_text(css, name, []) or "")
+    for name, css in styles(docs.project).values():
+        yield name, strings(css)
 
 
 def _parts(handout: Handout, codes: Sequence[str], docs: Docs) -> Iterator[Problem]:

@@ -12,12 +12,12 @@ from pathlib import Path
 from plainleaf.addresses import ADDRESS, fits_an_address
 from plainleaf.check.check import empty_boxes
 from plainleaf.check.gates import of_name
-from plainleaf.files.text import conflict_in, unseen, with_known_spaces
 from plainleaf.files.yaml_file import Record, node_of
 from plainleaf.load.load import clinic_of
 from plainleaf.model import Clinic, Docs
 from plainleaf.plan import languages_of
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices
+from plainleaf.text import conflict_in, unseen, with_known_spaces
 
 # What is needed, unless some clinics are written in by hand.
 NEEDED = ("name", "address", "country", "emergency_phone", "daytime_phone", "out_of_hours_phone")
@@ -201,7 +201,7 @@ def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
         if name not in _LISTS and "\n" in cell:
             record.note(f'"{name}" has more than one line.', "Write it on one.")
     slug = _slug(record)
-    clinic = clinic_of(slug, table.path.parent, record)
+    clinic = clinic_of(docs.project, slug, table.path.parent, record)
     if clinic:
         problems += _of_words(clinic, written, docs)
     if clinic and all(problem.is_warning for problem in problems):

@@ -40,7 +40,6 @@ class Past:
     """
 
     commit: str
-    project: Project
     docs: Docs
     library: Library
     sheets: Sequence[Sheet]
@@ -57,7 +56,7 @@ def past(known: Checked, edition: Edition) -> Iterator[Past]:
     of = edition.handout, edition.language
     if of in known.content and known.content[of].hash == edition.content:
         sheets = _sheets(known.docs, known.library, edition.language)
-        yield Past("", known.project, known.docs, known.library, sheets, known.content)
+        yield Past("", known.docs, known.library, sheets, known.content)
         return
     git = _Git(known.project.folder)
     commits = _nearest(git, edition)
@@ -95,7 +94,7 @@ def _seen(known: Checked, commit: str, folder: Path, language: str) -> Past:
         docs = replace(docs, languages={**docs.languages, language: spoken})
     library = replace(library, clinics={**known.library.clinics, **library.clinics})
     sheets = _sheets(docs, library, language)
-    return Past(commit, project, docs, library, sheets, contents(project, docs, library, sheets))
+    return Past(commit, docs, library, sheets, contents(docs, library, sheets))
 
 
 def _sheets(docs: Docs, library: Library, language: str) -> list[Sheet]:

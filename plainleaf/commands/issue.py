@@ -113,7 +113,7 @@ def _stop_at_record(known: Checked, of: Of, library: Library, source: Place) -> 
 
     What it finds elsewhere was found before, and may have been waived.
     """
-    found = findings(known.project, known.docs, library, sheets_of(known, of), known.today)
+    found = findings(known.docs, library, sheets_of(known, of), known.today)
     stop_at(problem for problem in found if problem.source == source)
 
 
@@ -136,7 +136,7 @@ def soundly(known: Checked, edition: Edition, report: Report) -> None:
     found = standings(library, {of: known.content[of]}, known.today)
     standing = {**known.standings, **found}
     sheets = sheets_of(known, of)
-    composed = compose(known.project, known.docs, library, sheets, standing)
+    composed = compose(known.docs, library, sheets, standing)
     then = replace(known, library=library, standings=standing)
     with Engine() as engine:
         pressed = press(known.project, composed, report, engine, elsewhere(then))

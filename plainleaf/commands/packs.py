@@ -242,7 +242,7 @@ class Run:
     def groups(self) -> Iterator[list[Composed]]:
         """Give the sheets of one clinic after the other, as they are asked for."""
         known = self.order.known
-        composer = Composer(known.project, known.docs, known.library, {})
+        composer = Composer(known.docs, known.library, {})
         for written in self.order.table.rows():
             begun = self._begun(written)
             if isinstance(begun, Pack):

@@ -38,7 +38,7 @@ def rebuilt(known: Checked, edition: Edition, clinic: str, report: Report) -> li
             raise MachineError(f'no clinic "{clinic}" printed {edition}.\n    {hint}')
         try:
             composed = compose(
-                then.project, then.docs, then.library, sheets, standings_then(known, then, edition)
+                then.docs, then.library, sheets, standings_then(known, then, edition)
             )
             stop_at(_unmarked(composed))
             with Engine() as engine:

@@ -185,7 +185,7 @@ def _of(known: Checked, given: Given) -> tuple[str, str]:
             "    Look at `languages:` in each clinic.yml."
         )
     if of not in known.content:  # its template is broken, which compose names
-        compose(known.project, known.docs, known.library, sheets, known.standings)
+        compose(known.docs, known.library, sheets, known.standings)
     return of
 
 

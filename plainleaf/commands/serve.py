@@ -183,7 +183,7 @@ class Preview:
         self.show()
 
     def _rebuild(self) -> None:
-        project = self.project
+        self.project = project = self.project.anew()
         known, composed, verdict = prepare(
             project, Choice(), self.report, self.today(), releases=False, holds_limits=False
         )
@@ -195,7 +195,7 @@ class Preview:
             self.is_old = False
             # The writer need not wait for it to see what was written.
             sheets = (item.sheet for item in composed)
-            found = over_limits(project, known.docs, known.library, sheets, self.show)
+            found = over_limits(known.docs, known.library, sheets, self.show)
             verdict = verdict.with_more(found)
             self.problems = verdict.problems
             if not verdict.is_good:
@@ -331,5 +331,5 @@ class _Handler(SimpleHTTPRequestHandler):
         """Keep who asked for what from the terminal: there stands what is wrong."""
 
     def _render(self, template: str, **values: object) -> bytes:
-        folders = environment([self._preview.project.shared_templates / "preview"])
-        return folders.get_template(f"{template}.html.jinja").render(values).encode("utf-8")
+        templates = environment(self._preview.project, "preview")
+        return templates.get_template(f"{template}.html.jinja").render(values).encode("utf-8")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,14 +26,12 @@ from plainleaf.files.fonts import (
     needs_fallback,
     whole_words,
 )
-from plainleaf.files.pictures import OF_LOGO, OF_PAGE, finished, mark_of, named
+from plainleaf.files.pictures import OF_LOGO, OF_PAGE, finished, named
 from plainleaf.files.qr import qr_code
-from plainleaf.files.text import read_text
 from plainleaf.files.yaml_file import key_in
 from plainleaf.html.faults import in_templates
 from plainleaf.html.sections import HEADINGS
 from plainleaf.html.templates import environment, render_template, speech
-from plainleaf.machine.store import store_of
 from plainleaf.model import (
     DRAFT,
     Docs,
@@ -125,7 +122,6 @@ class Composed:
 
 
 def compose(
-    project: Project,
     docs: Docs,
     library: Library,
     sheets: Sequence[Sheet],
@@ -135,23 +131,37 @@ def compose(
 
     standings tells how it stands with a handout in a language at a clinic.
     """
-    composer = Composer(project, docs, library, standings)
+    composer = Composer(docs, library, standings)
     made = [composer.compose(sheet) for sheet in sheets]
     composed = [item for item in made if isinstance(item, Composed)]
-    stop_at(
-        [
-            *(item for item in made if isinstance(item, Problem)),
-            *in_templates(project, ((item.sheet.handout.template, item.html) for item in composed)),
-        ]
-    )
+    problems = [item for item in made if isinstance(item, Problem)]
+    filled = ((item.sheet.handout.template, item.html) for item in composed)
+    stop_at([*problems, *in_templates(composer.templates, filled)])
     return composed
+
+
+def styles(project: Project) -> Mapping[str, tuple[str, str]]:
+    """Give the CSS of sheets by its own name, each from the project before the shared one.
+
+    It comes with the name that its editor knows, and is "" where the file cannot be read.
+    """
+    return project.once(
+        "styles",
+        lambda: {
+            path.name: (project.name(path), project.text(path))
+            for folder in reversed(project.template_folders("css"))
+            for path in sorted(folder.glob("*.css"))
+        },
+    )
 
 
 @dataclass(frozen=True)
 class Composer:
-    """Composes the sheets of a project; read keeps the files that hold their words."""
+    """Composes the sheets of a project.
 
-    project: Project
+    read holds texts from elsewhere that have words of a sheet, such as a row of a table of clinics.
+    """
+
     docs: Docs
     library: Library
     standings: Mapping[tuple[str, str, str], Standing]
@@ -160,16 +170,7 @@ class Composer:
     @cached_property
     def templates(self) -> jinja2.Environment:
         """The templates of sheets."""
-        return environment(self.project.template_folders("handout"))
-
-    @cached_property
-    def styles(self) -> Mapping[str, str]:
-        """The CSS files of sheets by name, each from the project before the shared one."""
-        return {
-            path.name: path.read_text("utf-8")
-            for folder in reversed(self.project.template_folders("css"))
-            for path in folder.glob("*.css")
-        }
+        return environment(self.docs.project, "handout")
 
     def compose(self, sheet: Sheet) -> Composed | Problem:
         """Give a sheet's HTML, or the problem in a template that stands in the way."""
@@ -236,7 +237,7 @@ class Composer:
         )
 
     def _texts(self, sheet: Sheet) -> dict[str, str]:
-        """Give the files that hold the words of a sheet, each read once."""
+        """Give the files that hold the words of a sheet."""
         code = sheet.language.code
         named = [sheet.handout.page, *(part.page for part in sheet.handout.parts)]
         paths = [
@@ -246,10 +247,8 @@ class Composer:
             *(self.docs.pages[code, name].source.path for name in named),
             sheet.handout.source.path,
         ]
-        for path in paths:
-            if path not in self.read:
-                self.read[path] = read_text(self.project.folder / path, path, []) or ""
-        return {path: self.read[path] for path in paths}
+        read, project = self.read, self.docs.project
+        return {path: read[path] if path in read else project.text(path) for path in paths}
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
@@ -263,7 +262,7 @@ class Composer:
             "handout": handout,
             "title": self.docs.pages[sheet.language.code, handout.page].title,
             "clinic": sheet.clinic,
-            "logo": finished(logo, OF_LOGO, store_of(self.project)).address if logo else "",
+            "logo": finished(self.docs.project, logo, OF_LOGO).address if logo else "",
             "standing": standing,
             "edition": standing.issued,
             "code": code,
@@ -291,7 +290,7 @@ class Composer:
 
     def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
         name = f"{template}.html.jinja"
-        return _filled(self.project, self.templates, name, sheet.language, tuple(values.items()))
+        return _filled(self.templates, name, sheet.language, tuple(values.items()))
 
     def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart | Problem:
         """Give a part as a template gets it, which is the same on every paper of every clinic.
@@ -307,8 +306,10 @@ class Composer:
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
         name = unquote(address)
-        path = named(self.project.folder, name) or self.project.folder / name
-        return finished(path, OF_PAGE, store_of(self.project)).address, mark_of(path)
+        project = self.docs.project
+        path = named(project.folder, name) or project.folder / name
+        picture = finished(project, path, OF_PAGE)
+        return picture.address, picture.mark
 
     def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, Edition | None]]:
         """Give name, title and edition of the other handouts that a patient may have been given."""
@@ -329,7 +330,8 @@ class Composer:
         fonts = sheet.language.fonts
         css = [font_faces(fonts), field_font_face()]
         names = (f"{style.format(paper=sheet.paper.name, text=sheet.text)}.css" for style in STYLES)
-        css += [self.styles[name] for name in names if name in self.styles]
+        known = styles(self.docs.project)
+        css += [known[name][1] for name in names if name in known]
         css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")
         css.append(f'.{WHOLE} {{ font-family: "{FALLBACK}"; }}')
         return Markup("\n".join(css))
@@ -337,19 +339,13 @@ class Composer:
 
 @lru_cache(1024)
 def _filled(
-    project: Project,
     templates: jinja2.Environment,
     name: str,
     language: Language,
     values: tuple[tuple[str, object], ...],
 ) -> Markup | Problem:
     """Fill a template with what a language says and with values."""
-    return render_template(
-        templates,
-        name,
-        {**speech(language), **dict(values)},
-        lambda path: project.name(Path(path)),
-    )
+    return render_template(templates, name, {**speech(language), **dict(values)})
 
 
 @lru_cache(4096)

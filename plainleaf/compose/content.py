@@ -11,7 +11,7 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 
 from plainleaf.compose.compose import Composer
-from plainleaf.model import PAPERS, WRITTEN_BY_HAND, Clinic, Content, Docs, Library, Project, Sheet
+from plainleaf.model import PAPERS, WRITTEN_BY_HAND, Clinic, Content, Docs, Library, Sheet
 from plainleaf.problems import Place, Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.
@@ -37,13 +37,13 @@ _SIGNS |= {"td": "| ", "p": "", "div": "", "caption": "", "figcaption": "", "br"
 
 
 def contents(
-    project: Project, docs: Docs, library: Library, sheets: Iterable[Sheet]
+    docs: Docs, library: Library, sheets: Iterable[Sheet]
 ) -> dict[tuple[str, str], Content]:
     """Give the content of each handout in each language of the sheets.
 
     One whose template is broken is left out: compose names what is wrong with it.
     """
-    composer = Composer(project, docs, library, {})
+    composer = Composer(docs, library, {})
     found = {}
     for of, sheet in {(each.handout.name, each.language.code): each for each in sheets}.items():
         documents = composer.documents_of(

@@ -121,7 +121,7 @@ def elsewhere(known: Checked) -> Callable[[Composed], Composed | Problem]:
             for (handout, language, slug), standing in known.standings.items()
             if slug == own
         }
-        composer = Composer(known.project, known.docs, known.library, standings)
+        composer = Composer(known.docs, known.library, standings)
         return composer.compose(replace(item.sheet, clinic=USUAL))
 
     return usual

@@ -16,14 +16,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plainleaf.files.drawings import UnfitError, drawing
 from plainleaf.machine.keys import key_of, tools
-from plainleaf.machine.store import Store
+from plainleaf.machine.store import Store, store_of
+from plainleaf.model import Project
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,6 +41,8 @@ OF_PAGE = (2200, 1772)
 OF_LOGO = (1418, 473)
 # A file of fewer bytes is made as soon as it is found in the store.
 SMALL = 20_000
+# Where the pictures of a project lie.
+_KEPT = ("docs", "clinics")
 # A picture beyond this is a burden on a telephone and in an e-mail; it is named, and used.
 HEAVY = 1_000_000
 # As a data address this is the longest text that libxml2 reads in one piece, of 10 MB.
@@ -75,10 +78,15 @@ _ORIENTATION = 0x0112  # in EXIF 3.0, 4.6.5: how the camera was held; 1 is uprig
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A picture as it is published and printed: its bytes, and their media type."""
+    """A picture as it is published and printed: its bytes, and their media type.
+
+    mark is a hash of the file that it was made from: it is the same whatever version of Pillow
+    reads it.
+    """
 
     content: bytes
     kind: str
+    mark: str = field(default="", compare=False)
 
     @property
     def address(self) -> str:
@@ -86,29 +94,47 @@ class Finished:
         return f"data:{self.kind};base64,{base64.b64encode(self.content).decode('ascii')}"
 
 
-def finished(path: Path, size: tuple[int, int], store: Store | None = None) -> Finished:
+def finished(project: Project, path: Path, size: tuple[int, int]) -> Finished:
     """Give the picture in a file, of so many dots wide and high at most.
 
-    It comes from the store if it was made before. Raises UnfitError for a file that cannot be
-    shown, whatever it holds.
+    It is made once, and comes from the project's store if it was made before. Raises UnfitError
+    for a file that cannot be shown, whatever it holds.
     """
-    if store is None or not (saved := _large(path)):
-        return _finished(content_of(path), size)
-    return _kept(path, size, store, saved)
+    made = _tried(project, path, size)
+    if isinstance(made, UnfitError):
+        raise UnfitError(made.fact, made.hint)
+    return made
 
 
-def _large(path: Path) -> tuple[int, int] | None:
-    """Give the time and the bytes of a large file, which is not read again before they change."""
+def fault_of(project: Project, path: Path, size: tuple[int, int]) -> UnfitError | None:
+    """Give what is wrong with the picture in a file, or None."""
+    made = _tried(project, path, size)
+    return made if isinstance(made, UnfitError) else None
+
+
+def _tried(project: Project, path: Path, size: tuple[int, int]) -> Finished | UnfitError:
+    if any(path.is_relative_to(project.folder / name) for name in _KEPT):
+        return project.once(("picture", path, size), lambda: _made_now(project, path, size))
+    return _of_table(project, path, size)
+
+
+def _made_now(project: Project, path: Path, size: tuple[int, int]) -> Finished | UnfitError:
     try:
-        about = path.stat()
-    except (OSError, ValueError):
-        return None
-    return (about.st_mtime_ns, about.st_size) if about.st_size >= SMALL else None
+        content = content_of(path)
+        if len(content) < SMALL:
+            made = _finished(content, size)
+        else:
+            made = _stored(content, size, store_of(project))
+        return replace(made, mark=_mark_of(content))
+    except UnfitError as fault:
+        return fault
 
 
-@lru_cache(128)
-def _kept(path: Path, size: tuple[int, int], store: Store, _saved: tuple[int, int]) -> Finished:
-    content = content_of(path)
+# The logos of a table of clinics may be too many to keep: only those of the rows at hand are.
+_of_table = lru_cache(16)(_made_now)
+
+
+def _stored(content: bytes, size: tuple[int, int], store: Store) -> Finished:
     key = key_of(tools(), "picture", str(size), content)
     if kept := store.get(key):
         ((kind, made),) = kept.items()
@@ -136,26 +162,6 @@ def content_of(path: Path) -> bytes:
         raise UnfitError(fact, "Save it smaller: 2,200 dots from side to side are enough.")
     # A drawing is a text: in a clone on Windows its lines may end otherwise.
     return content.replace(b"\r\n", b"\n") if _XML.match(content) else content
-
-
-def fault_of(path: Path, size: tuple[int, int], store: Store | None = None) -> UnfitError | None:
-    """Give what is wrong with the picture in a file, or None."""
-    try:
-        finished(path, size, store)
-    except UnfitError as fault:
-        return fault
-    return None
-
-
-def mark_of(path: Path) -> str:
-    """Give a hash of the file of a picture: it is the same whatever version of Pillow reads it."""
-    saved = _large(path)
-    return _mark(path, saved) if saved else _mark_of(content_of(path))
-
-
-@lru_cache(128)
-def _mark(path: Path, _saved: tuple[int, int]) -> str:
-    return _mark_of(content_of(path))
 
 
 def _mark_of(content: bytes) -> str:

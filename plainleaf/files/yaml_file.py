@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from plainleaf.files.text import read_text, unseen
 from plainleaf.model import Project
 from plainleaf.problems import Place, Problem, choices, short
+from plainleaf.text import unseen
 
 _REQUIRED = "\0"
 # Lists in lists, in any file of a project: words.yml needs 3 levels, mkdocs.yml some 6.
@@ -232,10 +232,12 @@ def whole_number(written: str) -> int | None:
     return int(written) if is_one else None
 
 
-def read_yaml(path: Path, name: str, what: str, problems: list[Problem]) -> Record | None:
+def read_yaml(project: Project, path: Path, what: str, problems: list[Problem]) -> Record | None:
     """Read a YAML file that holds a mapping; what says in words what it describes."""
-    text = read_text(path, name, problems)
-    return None if text is None else parse_yaml(text, Place(name, 1), what, problems)
+    text = project.read(path, problems)
+    if text is None:
+        return None
+    return parse_yaml(text, Place(project.name(path), 1), what, problems)
 
 
 def node_of(value: str | Sequence[str]) -> yaml.Node:
@@ -370,7 +372,7 @@ def _runs_on(key: yaml.Node, value: yaml.Node) -> bool:
 
 def line_of_key(project: Project, source: Place, *keys: str) -> Place:
     """Give where a key stands in a YAML file or in the front matter of a page; see key_in."""
-    return key_in(read_text(project.folder / source.path, source.path, []) or "", source, *keys)
+    return key_in(project.text(source.path), source, *keys)
 
 
 def key_in(text: str, source: Place, *keys: str) -> Place:

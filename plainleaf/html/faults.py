@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+import jinja2
 import lxml.html
 import tinycss2
 from lxml import etree
@@ -16,7 +17,6 @@ from lxml.html import HtmlElement as Element
 from plainleaf.html.harmless import IN_HANDOUTS
 from plainleaf.html.origins import Origins
 from plainleaf.html.sections import ALL_HEADINGS
-from plainleaf.model import Project
 from plainleaf.problems import Place, Problem, line_of
 
 _FIELDS = ("input", "textarea", "select")
@@ -37,12 +37,14 @@ class Fault:
     first: Element | None = None
 
 
-def in_templates(project: Project, sheets: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+def in_templates(
+    templates: jinja2.Environment, sheets: Iterable[tuple[str, str]]
+) -> Iterator[Problem]:
     """Give what is wrong with what templates write: sheets are names of templates, and HTML.
 
     What stands in a sheet because a page says it is judged where the page is read.
     """
-    origins = Origins(project)
+    origins = Origins(templates)
     for template, html in sheets:
         if not _is_sound(html):
             yield from _in_sheet(html, template, origins)

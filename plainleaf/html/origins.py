@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html.parser import HTMLParser
-from pathlib import Path
 
 import jinja2
 from lxml.html import HtmlElement as Element
 
-from plainleaf.html.templates import environment
-from plainleaf.model import Project
+from plainleaf.html.templates import pieces_of, sources_of
 from plainleaf.problems import Place
 
 # Stands for each letter of what curly brackets fill in.
@@ -62,7 +60,7 @@ class Tag:
 class Origins:
     """The templates of one kind, and what is written where in them."""
 
-    project: Project
+    templates: jinja2.Environment
     kind: str = "handout"
 
     def of(self, element: Element, template: str) -> Place:
@@ -81,15 +79,8 @@ class Origins:
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
         """Give each template that can be read: its file, and its text without its comments."""
-        strict = environment(self.project.template_folders(self.kind))
-        found = []
-        for name in strict.list_templates(extensions=["jinja"]):
-            try:
-                source, path, _ = strict.loader.get_source(strict, name)  # type: ignore[union-attr]
-                found.append((self.project.name(Path(path or name)), source))
-            except UnicodeDecodeError:
-                continue  # named by check
-        return found
+        found = sources_of(self.templates, "jinja")
+        return [(file, source) for file, source in found if source is not None]
 
     @cached_property
     def _tags(self) -> list[Tag]:
@@ -110,7 +101,7 @@ def tags_of(source: str, path: str) -> Iterator[Tag]:
 def written(source: str) -> tuple[tuple[str, int], ...]:
     """Give what a template holds, comments apart, in pieces with their lines."""
     try:
-        pieces = environment(()).lex(source)
+        pieces = pieces_of(source)
         return tuple((text, line) for line, kind, text in pieces if kind != "comment")
     except jinja2.TemplateSyntaxError:
         return ()  # compose names the broken template
@@ -119,7 +110,7 @@ def written(source: str) -> tuple[tuple[str, int], ...]:
 def _html_of(source: str) -> str:
     """Give a template's own HTML, with the same lines."""
     pieces: list[str] = []
-    for _, kind, text in environment(()).lex(source):
+    for _, kind, text in pieces_of(source):
         filler = " " if kind.startswith("comment") else _FILLED
         is_own = kind == "data"
         pieces += text if is_own else ("\n" if letter == "\n" else filler for letter in text)

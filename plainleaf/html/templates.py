@@ -6,7 +6,7 @@ import datetime
 import os
 import string
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from plainleaf.html.locales import date_of, number_of
-from plainleaf.machine.disk import MOST_BYTES, read
 from plainleaf.model import Language, Project
 from plainleaf.problems import ContentError, Place, Problem
+from plainleaf.text import MOST_BYTES
 
 # What a page may be made of: words, and names that are asked for with texts in brackets. Nothing
 # of it can grow, so every page comes to an end.
@@ -50,18 +50,22 @@ class _Undefined(jinja2.StrictUndefined):
         return f'"{self._undefined_name}" is not defined.'
 
 
-def environment(folders: Sequence[Path]) -> jinja2.Environment:
+def environment(project: Project, kind: str) -> jinja2.Environment:
     """Give the strict, sandboxed, escaping Jinja that fills pages and templates alike.
 
-    It holds the templates as they are now, those of the first folders before others of their
+    It holds the templates of a kind, such as website, the project's own before others of their
     name, and is the very same one as long as none of them changes.
     """
+    return project.once(("templates", kind), lambda: _environment(_templates(project, kind)))
+
+
+def _templates(project: Project, kind: str) -> tuple[tuple[str, tuple[str, bytes]], ...]:
     files = {
-        path.relative_to(folder).as_posix(): (str(path), read(path))
-        for folder in reversed(folders)
+        path.relative_to(folder).as_posix(): (project.name(path), project.content(path))
+        for folder in reversed(project.template_folders(kind))
         for path in _files_in(folder)
     }
-    return _environment(tuple(sorted(files.items())))
+    return tuple(sorted(files.items()))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
@@ -74,7 +78,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 
 class _Files(jinja2.BaseLoader):
-    """Gives templates from the bytes of their files, which nobody reads a second time."""
+    """Gives templates from the bytes of their files, each under the name that its editor knows."""
 
     def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
         self._files = files
@@ -94,7 +98,7 @@ class _Files(jinja2.BaseLoader):
 
 
 @lru_cache(32)
-def _environment(files: tuple[tuple[str, tuple[str, bytes]], ...]) -> jinja2.Environment:
+def _environment(files: tuple[tuple[str, tuple[str, bytes]], ...] = ()) -> jinja2.Environment:
     strict = SandboxedEnvironment(
         loader=_Files(dict(files)),
         undefined=_Undefined,
@@ -168,11 +172,9 @@ def speech(language: Language) -> dict[str, Any]:
 
 
 def render_text(
-    strict: jinja2.Environment, text: str, source: Place, values: Mapping[str, Any], named: Any
+    strict: jinja2.Environment, text: str, source: Place, values: Mapping[str, Any]
 ) -> str | Problem:
     """Fill the text of a page, whose first line is line 1 of source; a Problem if it cannot be.
-
-    named turns the path of a template that the page uses into the one that the editor knows.
 
     A page may name things, but neither loop nor calculate: it is words, and the build must end.
     """
@@ -185,9 +187,7 @@ def render_text(
         code = filler.compile(tree, filename=source.path)
         return filler.template_class.from_code(filler, code, {}).render(values)
     except Exception as error:
-        return _problem(
-            error, source.path, lambda path: path if path == source.path else named(path)
-        )
+        return _problem(error, source.path)
 
 
 def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
@@ -209,6 +209,11 @@ def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
     return strict.overlay(comment_start_string="{##", comment_end_string="##}")
 
 
+def pieces_of(template: str) -> Iterator[tuple[int, str, str]]:
+    """Give the pieces of a template, each with its line, what it is to Jinja, and its text."""
+    return _environment().lex(template)
+
+
 def unfilled(text: str) -> tuple[str, list[int]]:
     """Give the text of a page with a word for all that would be filled in, and its lines' numbers.
 
@@ -216,7 +221,7 @@ def unfilled(text: str) -> tuple[str, list[int]]:
     """
     pieces = [""]
     numbers = [1]
-    for line, kind, said in _of_pages(environment(())).lex(text):
+    for line, kind, said in _of_pages(_environment()).lex(text):
         if not pieces[-1]:
             numbers[-1] = line
         if kind == "data":
@@ -230,19 +235,18 @@ def unfilled(text: str) -> tuple[str, list[int]]:
 
 
 def render_template(
-    strict: jinja2.Environment, name: str, values: Mapping[str, Any], named: Any
+    strict: jinja2.Environment, name: str, values: Mapping[str, Any]
 ) -> Markup | Problem:
-    """Fill a template file; named turns its path into the one that the editor knows."""
+    """Fill a template; a Problem if it cannot be."""
     try:
         return Markup(strict.get_template(name).render(values))
     except Exception as error:
-        return _problem(error, name, named)
+        return _problem(error, name)
 
 
 def rendered(project: Project, kind: str, name: str, values: Mapping[str, Any]) -> str:
     """Fill a template of a kind, such as website. Raises ContentError, at the template."""
-    strict = environment(project.template_folders(kind))
-    text = render_template(strict, name, values, lambda path: project.name(Path(path)))
+    text = render_template(environment(project, kind), name, values)
     if isinstance(text, Problem):
         raise ContentError([text])
     return str(text)
@@ -271,12 +275,18 @@ def places_filled(project: Project) -> dict[str, set[str]] | None:
 
 def _sources(project: Project) -> Iterator[str | None]:
     for kind in ("handout", "page", "website"):
-        strict = environment(project.template_folders(kind))
-        for name in strict.list_templates(extensions=["jinja", "html"]):
-            try:
-                yield strict.loader.get_source(strict, name)[0] if strict.loader else ""
-            except UnicodeDecodeError:
-                yield None
+        for _, source in sources_of(environment(project, kind), "jinja", "html"):
+            yield source
+
+
+def sources_of(templates: jinja2.Environment, *ends: str) -> Iterator[tuple[str, str | None]]:
+    """Give each template whose name ends so: its file, and its text; None where it is none."""
+    for name in templates.list_templates(extensions=ends):
+        try:
+            source, file, _ = templates.loader.get_source(templates, name)  # type: ignore[union-attr]
+            yield str(file), source
+        except UnicodeDecodeError:
+            yield name, None
 
 
 _Said = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
@@ -288,7 +298,7 @@ def _said(source: str | None) -> _Said | None:
     if source is None:
         return None
     try:
-        tree = environment(()).parse(source)
+        tree = _environment().parse(source)
     except jinja2.TemplateSyntaxError:
         return None  # compose names the broken template
     words = frozenset(
@@ -306,12 +316,10 @@ def _said(source: str | None) -> _Said | None:
     return words, places
 
 
-def _problem(error: Exception, path: str, named: Any) -> Problem:
+def _problem(error: Exception, path: str) -> Problem:
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return _broken(
-            error, Place(named(error.filename) if error.filename else path, error.lineno)
-        )
-    place = _where(error, path, named)
+        return _broken(error, Place(error.filename or path, error.lineno))
+    place = _where(error, path)
     if isinstance(error, jinja2.TemplateNotFound):
         hint = "Check the name, or add the file under templates/."
         return Problem(place, f'there is no template "{error.name}".', hint)
@@ -340,14 +348,14 @@ def _broken(error: jinja2.TemplateSyntaxError, place: Place) -> Problem:
     return Problem(place, fact, hint)
 
 
-def _where(error: Exception, path: str, named: Any) -> Place:
+def _where(error: Exception, path: str) -> Place:
     """Give the innermost template line that the error passed through."""
     place = Place(path)
     step = error.__traceback__
     while step is not None:
         file = step.tb_frame.f_code.co_filename
         if file == path or file.endswith(".jinja"):
-            place = Place(path if file == path else named(file), step.tb_lineno)
+            place = Place(file, step.tb_lineno)
         step = step.tb_next
     return place
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from plainleaf.addresses import fault_of_website, is_address, meant_website
 from plainleaf.files.contrast import dark_enough
 from plainleaf.files.pictures import OF_LOGO, fault_of, named, nearest
-from plainleaf.files.text import is_passed_over
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.load.phones import (
     emergency_phone_of,
@@ -37,6 +36,7 @@ from plainleaf.model import (
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.records.approvals import read_approvals
 from plainleaf.records.ledger import read_ledger
+from plainleaf.text import is_passed_over
 
 SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
 # What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
@@ -78,7 +78,7 @@ def load(project: Project, problems: list[Problem]) -> Library:
             fact = "this is no handout: its name does not end in .yml."
             problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
             continue
-        record = read_yaml(path, project.name(path), "a handout", problems)
+        record = read_yaml(project, path, "a handout", problems)
         fits = is_address(project, path, path.stem, problems)
         if record and fits and (handout := _handout(path.stem, record)):
             handouts[handout.name] = handout
@@ -89,9 +89,9 @@ def load(project: Project, problems: list[Problem]) -> Library:
     approvals: list[Approval] = []
     for folder in _entries(project, "clinics"):
         path = folder / "clinic.yml"
-        record = read_yaml(path, project.name(path), "a clinic", problems)
+        record = read_yaml(project, path, "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
-        if record and fits and (clinic := _clinic(folder.name, folder, record)):
+        if record and fits and (clinic := _clinic(project, folder.name, folder, record)):
             if record.finish():
                 clinics[clinic.slug] = clinic
                 approvals += read_approvals(project, folder, problems)
@@ -205,13 +205,13 @@ def _names(item: Record) -> Iterator[tuple[str, int, str]]:
         yield label, line, "Give each a label of its own, with words of its own in words.yml."
 
 
-def clinic_of(slug: str, folder: Path, record: Record) -> Clinic | None:
+def clinic_of(project: Project, slug: str, folder: Path, record: Record) -> Clinic | None:
     """Give a clinic, or None with its problems noted; its logo lies in the folder."""
-    clinic = _clinic(slug, folder, record)
+    clinic = _clinic(project, slug, folder, record)
     return clinic if clinic and record.finish() else None
 
 
-def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
+def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic | None:
     """Give a clinic as far as it can be read; whether it is good, its record tells."""
     answer = record.one_of("fill_in_by_hand", ("yes", "no"), default="no")
     if not answer:
@@ -219,7 +219,7 @@ def _clinic(slug: str, folder: Path, record: Record) -> Clinic | None:
     by_hand = answer == "yes"
     is_example = record.one_of("is_example", ("yes", "no"), default="no") == "yes"
     accent = _accent(record)
-    logo = _logo(folder, record)
+    logo = _logo(project, folder, record)
     website = _website(record)
     languages = record.texts("languages", default=())
     papers = _papers(record)
@@ -339,7 +339,7 @@ def _accent(record: Record) -> str:
     return colour
 
 
-def _logo(folder: Path, record: Record) -> Path | None:
+def _logo(project: Project, folder: Path, record: Record) -> Path | None:
     written = record.text("logo", "")
     if not written:
         return None
@@ -351,6 +351,6 @@ def _logo(folder: Path, record: Record) -> Path | None:
     elif path is None:
         hint = nearest(folder, written) or f"Put the picture beside {beside}, or name none."
         record.note(f"{said} is not there.", hint, "logo")
-    elif fault := fault_of(path, OF_LOGO):
+    elif fault := fault_of(project, path, OF_LOGO):
         record.note(f"{said} {fault.fact}.", fault.hint, "logo")
     return path

@@ -1,33 +1,13 @@
-"""Reading files so that it always ends, and writing them so that a full disk is told by name."""
+"""Writing files so that a full disk is told by name; and whether a path stays in a folder."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-
-# Of a file that people write: the longest page is a hundredth of it, and a book a tenth. What is
-# larger was put there by mistake, and would take minutes to read.
-MOST_BYTES = 2_000_000
-
-
-def read(path: Path, most: int = MOST_BYTES) -> bytes:
-    """Give the bytes of a file, at most so many.
-
-    Raises OSError, also for what is larger, and for what is no file: a pipe would never end.
-    """
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise OSError(errno.EINVAL, "it is no file", str(path))
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {most // 1_000_000} MB", str(path))
-    return content
 
 
 def is_within(path: Path, folder: Path) -> bool:

@@ -15,10 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plainleaf.machine.disk import read, write_whole
+from plainleaf.machine.disk import write_whole
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.model import Project
 from plainleaf.problems import Place, Problem
+from plainleaf.text import read
 from plainleaf.today import days_on_earth
 
 # A picture as a camera saves it; what is larger is not read, nor told from another.

@@ -10,7 +10,7 @@ from plainleaf.files.fonts import css_family, font_faces, with_fallback
 from plainleaf.html.templates import rendered
 from plainleaf.machine.keys import key_of, tools
 from plainleaf.machine.store import store_of
-from plainleaf.model import Docs, Project
+from plainleaf.model import Docs
 from plainleaf.typeset.picture import drawn
 from plainleaf.typeset.typeset import set_page
 
@@ -20,14 +20,14 @@ _POINTS = 72 / 96  # of a CSS pixel
 _TEMPLATE = "card.html.jinja"
 
 
-def card(project: Project, docs: Docs) -> bytes:
+def card(docs: Docs) -> bytes:
     """Give the card of a site as PNG: its name, and the title of its front page.
 
     Raises ContentError for what is wrong in the template.
     """
     language = docs.languages[docs.main_language]
     html = rendered(
-        project,
+        docs.project,
         "website",
         _TEMPLATE,
         {
@@ -51,4 +51,4 @@ def card(project: Project, docs: Docs) -> bytes:
         return {"card.png": packed.getvalue()}
 
     key = key_of(tools(), str(language.fonts), html)
-    return store_of(project).once(key, draw)["card.png"]
+    return store_of(docs.project).once(key, draw)["card.png"]

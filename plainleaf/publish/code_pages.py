@@ -156,7 +156,7 @@ def code_pages(
 
 
 def _page(known: Checked, item: Issued, code: str, sheets: Sequence[tuple[Coded, str]]) -> str:
-    docs, project = known.docs, known.project
+    docs = known.docs
     language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
     pages = [page for page in docs.pages.values() if page.language == language.code]
     values = {
@@ -168,4 +168,4 @@ def _page(known: Checked, item: Issued, code: str, sheets: Sequence[tuple[Coded,
         "home": posixpath.relpath(f"./{address(docs, language.code)}", CODES),
         "help": emergency_address(pages),
     }
-    return rendered(project, "website", "code.html.jinja", {**speech(language), **values})
+    return rendered(docs.project, "website", "code.html.jinja", {**speech(language), **values})

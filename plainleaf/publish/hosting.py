@@ -6,7 +6,7 @@ import posixpath
 
 from plainleaf.addresses import address, public_address
 from plainleaf.html.templates import rendered, speech
-from plainleaf.model import Docs, Project
+from plainleaf.model import Docs
 
 # What a page may ask of a device (W3C, Permissions Policy): these pages ask for nothing.
 _SENSES = (
@@ -67,7 +67,7 @@ def redirects(docs: Docs) -> str:
     return "".join(f"/{old} /{new} 301\n" for old, new in _moves(docs))
 
 
-def moved_pages(project: Project, docs: Docs) -> dict[str, str]:
+def moved_pages(docs: Docs) -> dict[str, str]:
     """Give a small page (HTML by path) for each old address, for hosts that know no redirects.
 
     Raises ContentError for what is wrong in the template.
@@ -81,8 +81,9 @@ def moved_pages(project: Project, docs: Docs) -> dict[str, str]:
                 "target": posixpath.relpath(f"{page.slug}.html", posixpath.dirname(old) or "."),
                 "address": public_address(docs, page.language, page.slug),
             }
-            html = rendered(project, "website", "moved.html.jinja", {**speech(language), **values})
-            pages[f"{address(docs, page.language)}{old}.html"] = html
+            pages[f"{address(docs, page.language)}{old}.html"] = rendered(
+                docs.project, "website", "moved.html.jinja", {**speech(language), **values}
+            )
     return pages
 
 

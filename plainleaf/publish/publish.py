@@ -71,15 +71,13 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     site[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     site[REVIEW] = review.encode("utf-8")
     styles = (folder / "review.css" for folder in project.template_folders("review"))
-    site["review.css"] = next(path for path in styles if path.is_file()).read_bytes()
-    site |= _for_search(site, project, docs)
-    site |= _for_hosts(
-        site, docs, {**moved_pages(project, docs), **code_pages(known, editions, printed)}
-    )
+    site["review.css"] = project.content(next(path for path in styles if path.is_file()))
+    site |= _for_search(site, docs)
+    site |= _for_hosts(site, docs, {**moved_pages(docs), **code_pages(known, editions, printed)})
     return site
 
 
-def _for_search(site: Files, project: Project, docs: Docs) -> Files:
+def _for_search(site: Files, docs: Docs) -> Files:
     """Give what search engines take, and what the search of the site itself takes in a folder."""
     found = {"robots.txt": robots(docs).encode("utf-8")}
     if listed := sitemap(docs):
@@ -89,7 +87,7 @@ def _for_search(site: Files, project: Project, docs: Docs) -> Files:
             script = search_script(index.decode("utf-8"))
             found[path.removesuffix(".json") + ".js"] = script.encode("utf-8")
     if docs.site_url:
-        found[CARD] = card(project, docs)
+        found[CARD] = card(docs)
     return found
 
 

@@ -15,14 +15,14 @@ from plainleaf.today import days_on_earth
 
 def review_page(known: Checked, verdict: Verdict) -> str:
     """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
-    project, docs, library = known.project, known.docs, known.library
+    docs, library = known.docs, known.library
     references = docs.facts.references.values()
     return rendered(
-        project,
+        docs.project,
         "review",
         "review.html.jinja",
         {
-            "grades": grades(project, docs),
+            "grades": grades(docs),
             "aim": AIM_GRADE,
             "most": MOST_GRADE,
             "years": sorted(Counter(reference.year for reference in references).items()),

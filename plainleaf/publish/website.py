@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,11 @@ from markupsafe import Markup
 
 from plainleaf.addresses import CODES, address, emergency_address
 from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
-from plainleaf.files.text import read_text
 from plainleaf.html.templates import rendered, speech
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.last_build import MOST_PICTURE
 from plainleaf.machine.store import store_of
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
@@ -36,7 +36,6 @@ from plainleaf.publish.terms import options as screen_options
 from plainleaf.publish.theme import theme_letters, words_of_theme
 from plainleaf.read.assets import published
 from plainleaf.read.glossary import terms_of
-from plainleaf.read.pages import page_files
 from plainleaf.records.codes import ALPHABET, HALF, LENGTH
 from plainleaf.today import has_passed
 from plainleaf.typeset.typeset import NOWHERE
@@ -60,8 +59,7 @@ def build_websites(
 
     Raises ContentError for every warning of MkDocs, and MachineError if this machine cannot.
     """
-    project, languages = known.project, known.docs.languages
-    store = store_of(project)
+    languages, store = known.docs.languages, store_of(known.project)
     trees = {code: lay_out(known, languages[code], printed, editions) for code in languages}
     keys = {code: key_of(tools(), *_told(tree)) for code, tree in trees.items()}
     finished: dict[str, Tree] = {}
@@ -77,7 +75,7 @@ def build_websites(
         if isinstance(result, Died):
             raise MachineError(_DIED)
         finished[code], warnings = result
-        problems += [_problem(warning, project, languages[code]) for warning in warnings]
+        problems += [_problem(warning, known.docs, code) for warning in warnings]
         if not warnings:
             store.put(keys[code], finished[code])
     stop_at(problems)
@@ -103,12 +101,12 @@ def lay_out(
         texts[page.slug] = _render(
             project, "page.md.jinja", language, page=page, found=found, is_overdue=is_overdue
         )
-    texts |= _desks(project, docs, language, printed)
-    texts[CODES] = _codes(project, docs, language, editions)
+    texts |= _desks(docs, language, printed)
+    texts[CODES] = _codes(docs, language, editions)
     tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
-    tree |= published(project, docs, language)
+    tree |= published(docs, language)
     for folder in reversed(project.template_folders("website")):
-        tree |= _below(folder / "theme", "theme")
+        tree |= _below(folder / "theme", "theme", partial(project.content, most=MOST_PICTURE))
     theme, words = words_of_theme(language)
     tree |= words
     letters = theme_letters(language.code).union(*language.words.values(), *texts.values())
@@ -123,14 +121,14 @@ def lay_out(
     settings = _settings(docs, language, pages, list(fonts))
     settings["theme"]["language"] = theme
     tree["mkdocs.yml"] = json.dumps(settings, indent=2).encode("utf-8")
-    tree[INHERITED] = (project.folder / "mkdocs.yml").read_bytes()
+    tree[INHERITED] = project.text("mkdocs.yml").encode("utf-8")
     return tree
 
 
-def _below(folder: Path, name: str) -> dict[str, bytes]:
-    """Give the files below a folder, under another name for it."""
+def _below(folder: Path, name: str, content: Callable[[Path], bytes]) -> dict[str, bytes]:
+    """Give the files below a folder, under another name for it; content gives what a file holds."""
     return {
-        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        f"{name}/{path.relative_to(folder).as_posix()}": content(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -144,9 +142,7 @@ def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[s
     )
 
 
-def _desks(
-    project: Project, docs: Docs, language: Language, printed: Sequence[Printed]
-) -> dict[str, str]:
+def _desks(docs: Docs, language: Language, printed: Sequence[Printed]) -> dict[str, str]:
     """Give the page of all handouts, and one for each clinic with its own, by their slugs."""
     every = cards(docs, printed, language.code)
     desks: dict[str, list[Card]] = {HANDOUTS: every}
@@ -157,7 +153,7 @@ def _desks(
     for slug, of_desk in desks.items():
         depth = slug.count("/") + address(docs, language.code).count("/")
         texts[slug] = _render(
-            project,
+            docs.project,
             "desk.md.jinja",
             language,
             cards=of_desk,
@@ -172,10 +168,10 @@ def _desks(
     return texts
 
 
-def _codes(project: Project, docs: Docs, language: Language, editions: Sequence[Issued]) -> str:
+def _codes(docs: Docs, language: Language, editions: Sequence[Issued]) -> str:
     """Give the page on which people look up the code of their sheet."""
     return _render(
-        project,
+        docs.project,
         "codes.md.jinja",
         language,
         handouts=by_handout(editions, language.code),
@@ -295,7 +291,7 @@ def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
         except (MkDocsException, SystemExit) as error:
             if not warnings:
                 warnings.append(str(error))
-        found = _below(folder / "site", "")
+        found = _below(folder / "site", "", Path.read_bytes)
     # search_engines.py draws one map of all languages; those of scripts are for who mends the
     # theme, and would be a third of the copy that patients keep.
     unwanted = ("sitemap.xml", "sitemap.xml.gz")
@@ -321,15 +317,14 @@ def _warnings() -> Iterator[list[str]]:
         logger.removeHandler(handler)
 
 
-def _problem(warning: str, project: Project, language: Language) -> Problem:
+def _problem(warning: str, docs: Docs, language: str) -> Problem:
     """Say a warning of MkDocs with the page it names, or mkdocs.yml where it names none."""
-    for file in page_files(project.folder / "docs" / language.code):
-        name = file.relative_to(project.folder / "docs" / language.code).as_posix()
-        if f"'{name}'" in warning:
+    for (code, slug), page in docs.pages.items():
+        if code == language and f"'{slug}.md'" in warning:
             quoted = warning.split("'")[3::2]
-            text = read_text(file, name, []) or ""
+            text = docs.project.text(page.source.path)
             line = next((line_of(text, piece) for piece in quoted if piece in text), 1)
             hint = "Correct this page; the website is built only without warnings."
-            return Problem(Place(project.name(file), line), warning, hint)
+            return Problem(Place(page.source.path, line), warning, hint)
     hint = "Correct mkdocs.yml; the website is built only without warnings."
     return Problem(Place("mkdocs.yml"), warning, hint)

@@ -24,13 +24,12 @@ from plainleaf.files.pictures import (
     named,
     nearest,
 )
-from plainleaf.files.text import is_passed_over, read_text
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.machine.disk import is_within
-from plainleaf.machine.store import store_of
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.problems import Place, Problem, line_of
 from plainleaf.read.pages import file_of
+from plainleaf.text import is_passed_over
 
 SETTINGS = "mkdocs.yml"
 # Pictures that the theme shows: MkDocs names them from docs/, Material where it draws them.
@@ -42,7 +41,7 @@ _UNUSED = (
 )
 
 
-def published(project: Project, docs: Docs, language: Language) -> dict[str, bytes]:
+def published(docs: Docs, language: Language) -> dict[str, bytes]:
     """Give the pictures that a website shows, by their paths in the tree that MkDocs takes.
 
     Each keeps its name, whatever kind of picture is made of it: browsers look at what it holds
@@ -50,47 +49,49 @@ def published(project: Project, docs: Docs, language: Language) -> dict[str, byt
     """
     own = f"{language.code}/"
     found = {}
-    for name, path in _used(project, docs).items():
+    for name, path in _used(docs).items():
         if name.startswith(("assets/", own)):
-            picture = finished(path, OF_PAGE, store_of(project))
+            picture = finished(docs.project, path, OF_PAGE)
             found[f"docs/{name.removeprefix(own)}"] = picture.content
     return found
 
 
-def in_assets(project: Project, docs: Docs) -> Iterator[Problem]:
+def in_assets(docs: Docs) -> Iterator[Problem]:
     """Give what is wrong with the theme's pictures, and warn of what is heavy or used nowhere."""
     if not docs.languages:
         return  # there is nothing yet that would show a picture
+    project = docs.project
     of_theme: dict[str, tuple[str, str]] = {}  # often the logo is the favicon too
-    for key, written, name in _of_theme(project, docs):
+    for key, written, name in _of_theme(docs):
         of_theme.setdefault(name, (key, written))
     for name, (key, written) in of_theme.items():
-        place, path = line_of_key(project, Place(SETTINGS), "theme", key), _inside(project, name)
+        place, path = line_of_key(project, Place(SETTINGS), "theme", key), _inside(docs, name)
         if path is None:
             hint = nearest(project.folder / "docs", name) or "Put it there, or take the line away."
             yield Problem(place, f'the {key} "{written}" is not in docs/.', hint)
-        elif fault := fault_of(path, OF_PAGE, store_of(project)):
+        elif fault := fault_of(project, path, OF_PAGE):
             yield Problem(place, f'the {key} "{written}" {fault.fact}.', fault.hint)
     if not docs.broken:  # else a page with problems may be the one that names it
-        yield from _unused(project, docs)
+        yield from _unused(docs)
 
 
-def heavy(project: Project, docs: Docs, logos: Iterable[tuple[Path, Place]]) -> Iterator[Problem]:
+def heavy(docs: Docs, logos: Iterable[tuple[Path, Place]]) -> Iterator[Problem]:
     """Warn of each picture that is a burden where it goes; logos come with who names them."""
+    project = docs.project
     for logo, place in logos:
         line = line_of_key(project, place, "logo")
         yield from _heavy(project, logo, OF_LOGO, line)
     for page in docs.pages.values():
         for name in _of_page(page):
-            if path := _inside(project, name):
-                text = read_text(project.folder / page.source.path, page.source.path, []) or ""
+            if path := _inside(docs, name):
+                text = project.text(page.source.path)
                 place = Place(page.source.path, line_of(text, Path(name).name))
                 yield from _heavy(project, path, OF_PAGE, place)
 
 
 def _heavy(project: Project, path: Path, size: tuple[int, int], place: Place) -> Iterator[Problem]:
     try:
-        picture = finished(path, size, store_of(project))
+        picture = finished(project, path, size)
     except UnfitError:
         return  # said where the file is read
     taken = len(picture.content)
@@ -108,8 +109,8 @@ def _heavy(project: Project, path: Path, size: tuple[int, int], place: Place) ->
         )
 
 
-def _unused(project: Project, docs: Docs) -> Iterator[Problem]:
-    used = set(_used(project, docs).values())
+def _unused(docs: Docs) -> Iterator[Problem]:
+    project, used = docs.project, set(_used(docs).values())
     for name in ("assets", *docs.languages):
         folder = project.folder / "docs" / name
         left = [
@@ -136,24 +137,24 @@ def _beside_pages(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _used(project: Project, docs: Docs) -> dict[str, Path]:
+def _used(docs: Docs) -> dict[str, Path]:
     """Give the pictures that are used, by the names from docs/ under which they are."""
     names = {name for page in docs.pages.values() for name in _of_page(page)}
-    names |= {name for _, _, name in _of_theme(project, docs)}
-    names |= {name for text in _texts(project) for name in _MENTIONED.findall(text)}
+    names |= {name for _, _, name in _of_theme(docs)}
+    names |= {name for text in _texts(docs.project) for name in _MENTIONED.findall(text)}
     found = {}
     for name in sorted(names):
-        path = _inside(project, name)
-        if path and fault_of(path, OF_PAGE, store_of(project)) is None:
+        path = _inside(docs, name)
+        if path and fault_of(docs.project, path, OF_PAGE) is None:
             found[name] = path
     return found
 
 
-def _inside(project: Project, name: str) -> Path | None:
+def _inside(docs: Docs, name: str) -> Path | None:
     """Give a file of docs/ by its name; None if it is not there, or a link leads out of docs/."""
-    docs = project.folder / "docs"
-    path = named(docs, name)
-    return path if path and is_within(path, docs) else None
+    folder = docs.project.folder / "docs"
+    path = named(folder, name)
+    return path if path and is_within(path, folder) else None
 
 
 def _of_page(page: Page) -> Iterator[str]:
@@ -165,9 +166,9 @@ def _of_page(page: Page) -> Iterator[str]:
             yield file_of(page.language, f"{page.slug}.md", address)
 
 
-def _of_theme(project: Project, docs: Docs) -> Iterator[tuple[str, str, str]]:
+def _of_theme(docs: Docs) -> Iterator[tuple[str, str, str]]:
     """Give the theme's pictures: the key in mkdocs.yml, its value, and the name from docs/."""
-    theme = _settings(project).get("theme")
+    theme = _settings(docs.project).get("theme")
     for key in _OF_THEME:
         written = theme.get(key) if isinstance(theme, dict) else None
         if isinstance(written, str) and "://" not in written:
@@ -175,16 +176,15 @@ def _of_theme(project: Project, docs: Docs) -> Iterator[tuple[str, str, str]]:
 
 
 def _settings(project: Project) -> dict[str, Any]:
-    text = read_text(project.folder / SETTINGS, SETTINGS, []) or ""
     try:
-        return dict(yaml.safe_load(text) or {})
+        return dict(yaml.safe_load(project.text(SETTINGS)) or {})
     except (yaml.YAMLError, ValueError, TypeError):
         return {}  # what is wrong with it is said by settings.py
 
 
 def _texts(project: Project) -> Iterator[str]:
     """Give the texts that may name a picture beside the pages."""
-    yield read_text(project.folder / SETTINGS, SETTINGS, []) or ""
+    yield project.text(SETTINGS)
     for path in sorted((project.folder / "templates").rglob("*")):
         if path.suffix in (".jinja", ".html", ".css", ".js") and path.is_file():
-            yield read_text(path, project.name(path), []) or ""
+            yield project.text(path)

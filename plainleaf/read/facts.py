@@ -50,7 +50,7 @@ def _entries(
     path = project.folder / "docs" / "facts" / file
     if not path.exists():
         return
-    table = read_yaml(path, project.name(path), f"the list of {path.stem}", problems)
+    table = read_yaml(project, path, f"the list of {path.stem}", problems)
     for name in table.names() if table else ():
         if table and (record := table.record(name, what)):
             yield name, record
@@ -60,7 +60,7 @@ def _figures(project: Project, problems: list[Problem]) -> dict[str, str]:
     path = project.folder / "docs" / "facts" / "figures.yml"
     if not path.exists():
         return {}
-    record = read_yaml(path, project.name(path), "the list of figures", problems)
+    record = read_yaml(project, path, "the list of figures", problems)
     return {figure: record.text(figure) for figure in record.names()} if record else {}
 
 

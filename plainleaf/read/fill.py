@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from plainleaf.files.icons import icon_array
-from plainleaf.html.templates import NameUnknownError, environment, render_text, speech
-from plainleaf.model import Benchmark, Facts, Language, Project, Risk
+from plainleaf.html.templates import NameUnknownError, render_text, speech
+from plainleaf.model import Benchmark, Facts, Language, Risk
 from plainleaf.problems import Place, Problem, choices, line_of
 
 # A field of 100 by 100.
@@ -20,7 +19,7 @@ MOST_DOTS = 10_000
 
 
 def fill_page(
-    project: Project,
+    templates: jinja2.Environment,
     language: Language,
     facts: Facts,
     text: str,
@@ -29,19 +28,19 @@ def fill_page(
 ) -> tuple[str, frozenset[str]] | Problem:
     """Give a page's Markdown with the facts filled in, and the names of all sources that it lists.
 
-    Gives the Problem instead that stands in the way. The text's first line is line 1 of source;
-    sources are those that the page rests on as a whole.
+    Gives the Problem instead that stands in the way. templates are those of what pages may ask
+    for. The text's first line is line 1 of source; sources are those that the page rests on as a
+    whole.
     """
-    filler = environment(project.template_folders("page"))
     named = {name: None for name in sources if name in facts.references}
-    asked = _Asked(filler, language, facts, named)
+    asked = _Asked(templates, language, facts, named)
     names = {
         "cite": asked.cite,
         "risk_table": asked.risk_table,
         "icon_array": asked.icon_array,
         "source_list": asked.source_list,
     }
-    filled = render_text(filler, text, source, names, lambda path: project.name(Path(path)))
+    filled = render_text(templates, text, source, names)
     if isinstance(filled, Problem):
         return filled
     if asked.cited and not asked.is_listed:
@@ -59,7 +58,7 @@ def fill_page(
 class _Asked:
     """What one page has asked for so far."""
 
-    filler: jinja2.Environment
+    templates: jinja2.Environment
     language: Language
     facts: Facts
     cited: dict[str, None]
@@ -136,5 +135,5 @@ class _Asked:
         return self._block("source-list", references=references)
 
     def _block(self, name: str, **values: Any) -> Markup:
-        template = self.filler.get_template(f"{name}.html.jinja")
+        template = self.templates.get_template(f"{name}.html.jinja")
         return Markup(template.render(**speech(self.language), **values))

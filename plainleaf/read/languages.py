@@ -48,7 +48,7 @@ def _language(
         problems.append(Problem(Place(project.name(folder)), fact, hint))
         return None
     path = folder / "words.yml"
-    record = read_yaml(path, project.name(path), "the words of a language", problems)
+    record = read_yaml(project, path, "the words of a language", problems)
     if record is None:
         return None
     name = record.text("name", "") or name_of(tag)

@@ -16,7 +16,6 @@ from lxml import etree
 from lxml.html import HtmlElement as Element
 
 from plainleaf.files.pictures import OF_PAGE, fault_of, named, nearest
-from plainleaf.files.text import is_passed_over, read_text
 from plainleaf.files.yaml_file import Record, parse_yaml
 from plainleaf.html.faults import in_page
 from plainleaf.html.harmless import TOO_DEEP, judged, written
@@ -25,12 +24,12 @@ from plainleaf.html.origins import Origins
 from plainleaf.html.sections import sections_of
 from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
-from plainleaf.machine.store import store_of
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.problems import Place, Problem, choices, line_of
 from plainleaf.read.fill import fill_page
 from plainleaf.read.second_reader import second_reading
 from plainleaf.read.settings import Extensions
+from plainleaf.text import is_passed_over
 
 # A note to editors: a comment on one line.
 _NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
@@ -54,23 +53,21 @@ _PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
 class Reader:
     """Reads the pages of one language; templates are those of what pages may ask for."""
 
-    project: Project
     language: Language
     facts: Facts
     extensions: Extensions
     templates: jinja2.Environment
 
-    def read(self, path: Path, problems: list[Problem]) -> Page | None:
+    def read(self, project: Project, path: Path, problems: list[Problem]) -> Page | None:
         """Read a page, or note its problems and give None."""
         before = len(problems)
-        name = self.project.name(path)
-        text = read_text(path, name, problems)
+        text = project.read(path, problems)
         if text is None:
             return None
         parse = parsed if self.extensions.are_self_contained else parsed.__wrapped__
-        page, pictures, found = parse(self, name, text)
+        page, pictures, found = parse(self, project.name(path), text)
         problems += found
-        problems += _in_pictures(pictures, self.project)
+        problems += _in_pictures(pictures, project)
         return page if len(problems) == before else None
 
 
@@ -200,7 +197,7 @@ class _Parser:
         if endless := next(_without_end(own, self.name), None):
             self.problems.append(endless)
             return None
-        filled = fill_page(reader.project, reader.language, reader.facts, own, sources, place)
+        filled = fill_page(reader.templates, reader.language, reader.facts, own, sources, place)
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
@@ -254,7 +251,7 @@ class _Parser:
     def _check_icons(self, image: Element) -> None:
         """Refuse an icon array whose template gives it no words."""
         if not image.get("alt", "").strip():
-            place = Origins(self.reader.project, "page").of(image, "icon-array")
+            place = Origins(self.reader.templates, "page").of(image, "icon-array")
             fact = "a picture has no text for people who cannot see it."
             self.problems.append(Problem(place, fact, 'Say what it shows: `alt="{{ words.… }}"`.'))
 
@@ -328,7 +325,7 @@ def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Prob
             near = nearest(docs, picture.file.replace("\\", "/"))
             hint = f'Write "{other}".' if other != picture.written else near or _PLACE
             yield Problem(place, f"{said} is not there.", hint)
-        elif fault := fault_of(path, OF_PAGE, store_of(project)):
+        elif fault := fault_of(project, path, OF_PAGE):
             yield Problem(place, f"{said} {fault.fact}.", fault.hint)
         if path and not picture.words:
             fact = f"{said} has no text for people who cannot see it."

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from plainleaf.addresses import is_address, is_free
 from plainleaf.files.folders import check_files
-from plainleaf.files.text import is_passed_over
 from plainleaf.html.templates import environment
 from plainleaf.model import Docs, Page, Project
 from plainleaf.problems import Place, Problem, choices
@@ -14,6 +13,7 @@ from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
 from plainleaf.read.settings import read_settings
+from plainleaf.text import is_passed_over
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
@@ -25,7 +25,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
     settings = read_settings(project, problems)
     languages = read_languages(project, problems)
     facts = read_facts(project, problems)
-    templates = environment(project.template_folders("page"))
+    templates = environment(project, "page")
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
     for folder in language_folders(project):
@@ -34,7 +34,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
         if code not in languages or not settings.is_legible:
             continue
-        reader = Reader(project, languages[code], facts, settings.extensions, templates)
+        reader = Reader(languages[code], facts, settings.extensions, templates)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
             hint = "Write one. All pages that your handouts print are needed too."
@@ -44,7 +44,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
             fits = is_address(project, file, slug, problems) and is_free(
                 project, file, slug, languages, problems
             )
-            if fits and (page := reader.read(file, problems)):
+            if fits and (page := reader.read(project, file, problems)):
                 pages[code, slug] = page
                 broken.remove((code, slug))
     _check_strays(project, problems)
@@ -58,6 +58,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         hint = choices(languages, main, "languages") + " Write it under `theme:` as `language:`."
         problems.append(Problem(Place("mkdocs.yml"), fact, hint))
     return Docs(
+        project,
         languages,
         pages,
         frozenset(broken),

@@ -15,7 +15,6 @@ import markdown.extensions
 import yaml
 
 from plainleaf.addresses import fault_of_website, meant_website
-from plainleaf.files.text import read_text
 from plainleaf.files.yaml_file import key_in, read_yaml
 from plainleaf.html.sections import UNNAMED
 from plainleaf.html.tables import note_uneven_rows
@@ -118,12 +117,11 @@ def _plainly(said: str) -> str:
 
 def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, Any]]:
     """Read the file twice: by our loader for what is wrong, as MkDocs does for its meaning."""
-    path = project.folder / FILE
     before = len(problems)
-    read_yaml(path, FILE, "the website", problems)
-    text = read_text(path, FILE, []) if len(problems) == before else None
-    if text is None:
+    read_yaml(project, project.folder / FILE, "the website", problems)
+    if len(problems) > before:
         return "", {}
+    text = project.text(FILE)
     if found := _LONG_NUMBER.search(text):
         fact = f'the number "{short(found[0])}" is too long.'
         place = Place(FILE, text.count("\n", 0, found.start()) + 1)

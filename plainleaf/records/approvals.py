@@ -26,7 +26,7 @@ def read_approvals(project: Project, folder: Path, problems: list[Problem]) -> l
     path = folder / FILE
     if not path.exists():
         return []
-    record = read_yaml(path, project.name(path), "the approvals of a clinic", problems)
+    record = read_yaml(project, path, "the approvals of a clinic", problems)
     if record is None:
         return []
     items = [] if record.is_bare("approvals") else record.records("approvals", "an approval")

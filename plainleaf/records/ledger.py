@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
-from plainleaf.files.text import is_passed_over
 from plainleaf.files.yaml_file import Loader, Record, read_yaml
-from plainleaf.machine import disk
+from plainleaf.machine.disk import write_whole as write_file
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
+from plainleaf.text import is_passed_over, read
 
 FOLDER = "ledger"
 _HEADER = (
@@ -41,7 +41,7 @@ def read_ledger(project: Project, problems: list[Problem]) -> Editions:
             fact = "this is no ledger: its name does not end in .yml."
             problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
             continue
-        record = read_yaml(path, project.name(path), "a ledger", problems)
+        record = read_yaml(project, path, "a ledger", problems)
         for language in record.names() if record else ():
             assert record is not None
             if record.is_bare(language):
@@ -131,7 +131,7 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
 
 def text_of(path: Path) -> str:
     """Give the text of a file of records with its own line ends; "" if there is none."""
-    return disk.read(path).decode("utf-8") if path.exists() else ""
+    return read(path).decode("utf-8") if path.exists() else ""
 
 
 def held(text: str) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def write_whole(project: Project, path: Path, text: str, holds: Mapping[str, Any
             f"{project.name(path)} is laid out in another way than build.py writes it.\n"
             "    Take it back as git has it, then run this again."
         )
-    disk.write_whole(path, text.encode("utf-8"))
+    write_file(path, text.encode("utf-8"))
 
 
 class _Texts(yaml.SafeDumper):

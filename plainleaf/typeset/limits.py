@@ -34,7 +34,6 @@ class Wide:
 
 
 def over_limits(
-    project: Project,
     docs: Docs,
     library: Library,
     sheets: Iterable[Sheet],
@@ -55,10 +54,11 @@ def over_limits(
         wide: item
         for handout, language, title in wanted.values()
         for wide in _wide(handout, language, title)
-        if isinstance(item := _composed(project, docs, library, wide), Composed)
+        if isinstance(item := _composed(docs, library, wide), Composed)
     }
     parts = {wide: (item, *item.handouts) for wide, item in composed.items()}
-    lengths = _lengths(project, [_set(each) for items in parts.values() for each in items], waits)
+    needed = [_set(each) for items in parts.values() for each in items]
+    lengths = _lengths(docs.project, needed, waits)
     problems: list[Problem] = []
     for wide, items in parts.items():
         found = [length for each in items if (length := lengths[_set(each)])]
@@ -81,10 +81,10 @@ def _wide(handout: Handout, language: Language, title: str) -> Iterator[Wide]:
             yield Wide(Sheet(handout, WIDEST, language, paper, "standard", title), status)
 
 
-def _composed(project: Project, docs: Docs, library: Library, wide: Wide) -> Composed | Problem:
+def _composed(docs: Docs, library: Library, wide: Wide) -> Composed | Problem:
     language = wide.sheet.language.code
     standings = standings_at(WIDEST, library.handouts.values(), language, wide.status)
-    return Composer(project, docs, library, standings).compose(wide.sheet)
+    return Composer(docs, library, standings).compose(wide.sheet)
 
 
 def _findings(wide: Wide, length: Length) -> Iterator[Problem]:

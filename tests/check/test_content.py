@@ -52,7 +52,7 @@ def pages() -> dict[str, Page]:
 
 @cache
 def told() -> dict[tuple[str, str], Telling]:
-    return tellings(SHIPPED, shipped()[0])
+    return tellings(shipped()[0])
 
 
 def telling_of(slug: str) -> Telling:
@@ -134,16 +134,16 @@ def test_a_bad_sentence_is_found(check: Check, text: str, found: list[str]) -> N
 # The gates: claims, words for how often, short forms, italics, sources and figures
 
 
-def told_of(project: Project, docs: Docs, library: Library) -> list[Problem]:
+def told_of(docs: Docs, library: Library) -> list[Problem]:
     """Give what the check finds that stops the build."""
     sheets = plan(docs, library, [])
-    problems = check(project, docs, library, sheets, TODAY).problems
+    problems = check(docs, library, sheets, TODAY).problems
     return [problem for problem in problems if not problem.is_warning]
 
 
 def test_the_gates_find_nothing_in_what_is_shipped() -> None:
     docs, library = shipped()
-    assert list(map(str, told_of(SHIPPED, docs, library))) == []
+    assert list(map(str, told_of(docs, library))) == []
 
 
 # Claims that must not be made, forms of words that must not be used, and the gate for each.
@@ -213,7 +213,7 @@ def found_in_a_bad_copy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     assert problems == []
     written = [*page.read_text("utf-8").split("\n"), ""]
     found: dict[str, set[str]] = {}
-    for problem in told_of(project, docs, library):
+    for problem in told_of(docs, library):
         is_ours = problem.source.path == "docs/en/risks.md"
         what = written[problem.source.line - 1] if is_ours else problem.message
         found.setdefault(what, set()).add(problem.gate)
@@ -623,7 +623,7 @@ def unprinted(handout: Handout, elements: dict[int, list[tuple[str, str]]]) -> l
         (*of, sheet.clinic.slug): Standing("issued", editions[-1], None, "")
         for of, editions in library.editions.items()
     }
-    tree: Any = lxml.html.document_fromstring(compose(SHIPPED, docs, made, [sheet], issued)[0].html)
+    tree: Any = lxml.html.document_fromstring(compose(docs, made, [sheet], issued)[0].html)
     printed = {
         "header": tree.xpath("string(//header)"),
         "head": tree.xpath("string(//*[@class='page-head'])"),

@@ -991,7 +991,7 @@ def test_a_waiver_reaches_the_check_as_a_value(project: Project) -> None:
     path.write_text(text, "utf-8")
     problems: list[Problem] = []
     docs, library = read(project, problems), load(project, problems)
-    verdict = check(project, docs, library, plan(docs, library, problems), TODAY)
+    verdict = check(docs, library, plan(docs, library, problems), TODAY)
     assert (problems, verdict.problems) == ([], ())
     assert [waiver.gate for waiver in verdict.waivers] == ["control.change"]
 

@@ -234,7 +234,7 @@ def page_of(known: Checked, new: Sequence[str], language: str, folder: Path) -> 
         Version(each, edition.title, content, spoken)
         for each, content in zip((edition, None), contents, strict=True)
     )
-    elsewhere = replace(known, project=project_in(folder))
+    elsewhere = replace(known, docs=replace(known.docs, project=project_in(folder)))
     path = write_page(elsewhere, ("note", language), (old, draft), changes(*contents))
     return read_pdf(path)
 

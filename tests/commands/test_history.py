@@ -50,7 +50,7 @@ def test_old_words_come_back_and_the_new_ones_stay(repository: Path) -> None:
 
     with past(known, note(known, "1.10")) as first:
         assert f"- {WATER}" in first.content["note", "en"].lines
-        copy = first.project.folder
+        copy = first.docs.project.folder
         assert copy != repository
         assert sorted(path.name for path in copy.iterdir()) == [
             "clinics", "docs", "handouts", "ledger", "mkdocs.yml",
@@ -68,7 +68,7 @@ def test_the_copy_is_gone_though_something_fails(repository: Path) -> None:
 
     def fails() -> None:
         with past(known, note(known)) as then:
-            copies.append(then.project.folder)
+            copies.append(then.docs.project.folder)
             raise MachineError("stop")
 
     copies: list[Path] = []

@@ -89,7 +89,7 @@ def composed(known: Checked, version: str, clinic: str) -> Iterator[tuple[str, s
             if (each.handout.name, each.clinic.slug) == ("note", clinic)
         )
         standings = standings_then(known, then, edition)
-        made = compose(then.project, then.docs, then.library, [sheet], standings)[0]
+        made = compose(then.docs, then.library, [sheet], standings)[0]
     yield made.html, made.standing.status
 
 

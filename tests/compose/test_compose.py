@@ -139,8 +139,8 @@ def test_ids_bear_the_name_of_their_page_so_that_two_pages_may_share_one(
 
 def test_a_picture_travels_within_the_sheet(project: Project) -> None:
     tree = composed(project, "corner/en/note-a4.pdf")
-    drop = finished(project.folder / "docs/assets/drop.svg", OF_PAGE)
-    logo = finished(project.folder / "clinics/corner/logo.svg", OF_LOGO)
+    drop = finished(project, project.folder / "docs/assets/drop.svg", OF_PAGE)
+    logo = finished(project, project.folder / "clinics/corner/logo.svg", OF_LOGO)
     assert tree.xpath("//img/@src") == [logo.address, drop.address]
     assert tree.xpath("//img/@alt") == ["Logo of Corner Clinic", "A drop of water"]
 

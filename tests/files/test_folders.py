@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf.machine.disk import MOST_BYTES, is_within, read
+from plainleaf.machine.disk import is_within
+from plainleaf.text import MOST_BYTES, read
 
 ENDING = "\n1 problem. Nothing was written; the last site is as it was.\n"
 NEITHER = "this is neither a file nor a folder.\n    Take it away.\n"

@@ -24,11 +24,9 @@ from plainleaf.files.pictures import (
     Finished,
     fault_of,
     finished,
-    mark_of,
     named,
     nearest,
 )
-from plainleaf.machine.store import Store
 from plainleaf.model import Printed, Project
 from plainleaf.proof.painted import painted
 from plainleaf.typeset.typeset import typeset
@@ -89,8 +87,12 @@ def corner(picture: Image.Image) -> str:
     return ""
 
 
+def made_of(path: Path, size: tuple[int, int] = OF_PAGE) -> Finished:
+    return finished(Project(path.parent, path.parent), path, size)
+
+
 def fault(path: Path) -> str:
-    found = fault_of(path, OF_PAGE)
+    found = fault_of(Project(path.parent, path.parent), path, OF_PAGE)
     return "" if found is None else f"{found.fact} | {found.hint}"
 
 
@@ -132,7 +134,7 @@ KINDS: dict[str, tuple[Image.Image, dict[str, Any], str, str]] = {
 @pytest.mark.parametrize("name", KINDS)
 def test_each_kind_becomes_a_plain_png_or_jpeg(tmp_path: Path, name: str) -> None:
     picture, how, kind, mode = KINDS[name]
-    made = finished(saved(tmp_path, name, picture, **how), OF_PAGE)
+    made = made_of(saved(tmp_path, name, picture, **how))
     assert made.kind == f"image/{kind.lower()}"
     assert SECRET not in made.content
     found = opened(made)
@@ -144,7 +146,7 @@ def test_each_kind_becomes_a_plain_png_or_jpeg(tmp_path: Path, name: str) -> Non
 
 def test_sixteen_bits_keep_their_shade(tmp_path: Path) -> None:
     """Else all that is not black would be white."""
-    made = finished(saved(tmp_path, "a.png", DEEP), OF_PAGE)
+    made = made_of(saved(tmp_path, "a.png", DEEP))
     assert opened(made).getpixel((3, 3)) == 127
 
 
@@ -161,7 +163,7 @@ def test_sixteen_bits_keep_their_shade(tmp_path: Path) -> None:
 def test_what_a_camera_held_on_its_side_stands_upright(
     tmp_path: Path, name: str, orientation: int, red: str, size: tuple[int, int]
 ) -> None:
-    made = finished(saved(tmp_path, name, SCENE, exif=exif(orientation)), OF_PAGE)
+    made = made_of(saved(tmp_path, name, SCENE, exif=exif(orientation)))
     assert (corner(opened(made)), opened(made).size) == (red, size)
     assert SECRET not in made.content
 
@@ -176,7 +178,7 @@ def test_colours_are_brought_to_srgb(tmp_path: Path) -> None:
 
     def shade(profile: bytes) -> Any:
         path = saved(tmp_path, "a.png", red, icc_profile=profile)
-        return opened(finished(path, OF_PAGE)).getpixel((1, 1))
+        return opened(made_of(path)).getpixel((1, 1))
 
     assert shade(turned) == (0, 0, 200)
     # One of another kind of picture, or none at all, is passed over.
@@ -185,13 +187,13 @@ def test_colours_are_brought_to_srgb(tmp_path: Path) -> None:
 
 def test_a_large_picture_is_scaled_to_what_paper_can_show(tmp_path: Path) -> None:
     path = saved(tmp_path, "a.jpg", a_scene(6000, 3000))
-    assert opened(finished(path, OF_PAGE)).size == (2200, 1100)
-    assert opened(finished(path, OF_LOGO)).size == (946, 473)
+    assert opened(made_of(path)).size == (2200, 1100)
+    assert opened(made_of(path, OF_LOGO)).size == (946, 473)
 
 
 def test_a_jpeg_that_needs_nothing_loses_next_to_nothing(tmp_path: Path) -> None:
     path = saved(tmp_path, "a.jpg", a_scene(99, 99), quality=60, comment=SECRET)
-    made = finished(path, OF_PAGE)
+    made = made_of(path)
     before: Any = Image.open(path)
     after: Any = opened(made)
     assert after.quantization == before.quantization
@@ -203,33 +205,33 @@ def test_a_jpeg_that_needs_nothing_loses_next_to_nothing(tmp_path: Path) -> None
 def test_a_photograph_that_was_saved_as_a_png_is_light(tmp_path: Path) -> None:
     path = saved(tmp_path, "a.png", Image.effect_noise((900, 900), 80).convert("RGB"))
     assert path.stat().st_size > 1_000_000
-    made = finished(path, OF_PAGE)
+    made = made_of(path)
     assert made.kind == "image/jpeg"
     assert len(made.content) < 1_000_000
 
 
 def test_a_picture_is_made_once_and_always_the_same(tmp_path: Path) -> None:
-    store = Store(tmp_path / "store")
+    store = tmp_path / "build/store"
     path = saved(tmp_path, "a.png", Image.effect_noise((300, 300), 80))
-    first = finished(path, OF_PAGE, store)
-    (kept,) = store.folder.iterdir()
+    first = made_of(path)
+    (kept,) = store.iterdir()
     kept_at = kept.stat().st_ino
-    assert finished(path, OF_PAGE, store) == finished(path, OF_PAGE) == first
-    assert [each.stat().st_ino for each in store.folder.iterdir()] == [kept_at]
+    assert made_of(path) == first
+    assert [each.stat().st_ino for each in store.iterdir()] == [kept_at]
     path.write_bytes(path.read_bytes() + b"\n")
-    assert finished(path, OF_PAGE, store) == first
-    assert len([*store.folder.iterdir()]) == 2
+    assert made_of(path) == first
+    assert len([*store.iterdir()]) == 2
 
 
 def test_the_mark_of_a_picture_is_that_of_its_file(tmp_path: Path) -> None:
     """It stands in ledgers: another version of Pillow must not make drafts of all sheets."""
     path = drawn(tmp_path, "<!-- a remark -->")
-    first = mark_of(path)
-    assert first != mark_of(drawn(tmp_path))
-    assert finished(drawn(tmp_path), OF_PAGE) == finished(
-        drawn(tmp_path, "<!-- a remark -->"), OF_PAGE
-    )
-    assert mark_of(path) == first
+    first = made_of(path)
+    plain = made_of(drawn(tmp_path))
+    again = made_of(drawn(tmp_path, "<!-- a remark -->"))
+    assert first == plain == again
+    assert first.mark != plain.mark
+    assert first.mark == again.mark
 
 
 # What cannot be
@@ -303,7 +305,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     ],
 )
 def test_a_plain_drawing_is_fine(tmp_path: Path, inner: str) -> None:
-    assert inner.partition(">")[0] in finished(drawn(tmp_path, inner), OF_PAGE).content.decode()
+    assert inner.partition(">")[0] in made_of(drawn(tmp_path, inner)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -351,7 +353,7 @@ def test_only_what_is_drawn_goes_on(tmp_path: Path) -> None:
     )
     path = drawn(tmp_path, inner)
     path.write_text(f"<?xml-stylesheet href='51.5007 N'?>{path.read_text()}")
-    made = finished(path, OF_PAGE).content
+    made = made_of(path).content
     assert SECRET not in made
     assert b'<g><path d="M0 0h1"/></g>' in made
 
@@ -360,7 +362,7 @@ def test_a_photograph_in_a_drawing_is_made_anew_too(tmp_path: Path) -> None:
     photo = saved(tmp_path, "a.jpg", a_scene(4000, 2500), exif=exif(6), quality=99).read_bytes()
     held = base64.b64encode(photo + bytes(9_000_000)).decode()  # more than libxml2 reads by itself
     inner = f'<image width="9" height="9" xlink:href="data:image/jpeg;base64,{held}"/>'
-    made = finished(drawn(tmp_path, inner), OF_PAGE).content.decode()
+    made = made_of(drawn(tmp_path, inner)).content.decode()
     address = made.partition('xlink:href="data:image/jpeg;base64,')[2].partition('"')[0]
     content = base64.b64decode(address)
     assert SECRET not in content
@@ -381,7 +383,7 @@ def test_a_photograph_in_a_drawing_is_made_anew_too(tmp_path: Path) -> None:
     ],
 )
 def test_a_drawing_says_how_large_it_is(tmp_path: Path, root: str, said: str) -> None:
-    made = finished(drawn(tmp_path, "<g/>", root), OF_PAGE).content.decode()
+    made = made_of(drawn(tmp_path, "<g/>", root)).content.decode()
     assert said in made
     assert made.count("width") == said.count("width")
 

@@ -10,6 +10,7 @@ import pytest
 
 from plainleaf.html.faults import in_page, in_templates, see_through, strings
 from plainleaf.html.origins import Origins, tags_of
+from plainleaf.html.templates import environment
 from plainleaf.model import Project
 from plainleaf.problems import Place
 from tests.typeset.test_typeset import composed, printed
@@ -44,7 +45,10 @@ SOUND = {
 
 @pytest.mark.parametrize("html", SOUND.values(), ids=SOUND)
 def test_what_is_sound_is_left_alone(project: Project, html: str) -> None:
-    assert list(in_templates(project, [("leaflet", f"<h1>T</h1>{html}")])) == []
+    assert (
+        list(in_templates(environment(project, "handout"), [("leaflet", f"<h1>T</h1>{html}")]))
+        == []
+    )
 
 
 def test_a_sound_page_is_left_alone() -> None:
@@ -130,5 +134,5 @@ def test_an_element_is_traced_to_its_tag(project: Project, html: str, line: int)
     file = project.folder / "templates" / "odd" / "a.html.jinja"
     file.parent.mkdir(parents=True)
     file.write_text(TEMPLATE, "utf-8")
-    place = Origins(project, "odd").of(lxml.html.fromstring(html), "b")
+    place = Origins(environment(project, "odd"), "odd").of(lxml.html.fromstring(html), "b")
     assert place == Place(f"templates/odd/{'a' if line else 'b'}.html.jinja", line)

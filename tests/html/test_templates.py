@@ -26,10 +26,11 @@ from plainleaf.problems import Place, Problem
 from tests.conftest import composed_of
 
 PAGE = Place("docs/en/index.md", 1)
+NO_TEMPLATES = environment(Project(Path("none"), Path("none")), "page")
 
 
 def filled(text: str, **values: Any) -> str:
-    return str(render_text(environment(()), text, PAGE, values, str))
+    return str(render_text(NO_TEMPLATES, text, PAGE, values))
 
 
 def composed(project: Project, handout: str = "note", clinic: str = "corner") -> str:
@@ -70,8 +71,9 @@ def test_a_phrase_does_not_say_how_wide_a_value_is() -> None:
 def test_an_undefined_name_is_a_problem_in_a_template_even_where_it_is_only_tested(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "a.jinja").write_text("{% if nmae %}a{% endif %}{{ lipsum() }}")
-    problem = render_template(environment([tmp_path]), "a.jinja", {}, str)
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page/a.jinja").write_text("{% if nmae %}a{% endif %}{{ lipsum() }}")
+    problem = render_template(environment(Project(tmp_path, tmp_path), "page"), "a.jinja", {})
     assert isinstance(problem, Problem)
     assert problem.message == '"nmae" is not defined.'
 
@@ -119,7 +121,7 @@ def test_line_ends_at_the_end_of_a_text_are_kept() -> None:
     ],
 )
 def test_what_reaches_inside_or_grows_without_end_is_a_problem_with_its_line(text: str) -> None:
-    problem = render_text(environment(()), f"\n{text}\n", PAGE, {"name": "a"}, str)
+    problem = render_text(NO_TEMPLATES, f"\n{text}\n", PAGE, {"name": "a"})
     assert isinstance(problem, Problem)
     assert problem.source == Place("docs/en/index.md", 2)
 
@@ -133,13 +135,14 @@ def test_an_undefined_name_is_a_problem_even_within_brackets() -> None:
 
 
 def test_a_problem_in_a_template_names_the_innermost_template(tmp_path: Path) -> None:
-    (tmp_path / "outer.jinja").write_text('\n{% include "inner.jinja" %}\n')
-    (tmp_path / "inner.jinja").write_text("\n\n{{ nothing }}\n")
-    problem = render_template(
-        environment([tmp_path]), "outer.jinja", {}, lambda path: Path(path).name
-    )
+    folder = tmp_path / "page"
+    folder.mkdir()
+    (folder / "outer.jinja").write_text('\n{% include "inner.jinja" %}\n')
+    (folder / "inner.jinja").write_text("\n\n{{ nothing }}\n")
+    templates = environment(Project(tmp_path / "none", tmp_path), "page")
+    problem = render_template(templates, "outer.jinja", {})
     assert isinstance(problem, Problem)
-    assert str(problem.source) == "inner.jinja:3"
+    assert str(problem.source) == "templates/page/inner.jinja:3"
 
 
 def test_the_words_and_places_of_all_templates_are_found(project: Project) -> None:

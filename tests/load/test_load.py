@@ -13,7 +13,7 @@ from plainleaf.problems import Place, Problem
 
 def loaded(project: Project) -> Library:
     problems: list[Problem] = []
-    library = load(project, problems)
+    library = load(project.anew(), problems)
     assert list(map(str, problems)) == []
     return library
 
@@ -264,6 +264,6 @@ def test_hidden_files_are_passed_over(project: Project) -> None:
 
 def test_a_library_with_a_broken_file_says_that_it_is_not_whole(project: Project) -> None:
     (project.folder / "handouts/more.yml").write_text("page: index\n")
-    library = load(project, [])
+    library = load(project.anew(), [])
     assert sorted(library.handouts) == ["note", "slip"]
     assert not library.is_whole

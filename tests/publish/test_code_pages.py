@@ -219,7 +219,7 @@ def known_in(project: Project) -> Checked:
     """Give what is known of the tiny project with the ledger above."""
     docs = read(project, [])
     library = replace(load(project, []), editions=LEDGER, approvals=(APPROVAL,))
-    return Checked(project, docs, library, TODAY, {}, {})
+    return Checked(docs, library, TODAY, {}, {})
 
 
 @pytest.fixture(scope="module")

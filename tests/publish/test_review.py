@@ -34,7 +34,7 @@ def change(project: Project, name: str, old: str, new: str) -> None:
 
 def review(project: Project, day: date = TODAY) -> tuple[Docs, str]:
     known, sheets = known_of(project, day)
-    verdict = check(project, known.docs, known.library, sheets, day)
+    verdict = check(known.docs, known.library, sheets, day)
     assert [each for each in verdict.problems if not each.is_warning] == []
     return known.docs, review_page(known, verdict)
 
@@ -63,7 +63,7 @@ def under(html: str, heading: str) -> list[str]:
 def test_each_section_has_its_grades_and_a_plot_of_them(project: Project) -> None:
     change(project, SLIP, "Show us the place.", LONG)
     docs, html = review(project)
-    (graded,) = grades(project, docs)[SLIP]
+    (graded,) = grades(docs)[SLIP]
     (row,) = [row for row in tree_of(html).iter("tr") if row.findtext("td") == graded.title]
     fk, smog = round(graded.masked.flesch_kincaid, 1), round(graded.masked.smog, 1)
     assert graded.title == "Where the cut is"

@@ -220,7 +220,7 @@ def built_by_mkdocs(folder: Path) -> list[Path]:
         if sheet.handout.is_filled_in or not is_form
     ]
     editions = issued(docs, library, TODAY)
-    known = Checked(project, docs, library, TODAY, {}, {})
+    known = Checked(docs, library, TODAY, {}, {})
     sites = []
     for code, language in docs.languages.items():
         tree = lay_out(known, language, printed, editions)

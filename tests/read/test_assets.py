@@ -43,7 +43,7 @@ def test_only_pictures_that_are_used_are_published(project: Project) -> None:
     for name in pictures - {"docs/assets/drop.svg"}:
         assert b"51.5007" not in tree[name]
         assert Image.open(io.BytesIO(tree[name])).size == (2200, 22)
-    warnings = [str(found) for found in in_assets(project, known.docs)]
+    warnings = [str(found) for found in in_assets(known.docs)]
     hint = (
         "    Only pictures that a page, mkdocs.yml or a template shows go out. "
         "Keep the rest elsewhere."
@@ -63,7 +63,7 @@ def test_a_picture_that_stays_heavy_is_named_and_used(project: Project) -> None:
     text = page.read_text("utf-8").replace("assets/drop.svg", "assets/cut-out.png")
     page.write_text(text, "utf-8")
     known, _ = known_of(project)
-    (warning,) = heavy(project, known.docs, [])
+    (warning,) = heavy(known.docs, [])
     assert str(warning) == (
         "docs/en/index.md:42: warning: docs/assets/cut-out.png takes 1.7 MB wherever it is shown "
         "or printed: slow on a telephone, much for an e-mail.\n"

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from plainleaf.files.icons import icon_array
+from plainleaf.html.templates import environment
 from plainleaf.model import Docs, Project
 from plainleaf.problems import Place, Problem
 from plainleaf.read.fill import fill_page
@@ -69,12 +70,15 @@ def filled(project: Project, call: str, code: str = "en") -> str | Problem:
     problems: list[Problem] = []
     docs = read(project, problems)
     assert problems == []
-    return fill(project, docs, call, code)
+    return fill(docs, call, code)
 
 
-def fill(project: Project, docs: Docs, call: str, code: str) -> str | Problem:
-    text = f"{{{{ {call} }}}}\n\n{{{{ source_list() }}}}"
-    result = fill_page(project, docs.languages[code], docs.facts, text, (), Place("a.md", 1))
+def fill(docs: Docs, call: str, code: str) -> str | Problem:
+    templates, text = (
+        environment(docs.project, "page"),
+        f"{{{{ {call} }}}}\n\n{{{{ source_list() }}}}",
+    )
+    result = fill_page(templates, docs.languages[code], docs.facts, text, (), Place("a.md", 1))
     return result if isinstance(result, Problem) else result[0]
 
 
@@ -356,10 +360,11 @@ def test_a_risk_that_is_not_there_shows_those_that_are(risky: Project, call: str
 
 
 @pytest.mark.parametrize("call", ["risk_table", "icon_array"])
-def test_what_is_asked_for_must_list_its_sources(risky: Project, docs: Docs, call: str) -> None:
+def test_what_is_asked_for_must_list_its_sources(docs: Docs, call: str) -> None:
     facts, language = docs.facts, docs.languages["en"]
     text = f'Text.\n\n{{{{ {call}("infection") }}}}'
-    found = fill_page(risky, language, facts, text, (), Place("a.md", 1))
+    templates = environment(docs.project, "page")
+    found = fill_page(templates, language, facts, text, (), Place("a.md", 1))
     assert isinstance(found, Problem)
     assert found.source == Place("a.md", 3)
     assert found.message == "this page cites sources but does not list them."

@@ -56,8 +56,8 @@ def issued_sheet(project: Project, path: str = "corner/en/note-a4") -> Composed:
         sheet for sheet in plan(docs, library, problems) if sheet.path == f"handouts/{path}.pdf"
     ]
     assert problems == []
-    found = standings(library, contents(project, docs, library, sheets), TODAY)
-    return compose(project, docs, library, sheets, found)[0]
+    found = standings(library, contents(docs, library, sheets), TODAY)
+    return compose(docs, library, sheets, found)[0]
 
 
 @cache

@@ -87,7 +87,7 @@ TEXTS = [
 def editions_of(project: Project, handout: str = "note", language: str = "en") -> list[Edition]:
     """Give the versions in a ledger, wherever they stand in it."""
     problems: list[Problem] = []
-    found = read_ledger(project, problems)
+    found = read_ledger(project.anew(), problems)
     assert problems == []
     return [replace(each, source=NOWHERE) for each in found.get((handout, language), ())]
 
@@ -95,13 +95,13 @@ def editions_of(project: Project, handout: str = "note", language: str = "en") -
 def approvals_of(project: Project) -> list[Approval]:
     """Give what the clinic at the corner has approved."""
     problems: list[Problem] = []
-    found = read_approvals(project, project.folder / "clinics/corner", problems)
+    found = read_approvals(project.anew(), project.folder / "clinics/corner", problems)
     assert problems == []
     return found
 
 
 def first(project: Project) -> Edition:
-    return read_ledger(project, [])["note", "en"][0]
+    return read_ledger(project.anew(), [])["note", "en"][0]
 
 
 def second(project: Project) -> Edition:
@@ -151,7 +151,7 @@ def test_of_two_versions_with_one_number_the_one_that_was_meant_is_withdrawn(
     project: Project,
 ) -> None:
     add(project, replace(first(project), mark="H8YS"))
-    newest = read_ledger(project, [])["note", "en"][-1]
+    newest = read_ledger(project.anew(), [])["note", "en"][-1]
 
     withdraw(project, newest, WITHDRAWAL)
 
@@ -163,7 +163,7 @@ def test_every_text_reads_back_the_same(project: Project, text: str) -> None:
     edition = replace(second(project), change=text, author=text, reviewer=text, title=text)
     add(project, edition)
     withdrawal = Withdrawal(WITHDRAWAL.on, text, text)
-    withdraw(project, read_ledger(project, [])["note", "en"][-1], withdrawal)
+    withdraw(project, read_ledger(project.anew(), [])["note", "en"][-1], withdrawal)
     wanted = replace(edition, withdrawal=withdrawal, source=NOWHERE)
     assert editions_of(project)[-1] == wanted
 

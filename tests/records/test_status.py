@@ -97,7 +97,7 @@ def test_what_is_no_word_of_a_handout_changes_nothing(
 
 def test_the_words_are_the_same_on_every_sheet(now: Mapping[str, str]) -> None:
     known, sheets = known_of(project_in(HERE / "tiny"))
-    last_first = contents(known.project, known.docs, known.library, list(reversed(sheets)))
+    last_first = contents(known.docs, known.library, list(reversed(sheets)))
     assert {" ".join(of): content.hash for of, content in last_first.items()} == now
 
 

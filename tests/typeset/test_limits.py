@@ -49,7 +49,7 @@ def test_the_shipped_sheets_keep_their_limits_where_the_site_has_an_address(
         and sheet.handout.most_pages <= 3
     ]
     assert len(wanted) >= 3
-    for item in compose(known.project, hosted, known.library, wanted, known.standings):
+    for item in compose(hosted, known.library, wanted, known.standings):
         length = length_of((item.html, item.sheet.language.fonts))
         assert length
         assert length.pages <= item.sheet.handout.most_pages, item.sheet.path
@@ -62,7 +62,7 @@ def test_the_shipped_handouts_keep_their_limits_whoever_prints_them(shipped_proj
     def waits() -> None:
         pytest.fail("the build set no type for the limits of its handouts")
 
-    assert over_limits(known.project, known.docs, known.library, sheets, waits) == []
+    assert over_limits(known.docs, known.library, sheets, waits) == []
 
 
 def slips(project: Project, most: int) -> tuple[Checked, list[Sheet]]:
@@ -85,17 +85,17 @@ def test_a_limit_is_held_with_the_widest_name_and_kept_until_the_words_change(
 
     monkeypatch.setattr("plainleaf.typeset.limits.length_of", ask)
     known, sheets = slips(project, 1)
-    once = over_limits(project, known.docs, known.library, sheets)
+    once = over_limits(known.docs, known.library, sheets)
     assert [(problem.source.path, problem.is_warning) for problem in once] == [
         ("handouts/slip.yml", False)
     ] * 2
     assert all(WIDEST.website.removeprefix("https://") in html for html in asked)
     assert all(known.docs.languages["en"].words["overdue"] in html for html in asked)
     assert len(asked) == 2
-    assert over_limits(project, known.docs, known.library, sheets) == once
+    assert over_limits(known.docs, known.library, sheets) == once
     assert len(asked) == 2
     known, sheets = slips(project, 9)
-    assert over_limits(project, known.docs, known.library, sheets) == []
+    assert over_limits(known.docs, known.library, sheets) == []
     assert len(asked) == 2
 
 
@@ -116,7 +116,7 @@ def test_help_that_no_clinic_could_print_on_page_1_is_a_fault_of_the_handout(
         for each in sheets
         if each.handout.name == "note" and each.language.code == "en"
     ]
-    assert [str(each) for each in over_limits(project, known.docs, known.library, sheets)] == [
+    assert [str(each) for each in over_limits(known.docs, known.library, sheets)] == [
         f"handouts/note.yml:2: note (en) does not show index#risks on page 1 of {paper}, "
         "with a clinic's name and address as long as they may be.\n"
         "    Shorten the cards above it: page 1 is what people keep at hand."
@@ -128,7 +128,7 @@ def pressed(project: Project, spoilt: str) -> Pressed:
     """Set two sheets of the tiny project, one a clinic; spoilt is part of the address of some."""
     known, sheets = known_of(project)
     wanted = [sheet for sheet in sheets if sheet.path.endswith("en/slip-a4.pdf")]
-    composed = compose(project, known.docs, known.library, wanted, known.standings)
+    composed = compose(known.docs, known.library, wanted, known.standings)
     items = [
         replace(each, html=each.html.replace("</style>", SLIP))
         if spoilt in each.sheet.path
@@ -302,7 +302,7 @@ def test_what_was_not_made_is_said(
 def test_where_no_sheet_can_be_made_nothing_is_written(project: Project) -> None:
     known, sheets = known_of(project)
     wanted = [sheet for sheet in sheets if sheet.path.endswith("corner/en/slip-a4.pdf")]
-    (item,) = compose(project, known.docs, known.library, wanted, known.standings)
+    (item,) = compose(known.docs, known.library, wanted, known.standings)
     broken = replace(item, html=item.html.replace("</style>", SLIP))
     with Engine() as engine, pytest.raises(ContentError) as stopped:
         make(known, [broken], Verdict((), ()), Report("quiet"), engine, project.site)

@@ -30,7 +30,7 @@ from plainleaf.check.gates.passages import (
 )
 from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
 from plainleaf.files.yaml_file import line_of_key
-from plainleaf.model import Docs, Facts, Handout, Library, Project
+from plainleaf.model import Docs, Facts, Handout, Library
 from plainleaf.problems import Place, Problem
 from plainleaf.read.glossary import Term, terms_of
 
@@ -57,14 +57,14 @@ class Speech:
     terms: tuple[Term, ...]
 
 
-def gates(project: Project, docs: Docs, library: Library, today: date) -> Iterator[Problem]:
+def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     """Give what every gate finds, waivers not yet considered."""
-    told = tellings(project, docs)
+    told = tellings(docs)
     speeches = _speeches(docs)
-    where = partial(line_of_key, project)
+    where = partial(line_of_key, docs.project)
     on_pages = list(_pages(docs, told, speeches, where, today))
     yield from on_pages
-    yield from _words(project, docs, library, speeches)
+    yield from _words(docs, library, speeches)
     yield from figures.of_risks(docs.facts, where)
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
@@ -96,20 +96,18 @@ def _pages(
         yield from _of_page(telling, docs.facts, speeches[code])
 
 
-def _words(
-    project: Project, docs: Docs, library: Library, speeches: Mapping[str, Speech]
-) -> Iterator[Problem]:
+def _words(docs: Docs, library: Library, speeches: Mapping[str, Speech]) -> Iterator[Problem]:
     """Hold all that is told beside the pages against the lexicon of its language."""
     for code, language in docs.languages.items():
         known = speeches[code].known
-        for passage in words_told(project, docs, language) if known else ():
+        for passage in words_told(docs, language) if known else ():
             if known:
                 yield from _of_words(passage, known)
             if passage.place.path == language.source.path:
                 yield from figures.of_passage(passage, docs.facts)
     main = speeches.get(docs.main_language)
     if main and main.known:
-        for passage in names_told(project, library):
+        for passage in names_told(docs.project, library):
             yield from claims.findings(passage, main.known)
 
 
@@ -128,9 +126,9 @@ def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
         yield from claims.findings(name_told(name, place), lexicon(docs.main_language))
 
 
-def grades(project: Project, docs: Docs) -> dict[str, list[SectionGrade]]:
+def grades(docs: Docs) -> dict[str, list[SectionGrade]]:
     """Give the grade of each section, by the path of its page, where its language is known."""
-    told = tellings(project, docs)
+    told = tellings(docs)
     speeches = _speeches(docs)
     return {
         telling.page.source.path: list(section_grades(telling, speeches[code].terms, known))

@@ -14,7 +14,6 @@ import yaml
 from lxml import etree
 
 from plainleaf.files.spelling import plainly_spelled, whole_words
-from plainleaf.files.text import read_text
 from plainleaf.files.yaml_file import key_in, line_of_key, scalars
 from plainleaf.html.sections import HEADINGS
 from plainleaf.model import Docs, Handout, Language, Library, Page, Project
@@ -72,12 +71,10 @@ class Telling:
         return [passage for passage in self.passages if passage.section in within]
 
 
-def tellings(project: Project, docs: Docs) -> dict[tuple[str, str], Telling]:
+def tellings(docs: Docs) -> dict[tuple[str, str], Telling]:
     """Give every page with its passages, by language and slug."""
-    folder = project.folder
     return {
-        key: _telling(page, read_text(folder / page.source.path, page.source.path, []) or "")
-        for key, page in docs.pages.items()
+        key: _telling(page, docs.project.text(page.source.path)) for key, page in docs.pages.items()
     }
 
 
@@ -86,15 +83,16 @@ def _telling(page: Page, text: str) -> Telling:
     return Telling(page, tuple(_passages(page, text)))
 
 
-def words_told(project: Project, docs: Docs, language: Language) -> Iterator[Passage]:
+def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     """Give what is told beside the pages: the fixed words, and the list of sources."""
     risks = [text for risk in language.risks.values() for text in risk.values()]
     said = {*language.words.values(), *language.labels.values(), *risks}
-    yield from _of_yaml(project, language.source.path, said | set(language.procedures.values()))
+    said |= set(language.procedures.values())
+    yield from _of_yaml(docs.project, language.source.path, said)
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         told = {text for each in references for text in (each.title, each.limits)}
-        yield from _of_yaml(project, "docs/facts/sources.yml", told)
+        yield from _of_yaml(docs.project, "docs/facts/sources.yml", told)
 
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
@@ -108,7 +106,7 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
         yield name_told(clinic.name, place)
     path = "mkdocs.yml"
     with suppress(yaml.YAMLError):  # a broken file is named where it is read
-        for text, line in scalars(read_text(project.folder / path, path, []) or ""):
+        for text, line in scalars(project.text(path)):
             if " " in text:  # a sentence, and no setting
                 yield _word(text, Place(path, line))
 
@@ -142,8 +140,7 @@ def sections_within(page: Page, section: str) -> set[str]:
 
 
 def _of_yaml(project: Project, path: str, said: set[str]) -> Iterator[Passage]:
-    text = read_text(project.folder / path, path, []) or ""
-    for value, line in scalars(text):
+    for value, line in scalars(project.text(path)):
         if value.strip() in said:
             yield _word(value, Place(path, line))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from plainleaf.machine.disk import read
 from plainleaf.problems import Place, Problem, line_of
 
 # Control characters, line ends and tabs apart; a byte order mark within a text; the ends of lines
@@ -29,52 +30,55 @@ _SPACES = {
 _LEFT_BEHIND = re.compile(
     r"\..*|.*~|#.*#|~\$.*|.*\.(?:bak|orig|swp|tmp)|Thumbs\.db|desktop\.ini", re.IGNORECASE
 )
+# Of a file that people write: the longest page is a hundredth of it, and a book a tenth. What is
+# larger was put there by mistake, and would take minutes to read.
+MOST_BYTES = 2_000_000
 # What git writes where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 
 
-def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
-    """Give a file's text, or note why it cannot be read and give None.
+def read(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Give the bytes of a file, at most so many.
+
+    Raises OSError, also for what is larger, and for what is no file: a pipe would never end.
+    """
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "it is no file", str(path))
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most // 1_000_000} MB", str(path))
+    return content
+
+
+def text_of(raw: bytes, name: str) -> tuple[str | None, list[Problem]]:
+    """Give the text that the bytes of a file are, or None and why they are none.
 
     A byte order mark is taken away, the line ends of Windows and old Macs are made plain, and so
     are spaces that fonts lack.
     """
     try:
-        raw = read(path)
-    except FileNotFoundError:
-        problems.append(Problem(Place(name), "this file is missing.", "Write it; it is needed."))
-        return None
-    except OSError as error:
-        if error.errno == errno.EFBIG:
-            fact = f"{error.strerror}, and nobody reads so many words.".replace(
-                "it", "this file", 1
-            )
-            hint = "Look for what was put into it by mistake, or write two files."
-            problems.append(Problem(Place(name), fact, hint))
-            return None
-        problems.append(
-            Problem(
-                Place(name),
-                f"this file cannot be read ({(error.strerror or 'unknown reason').lower()}).",
-                "Check that it is there, that it is a file, and that you may open it.",
-            )
-        )
-        return None
-    try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        problems.append(
-            Problem(
-                Place(name, raw[: error.start].count(b"\n") + 1),
-                "this line has letters that are not stored as UTF-8.",
-                'Save the file again with the encoding "UTF-8" in your editor.',
-            )
-        )
-        return None
-    if found := list(_unreadable(text, name)):
-        problems += found
-        return None
-    return with_known_spaces(text)
+        place = Place(name, raw[: error.start].count(b"\n") + 1)
+        fact = "this line has letters that are not stored as UTF-8."
+        hint = 'Save the file again with the encoding "UTF-8" in your editor.'
+        return None, [Problem(place, fact, hint)]
+    found = list(_unreadable(text, name))
+    return (None if found else with_known_spaces(text)), found
+
+
+def unread(error: OSError, name: str) -> Problem:
+    """Say why a file cannot be read, and what to do about it."""
+    fact = f"this file cannot be read ({(error.strerror or 'unknown reason').lower()})."
+    hint = "Check that it is there, that it is a file, and that you may open it."
+    if isinstance(error, FileNotFoundError):
+        fact, hint = "this file is missing.", "Write it; it is needed."
+    elif error.errno == errno.EFBIG:
+        fact = f"{error.strerror}, and nobody reads so many words.".replace("it", "this file", 1)
+        hint = "Look for what was put into it by mistake, or write two files."
+    return Problem(Place(name), fact, hint)
 
 
 def _unreadable(text: str, name: str) -> Iterator[Problem]:

@@ -258,9 +258,9 @@ def test_who_shares_a_page_shows_its_title_its_words_and_the_card_of_the_site(
 def test_a_card_has_the_same_bytes_each_time_and_others_for_another_site(
     project: Project, docs: Docs
 ) -> None:
-    first = card(project, docs)
-    assert card(project, docs) == first
-    assert card(project, replace(docs, site_name="Another site")) != first
+    first = card(docs)
+    assert card(docs) == first
+    assert card(replace(docs, site_name="Another site")) != first
 
 
 @pytest.mark.slow

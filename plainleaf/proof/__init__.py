@@ -11,12 +11,9 @@ import pikepdf
 from plainleaf.compose.compose import Composed
 from plainleaf.problems import Problem
 from plainleaf.proof import fonts as typefaces
-from plainleaf.proof import form as fields
-from plainleaf.proof import legible as look
-from plainleaf.proof import metadata as about
+from plainleaf.proof import form, legible, metadata, tree, words
 from plainleaf.proof import tables_pictures_links as parts
-from plainleaf.proof import tree, words
-from plainleaf.proof.expected import wanted
+from plainleaf.proof.expected import expected_of
 from plainleaf.proof.findings import REPAIR, Findings
 from plainleaf.proof.pack import check_parts
 from plainleaf.proof.painted import painted
@@ -51,7 +48,7 @@ def _found(pdf: bytes, findings: Findings, look: Callable[[pikepdf.Pdf], None]) 
         _validate(pdf, findings)
         with pikepdf.open(io.BytesIO(pdf)) as document:
             look(document)
-            about.check_seal(pdf, findings)
+            metadata.check_seal(pdf, findings)
     except (pikepdf.PdfError, page_validation.PageError) as error:
         findings.say(f"the file cannot be read ({error}).")
     return sorted(set(findings.problems))
@@ -68,34 +65,34 @@ def _validate(pdf: bytes, findings: Findings) -> None:
 
 def _look_at(composed: Composed, pdf: pikepdf.Pdf, findings: Findings, *, is_form: bool) -> None:
     sheet = composed.sheet
-    want = wanted(composed)
+    expected = expected_of(composed)
     leaves = painted(pdf)
     reader = tree.Reader(pdf)
     root = reader.root
     listener = tree.Listener(leaves)
     listener.listen(root)
-    reading = words.Comparison(want, listener.blocks, findings).compare()
+    reading = words.Comparison(expected, listener.blocks, findings).compare()
     words.check_strays(leaves, listener, findings)
     words.check_headings(listener.blocks, findings)
-    words.check_glue(leaves, want, findings)
+    words.check_glue(leaves, expected, findings)
     tree.check_owners(pdf, root, listener.heard, findings)
     words.check_languages(reading, findings)
     words.check_lists(reading, findings)
-    words.check_running(leaves, want, findings)
-    parts.check_tables(root, want, findings)
+    words.check_running(leaves, expected, findings)
+    parts.check_tables(root, expected, findings)
     parts.check_pictures(reading, leaves, root, findings)
-    parts.Links(pdf, leaves, reader.pages).check(root, reading, want, findings)
-    about.check_catalog(pdf, want, findings)
-    about.check_information(pdf, want, findings)
+    parts.Links(pdf, leaves, reader.pages).check(root, reading, expected, findings)
+    metadata.check_catalog(pdf, expected, findings)
+    metadata.check_information(pdf, expected, findings)
     identity = identity_of(sheet, composed.standing, is_form=is_form)
-    about.check_metadata(pdf, want, identity, findings)
-    about.check_bookmarks(pdf, reading, want, reader.pages, findings)
-    about.check_pages(pdf, sheet.paper, findings)
+    metadata.check_metadata(pdf, expected, identity, findings)
+    metadata.check_bookmarks(pdf, reading, expected, reader.pages, findings)
+    metadata.check_pages(pdf, sheet.paper, findings)
     typefaces.check_fonts(pdf, sheet, findings)
-    look.check_look(leaves, sheet.text, reading, findings)
-    look.check_numbers(leaves, want, findings)
-    look.check_pictures_on_words(leaves, root, reading, findings)
+    legible.check_legible(leaves, sheet.text, reading, findings)
+    legible.check_numbers(leaves, expected, findings)
+    legible.check_pictures_on_words(leaves, root, reading, findings)
     if is_form:
-        fields.Form(pdf, root, sheet.language.fonts, findings).check(want, leaves)
+        form.Form(pdf, root, sheet.language.fonts, findings).check(expected, leaves)
     else:
-        fields.check_no_fields(pdf, findings)
+        form.check_no_fields(pdf, findings)

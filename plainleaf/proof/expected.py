@@ -88,7 +88,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Expected:
     """All that a sheet's HTML asks for. running: the lines of head and foot.
 
     unbroken are the telephone numbers and extensions, each with the place of every one.
@@ -106,7 +106,7 @@ class Wanted:
     unbroken: Mapping[str, tuple[Place, ...]]
 
 
-def wanted(composed: Composed) -> Wanted:
+def expected_of(composed: Composed) -> Expected:
     """Read a sheet's HTML."""
     parser = lxml.html.HTMLParser(huge_tree=True)
     tree = lxml.html.document_fromstring(composed.html, parser=parser)
@@ -115,7 +115,7 @@ def wanted(composed: Composed) -> Wanted:
     walk = _Walk(composed)
     walk.all(body, str(tree.get("lang", "")))
     meta = {str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")}
-    return Wanted(
+    return Expected(
         str(tree.get("lang", "")),
         tree.get("dir") == "rtl",
         " ".join(str(tree.findtext("head/title", "")).split()),

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 
 from plainleaf.files.fonts import typed_letters
-from plainleaf.proof.expected import Input, Wanted
+from plainleaf.proof.expected import Expected, Input
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.fonts import is_embedded, unicode_map
 from plainleaf.proof.metadata import MM
@@ -42,7 +42,7 @@ class Widget:
 
     page: int
     box: Box
-    note: Any
+    annotation: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Field:
 
 def check_no_fields(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Find fields in a sheet that is only to be printed."""
-    widgets = [note for page in pdf.pages for note in _widgets_on(page)]
+    widgets = [annotation for page in pdf.pages for annotation in _widgets_on(page)]
     if "/AcroForm" in pdf.Root or widgets:
         findings.say("it has fields to fill in on screen, but is only to be printed.")
 
@@ -73,11 +73,14 @@ class Form:
         self._findings = findings
         self._places: dict[Key, tuple[int, Any]] = {}
         for number, page in enumerate(pdf.pages):
-            for note in _widgets_on(page):
-                self._places[note.objgen] = number, note
+            for annotation in _widgets_on(page):
+                self._places[annotation.objgen] = number, annotation
         self._fields = list(self._read(self._form.get("/Fields", []), ""))
         self._tagged = [
-            note.objgen for item in root.within() if item.role == "Form" for note in item.notes()
+            annotation.objgen
+            for item in root.within()
+            if item.role == "Form"
+            for annotation in item.annotations()
         ]
 
     def _read(self, items: Any, outer: str) -> Iterator[Field]:
@@ -90,14 +93,14 @@ class Form:
             else:
                 yield Field(name, item, tuple(map(self._widget, kids or [item])))
 
-    def _widget(self, note: Any) -> Widget:
-        page, _ = self._places.get(note.objgen, (-1, None))
-        return Widget(page, box_of(note.get("/Rect", [0, 0, 0, 0])), note)
+    def _widget(self, annotation: Any) -> Widget:
+        page, _ = self._places.get(annotation.objgen, (-1, None))
+        return Widget(page, box_of(annotation.get("/Rect", [0, 0, 0, 0])), annotation)
 
-    def check(self, want: Wanted, leaves: Sequence[Leaf]) -> None:
+    def check(self, expected: Expected, leaves: Sequence[Leaf]) -> None:
         """Find every way in which the fields are not the inputs of the HTML."""
         inputs: dict[str, Input] = {}
-        for item in want.inputs:
+        for item in expected.inputs:
             inputs.setdefault(item.name, item)
         if bool(self._form.get("/NeedAppearances", False)):  # PDF/A-2, 6.4.1
             self._findings.say("a reader would draw the fields anew, each in its own way.")
@@ -110,7 +113,7 @@ class Form:
                 fact = f"the field {quoted(item.title)} ({name}) is missing."
                 self._findings.say(fact, place=item.place)
             else:
-                self._check_field(fields[name], item, _pages(item, want.inputs, len(leaves)))
+                self._check_field(fields[name], item, _pages(item, expected.inputs, len(leaves)))
         self._check_order(inputs, fields)
         self._check_places(fields, leaves)
 
@@ -185,18 +188,18 @@ class Form:
 
     def _faults_of_place(self, widget: Widget, item: Input) -> Iterator[str]:
         """Say what is wrong with a field where it shows on a page."""
-        note = widget.note
+        annotation = widget.annotation
         if widget.page < 0:
             yield "is on no page"
             return
-        flags = int(note.get("/F", 0))
+        flags = int(annotation.get("/F", 0))
         if not flags & PRINT or flags & HIDING:  # PDF/A-2, 6.3.2
             yield "is hidden on screen or in print"
-        if note.objgen not in self._tagged:  # PDF/UA-1, 7.18.4
+        if annotation.objgen not in self._tagged:  # PDF/UA-1, 7.18.4
             yield "is not in the tree of tags"
-        elif self._tagged.count(note.objgen) > 1:
+        elif self._tagged.count(annotation.objgen) > 1:
             yield "is tagged more than once"
-        if not _has_appearance(note, item.kind):  # PDF/A-2, 6.3.3
+        if not _has_appearance(annotation, item.kind):  # PDF/A-2, 6.3.3
             yield "has no look of its own"
         wide, high = LEAST[item.kind]
         left, low, right, top = widget.box
@@ -208,12 +211,12 @@ class Form:
         """Find fields that the tab key would reach out of turn: it follows the tags."""
         order = {key: place for place, key in enumerate(self._tagged)}
         once = [
-            (item, order[field.widgets[0].note.objgen])
+            (item, order[field.widgets[0].annotation.objgen])
             for item in inputs.values()
             if not item.repeated
             and (field := fields.get(item.name)) is not None
             and field.widgets
-            and field.widgets[0].note.objgen in order
+            and field.widgets[0].annotation.objgen in order
         ]
         for (_, before), (item, after) in pairwise(once):
             if after < before:
@@ -224,7 +227,7 @@ class Form:
     def _check_places(self, fields: Mapping[str, Field], leaves: Sequence[Leaf]) -> None:
         """Find fields over each other, off the page, or that belong to no field of the form."""
         owned = {
-            widget.note.objgen: (name, widget)
+            widget.annotation.objgen: (name, widget)
             for name, field in fields.items()
             for widget in field.widgets
         }
@@ -252,8 +255,8 @@ def _pages(item: Input, inputs: Sequence[Input], pages: int) -> Counter[int] | i
 
 
 def _widgets_on(page: pikepdf.Page) -> list[Any]:
-    notes: Any = page.obj.get("/Annots", [])
-    return [note for note in notes if note.get("/Subtype") == "/Widget"]
+    annotations: Any = page.obj.get("/Annots", [])
+    return [annotation for annotation in annotations if annotation.get("/Subtype") == "/Widget"]
 
 
 def _own(item: Any, key: str) -> Any:
@@ -265,14 +268,18 @@ def _own(item: Any, key: str) -> Any:
     return None
 
 
-def _has_appearance(note: Any, kind: str) -> bool:
+def _has_appearance(annotation: Any, kind: str) -> bool:
     """Tell whether a field shows nothing yet, and a ticked box would show its tick."""
-    normal = note.get("/AP", pikepdf.Dictionary()).get("/N")
+    normal = annotation.get("/AP", pikepdf.Dictionary()).get("/N")
     if kind != "box":
         return isinstance(normal, pikepdf.Stream) and not _paints(normal)
     if not isinstance(normal, pikepdf.Dictionary) or isinstance(normal, pikepdf.Stream):
         return False
-    if "/Off" not in normal or len(normal.keys()) != 2 or note.get("/AS") not in (None, "/Off"):
+    if (
+        "/Off" not in normal
+        or len(normal.keys()) != 2
+        or annotation.get("/AS") not in (None, "/Off")
+    ):
         return False
     return all(_paints(look) == (state != "/Off") for state, look in normal.items())
 

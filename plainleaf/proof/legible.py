@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from plainleaf.files.contrast import LEAST_CONTRAST, contrast
-from plainleaf.proof.expected import Wanted
+from plainleaf.proof.expected import Expected
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.fonts import UNKNOWN
 from plainleaf.proof.letters import squeezed
@@ -31,7 +31,7 @@ SHARED_DOWN = 0.3
 BLANK = 0.35
 
 
-def check_look(
+def check_legible(
     leaves: list[Leaf],
     text: Literal["standard", "large"],
     reading: Reading,
@@ -54,13 +54,13 @@ def check_look(
             findings.say(f"{quoted(run.text)} {fault}", hint, page=leaf.number, place=place)
 
 
-def check_numbers(leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
+def check_numbers(leaves: list[Leaf], expected: Expected, findings: Findings) -> None:
     """Find telephone numbers that go on in the next line: nobody dials such a one without a slip.
 
     A number and its extension may stand on two lines.
     """
     lines = "\n".join(line for leaf in leaves for line in _lines(leaf.runs))
-    for number, places in want.unbroken.items():
+    for number, places in expected.unbroken.items():
         if lines.count(squeezed(number)) < len(places):
             hint = "Look at the sheet's CSS: it must leave the number a line of its own."
             findings.say(f"the number {quoted(number)} is parted.", hint, place=places[0])

@@ -10,7 +10,7 @@ import pikepdf
 from lxml import etree
 
 from plainleaf.model import Paper
-from plainleaf.proof.expected import Wanted
+from plainleaf.proof.expected import Expected
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.letters import squeezed
 from plainleaf.proof.painted import box_of
@@ -42,13 +42,13 @@ UA = "{http://www.aiim.org/pdfua/ns/id/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 
 
-def check_catalog(pdf: pikepdf.Pdf, want: Wanted, findings: Findings) -> None:
+def check_catalog(pdf: pikepdf.Pdf, expected: Expected, findings: Findings) -> None:
     """Find a wrong language or title, and tags that a reader would not look at."""
     root = pdf.Root
     language = str(root.get("/Lang", ""))
-    if language != want.language:  # PDF/UA-1, 7.2; WCAG 3.1.1
+    if language != expected.language:  # PDF/UA-1, 7.2; WCAG 3.1.1
         said = quoted(language) if language else "no language"
-        findings.say(f"the file says {said}, but it is written in {quoted(want.language)}.")
+        findings.say(f"the file says {said}, but it is written in {quoted(expected.language)}.")
     if root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False) is not True:
         findings.say("the file does not say that it is tagged.")  # PDF/UA-1, 7.1
     viewer = root.get("/ViewerPreferences", pikepdf.Dictionary())
@@ -56,15 +56,15 @@ def check_catalog(pdf: pikepdf.Pdf, want: Wanted, findings: Findings) -> None:
         findings.say("a reader would show the name of the file and not its title.")
 
 
-def check_information(pdf: pikepdf.Pdf, want: Wanted, findings: Findings) -> None:
+def check_information(pdf: pikepdf.Pdf, expected: Expected, findings: Findings) -> None:
     """Find a title, an author or a date that is not the one of the HTML."""
     info = pdf.trailer.get("/Info", pikepdf.Dictionary())
     hint = "It is taken from the head of the sheet's HTML (templates/handout/sheet.html.jinja)."
     title = str(info.get("/Title", ""))
-    if title != want.title:
-        findings.say(f"its title is {quoted(title)}, not {quoted(want.title)}.", hint)
+    if title != expected.title:
+        findings.say(f"its title is {quoted(title)}, not {quoted(expected.title)}.", hint)
     for entry, name in INFO.items():
-        told, wished = str(info.get(entry, "")), want.meta.get(name, "")
+        told, wished = str(info.get(entry, "")), expected.meta.get(name, "")
         if entry.endswith("Date"):
             told, wished = _digits(told, wished), "".join(filter(str.isdigit, wished))
         if told != wished:
@@ -79,7 +79,9 @@ def _digits(told: str, wished: str) -> str:
     return digits[:length] if set(digits[length:]) <= {"0"} else digits
 
 
-def check_metadata(pdf: pikepdf.Pdf, want: Wanted, identity: Identity, findings: Findings) -> None:
+def check_metadata(
+    pdf: pikepdf.Pdf, expected: Expected, identity: Identity, findings: Findings
+) -> None:
     """Find metadata (XMP) that does not name the standards, or another title, author or sheet."""
     if "/Metadata" not in pdf.Root:
         findings.say("it has no metadata (XMP), so no reader knows that it is accessible.")
@@ -93,11 +95,11 @@ def check_metadata(pdf: pikepdf.Pdf, want: Wanted, identity: Identity, findings:
         f"{UA}part": ("1", "the standard PDF/UA-1"),
         f"{PDFA}part": ("2", "the standard PDF/A-2"),
         f"{PDFA}conformance": ("A", "the level A of PDF/A"),
-        f"{DC}title": (want.title, "its title"),
-        f"{DC}creator": (want.meta.get("author", ""), "its author"),
-        f"{DC}description": (want.meta.get("description", ""), "its subject"),
-        f"{XMP}CreateDate": (want.meta.get("dcterms.created", ""), "its date of creation"),
-        f"{XMP}ModifyDate": (want.meta.get("dcterms.modified", ""), "its date of change"),
+        f"{DC}title": (expected.title, "its title"),
+        f"{DC}creator": (expected.meta.get("author", ""), "its author"),
+        f"{DC}description": (expected.meta.get("description", ""), "its subject"),
+        f"{XMP}CreateDate": (expected.meta.get("dcterms.created", ""), "its date of creation"),
+        f"{XMP}ModifyDate": (expected.meta.get("dcterms.modified", ""), "its date of change"),
     }
     wished |= {
         f"{{{SHEET.uri}}}{name}": (value, f"its {name}") for name, value in asdict(identity).items()
@@ -120,12 +122,12 @@ def check_seal(pdf: bytes, findings: Findings) -> None:
 def check_bookmarks(
     pdf: pikepdf.Pdf,
     reading: Reading,
-    want: Wanted,
+    expected: Expected,
     pages: Mapping[Key, int],
     findings: Findings,
 ) -> None:
     """Find bookmarks that are not the headings, in order, each leading to its own page."""
-    headings = [block for block in want.blocks if block.role in HEADINGS and block.text]
+    headings = [block for block in expected.blocks if block.role in HEADINGS and block.text]
     marks = [*bookmarks(pdf)]
     titles = [squeezed(title) for title, _ in marks]
     for block in headings:
@@ -136,9 +138,9 @@ def check_bookmarks(
         findings.say("the bookmarks are not the headings of the sheet in their order.")
         return
     printed = {id(block): item for block, item in reading.pairs}
-    for block, (_, goal) in zip(headings, marks, strict=True):
+    for block, (_, destination) in zip(headings, marks, strict=True):
         item = printed.get(id(block))
-        if item is not None and page_of(goal, pages) != item.page:
+        if item is not None and page_of(destination, pages) != item.page:
             fact = f"the bookmark {quoted(block.said)} leads elsewhere."
             findings.say(fact, page=item.page, place=block.place)
 
@@ -171,6 +173,9 @@ def check_pages(pdf: pikepdf.Pdf, paper: Paper, findings: Findings) -> None:
             findings.say("the page is turned round.", page=number)
         if page.obj.get("/Tabs") != "/S":  # PDF/UA-1, 7.18.3
             findings.say("the tab key would not follow the order of reading.", page=number)
-        notes: Any = page.obj.get("/Annots", [])
-        if {str(note.get("/Subtype", "")) for note in notes} - {"/Link", "/Widget"}:
+        annotations: Any = page.obj.get("/Annots", [])
+        if {str(annotation.get("/Subtype", "")) for annotation in annotations} - {
+            "/Link",
+            "/Widget",
+        }:
             findings.say("something lies on it that is neither a link nor a field.", page=number)

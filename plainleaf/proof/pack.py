@@ -60,17 +60,21 @@ def _read_aloud(pdf: pikepdf.Pdf, start: int) -> _Told:
 
 def _bookmarked(pdf: pikepdf.Pdf, start: int) -> _Told:
     pages = Reader(pdf).pages
-    for title, goal in bookmarks(pdf):
-        yield title, start + (page_of(goal, pages) or 0)
+    for title, destination in bookmarks(pdf):
+        yield title, start + (page_of(destination, pages) or 0)
 
 
 def _linked(pdf: pikepdf.Pdf, start: int) -> _Told:
     """Give the pages of each link within the file: where it stands, and where it leads."""
     pages, names = Reader(pdf).pages, names_of(pdf)
     for number, page in enumerate(pdf.pages):
-        notes: Any = page.obj.get("/Annots", [])
-        for goal in (note.Dest for note in notes if "/Dest" in note):
-            place = names.get(str(goal)) if isinstance(goal, pikepdf.String) else goal
+        annotations: Any = page.obj.get("/Annots", [])
+        for destination in (annotation.Dest for annotation in annotations if "/Dest" in annotation):
+            place = (
+                names.get(str(destination))
+                if isinstance(destination, pikepdf.String)
+                else destination
+            )
             yield number + start, start + (page_of(place, pages) or 0)
 
 

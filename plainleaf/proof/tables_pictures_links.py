@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import pikepdf
 
-from plainleaf.proof import expected as wanted
-from plainleaf.proof.expected import Cell, Wanted
+from plainleaf.proof import expected as in_html
+from plainleaf.proof.expected import Cell, Expected
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.letters import alike, squeezed
 from plainleaf.proof.painted import Box, Leaf, around, box_of, common, holds
@@ -23,10 +23,10 @@ _PICTURE = "Look at this picture, and at the CSS that places it; saved as a PNG 
 HIDING = 1 + 2 + 32  # invisible, hidden, not to be viewed
 
 
-def check_tables(root: Element, want: Wanted, findings: Findings) -> None:
+def check_tables(root: Element, expected: Expected, findings: Findings) -> None:
     """Find cells that are missing, and heads that do not say of what (PDF/UA-1, 7.5)."""
     tables = [_rows(item) for item in root.within() if item.role == "Table"]
-    for table in want.tables:
+    for table in expected.tables:
         if not tables:
             findings.say("a table is not tagged as one.", place=table.place)
             continue
@@ -44,7 +44,7 @@ def _rows(table: Element) -> list[list[Element]]:
     ]
 
 
-def _compare_table(table: wanted.Table, rows: list[list[Element]], findings: Findings) -> None:
+def _compare_table(table: in_html.Table, rows: list[list[Element]], findings: Findings) -> None:
     if len(rows) != len(table.rows):
         fact = f"a table has {len(rows)} rows of tags, not {len(table.rows)}."
         hint = "A row that is higher than the page is broken: shorten it, or allow no break in it."
@@ -114,13 +114,17 @@ class Links:
             for mark, runs in leaf.said.items()
         }
 
-    def check(self, root: Element, reading: Reading, want: Wanted, findings: Findings) -> None:
+    def check(
+        self, root: Element, reading: Reading, expected: Expected, findings: Findings
+    ) -> None:
         """Find links that are missing, lead elsewhere, or are said as an address."""
         ids = {name: printed.page for block, printed in reading.pairs for name in block.ids}
         links = [item for item in root.within() if item.role == "Link"]
-        for link in want.links:
+        for link in expected.links:
             part = links[0] if links else None
-            if part is None or not alike(squeezed(link.words), self._own(part), rtl=want.is_rtl):
+            if part is None or not alike(
+                squeezed(link.words), self._own(part), rtl=expected.is_rtl
+            ):
                 findings.say(f"{quoted(link.words)} is not tagged as a link.", place=link.place)
                 continue
             self._check_part(link, links.pop(0), ids, findings)
@@ -132,29 +136,29 @@ class Links:
         return squeezed("".join(self._said.get(mark, "") for mark in part.marks()))
 
     def _check_part(
-        self, link: wanted.Link, part: Element, ids: Mapping[str, int], findings: Findings
+        self, link: in_html.Link, part: Element, ids: Mapping[str, int], findings: Findings
     ) -> None:
         facts = []
-        notes = list(part.notes())
-        if not notes:
+        annotations = list(part.annotations())
+        if not annotations:
             facts.append("cannot be followed")
-        for note in notes:
-            if squeezed(str(note.get("/Contents", ""))) != squeezed(link.words):
-                facts.append(f"is read aloud as {quoted(str(note.get('/Contents', '')))}")
-            if not self._leads(note, link.target, ids):
+        for annotation in annotations:
+            if squeezed(str(annotation.get("/Contents", ""))) != squeezed(link.words):
+                facts.append(f"is read aloud as {quoted(str(annotation.get('/Contents', '')))}")
+            if not self._leads(annotation, link.target, ids):
                 facts.append(f"does not lead to {link.target}")
-            if int(note.get("/F", 0)) & PRINT == 0 or int(note.get("/F", 0)) & HIDING:
+            if int(annotation.get("/F", 0)) & PRINT == 0 or int(annotation.get("/F", 0)) & HIDING:
                 facts.append("is hidden in print")
         for fact in dict.fromkeys(facts):
             message = f"the link {quoted(link.words)} {fact}."
             findings.say(message, page=part.page, place=link.place)
 
-    def _leads(self, note: Any, target: str, ids: Mapping[str, int]) -> bool:
-        action = note.get("/A", pikepdf.Dictionary())
+    def _leads(self, annotation: Any, target: str, ids: Mapping[str, int]) -> bool:
+        action = annotation.get("/A", pikepdf.Dictionary())
         if not target.startswith("#"):
             address = unquote(str(action.get("/URI", "")))
             return address.removesuffix("/") == unquote(target).removesuffix("/")
-        there = note.get("/Dest", action.get("/D"))
+        there = annotation.get("/Dest", action.get("/D"))
         name = target[1:]
         if isinstance(there, pikepdf.String | pikepdf.Name):
             if str(there).lstrip("/") != name:
@@ -170,10 +174,10 @@ def page_of(destination: Any, pages: Mapping[Key, int]) -> int | None:
         destination = destination.get("/SD", destination.get("/D"))
     if not isinstance(destination, pikepdf.Array) or not len(destination):
         return None
-    goal = destination[0]
-    if isinstance(goal, pikepdf.Dictionary) and "/Pg" in goal:  # an element of the tree
-        goal = goal.Pg
-    return pages.get(goal.objgen) if isinstance(goal, pikepdf.Dictionary) else None
+    target = destination[0]
+    if isinstance(target, pikepdf.Dictionary) and "/Pg" in target:  # an element of the tree
+        target = target.Pg
+    return pages.get(target.objgen) if isinstance(target, pikepdf.Dictionary) else None
 
 
 def names_of(pdf: pikepdf.Pdf) -> dict[str, Any]:
@@ -181,8 +185,8 @@ def names_of(pdf: pikepdf.Pdf) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
         found.update(_leafs(pdf.Root.Names.Dests))
-    for name, goal in pdf.Root.get("/Dests", pikepdf.Dictionary()).items():
-        found[name[1:]] = goal
+    for name, destination in pdf.Root.get("/Dests", pikepdf.Dictionary()).items():
+        found[name[1:]] = destination
     return found
 
 

@@ -24,7 +24,7 @@ FIRM = ("LI", "TH", "TD", "Caption", *HEADINGS)
 class Element:
     """An element of the tree: its role, what it tells of itself, and what it holds, in order.
 
-    marks are (page, number) of marked content; notes are annotations.
+    marks are (page, number) of marked content.
     """
 
     role: str
@@ -63,7 +63,7 @@ class Element:
         """Give the marked content of this element itself."""
         return (item for item in self.held if isinstance(item, tuple))
 
-    def notes(self) -> Iterator[Any]:
+    def annotations(self) -> Iterator[Any]:
         """Give the annotations that this element itself holds."""
         for item in self.held:
             if not isinstance(item, Element | tuple):
@@ -244,12 +244,19 @@ def check_owners(
     )
     for number, count in wrong.items():
         findings.say(f"{count} pieces of text do not know their tag.", page=number)
-    holders = {note.objgen: item.key for item in root.within() for note in item.notes()}
+    holders = {
+        annotation.objgen: item.key for item in root.within() for annotation in item.annotations()
+    }
     for number, page in enumerate(pdf.pages):
-        notes: Any = page.obj.get("/Annots", [])
-        owners = [parents.get(int(note.get("/StructParent", -1))) for note in notes]
-        for note, owner in zip(notes, owners, strict=True):
-            if note.objgen in holders and getattr(owner, "objgen", None) != holders[note.objgen]:
+        annotations: Any = page.obj.get("/Annots", [])
+        owners = [
+            parents.get(int(annotation.get("/StructParent", -1))) for annotation in annotations
+        ]
+        for annotation, owner in zip(annotations, owners, strict=True):
+            if (
+                annotation.objgen in holders
+                and getattr(owner, "objgen", None) != holders[annotation.objgen]
+            ):
                 findings.say("a link or field does not know its tag.", page=number)
 
 

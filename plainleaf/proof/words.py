@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from plainleaf.problems import Place
-from plainleaf.proof import expected as wanted
+from plainleaf.proof import expected as in_html
 from plainleaf.proof import tree
-from plainleaf.proof.expected import ALL_PAGES, THIS_PAGE, Wanted
+from plainleaf.proof.expected import ALL_PAGES, THIS_PAGE, Expected
 from plainleaf.proof.findings import MOST, REPAIR, Findings, quoted
 from plainleaf.proof.letters import alike, bag, is_from_the_right, squeezed
 from plainleaf.proof.painted import Leaf, Run, text_of
@@ -39,70 +39,74 @@ class Reading:
     places tells for each marked content where its words were written.
     """
 
-    pairs: list[tuple[wanted.Block, tree.Block]] = field(default_factory=list)
+    pairs: list[tuple[in_html.Block, tree.Block]] = field(default_factory=list)
     places: dict[tuple[int, int], Place] = field(default_factory=dict)
 
 
 class Comparison:
     """Compares the blocks of one sheet."""
 
-    def __init__(self, want: Wanted, blocks: Sequence[tree.Block], findings: Findings) -> None:
+    def __init__(
+        self, expected: Expected, blocks: Sequence[tree.Block], findings: Findings
+    ) -> None:
         self.findings = findings
-        self.rtl = want.is_rtl
-        self.wanted = [block for block in want.blocks if block.text]
+        self.rtl = expected.is_rtl
+        self.expected = [block for block in expected.blocks if block.text]
         self.printed = [block for block in blocks if block.text]
         self.reading = Reading()
 
-    def same(self, want: wanted.Block, printed: tree.Block) -> bool:
+    def same(self, expected: in_html.Block, printed: tree.Block) -> bool:
         """Tell whether both are of one kind and say the same."""
-        return want.role == printed.role and self.alike(want, printed)
+        return expected.role == printed.role and self.alike(expected, printed)
 
-    def alike(self, want: wanted.Block, printed: tree.Block) -> bool:
+    def alike(self, expected: in_html.Block, printed: tree.Block) -> bool:
         """Tell whether both say the same."""
-        return alike(want.text, printed.text, rtl=self.rtl)
+        return alike(expected.text, printed.text, rtl=self.rtl)
 
     def compare(self) -> Reading:
         """Find what is not said, said otherwise, or said in another order."""
-        if len(self.wanted) == len(self.printed) and all(map(self.same, self.wanted, self.printed)):
-            self._pair(self.wanted, self.printed)
+        if len(self.expected) == len(self.printed) and all(
+            map(self.same, self.expected, self.printed)
+        ):
+            self._pair(self.expected, self.printed)
             return self.reading
         matcher = difflib.SequenceMatcher(
             None,
-            [self._key(block) for block in self.wanted],
+            [self._key(block) for block in self.expected],
             [self._key(block) for block in self.printed],
             autojunk=False,
         )
-        lost: list[wanted.Block] = []
+        lost: list[in_html.Block] = []
         extra: list[tree.Block] = []
         for kind, start, end, first, last in matcher.get_opcodes():
-            want, printed = self.wanted[start:end], self.printed[first:last]
+            expected, printed = self.expected[start:end], self.printed[first:last]
             if kind == "equal":
-                self._pair(want, printed)
+                self._pair(expected, printed)
             else:
-                left, right = self._changed(want, printed)
+                left, right = self._changed(expected, printed)
                 lost += left
                 extra += right
         self._lost(lost, extra)
         return self.reading
 
-    def _key(self, block: wanted.Block | tree.Block) -> tuple[str, str]:
+    def _key(self, block: in_html.Block | tree.Block) -> tuple[str, str]:
         letters = bag(block.text) if self.rtl else None
         text = block.text if letters is None else repr(sorted(letters.items()))
         return block.role, text
 
-    def _pair(self, want: Sequence[wanted.Block], printed: Sequence[tree.Block]) -> None:
-        for one, two in zip(want, printed, strict=True):
+    def _pair(self, expected: Sequence[in_html.Block], printed: Sequence[tree.Block]) -> None:
+        for one, two in zip(expected, printed, strict=True):
             self.reading.pairs.append((one, two))
             for mark in two.marks:
                 self.reading.places[mark] = one.place
 
     def _changed(
-        self, want: list[wanted.Block], printed: list[tree.Block]
-    ) -> tuple[list[wanted.Block], list[tree.Block]]:
+        self, expected: list[in_html.Block], printed: list[tree.Block]
+    ) -> tuple[list[in_html.Block], list[tree.Block]]:
         """Tell of blocks with the same words in another role, or other words in their place."""
         rest = list(printed)
         lost = []
-        for block in want:
+        for block in expected:
             twin = next((item for item in rest if self.alike(block, item)), None)
             if twin is None:
                 lost.append(block)
@@ -118,14 +122,14 @@ class Comparison:
             return [], []
         return lost, rest
 
-    def _other(self, block: wanted.Block, printed: tree.Block) -> None:
+    def _other(self, block: in_html.Block, printed: tree.Block) -> None:
         if block.role == "Figure":
             fact = f"the picture {quoted(block.said)} is described as {quoted(printed.said)}."
         else:
             fact = f"{quoted(block.said)} is read aloud as {quoted(printed.said)}."
         self.findings.say(fact, page=printed.page, place=block.place)
 
-    def _lost(self, lost: list[wanted.Block], extra: list[tree.Block]) -> None:
+    def _lost(self, lost: list[in_html.Block], extra: list[tree.Block]) -> None:
         """Tell of blocks that are missing, that nobody wrote, or that stand elsewhere."""
         rest = list(extra)
         facts: list[tuple[str, int | None, Place | None]] = []
@@ -234,13 +238,13 @@ def check_strays(leaves: list[Leaf], listener: tree.Listener, findings: Findings
             findings.say(f"{text} is tagged {len(elements)} times.", page=owned[0])
 
 
-def check_glue(leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
+def check_glue(leaves: list[Leaf], expected: Expected, findings: Findings) -> None:
     """Find a word that is read as one with the first word of the next line: no space is between.
 
     Where each line has a mark of its own, readers part them; in a sheet that is written from the
     right, what is painted last need not be the end of a line.
     """
-    for leaf in leaves if not want.is_rtl else ():
+    for leaf in leaves if not expected.is_rtl else ():
         for runs in leaf.said.values():
             for one, two in pairwise(runs):
                 if _are_glued(one, two):
@@ -255,7 +259,7 @@ def _are_glued(one: Run, two: Run) -> bool:
     return is_next_line and not is_parted and not is_from_the_right(one.text + two.text)
 
 
-def check_running(leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
+def check_running(leaves: list[Leaf], expected: Expected, findings: Findings) -> None:
     """Find pages whose head or foot lacks words, or that hide other words there.
 
     They are artifacts (ISO 32000-1, 14.8.2.2): a screen reader need not say them on each page.
@@ -264,25 +268,25 @@ def check_running(leaves: list[Leaf], want: Wanted, findings: Findings) -> None:
         runs = [run for run in leaf.runs if run.mark.artifact == "Pagination"]
         lines = [
             line.replace(THIS_PAGE, str(leaf.number + 1)).replace(ALL_PAGES, str(len(leaves)))
-            for line in want.running
+            for line in expected.running
         ]
-        _compare_running(lines, runs, leaf, want, findings)
+        _compare_running(lines, runs, leaf, expected, findings)
 
 
 def _compare_running(
-    lines: list[str], runs: list[Run], leaf: Leaf, want: Wanted, findings: Findings
+    lines: list[str], runs: list[Run], leaf: Leaf, expected: Expected, findings: Findings
 ) -> None:
     said = " ".join(run.text for run in runs)
     painted = squeezed(said)
     rest = bag(painted)
     for line in lines:
         letters = bag(line)
-        if (squeezed(line) not in painted and not want.is_rtl) or not letters <= rest:
+        if (squeezed(line) not in painted and not expected.is_rtl) or not letters <= rest:
             fact = f"{quoted(line)} is missing from the head or foot of the page."
             findings.say(f"{fact} There stands {quoted(said)}.", REPAIR, page=leaf.number)
             return
         rest -= letters
     # The head of a table that runs on is said once, and may be printed again as decoration.
-    if +rest and not any(+rest == bag(table.head) for table in want.tables):
+    if +rest and not any(+rest == bag(table.head) for table in expected.tables):
         fact = f"{quoted(said)} is set as head and foot, but more is in it than belongs there."
         findings.say(fact, REPAIR, page=leaf.number)

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from plainleaf.model import Docs, Project
+from plainleaf.model import Docs
 from plainleaf.publish.card import card
 from plainleaf.publish.search_engines import robots, sitemap, structured
 from tests.browser import PHONE, visit
@@ -255,9 +255,7 @@ def test_who_shares_a_page_shows_its_title_its_words_and_the_card_of_the_site(
     assert min(ink[0], ink[1], 1200 - ink[2], 600 - ink[3]) > 50  # no word touches an edge
 
 
-def test_a_card_has_the_same_bytes_each_time_and_others_for_another_site(
-    project: Project, docs: Docs
-) -> None:
+def test_a_card_has_the_same_bytes_each_time_and_others_for_another_site(docs: Docs) -> None:
     first = card(docs)
     assert card(docs) == first
     assert card(replace(docs, site_name="Another site")) != first

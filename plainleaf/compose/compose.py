@@ -207,11 +207,12 @@ class Composer:
                 return alone
             held.append(alone)
         texts = self._texts(sheet, handouts)
-        names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
-        whole = whole_words(str(html), sheet.language.fonts, names)
-        if needs_fallback(whole, sheet.language.fonts):
-            whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
-        return Composed(sheet, standing, whole, places, texts, tuple(held))
+        html = str(html)
+        if needs_fallback(html, sheet.language.fonts):
+            names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
+            html = whole_words(html, sheet.language.fonts, names)
+            html = html.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
+        return Composed(sheet, standing, html, places, texts, tuple(held))
 
     def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
         """Give each handout of a sheet as an article: one, or those of a pack after its cover."""

@@ -307,12 +307,14 @@ def empty_boxes(
     language: Language, name: str, pieces: Iterable[tuple[str, int]]
 ) -> Iterator[Problem]:
     """Refuse letters of a file that no font of a language has; its pieces come with their lines."""
+    pieces = tuple(pieces)
+    whole = "".join(piece for piece, _ in pieces)
+    missing = {*missing_letters(whole, language.fonts), *_LIGATURES.findall(whole)}
     lines: dict[str, int] = {}
-    for piece, line in pieces:
-        for letter in (*missing_letters(piece, language.fonts), *_LIGATURES.findall(piece)):
-            if unseen(letter):
-                continue  # it is named where the file is read
-            lines.setdefault(letter, line + line_of(piece, letter) - 1)
+    for letter in missing:
+        if not unseen(letter):  # else it is named where the file is read
+            piece, line = next(each for each in pieces if letter in each[0])
+            lines[letter] = line + line_of(piece, letter) - 1
     for letter, line in lines.items():
         fact = f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
         if _LIGATURES.match(letter):

@@ -204,9 +204,10 @@ class Composer:
                 return each
             handouts.append(each)
         texts = self._texts(sheet)
-        names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
-        whole = whole_words(str(html), sheet.language.fonts, names)
+        whole = str(html)
         if needs_fallback(whole, sheet.language.fonts):
+            names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
+            whole = whole_words(whole, sheet.language.fonts, names)
             whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
         return Composed(sheet, standing, whole, places, texts, tuple(handouts))
 

@@ -167,7 +167,7 @@ def absent_fonts(css: str, known: Iterable[str]) -> Iterator[tuple[str, int]]:
     """
     faces: list[Any] = []
     rules: list[Any] = []
-    for each in tinycss2.parse_stylesheet(css):
+    for each in _rules(css):
         is_face = getattr(each, "lower_at_keyword", "") == "font-face"
         (faces if is_face else rules).append(each)
     declared = (name for each in _declarations(faces) for name in _families(each))
@@ -177,6 +177,11 @@ def absent_fonts(css: str, known: Iterable[str]) -> Iterator[tuple[str, int]]:
         named = _families(each)
         if named and there.isdisjoint(map(str.lower, named)):
             yield ", ".join(named), each.source_line
+
+
+@lru_cache(64)
+def _rules(css: str) -> tuple[Any, ...]:
+    return tuple(tinycss2.parse_stylesheet(css))
 
 
 def _families(declaration: Any) -> list[str]:

@@ -41,7 +41,7 @@ if __name__ == "__main__":
     in_venv()  # before what only .venv holds, or an older Python cannot read
 
 try:
-    from plainleaf.arguments import Given, given_by
+    from plainleaf.arguments import Options, options_of
     from plainleaf.machine.guard import told
     from plainleaf.machine.last_build import asked, warnings_of
     from plainleaf.machine.report import Report, opens
@@ -63,7 +63,7 @@ def today() -> date:
 
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
-    given = given_by(words, HERE)
+    given = options_of(words, HERE)
     report = Report(
         given.form if given.command in ("", "check", "packs") else "quiet",
         names_warnings=given.command == "check",
@@ -92,7 +92,7 @@ def main(words: list[str] | None = None) -> int:
     return 2
 
 
-def _run(project: Project, given: Given, report: Report) -> int:
+def _run(project: Project, given: Options, report: Report) -> int:
     day = today()
     if not given.command:
         wanted = (given.clinic, given.language, given.handout, given.release)

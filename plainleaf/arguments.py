@@ -13,7 +13,7 @@ from unicodedata import category
 
 from plainleaf.model import TRANSLATIONS
 
-Given = argparse.Namespace
+Options = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _SAYS = (
     "Plainleaf: Markdown pages become a website that patients read and handouts that clinics print."
@@ -36,14 +36,14 @@ class _Reader(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **said)
 
 
-def given_by(words: Sequence[str] | None, home: Path) -> Given:
+def options_of(words: Sequence[str] | None, home: Path) -> Options:
     """Give what is said on the command line; home is the folder that is meant if none is named.
 
     Raises SystemExit for what nobody can understand, having said why.
     """
     reader, commands = _readers()
     words = sys.argv[1:] if words is None else words
-    given = reader.parse_args(words, Given(**UNSAID, project=home))
+    given = reader.parse_args(words, Options(**UNSAID, project=home))
     if given.command:
         taken = commands.choices[given.command].format_usage()
         for word in words:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from plainleaf.arguments import Given
+from plainleaf.arguments import Options
 from plainleaf.check.check import Verdict, check
 from plainleaf.check.gates.control import of_standings
 from plainleaf.compose.compose import Composed, compose
@@ -159,14 +159,14 @@ def prepare(
     return known, composed, verdict
 
 
-def build(project: Project, given: Given, report: Report, day: date, key: str) -> int:
+def build(project: Project, given: Options, report: Report, day: date, key: str) -> int:
     """Make everything that is wanted, here or on a cluster; key is that of this build.
 
     Gives 1 if clinics or sheets had to be left out, else 0.
     """
     choice = Choice(given.clinic, given.language, given.handout)
     known, composed, verdict = prepare(project, choice, report, day, releases=given.release)
-    with Engine(given.scheduler) as engine, alone(project.build / "lock", report):
+    with Engine(given.scheduler) as engine, build_lock(project.build / "lock", report):
         recover(project)
         printed, verdict = make(known, composed, verdict, report, engine, project.site)
         if verdict.is_good:
@@ -224,7 +224,7 @@ def tell(
 
 
 @contextmanager
-def alone(path: Path, report: Report) -> Iterator[None]:
+def build_lock(path: Path, report: Report) -> Iterator[None]:
     """Let one at a time write into the folder of a lock; others wait, and say so.
 
     Raises MachineError if the other has not ended after an hour.

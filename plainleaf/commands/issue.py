@@ -125,7 +125,7 @@ def with_edition(library: Library, edition: Edition) -> Library:
     )
 
 
-def soundly(known: Checked, edition: Edition, report: Report) -> None:
+def require_printable(known: Checked, edition: Edition, report: Report) -> None:
     """Set the sheets of a version before it is issued: one that cannot be printed is none.
 
     Raises ContentError with all that is wrong with them; what is the fault of one clinic is only

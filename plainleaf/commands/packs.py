@@ -19,15 +19,15 @@ from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
-from plainleaf.arguments import Given
+from plainleaf.arguments import Options
 from plainleaf.commands.clinic_table import Cells, Row, Table, is_slug, row_of, table_at
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.content import NOBODYS
-from plainleaf.journey import alone, prepare
+from plainleaf.journey import build_lock, prepare
 from plainleaf.machine.disk import disk_reason, write_whole
 from plainleaf.machine.engine import Died, Engine
-from plainleaf.machine.keys import code_files, key_of, tools
-from plainleaf.machine.last_build import READ, key_of_files, looks, read_of
+from plainleaf.machine.keys import code_files, key_of, toolchain_key
+from plainleaf.machine.last_build import READ, key_of_files, read_of, stat_fingerprint
 from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Checked, Clinic, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
@@ -52,7 +52,7 @@ MOST_NAMES = 10
 CLINICS_AT_A_TIME = 4
 
 
-def packs(project: Project, given: Given, report: Report, day: date) -> int:
+def packs(project: Project, given: Options, report: Report, day: date) -> int:
     """Make a pack for each clinic of a table; give 1 if a row or one in clinics/ is bad, else 0.
 
     Raises ContentError and MachineError for what stops the work before it begins, and MachineError
@@ -66,7 +66,7 @@ def packs(project: Project, given: Given, report: Report, day: date) -> int:
         stop_at([*verdict.problems, *refused])
     report.warnings(verdict.problems)
     order = Order(known, choice, table, given.to, source, given.release)
-    with Engine(given.scheduler) as engine, alone(given.to / ".lock", report):
+    with Engine(given.scheduler) as engine, build_lock(given.to / ".lock", report):
         run = _made(order, engine, report)
     report.findings(sorted([*run.bad, *run.warned]))
     report.line(f"\n{run.summary(report.seconds)}")
@@ -86,11 +86,13 @@ class Source:
         """Take it as it is now. Ask before the first file is read."""
         folders = read_of(project, _READ)
         files = (*folders, *code_files())
-        return Source(files, key_of(tools(), key_of_files(folders)), looks(files))
+        return Source(
+            files, key_of(toolchain_key(), key_of_files(folders)), stat_fingerprint(files)
+        )
 
     def is_same(self) -> bool:
         """Tell whether no file was saved since."""
-        return looks(self.files) == self.look
+        return stat_fingerprint(self.files) == self.look
 
 
 @dataclass(frozen=True, slots=True)

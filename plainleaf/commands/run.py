@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 
-from plainleaf.arguments import Given
+from plainleaf.arguments import Options
 from plainleaf.commands import issue as records
 from plainleaf.commands.changes import as_text, changes
 from plainleaf.commands.diff import compared, write_page
@@ -21,7 +21,7 @@ from plainleaf.commands.packs import packs
 from plainleaf.commands.rebuild import rebuilt, write_rebuilt
 from plainleaf.commands.verify import verify
 from plainleaf.compose.compose import compose
-from plainleaf.journey import alone, prepare, recorded, settle
+from plainleaf.journey import build_lock, prepare, recorded, settle
 from plainleaf.machine.report import Report
 from plainleaf.model import NOBODY, Checked, Project, Records, Withdrawal
 from plainleaf.plan import Choice
@@ -32,7 +32,7 @@ from plainleaf.records.status import NOTICE
 from plainleaf.today import is_to_come
 
 
-def run(project: Project, given: Given, report: Report, day: date) -> int:
+def run(project: Project, given: Options, report: Report, day: date) -> int:
     """Do what a command asks for on a day; give the exit status."""
     if given.command == "check":
         return _check(project, given, report, day)
@@ -55,7 +55,7 @@ def run(project: Project, given: Given, report: Report, day: date) -> int:
 def _writing(project: Project, report: Report) -> Iterator[None]:
     """Let who writes read what the one before wrote: two would record the same version."""
     lock = project.folder / ".records.lock"
-    with alone(lock, report):
+    with build_lock(lock, report):
         try:
             yield
         finally:
@@ -63,7 +63,7 @@ def _writing(project: Project, report: Report) -> Iterator[None]:
                 lock.unlink()
 
 
-def _check(project: Project, given: Given, report: Report, day: date) -> int:
+def _check(project: Project, given: Options, report: Report, day: date) -> int:
     choice = Choice(given.clinic, given.language, given.handout)
     _, _, verdict = prepare(project, choice, report, day, releases=given.release)
     stop_at(verdict.problems)
@@ -71,7 +71,7 @@ def _check(project: Project, given: Given, report: Report, day: date) -> int:
     return 0
 
 
-def _issue(known: Checked, given: Given, report: Report) -> int:
+def _issue(known: Checked, given: Options, report: Report) -> int:
     said = records.Said(
         given.note,
         given.version or "",
@@ -81,14 +81,14 @@ def _issue(known: Checked, given: Given, report: Report) -> int:
         given.translation,
     )
     edition = records.next_edition(known, _of(known, given), said)
-    records.soundly(known, edition, report)
+    records.require_printable(known, edition, report)
     path = add(known.project, edition)
     report.line(f"Issued {edition}.")
     report.line(f"Commit {known.project.name(path)} together with its words: git keeps them.")
     return 0
 
 
-def _approve(known: Checked, given: Given, report: Report) -> int:
+def _approve(known: Checked, given: Options, report: Report) -> int:
     of = _of(known, given)
     path, edition = records.approved(known, of, given.clinic, given.by, given.role)
     report.line(f"{given.by}, {given.role}, approves {edition} for {given.clinic}.")
@@ -96,7 +96,7 @@ def _approve(known: Checked, given: Given, report: Report) -> int:
     return 0
 
 
-def _withdraw(known: Records, given: Given, report: Report) -> int:
+def _withdraw(known: Records, given: Options, report: Report) -> int:
     withdrawal = Withdrawal(known.today, given.why, given.instead)
     path, edition = records.withdrawn(known, _issued_of(known, given), given.version, withdrawal)
     report.line(f"Withdrew {edition}.")
@@ -104,7 +104,7 @@ def _withdraw(known: Records, given: Given, report: Report) -> int:
     return 0
 
 
-def _rebuild(known: Checked, given: Given, report: Report) -> int:
+def _rebuild(known: Checked, given: Options, report: Report) -> int:
     edition = records.edition_of(known.library, _issued_of(known, given), given.version)
     printed = rebuilt(known, edition, given.clinic, report)
     folder = write_rebuilt(known.project, edition, printed)
@@ -119,7 +119,7 @@ def _rebuild(known: Checked, given: Given, report: Report) -> int:
     return 0
 
 
-def _diff(known: Checked, given: Given, report: Report) -> int:
+def _diff(known: Checked, given: Options, report: Report) -> int:
     of = _issued_of(known, given)
     old, new = compared(known, of, given.old, given.new)
     stretches = changes(old.content, new.content)
@@ -132,7 +132,7 @@ def _diff(known: Checked, given: Given, report: Report) -> int:
     return 0
 
 
-def _manifest(known: Records, given: Given, report: Report) -> int:
+def _manifest(known: Records, given: Options, report: Report) -> int:
     if is_to_come(given.at, known.today):
         raise MachineError(
             f"{given.at} is still to come, and nobody knows what will hold then.\n"
@@ -142,7 +142,7 @@ def _manifest(known: Records, given: Given, report: Report) -> int:
     return 0
 
 
-def _due(known: Records, _: Given, report: Report) -> int:
+def _due(known: Records, _: Options, report: Report) -> int:
     if broken := [f"docs/{code}/{slug}.md" for code, slug in sorted(known.docs.broken)]:
         report.stopped(
             f"passed over, since nobody can read them as they are: {', '.join(broken)}.\n"
@@ -155,7 +155,7 @@ def _due(known: Records, _: Given, report: Report) -> int:
     return 0
 
 
-def _issued_of(known: Records, given: Given) -> tuple[str, str]:
+def _issued_of(known: Records, given: Options) -> tuple[str, str]:
     """Give the handout and language that are meant; the handout itself may be gone."""
     language = given.language or known.docs.main_language
     of = given.handout, language
@@ -165,14 +165,14 @@ def _issued_of(known: Records, given: Given) -> tuple[str, str]:
     return of
 
 
-def _verify(known: Records, given: Given, report: Report) -> int:
+def _verify(known: Records, given: Options, report: Report) -> int:
     answers = [verify(known, what) for what in given.what]
     for answer in answers:
         (report.stopped if answer.status == 2 else report.line)(str(answer))
     return max(answer.status for answer in answers)
 
 
-def _of(known: Checked, given: Given) -> tuple[str, str]:
+def _of(known: Checked, given: Options) -> tuple[str, str]:
     """Give the handout and language that are meant; raise MachineError if they do not exist."""
     choice = Choice(getattr(given, "clinic", ""), given.language, given.handout)
     if unknown := choice.unknown(known.docs, known.library):

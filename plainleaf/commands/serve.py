@@ -23,10 +23,10 @@ from urllib.parse import unquote, urlsplit
 from plainleaf.check.check import Verdict
 from plainleaf.compose.compose import Composed
 from plainleaf.html.templates import environment
-from plainleaf.journey import alone, make, prepare, tell
+from plainleaf.journey import build_lock, make, prepare, tell
 from plainleaf.machine.engine import Died, Engine, Job, Result
 from plainleaf.machine.guard import told
-from plainleaf.machine.last_build import looks, read_of
+from plainleaf.machine.last_build import read_of, stat_fingerprint
 from plainleaf.machine.report import Report, count_of
 from plainleaf.machine.store import store_of
 from plainleaf.model import Checked, Printed, Project
@@ -84,14 +84,14 @@ class Watch:
 
     def is_changed(self) -> bool:
         """Tell whether something was saved since the last wait was over."""
-        return looks(self._folders) != self._seen
+        return stat_fingerprint(self._folders) != self._seen
 
     def wait(self) -> None:
         """Come back when something was saved, and all files are at rest."""
         while not self.is_changed():
             time.sleep(LOOKS)
         while self.is_changed():
-            self._seen = looks(self._folders)
+            self._seen = stat_fingerprint(self._folders)
             time.sleep(RESTS)
 
 
@@ -188,7 +188,7 @@ class Preview:
             project, Choice(), self.report, self.today(), releases=False, holds_limits=False
         )
         self.problems = verdict.problems
-        with alone(project.build / "lock", self.report):
+        with build_lock(project.build / "lock", self.report):
             self._show_early(known, composed, verdict)
             printed, verdict = make(known, composed, verdict, self.report, self.engine, self.folder)
             self.root, self.problems, self.waiting = self.folder, verdict.problems, 0

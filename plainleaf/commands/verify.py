@@ -24,14 +24,14 @@ from plainleaf.records.codes import (
     fits,
     foreign,
     is_sound,
+    near_misses,
     sheet_code,
-    slips,
     typed,
     with_dash,
 )
 from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole, read_identity
 from plainleaf.records.ledger import ledger_path, told
-from plainleaf.records.status import Bearer, approval_of, known_codes, withdrawal_of
+from plainleaf.records.status import CodedSheet, approval_of, known_codes, withdrawal_of
 from plainleaf.today import has_passed, is_to_come
 
 # Nothing that a file says of itself is longer, unless it is none of ours.
@@ -222,30 +222,30 @@ def _words(said: Identity, edition: Edition | None, editions: tuple[Edition, ...
 def _of_code(known: Records, what: str) -> Answer:
     codes = known_codes(known.library)
     code = typed(what)
-    if bearers := codes.get(with_dash(code)):
-        return _judged(what, [*_of_bearers(known, with_dash(code), bearers)])
+    if coded_sheets := codes.get(with_dash(code)):
+        return _judged(what, [*_of_coded_sheets(known, with_dash(code), coded_sheets)])
     return Answer(what, "\n    ".join(_likely(code, codes)), 1)
 
 
-def _of_bearers(known: Records, code: str, bearers: list[Bearer]) -> Iterator[Line]:
-    edition = bearers[0].edition
+def _of_coded_sheets(known: Records, code: str, coded_sheets: list[CodedSheet]) -> Iterator[Line]:
+    edition = coded_sheets[0].edition
     handout = known.library.handouts.get(edition.handout)
     name = f"{handout.id} ({handout.name})" if handout else edition.handout
     yield Line("Handout", f"{name}, {edition.title}")
     yield _language(known, edition.language)
-    for bearer in bearers:
-        yield _clinic(known, bearer.clinic.slug)
-        yield Line("Paper", f"{bearer.paper.label}, {bearer.text} print")
+    for coded in coded_sheets:
+        yield _clinic(known, coded.clinic.slug)
+        yield Line("Paper", f"{coded.paper.label}, {coded.text} print")
     yield Line("Version", f"{edition.version} of {edition.issued}")
     yield Line("Code", code)
     if not fits(edition.mark, told(edition)):
         changed = f"cannot be told: {edition.source} was changed after it was issued"
         yield Line("Words", changed, is_wrong=True)
-    for bearer in bearers:
-        yield _current(known, edition, bearer.clinic.slug)
+    for coded in coded_sheets:
+        yield _current(known, edition, coded.clinic.slug)
 
 
-def _likely(code: str, codes: Mapping[str, list[Bearer]]) -> Iterator[str]:
+def _likely(code: str, codes: Mapping[str, list[CodedSheet]]) -> Iterator[str]:
     """Say what is wrong with a code that no sheet bears, and which was likely meant."""
     strange = foreign(code)
     if len(code) != LENGTH:
@@ -259,11 +259,11 @@ def _likely(code: str, codes: Mapping[str, list[Bearer]]) -> Iterator[str]:
     yield from _meant(code, codes) or ["Read it again from the paper, all eight characters."]
 
 
-def _meant(code: str, codes: Mapping[str, list[Bearer]]) -> list[str]:
+def _meant(code: str, codes: Mapping[str, list[CodedSheet]]) -> list[str]:
     """Give what was likely meant; a sound code is what it is, since an error would show."""
-    name = {code: f"{code}, {bearers[0].edition}" for code, bearers in codes.items()}
+    name = {code: f"{code}, {coded_sheets[0].edition}" for code, coded_sheets in codes.items()}
     if not is_sound(code):
-        if near := slips(code, codes):
+        if near := near_misses(code, codes):
             slip = "Character {} is likely wrong"
             return [
                 f"{slip.format(each.position) if each.position else 'Two are likely swapped'}: "
@@ -273,7 +273,9 @@ def _meant(code: str, codes: Mapping[str, list[Bearer]]) -> list[str]:
         others = map(typed, codes) if len(code) != LENGTH else ()
         if longer := difflib.get_close_matches(code, others, n=1, cutoff=0.85):
             return [f"{name[with_dash(longer[0])]}, was probably meant."]
-    marks = {bearers[0].edition.mark: bearers[0].edition for bearers in codes.values()}
+    marks = {
+        coded_sheets[0].edition.mark: coded_sheets[0].edition for coded_sheets in codes.values()
+    }
     if edition := marks.get(code[:HALF]):
         return [f"Its first half is that of {edition}: look at the second half again."]
     return ["It may be of another site."] if is_sound(code) else []

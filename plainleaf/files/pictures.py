@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plainleaf.files.drawings import UnfitError, drawing
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Project
 
@@ -135,7 +135,7 @@ _of_table = lru_cache(16)(_made_now)
 
 
 def _stored(content: bytes, size: tuple[int, int], store: Store) -> Finished:
-    key = key_of(tools(), "picture", str(size), content)
+    key = key_of(toolchain_key(), "picture", str(size), content)
     if kept := store.get(key):
         ((kind, made),) = kept.items()
         return Finished(made, kind.replace("-", "/", 1))

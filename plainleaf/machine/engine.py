@@ -24,7 +24,7 @@ from itertools import islice
 from threading import Lock, Timer
 from typing import Any, Self, TypeVar
 
-from plainleaf.machine.keys import tools
+from plainleaf.machine.keys import toolchain_key
 from plainleaf.problems import MachineError
 
 Job = TypeVar("Job")
@@ -247,7 +247,7 @@ class _Cluster:
         self._executor: Executor = self._client.get_executor(pure=False)
 
     def submit(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
-        return self._executor.submit(partial(_with_same_tools, tools(), work), job)
+        return self._executor.submit(partial(_with_same_tools, toolchain_key(), work), job)
 
     def result(self, future: Future[Result]) -> Result | Died:
         try:
@@ -281,7 +281,7 @@ _one_at_a_time = Lock()
 
 def _with_same_tools(key: str, work: Callable[[Job], Result], job: Job) -> Result:
     """Do work where the same bytes come out; raise MachineError where they would not."""
-    if tools() != key:
+    if toolchain_key() != key:
         raise MachineError(
             "a worker of the cluster has another version of Plainleaf or of a library.\n"
             "    Bring it up to this one: `git pull` and `make setup-cluster` there, then start it."

@@ -26,7 +26,7 @@ def key_of(*parts: str | bytes) -> str:
 
 
 @cache
-def tools() -> str:
+def toolchain_key() -> str:
     """Give the key of what makes sheets and websites: this code, and the libraries it uses.
 
     Those that the lock pins, fonts among them, count in the versions that are really installed.

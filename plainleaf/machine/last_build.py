@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from plainleaf.machine.disk import write_whole
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.model import Project
 from plainleaf.problems import Place, Problem
 from plainleaf.text import read
@@ -35,7 +35,7 @@ def asked(project: Project, wanted: object, today: date) -> str:
     Ask before the first file is read: what is saved meanwhile then counts for the next build.
     """
     days = ",".join(day.isoformat() for day in (today, *days_on_earth(today)))
-    return key_of(tools(), repr(wanted), days, key_of_files(read_of(project)))
+    return key_of(toolchain_key(), repr(wanted), days, key_of_files(read_of(project)))
 
 
 def read_of(project: Project, names: Sequence[str] = READ) -> list[Path]:
@@ -52,7 +52,7 @@ def key_of_files(folders: Iterable[Path]) -> str:
     return key_of(*parts)
 
 
-def looks(folders: Iterable[Path]) -> str:
+def stat_fingerprint(folders: Iterable[Path]) -> str:
     """Give a hash of the names, sizes and times of all files of some folders: fast to ask again."""
     told = hashlib.sha256()
     for folder in folders:
@@ -67,7 +67,7 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
     """Give the warnings of the last build if it was the same, and the site is as it left it."""
     try:
         record = json.loads((project.build / RECORD).read_text("utf-8"))
-        if record["key"] != key or record["site"] != looks([project.site]):
+        if record["key"] != key or record["site"] != stat_fingerprint([project.site]):
             return None
         return [
             Problem(**{**found, "source": Place(**found["source"])}) for found in record["warnings"]
@@ -85,7 +85,7 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
 def remember(project: Project, key: str, warnings: Sequence[Problem]) -> None:
     """Write down what was built, and how the site looks. Raises OSError for a full disk."""
     record: dict[str, Any] = {"key": key, "warnings": [asdict(found) for found in warnings]}
-    record["site"] = looks([project.site])
+    record["site"] = stat_fingerprint([project.site])
     write_whole(project.build / RECORD, json.dumps(record).encode("utf-8"))
 
 

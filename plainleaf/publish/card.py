@@ -8,7 +8,7 @@ from PIL import Image
 
 from plainleaf.files.fonts import css_family, font_faces, with_fallback
 from plainleaf.html.templates import rendered
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import store_of
 from plainleaf.model import Docs
 from plainleaf.typeset.picture import drawn
@@ -50,5 +50,5 @@ def card(docs: Docs) -> bytes:
         few.save(packed, "PNG", optimize=True)
         return {"card.png": packed.getvalue()}
 
-    key = key_of(tools(), str(language.fonts), html)
+    key = key_of(toolchain_key(), str(language.fonts), html)
     return store_of(docs.project).once(key, draw)["card.png"]

@@ -25,7 +25,7 @@ from plainleaf.model import (
     Text,
     Withdrawal,
 )
-from plainleaf.records.status import approval_of, bearers, withdrawal_of
+from plainleaf.records.status import approval_of, coded_sheets, withdrawal_of
 from plainleaf.today import has_passed
 
 # What somebody who holds a sheet must know first.
@@ -112,7 +112,7 @@ def _sheets(docs: Docs, library: Library, edition: Edition) -> Iterable[Coded]:
         for clinic in library.clinics.values()
         if is_gone or edition.language in (clinic.languages or docs.languages)
     ]
-    for each in bearers(edition, clinics):
+    for each in coded_sheets(edition, clinics):
         approval = approval_of(library, edition, each.clinic.slug)
         yield Coded(each.code, each.clinic, each.paper, each.text, approval)
 

@@ -24,7 +24,7 @@ from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
 from plainleaf.html.templates import rendered, speech
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Died, Engine
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.last_build import MOST_PICTURE
 from plainleaf.machine.store import store_of
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
@@ -61,7 +61,7 @@ def build_websites(
     """
     languages, store = known.docs.languages, store_of(known.project)
     trees = {code: lay_out(known, languages[code], printed, editions) for code in languages}
-    keys = {code: key_of(tools(), *_told(tree)) for code, tree in trees.items()}
+    keys = {code: key_of(toolchain_key(), *_told(tree)) for code, tree in trees.items()}
     finished: dict[str, Tree] = {}
     new = []
     for code, key in keys.items():
@@ -138,7 +138,8 @@ def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[s
     """Give the fonts of a website with the letters that it needs, cut down once for all builds."""
     wanted = "".join(sorted(letters))
     return store_of(project).once(
-        key_of(tools(), str(language.fonts), wanted), lambda: web_fonts(language.fonts, wanted)
+        key_of(toolchain_key(), str(language.fonts), wanted),
+        lambda: web_fonts(language.fonts, wanted),
     )
 
 

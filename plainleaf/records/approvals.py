@@ -7,7 +7,7 @@ from pathlib import Path
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.model import Approval, Project
 from plainleaf.problems import Problem
-from plainleaf.records.ledger import held, inserted, text_of, write_whole, yaml_text
+from plainleaf.records.ledger import inserted, parsed, text_of, write_whole, yaml_text
 
 FILE = "approvals.yml"
 _HEADER = """\
@@ -66,7 +66,7 @@ def add_approval(project: Project, approval: Approval) -> Path:
         "content": approval.content,
     }
     lines = [f"{key}: {yaml_text(value)}\n" for key, value in entry.items()]
-    holds = held(text)
+    holds = parsed(text)
     holds["approvals"] = [*(holds.get("approvals") or []), entry]
     write_whole(project, path, inserted(text, None, "  - " + "    ".join(lines)), holds)
     return path

@@ -74,7 +74,7 @@ def with_dash(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class NearMiss:
     """A typing error: which character is likely wrong (from 1; 0: two are swapped), and the code.
 
     code is the one that was probably meant, with its dash.
@@ -84,7 +84,7 @@ class Slip:
     code: str
 
 
-def slips(text: str, known: Iterable[str]) -> list[Slip]:
+def near_misses(text: str, known: Iterable[str]) -> list[NearMiss]:
     """Give the known codes from which a typed one differs by one character, or by two swapped."""
     wrong = typed(text)
     if len(wrong) != LENGTH:
@@ -94,9 +94,9 @@ def slips(text: str, known: Iterable[str]) -> list[Slip]:
         right = typed(code)
         match [at for at in range(LENGTH) if right[at] != wrong[at]]:
             case [one]:
-                found.append(Slip(one + 1, code))
+                found.append(NearMiss(one + 1, code))
             case [one, two] if (wrong[one], wrong[two]) == (right[two], right[one]):
-                found.append(Slip(0, code))
+                found.append(NearMiss(0, code))
     return found
 
 

@@ -100,7 +100,7 @@ def add(project: Project, edition: Edition) -> Path:
     """
     path = project.folder / ledger_path(edition.handout)
     text = text_of(path) or _HEADER
-    holds, said = held(text), _entry(edition)
+    holds, said = parsed(text), _entry(edition)
     holds[edition.language] = [*(holds.get(edition.language) or []), said]
     entry = _lines(said, "  - ", "    ")
     editions = _below(text, edition.language)
@@ -122,7 +122,7 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
     # Not by its number: when two issues met, there may be two of the same.
     number = next(at for at, end in enumerate(ends) if edition.source.line <= end + 1)
     said = {"on": str(withdrawal.on), "why": withdrawal.why, "instead": withdrawal.instead}
-    holds = held(text)
+    holds = parsed(text)
     holds[edition.language][number] |= {"withdrawn": said}
     entry = "    withdrawn:\n" + _lines(said, "      ", "      ")
     write_whole(project, path, inserted(text, ends[number], entry), holds)
@@ -134,7 +134,7 @@ def text_of(path: Path) -> str:
     return read(path).decode("utf-8") if path.exists() else ""
 
 
-def held(text: str) -> dict[str, Any]:
+def parsed(text: str) -> dict[str, Any]:
     """Give all that a file of records holds, each value as it is written."""
     return dict(yaml.load(text, Loader=Loader) or {})
 
@@ -155,7 +155,7 @@ def write_whole(project: Project, path: Path, text: str, holds: Mapping[str, Any
     Raises MachineError if it would not: its lines were laid out otherwise by hand or a program.
     """
     try:
-        fits = held(text) == holds
+        fits = parsed(text) == holds
     except yaml.YAMLError:
         fits = False
     if not fits:

@@ -114,7 +114,7 @@ def code_of(sheet: Sheet, standing: Standing) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class CodedSheet:
     """A sheet that bears a code: of an edition, at a clinic, on a paper, in a size of print."""
 
     code: str
@@ -124,23 +124,23 @@ class Bearer:
     text: Text
 
 
-def bearers(edition: Edition, clinics: Iterable[Clinic]) -> Iterator[Bearer]:
+def coded_sheets(edition: Edition, clinics: Iterable[Clinic]) -> Iterator[CodedSheet]:
     """Give the sheets of an edition that some clinics print, with their codes."""
     for clinic, paper, text in product(clinics, PAPERS, TEXTS):
         code = sheet_code(edition.mark, clinic.slug, paper.name, text)
-        yield Bearer(code, edition, clinic, paper, text)
+        yield CodedSheet(code, edition, clinic, paper, text)
 
 
-def known_codes(library: Library) -> dict[str, list[Bearer]]:
+def known_codes(library: Library) -> dict[str, list[CodedSheet]]:
     """Give all sheets that were ever issued by their codes, even in languages that are gone.
 
     Two clinics may happen to share a code: then the code tells all but the clinic.
     """
-    found: dict[str, list[Bearer]] = {}
+    found: dict[str, list[CodedSheet]] = {}
     for editions in library.editions.values():
         for edition in editions:
-            for bearer in bearers(edition, library.clinics.values()):
-                found.setdefault(bearer.code, []).append(bearer)
+            for coded in coded_sheets(edition, library.clinics.values()):
+                found.setdefault(coded.code, []).append(coded)
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.furniture import WIDEST, standings_at
 from plainleaf.machine.engine import Died, Engine
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import store_of
 from plainleaf.model import PAPERS, Docs, Handout, Language, Library, Project, Sheet, Status
 from plainleaf.problems import Problem
@@ -147,4 +147,4 @@ def _set_now(new: Sequence[_Set]) -> Iterator[tuple[_Set, Length | None]]:
 
 def _key(each: _Set) -> str:
     html, fonts = each
-    return key_of(tools(), "length", html, str(fonts))
+    return key_of(toolchain_key(), "length", html, str(fonts))

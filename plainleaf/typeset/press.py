@@ -10,7 +10,7 @@ from typing import Any
 
 from plainleaf.compose.compose import Composed
 from plainleaf.machine.engine import Died, Engine
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.report import Report
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Picture, Printed, Project, Sheet
@@ -206,7 +206,7 @@ def sheet_key(composed: Composed) -> str:
     sheet = composed.sheet
     handout = sheet.handout
     return key_of(
-        tools(),
+        toolchain_key(),
         composed.html,
         sheet.path,
         sheet.text,

@@ -24,7 +24,7 @@ from phonenumbers import shortnumberinfo
 from plainleaf.check.check import check
 from plainleaf.check.gates import GATES, aftercare, consent
 from plainleaf.check.gates.lexicon import lexicon
-from plainleaf.check.gates.passages import Telling, tellings
+from plainleaf.check.gates.passages import PageText, page_texts
 from plainleaf.compose.compose import compose
 from plainleaf.load.load import load
 from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk, Standing
@@ -51,11 +51,11 @@ def pages() -> dict[str, Page]:
 
 
 @cache
-def told() -> dict[tuple[str, str], Telling]:
-    return tellings(shipped()[0])
+def told() -> dict[tuple[str, str], PageText]:
+    return page_texts(shipped()[0])
 
 
-def telling_of(slug: str) -> Telling:
+def page_text_of(slug: str) -> PageText:
     """Give an English page as the gates read it."""
     return told()["en", slug]
 
@@ -356,23 +356,23 @@ SAME_DAY = {
 }
 
 
-def without(telling: Telling, section: str, words: str) -> Telling:
+def without(page_text: PageText, section: str, words: str) -> PageText:
     """Take the passages with these words out of a section."""
-    left = [p for p in telling.passages if p.section != section or words not in p.text]
-    assert len(left) < len(telling.passages), f"nothing in {section} says {words}"
-    return Telling(telling.page, tuple(left))
+    left = [p for p in page_text.passages if p.section != section or words not in p.text]
+    assert len(left) < len(page_text.passages), f"nothing in {section} says {words}"
+    return PageText(page_text.page, tuple(left))
 
 
-def aftercare_lacks(telling: Telling) -> list[tuple[str, str]]:
+def aftercare_lacks(page_text: PageText) -> list[tuple[str, str]]:
     """Give what the gate finds missing on the aftercare sheet: the gate, and what it says."""
     _, library = shipped()
-    told = {("en", "aftercare"): telling}
+    told = {("en", "aftercare"): page_text}
     found = aftercare.findings(library.handouts["aftercare"], "en", told, lexicon("en"))
     return [(problem.gate, problem.message) for problem in found]
 
 
 def test_nothing_is_found_missing_on_the_aftercare_sheet() -> None:
-    assert aftercare_lacks(telling_of("aftercare")) == []
+    assert aftercare_lacks(page_text_of("aftercare")) == []
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_nothing_is_found_missing_on_the_aftercare_sheet() -> None:
 )
 def test_a_sign_that_is_taken_off_a_card_is_found(section: str, sign: str, words: str) -> None:
     """Every sign that the facts give is one that the gate asks for."""
-    found = aftercare_lacks(without(telling_of("aftercare"), section, words))
+    found = aftercare_lacks(without(page_text_of("aftercare"), section, words))
     assert ("aftercare.sign", f'one thing is missing in the part "{section}": {sign}.') in found
 
 
@@ -552,15 +552,15 @@ def test_a_section_of_the_consent_form_that_leaves_out_what_it_must_say_is_found
     form = shipped()[1].handouts["consent"]
     pages = dict(told())
     for part in form.parts:
-        telling = pages["en", part.page]
+        page_text = pages["en", part.page]
         if name in part.elements:
-            under = telling.under(part.section)
-            left = [p for p in telling.passages if p not in under]
+            under = page_text.under(part.section)
+            left = [p for p in page_text.passages if p not in under]
             texts = [pattern.sub("…", p.text) for p in under]
             if texts == [p.text for p in under]:  # what is wanted runs over several passages
                 texts = [text.replace("?", "…") for text in texts]
             kept = [dataclasses.replace(p, text=t) for p, t in zip(under, texts, strict=True)]
-            pages["en", part.page] = Telling(telling.page, (*left, *kept))
+            pages["en", part.page] = PageText(page_text.page, (*left, *kept))
     found = consent.findings(form, "en", pages, lexicon("en"))
     assert [p.message for p in found if p.message.endswith(f"one thing is missing: {lacking}.")]
 

@@ -16,7 +16,7 @@ from distributed import Client
 
 from plainleaf.machine import engine
 from plainleaf.machine.engine import Engine
-from plainleaf.machine.keys import tools
+from plainleaf.machine.keys import toolchain_key
 from plainleaf.problems import MachineError
 from tests.conftest import ONE, ROOT, snapshot
 from tests.jobs import dies_once, square
@@ -112,7 +112,7 @@ def test_a_cluster_that_was_started_elsewhere_is_told(tmp_path: Path) -> None:
 
 
 def test_a_worker_with_another_version_is_refused() -> None:
-    here = tools()
+    here = toolchain_key()
     assert engine._with_same_tools(here, square, 3) == 9
     with pytest.raises(MachineError) as error:
         engine._with_same_tools("those of last year", square, 3)

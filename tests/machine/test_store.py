@@ -16,7 +16,7 @@ import build
 from plainleaf.commands import packs
 from plainleaf.machine import keys as tools_module
 from plainleaf.machine import last_build
-from plainleaf.machine.keys import key_of, tools
+from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Project
 from plainleaf.typeset.press import sheet_key
@@ -160,8 +160,8 @@ def test_the_key_of_a_sheet_does_not_change_with_a_line_that_moves(project: Proj
 def test_the_key_changes_with_the_code_and_with_each_library(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    now = tools()
-    fresh = tools_module.tools.__wrapped__
+    now = toolchain_key()
+    fresh = tools_module.toolchain_key.__wrapped__
     assert fresh() == now
     for name, other in (
         ("CODE", tmp_path),
@@ -180,7 +180,7 @@ def test_the_key_changes_with_every_file_of_the_code(
 ) -> None:
     """A claim that is forbidden now must be looked for in a site that stands already."""
     monkeypatch.setattr(tools_module, "CODE", tmp_path)
-    fresh = tools_module.tools.__wrapped__
+    fresh = tools_module.toolchain_key.__wrapped__
     seen = {fresh()}
     for number, name in enumerate(
         ("a.py", "gates/lexicon/en.yml", "gates/lexicon/so.yml", "proof/table", "b.py"), start=1
@@ -219,7 +219,7 @@ def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
     def key() -> str:
         with monkeypatch.context() as patch:
             for module in (last_build, packs):
-                patch.setattr(module, "tools", tools_module.tools.__wrapped__)
+                patch.setattr(module, "toolchain_key", tools_module.toolchain_key.__wrapped__)
             source = packs.Source.of(project)
             assert source.is_same()
             if form == "packs":

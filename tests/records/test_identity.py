@@ -125,9 +125,9 @@ def test_a_code_leads_to_its_sheet() -> None:
     problems: list[Problem] = []
     library = load(project_in(HERE / "tiny"), problems)
     codes = known_codes(library)
-    (bearer,) = codes[NOTE.code]
-    assert str(bearer.edition) == "note (en) 1.10"
-    assert (bearer.clinic.slug, bearer.paper.name, bearer.text) == ("corner", "a4", "standard")
+    (coded,) = codes[NOTE.code]
+    assert str(coded.edition) == "note (en) 1.10"
+    assert (coded.clinic.slug, coded.paper.name, coded.text) == ("corner", "a4", "standard")
     # Four editions, two clinics, two papers, two sizes of print.
     assert sum(map(len, codes.values())) == 4 * 2 * 2 * 2
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 from plainleaf.model import Approval, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.records.approvals import add_approval, read_approvals
-from plainleaf.records.ledger import add, held, read_ledger, withdraw
+from plainleaf.records.ledger import add, parsed, read_ledger, withdraw
 from tests.conftest import ROOT, issue, reissue, snapshot
 from tests.repository import commit, git, repository_in
 
@@ -259,7 +259,7 @@ def test_a_file_in_another_layout_is_left_as_it_is(
     for name in (NOTE, APPROVALS):
         text = (tiny / name).read_text("utf-8")
         if layout == "brackets":
-            text = yaml.dump(held(text), default_flow_style=True, allow_unicode=True, width=10**6)
+            text = yaml.dump(parsed(text), default_flow_style=True, allow_unicode=True, width=10**6)
         else:
             text = "\n".join(line.removeprefix("  ") for line in text.split("\n"))
         (tiny / name).write_text(text, "utf-8")

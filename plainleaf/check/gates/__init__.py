@@ -20,12 +20,12 @@ from plainleaf.check.gates import (
 )
 from plainleaf.check.gates.lexicon import Lexicon, has_lexicon, lexicon
 from plainleaf.check.gates.passages import (
+    PageText,
     Passage,
-    Telling,
     name_told,
     names_told,
+    page_texts,
     printed,
-    tellings,
     words_told,
 )
 from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
@@ -59,7 +59,7 @@ class Speech:
 
 def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     """Give what every gate finds, waivers not yet considered."""
-    told = tellings(docs)
+    told = page_texts(docs)
     speeches = _speeches(docs)
     where = partial(line_of_key, docs.project)
     on_pages = list(_pages(docs, told, speeches, where, today))
@@ -85,15 +85,15 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
 
 def _pages(
     docs: Docs,
-    told: Mapping[tuple[str, str], Telling],
+    told: Mapping[tuple[str, str], PageText],
     speeches: Mapping[str, Speech],
     where: control.Where,
     today: date,
 ) -> Iterator[Problem]:
     # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
-    for (code, _), telling in told.items() if docs.facts.is_whole else ():
-        yield from control.of_page(telling.page, where, today)
-        yield from _of_page(telling, docs.facts, speeches[code])
+    for (code, _), page_text in told.items() if docs.facts.is_whole else ():
+        yield from control.of_page(page_text.page, where, today)
+        yield from _of_page(page_text, docs.facts, speeches[code])
 
 
 def _words(docs: Docs, library: Library, speeches: Mapping[str, Speech]) -> Iterator[Problem]:
@@ -128,11 +128,11 @@ def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
 
 def grades(docs: Docs) -> dict[str, list[SectionGrade]]:
     """Give the grade of each section, by the path of its page, where its language is known."""
-    told = tellings(docs)
+    told = page_texts(docs)
     speeches = _speeches(docs)
     return {
-        telling.page.source.path: list(section_grades(telling, speeches[code].terms, known))
-        for (code, _), telling in told.items()
+        page_text.page.source.path: list(section_grades(page_text, speeches[code].terms, known))
+        for (code, _), page_text in told.items()
         if (known := speeches[code].known)
     }
 
@@ -148,40 +148,40 @@ def _speeches(docs: Docs) -> dict[str, Speech]:
 
 
 @lru_cache(1024)
-def _of_page(telling: Telling, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
-    return tuple(_page(telling, facts, speech))
+def _of_page(page_text: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
+    return tuple(_page(page_text, facts, speech))
 
 
-def _page(telling: Telling, facts: Facts, speech: Speech) -> Iterator[Problem]:
-    page, known = telling.page, speech.known
-    yield from structure.of_page(telling, known)
-    yield from leftovers.of_page(telling)
-    for passage in telling.passages:
+def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
+    page, known = page_text.page, speech.known
+    yield from structure.of_page(page_text, known)
+    yield from leftovers.of_page(page_text)
+    for passage in page_text.passages:
         yield from leftovers.of_passage(passage, known)
     if known is None:
         return
-    yield from reading.findings(telling, speech.terms, known)
-    yield from evidence.of_page(telling, known)
-    yield from figures.findings(telling, facts)
-    for passage in telling.passages:
+    yield from reading.findings(page_text, speech.terms, known)
+    yield from evidence.of_page(page_text, known)
+    yield from figures.findings(page_text, facts)
+    for passage in page_text.passages:
         yield from consent.ticked(passage, known)
         if not passage.is_data:
             yield from claims.findings(passage, known)
     if page.compare:
-        yield from consent.of_options(telling, page.compare)
+        yield from consent.of_options(page_text, page.compare)
 
 
 @lru_cache(1024)
 def _of_handout(
-    handout: Handout, code: str, pages: tuple[Telling | None, ...], speech: Speech
+    handout: Handout, code: str, pages: tuple[PageText | None, ...], speech: Speech
 ) -> tuple[Problem, ...]:
     """Judge a handout in a language; pages are its own and those of its parts."""
-    told = {(code, telling.page.slug): telling for telling in pages if telling}
+    told = {(code, page_text.page.slug): page_text for page_text in pages if page_text}
     return tuple(_handout(handout, code, told, speech))
 
 
 def _handout(
-    handout: Handout, code: str, told: Mapping[tuple[str, str], Telling], speech: Speech
+    handout: Handout, code: str, told: Mapping[tuple[str, str], PageText], speech: Speech
 ) -> Iterator[Problem]:
     if not all((code, part.page) in told for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from plainleaf.check.gates.family import Family, in_context, start_of
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import Passage, Telling, printed
+from plainleaf.check.gates.passages import PageText, Passage, printed
 from plainleaf.model import Handout
 from plainleaf.problems import Problem, choices
 
@@ -29,7 +29,7 @@ FAMILY = Family(
 
 
 def findings(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling], known: Lexicon | None
+    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
 ) -> Iterator[Problem]:
     """Give what an aftercare sheet lacks, in one language."""
     parts = {name: part for part in handout.parts for name in part.elements}

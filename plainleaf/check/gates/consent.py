@@ -10,7 +10,7 @@ import lxml.html
 from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.grade import words_of
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import Passage, Telling, printed
+from plainleaf.check.gates.passages import PageText, Passage, printed
 from plainleaf.model import Handout, Part
 from plainleaf.problems import Place, Problem, choices
 
@@ -89,7 +89,7 @@ FAMILY = Family(
 
 
 def findings(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling], known: Lexicon | None
+    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
 ) -> Iterator[Problem]:
     """Give what a consent form lacks, in one language; without a lexicon only its parts count."""
     carried: dict[str, list[Part]] = {}
@@ -147,11 +147,11 @@ def _words(
             yield FAMILY.error("element", place, fact, hint, f"{element.name} {lacking}")
 
 
-def of_options(telling: Telling, compared: Sequence[str]) -> Iterator[Problem]:
+def of_options(page_text: PageText, compared: Sequence[str]) -> Iterator[Problem]:
     """Hold the sections that describe an option each against one another: equal detail."""
-    counts = {name: _count(telling.under(name)) for name in compared}
+    counts = {name: _count(page_text.under(name)) for name in compared}
     yield from _balance(
-        counts, {name: telling.page.sections[name].source for name in compared}, "section"
+        counts, {name: page_text.page.sections[name].source for name in compared}, "section"
     )
 
 
@@ -165,11 +165,11 @@ def ticked(passage: Passage, known: Lexicon) -> Iterator[Problem]:
 
 
 def _table_balance(
-    part: Part, language: str, told: Mapping[tuple[str, str], Telling]
+    part: Part, language: str, told: Mapping[tuple[str, str], PageText]
 ) -> Iterator[Problem]:
-    telling = told.get((language, part.page))
-    section = telling.page.sections.get(part.section) if telling else None
-    if telling is None or section is None:
+    page_text = told.get((language, part.page))
+    section = page_text.page.sections.get(part.section) if page_text else None
+    if page_text is None or section is None:
         return
     tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
     rows = [
@@ -184,7 +184,7 @@ def _table_balance(
         return
     places = {}
     for name, _ in rows:
-        found = [p.place for p in telling.under(part.section) if p.text == name]
+        found = [p.place for p in page_text.under(part.section) if p.text == name]
         places[name] = found[0] if found else section.source
     counts = {name: len(words_of(text.removeprefix(name))) for name, text in rows}
     yield from _balance(counts, places, "row")
@@ -213,7 +213,7 @@ def _name(part: Part) -> str:
     return f"{part.page}#{part.section}"
 
 
-def _place(part: Part, language: str, told: Mapping[tuple[str, str], Telling]) -> Place:
-    telling = told.get((language, part.page))
-    section = telling.page.sections.get(part.section) if telling else None
+def _place(part: Part, language: str, told: Mapping[tuple[str, str], PageText]) -> Place:
+    page_text = told.get((language, part.page))
+    section = page_text.page.sections.get(part.section) if page_text else None
     return section.source if section else part.source

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from plainleaf.check.gates.family import Family
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import Telling
+from plainleaf.check.gates.passages import PageText
 from plainleaf.model import Facts, Page
 from plainleaf.problems import Place, Problem
 
@@ -21,16 +21,16 @@ FAMILY = Family(
 )
 
 
-def of_page(telling: Telling, known: Lexicon) -> Iterator[Problem]:
+def of_page(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
     """Give what a page lacks that states clinical facts."""
-    page, place = telling.page, telling.passages[0].place
+    page, place = page_text.page, page_text.passages[0].place
     if page.kind in ("treatment", "clinical") and not page.cited:
         fact = "this page states clinical facts and names no source."
         hint = 'Cite one, `{{ cite("a-source") }}`, or write `sources:` above the text.'
         yield FAMILY.error("none", place, fact, hint)
     if page.kind != "treatment":
         return
-    said = " ".join(passage.text for passage in telling.passages if not passage.is_data)
+    said = " ".join(passage.text for passage in page_text.passages if not passage.is_data)
     if not known.patterns["off-label"].search(said):
         fact = "this page describes the treatment and does not say that its use is off-label."
         hint = "Say that the medicine is not approved for this use."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from plainleaf.check.gates.family import Family
-from plainleaf.check.gates.passages import Passage, Telling
+from plainleaf.check.gates.passages import PageText, Passage
 from plainleaf.model import Facts, Rate
 from plainleaf.problems import Place, Problem
 
@@ -32,9 +32,9 @@ _DATE = re.compile(
 )
 
 
-def findings(telling: Telling, facts: Facts) -> Iterator[Problem]:
+def findings(page_text: PageText, facts: Facts) -> Iterator[Problem]:
     """Give the numbers of a page that neither figures.yml nor the sources beside them hold."""
-    for passage in telling.passages:
+    for passage in page_text.passages:
         if not passage.is_data and passage.kind != "title":
             yield from of_passage(passage, facts)
 

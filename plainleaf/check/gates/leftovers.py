@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import Passage, Telling
+from plainleaf.check.gates.passages import PageText, Passage
 from plainleaf.files.spelling import plainly_spelled
 from plainleaf.problems import Problem
 
@@ -42,12 +42,12 @@ def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
             yield FAMILY.error("doubled", passage.place, fact, hint, in_context(plain, found))
 
 
-def of_page(telling: Telling) -> Iterator[Problem]:
+def of_page(page_text: PageText) -> Iterator[Problem]:
     """Refuse headings with nothing below them."""
-    for name, section in telling.page.sections.items():
+    for name, section in page_text.page.sections.items():
         title = plainly_spelled(section.title)
-        below = [passage for passage in telling.under(name) if passage.text != title]
-        if not below and not any(p.kind == "alt" for p in telling.under(name)):
+        below = [passage for passage in page_text.under(name) if passage.text != title]
+        if not below and not any(p.kind == "alt" for p in page_text.under(name)):
             fact = f'the section "{section.title}" is empty.'
             hint = "Write what it has to say, or take the heading away."
             yield FAMILY.error("empty", section.source, fact, hint)

@@ -56,7 +56,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Telling:
+class PageText:
     """A page with its passages, in order of reading.
 
     As a key it is only itself: it is the same one as long as its page and file are.
@@ -71,16 +71,17 @@ class Telling:
         return [passage for passage in self.passages if passage.section in within]
 
 
-def tellings(docs: Docs) -> dict[tuple[str, str], Telling]:
+def page_texts(docs: Docs) -> dict[tuple[str, str], PageText]:
     """Give every page with its passages, by language and slug."""
     return {
-        key: _telling(page, docs.project.text(page.source.path)) for key, page in docs.pages.items()
+        key: _page_text(page, docs.project.text(page.source.path))
+        for key, page in docs.pages.items()
     }
 
 
 @lru_cache(1024)
-def _telling(page: Page, text: str) -> Telling:
-    return Telling(page, tuple(_passages(page, text)))
+def _page_text(page: Page, text: str) -> PageText:
+    return PageText(page, tuple(_passages(page, text)))
 
 
 def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
@@ -121,13 +122,13 @@ def _word(text: str, place: Place) -> Passage:
 
 
 def printed(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling]
+    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText]
 ) -> list[tuple[str, list[Passage]]]:
     """Give what a handout prints in a language: `page#section` and its passages, part by part."""
     return [
-        (f"{part.page}#{part.section}", telling.under(part.section))
+        (f"{part.page}#{part.section}", page_text.under(part.section))
         for part in handout.parts
-        if (telling := told.get((language, part.page)))
+        if (page_text := told.get((language, part.page)))
     ]
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from plainleaf.check.gates.family import Family
 from plainleaf.check.gates.grade import Grade, grade, words_of
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import Passage, Telling
+from plainleaf.check.gates.passages import PageText, Passage
 from plainleaf.model import Section
 from plainleaf.problems import Place, Problem
 from plainleaf.read.glossary import Term, terms_in
@@ -57,17 +57,17 @@ class SectionGrade:
         return round(max(self.masked.flesch_kincaid, self.masked.smog), 1)
 
 
-def findings(telling: Telling, terms: Sequence[Term], known: Lexicon) -> Iterator[Problem]:
+def findings(page_text: PageText, terms: Sequence[Term], known: Lexicon) -> Iterator[Problem]:
     """Give what is wrong with the reading of a page."""
-    for graded in section_grades(telling, terms, known):
+    for graded in section_grades(page_text, terms, known):
         yield from _grade(graded)
-    for passage in telling.passages:
+    for passage in page_text.passages:
         if not passage.is_data:
             yield from of_passage(passage, known)
-    yield from _passive(telling, known)
-    if telling.page.kind != "glossary":
-        yield from _abbreviations(telling, known)
-        yield from unexplained(telling.passages, terms, known)
+    yield from _passive(page_text, known)
+    if page_text.page.kind != "glossary":
+        yield from _abbreviations(page_text, known)
+        yield from unexplained(page_text.passages, terms, known)
 
 
 def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
@@ -92,15 +92,15 @@ def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
 
 
 def section_grades(
-    telling: Telling, terms: Sequence[Term], known: Lexicon
+    page_text: PageText, terms: Sequence[Term], known: Lexicon
 ) -> Iterator[SectionGrade]:
     """Give the grades of each section that is long enough to have one, and of what leads in."""
-    lead = Section("", telling.page.title, "", "", telling.passages[0].place)
+    lead = Section("", page_text.page.title, "", "", page_text.passages[0].place)
     masks = [term.pattern for term in terms]
-    for section in (lead, *telling.page.sections.values()):
+    for section in (lead, *page_text.page.sections.values()):
         sentences = [
             sentence
-            for passage in telling.passages
+            for passage in page_text.passages
             if passage.section == section.id and passage.kind in ("p", "li") and not passage.is_data
             for sentence in plain(passage, known)
         ]
@@ -134,10 +134,10 @@ def _grade(graded: SectionGrade) -> Iterator[Problem]:
     yield make("grade", graded.place, fact, hint)
 
 
-def _passive(telling: Telling, known: Lexicon) -> Iterator[Problem]:
+def _passive(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
     sentences = [
         (sentence, passage.place)
-        for passage in telling.passages
+        for passage in page_text.passages
         if passage.is_prose and not passage.is_data
         for sentence in plain(passage, known)
     ]
@@ -147,7 +147,7 @@ def _passive(telling: Telling, known: Lexicon) -> Iterator[Problem]:
     fact = f"{len(passive)} of {len(sentences)} sentences of this page do not say who acts."
     lines = ", ".join(str(line) for line in sorted({place.line for _, place in passive}))
     hint = f"Say who does it, on some of these lines: {lines}."
-    yield FAMILY.warning("passive", telling.passages[0].place, fact, hint)
+    yield FAMILY.warning("passive", page_text.passages[0].place, fact, hint)
 
 
 def is_passive(sentence: str, known: Lexicon) -> bool:
@@ -159,10 +159,10 @@ def is_passive(sentence: str, known: Lexicon) -> bool:
     )
 
 
-def _abbreviations(telling: Telling, known: Lexicon) -> Iterator[Problem]:
+def _abbreviations(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
     seen = set(known.words["known-abbreviations"])
     spelled_out = known.patterns["abbreviation-spelled-out"]
-    for passage in telling.passages:
+    for passage in page_text.passages:
         for sentence in plain(passage, known) if not passage.is_data else ():
             for found in known.patterns["abbreviation"].finditer(sentence):
                 short = found.group().removesuffix("s") if len(found.group()) > 2 else found.group()

@@ -10,7 +10,7 @@ import lxml.html
 
 from plainleaf.check.gates.family import Family
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import Telling, own_words
+from plainleaf.check.gates.passages import PageText, own_words
 from plainleaf.html.faults import lacks_heads
 from plainleaf.html.sections import HEADINGS
 from plainleaf.model import Handout
@@ -36,20 +36,20 @@ FAMILY = Family(
 )
 
 
-def of_page(telling: Telling, known: Lexicon | None) -> Iterator[Problem]:
+def of_page(page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
     """Give what is wrong with the build of a page."""
-    tree: Any = lxml.html.fragment_fromstring(telling.page.html, create_parent="div")
-    yield from _levels(tree, telling)
-    yield from _key_points(telling)
-    yield from _purpose(tree, telling)
-    yield from _tables(tree, telling)
-    yield from _italics(tree, telling)
+    tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
+    yield from _levels(tree, page_text)
+    yield from _key_points(page_text)
+    yield from _purpose(tree, page_text)
+    yield from _tables(tree, page_text)
+    yield from _italics(tree, page_text)
     if known:
-        yield from _words(tree, telling, known)
+        yield from _words(tree, page_text, known)
 
 
 def of_handout(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], Telling], known: Lexicon | None
+    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
 ) -> Iterator[Problem]:
     """Refuse a sheet that does not start from what matters most, or does not say what it is."""
     titled = told.get((language, handout.page))
@@ -61,8 +61,8 @@ def of_handout(
             yield FAMILY.error("kind", handout.source, fact, hint, kind)
     cards = []
     for part in handout.parts:
-        telling = told.get((language, part.page))
-        section = telling.page.sections.get(part.section) if telling else None
+        page_text = told.get((language, part.page))
+        section = page_text.page.sections.get(part.section) if page_text else None
         if section is None:
             return  # named elsewhere
         cards.append(section.card)
@@ -72,36 +72,36 @@ def of_handout(
         yield FAMILY.error("key-points", handout.source, fact, hint)
 
 
-def _levels(tree: Any, telling: Telling) -> Iterator[Problem]:
+def _levels(tree: Any, page_text: PageText) -> Iterator[Problem]:
     levels = [(1, ""), *((int(h.tag[1]), str(h.get("id"))) for h in tree.iter(*HEADINGS))]
     for (above, _), (level, name) in pairwise(levels):
         if level > above + 1:
-            section = telling.page.sections[name]
+            section = page_text.page.sections[name]
             fact = f'the heading "{section.title}" skips a level.'
             hint = f"Start it with {'#' * (above + 1)}: people jump from heading to heading."
             yield FAMILY.error("level", section.source, fact, hint)
 
 
-def _key_points(telling: Telling) -> Iterator[Problem]:
-    cards = [section.card for section in telling.page.sections.values()]
+def _key_points(page_text: PageText) -> Iterator[Problem]:
+    cards = [section.card for section in page_text.page.sections.values()]
     if "key" not in cards or cards[0] not in ("key", "emergency"):
         fact = "this page does not start with its key points."
         hint = 'Put them first, on a card: `!!! key ""` with a heading and a list in it.'
-        yield FAMILY.error("key-points", telling.passages[0].place, fact, hint)
+        yield FAMILY.error("key-points", page_text.passages[0].place, fact, hint)
 
 
-def _purpose(tree: Any, telling: Telling) -> Iterator[Problem]:
+def _purpose(tree: Any, page_text: PageText) -> Iterator[Problem]:
     first = next(iter(tree), None)
     text = first.text_content() if first is not None and first.tag == "p" else ""
     if len(text.split()) < LEAST_PURPOSE:
         fact = "this page does not open with a sentence on what it is for."
         hint = "Write one above the first heading: what a reader gets from this page."
-        yield FAMILY.error("purpose", telling.passages[0].place, fact, hint)
+        yield FAMILY.error("purpose", page_text.passages[0].place, fact, hint)
 
 
-def _tables(tree: Any, telling: Telling) -> Iterator[Problem]:
+def _tables(tree: Any, page_text: PageText) -> Iterator[Problem]:
     for table in tree.iter("table"):
-        place = _place_of(table, telling)
+        place = _place_of(table, page_text)
         if lacks_heads(table):
             fact = "a table has a column without a heading."
             hint = "Name each column in the first row: people hear the name with each cell."
@@ -112,16 +112,16 @@ def _tables(tree: Any, telling: Telling) -> Iterator[Problem]:
             yield FAMILY.error("table-width", place, fact, f"Use {MOST_COLUMNS} at most.")
 
 
-def _italics(tree: Any, telling: Telling) -> Iterator[Problem]:
+def _italics(tree: Any, page_text: PageText) -> Iterator[Problem]:
     for slanted in tree.iter("em", "i"):
         words = " ".join(slanted.text_content().split())
         fact = f'"{words}" is in italics, which people with low vision read badly.'
         hint = "Take the stars away."
-        yield FAMILY.error("italics", _place_of(slanted, telling), fact, hint, words)
+        yield FAMILY.error("italics", _place_of(slanted, page_text), fact, hint, words)
 
 
-def _words(tree: Any, telling: Telling, known: Lexicon) -> Iterator[Problem]:
-    for passage in telling.passages:
+def _words(tree: Any, page_text: PageText, known: Lexicon) -> Iterator[Problem]:
+    for passage in page_text.passages:
         if passage.kind in HEADINGS and known.patterns["heading-empty"].search(passage.text):
             fact = f'the heading "{passage.text}" does not say what stands below it.'
             yield FAMILY.error("heading", passage.place, fact, "Name the thing itself.")
@@ -136,10 +136,10 @@ def _words(tree: Any, telling: Telling, known: Lexicon) -> Iterator[Problem]:
             fact = f'the link "{words}" does not say where it goes.'
             hint = "Let the words of the link name the page that it opens."
             subject = words or str(link.get("href"))
-            yield FAMILY.error("link", _place_of(link, telling), fact, hint, subject)
+            yield FAMILY.error("link", _place_of(link, page_text), fact, hint, subject)
 
 
-def _place_of(element: Any, telling: Telling) -> Place:
+def _place_of(element: Any, page_text: PageText) -> Place:
     """Give the place of the passage that an element stands in, or is followed by."""
     block = next(
         (e for e in (element, *element.iterancestors()) if e.tag in ("p", "li", "td")), None
@@ -149,7 +149,7 @@ def _place_of(element: Any, telling: Telling) -> Place:
     if around.tag == "table":
         cells = [cell for cell in around.iter("th", "td") if cell.text_content().strip()]
         wanted = own_words(cells[0]) if cells else ""
-    for passage in telling.passages:
+    for passage in page_text.passages:
         if passage.text == wanted:
             return passage.place
-    return telling.passages[0].place
+    return page_text.passages[0].place

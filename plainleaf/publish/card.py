@@ -43,7 +43,7 @@ def card(docs: Docs) -> bytes:
 
     def draw() -> dict[str, bytes]:
         pdf = set_page(html, language.fonts, f"templates/website/{_TEMPLATE}")
-        picture, _ = drawn(pdf, 1 / _POINTS)
+        picture = drawn(pdf, 1 / _POINTS)
         packed = io.BytesIO()
         # A card has few colours, and needs few bytes.
         few = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64)

@@ -13,10 +13,10 @@ from plainleaf.model import Picture
 PIXELS_PER_MM = 8 / 7
 
 
-def drawn(pdf: bytes, pixels_per_point: float) -> tuple[Image.Image, int]:
-    """Draw the first page of a PDF; give the picture, and how many pages there are."""
+def drawn(pdf: bytes, pixels_per_point: float) -> Image.Image:
+    """Draw the first page of a PDF."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[0].render(scale=pixels_per_point).to_pil(), len(document)
+        return document[0].render(scale=pixels_per_point).to_pil()
 
 
 def first_page(pdf: bytes) -> Picture:
@@ -25,7 +25,7 @@ def first_page(pdf: bytes) -> Picture:
     Half the quality that WebP knows still tells the headings, and makes about 8 kB: a desk with
     many handouts must also open on a slow line.
     """
-    page, _ = drawn(pdf, PIXELS_PER_MM * 25.4 / 72)
+    page = drawn(pdf, PIXELS_PER_MM * 25.4 / 72)
     webp = io.BytesIO()
     page.save(webp, "WEBP", quality=50)
     return Picture(webp.getvalue(), page.width, page.height)

@@ -36,13 +36,13 @@ from plainleaf.records.codes import (
     ALPHABET,
     HALF,
     LENGTH,
-    Slip,
+    NearMiss,
     edition_mark,
     fits,
     foreign,
     is_sound,
+    near_misses,
     sheet_code,
-    slips,
     typed,
     with_dash,
 )
@@ -109,16 +109,16 @@ def test_every_wrong_character_and_every_swap_is_noticed() -> None:
 
 def test_a_typing_error_names_its_place_and_the_code_that_was_meant() -> None:
     for place, wrong in with_one_wrong(PLAIN):
-        assert slips(wrong, CODES) == [Slip(place, CODE)]
+        assert near_misses(wrong, CODES) == [NearMiss(place, CODE)]
     for wrong in with_two_swapped(PLAIN):
-        assert slips(with_dash(wrong).lower(), CODES) == [Slip(0, CODE)]
-    assert slips(CODE, CODES) == []
-    assert slips(PLAIN[:-1], CODES) == []
-    assert slips("HHHHHHHH", CODES) == []
+        assert near_misses(with_dash(wrong).lower(), CODES) == [NearMiss(0, CODE)]
+    assert near_misses(CODE, CODES) == []
+    assert near_misses(PLAIN[:-1], CODES) == []
+    assert near_misses("HHHHHHHH", CODES) == []
     # Two codes may be as near: both are named, in their order.
-    assert slips("2222 2226", ["2222-2262", "2222-2223"]) == [
-        Slip(8, "2222-2223"),
-        Slip(0, "2222-2262"),
+    assert near_misses("2222 2226", ["2222-2262", "2222-2223"]) == [
+        NearMiss(8, "2222-2223"),
+        NearMiss(0, "2222-2262"),
     ]
 
 
@@ -507,7 +507,7 @@ def answer_to(text: str, codes: list[str], words: dict[str, str]) -> list[str]:
     if len(signs) > LENGTH:
         return [*said, words["code_more"].format(count=len(signs) - LENGTH)]
     places = words["code_places"].split()
-    for slip in slips(text, codes):
+    for slip in near_misses(text, codes):
         word = words["code_slip" if slip.position else "code_swap"]
         said.append(word.format(place=places[slip.position - 1], code=slip.code))
     if said:

@@ -16,7 +16,8 @@ PIXELS_PER_MM = 8 / 7
 def drawn(pdf: bytes, pixels_per_point: float) -> Image.Image:
     """Draw the first page of a PDF."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[0].render(scale=pixels_per_point).to_pil()
+        picture: Image.Image = document[0].render(scale=pixels_per_point).to_pil()
+        return picture
 
 
 def first_page(pdf: bytes) -> Picture:

@@ -45,9 +45,9 @@ try:
     from plainleaf.machine.guard import told
     from plainleaf.machine.last_build import asked, warnings_of
     from plainleaf.machine.report import Report, opens
+    from plainleaf.machine.today import Today
     from plainleaf.model import Project
     from plainleaf.problems import ContentError, MachineError
-    from plainleaf.today import Today
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
     sys.exit(2)

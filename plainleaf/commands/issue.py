@@ -12,6 +12,7 @@ from plainleaf.compose.compose import compose
 from plainleaf.compose.furniture import elsewhere
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
+from plainleaf.machine.today import is_to_come
 from plainleaf.model import NOBODY, Approval, Checked, Edition, Library, Records, Sheet, Withdrawal
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Place, choices, stop_at
@@ -19,7 +20,6 @@ from plainleaf.records.approvals import add_approval, approvals_path
 from plainleaf.records.codes import edition_mark
 from plainleaf.records.ledger import ledger_path, told, withdraw
 from plainleaf.records.status import USUAL_YEARS, is_due, later, number_of, standings
-from plainleaf.today import is_to_come
 from plainleaf.typeset.press import press
 
 Of = tuple[str, str]

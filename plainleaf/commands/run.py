@@ -23,13 +23,13 @@ from plainleaf.commands.verify import verify
 from plainleaf.compose.compose import compose
 from plainleaf.journey import build_lock, prepare, recorded, settle
 from plainleaf.machine.report import Report
+from plainleaf.machine.today import is_to_come
 from plainleaf.model import NOBODY, Checked, Project, Records, Withdrawal
 from plainleaf.plan import Choice
 from plainleaf.problems import MachineError, stop_at
 from plainleaf.records.due import as_markdown, due
 from plainleaf.records.ledger import add
 from plainleaf.records.status import NOTICE
-from plainleaf.today import is_to_come
 
 
 def run(project: Project, given: Options, report: Report, day: date) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 import pikepdf
 
 from plainleaf.addresses import MANIFEST
+from plainleaf.machine.today import has_passed, is_to_come
 from plainleaf.model import PAPERS, Edition, Records
 from plainleaf.records.codes import (
     HALF,
@@ -32,7 +33,6 @@ from plainleaf.records.codes import (
 from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole, read_identity
 from plainleaf.records.ledger import ledger_path, told
 from plainleaf.records.status import CodedSheet, approval_of, known_codes, withdrawal_of
-from plainleaf.today import has_passed, is_to_come
 
 # Nothing that a file says of itself is longer, unless it is none of ours.
 _LONGEST = 200

@@ -17,10 +17,10 @@ from typing import Any
 
 from plainleaf.machine.disk import write_whole
 from plainleaf.machine.keys import key_of, toolchain_key
+from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Project
 from plainleaf.problems import Place, Problem
 from plainleaf.text import read
-from plainleaf.today import days_on_earth
 
 # A picture as a camera saves it; what is larger is not read, nor told from another.
 MOST_PICTURE = 200_000_000

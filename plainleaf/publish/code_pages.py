@@ -12,6 +12,7 @@ from typing import Literal
 
 from plainleaf.addresses import CODES, address, code_path, emergency_address
 from plainleaf.html.templates import rendered, speech
+from plainleaf.machine.today import has_passed
 from plainleaf.model import (
     Approval,
     Checked,
@@ -26,7 +27,6 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.records.status import approval_of, coded_sheets, withdrawal_of
-from plainleaf.today import has_passed
 
 # What somebody who holds a sheet must know first.
 State = Literal["current", "overdue", "replaced", "withdrawn"]

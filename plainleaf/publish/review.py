@@ -8,9 +8,9 @@ from plainleaf.check.check import Verdict
 from plainleaf.check.gates import grades
 from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
 from plainleaf.html.templates import rendered
+from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
 from plainleaf.records.due import due, reviews
-from plainleaf.today import days_on_earth
 
 
 def review_page(known: Checked, verdict: Verdict) -> str:

@@ -27,6 +27,7 @@ from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.last_build import MOST_PICTURE
 from plainleaf.machine.store import store_of
+from plainleaf.machine.today import has_passed
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
@@ -37,7 +38,6 @@ from plainleaf.publish.theme import theme_letters, words_of_theme
 from plainleaf.read.assets import published
 from plainleaf.read.glossary import terms_of
 from plainleaf.records.codes import ALPHABET, HALF, LENGTH
-from plainleaf.today import has_passed
 from plainleaf.typeset.typeset import NOWHERE
 
 # The project's own mkdocs.yml, in the tree of each language.

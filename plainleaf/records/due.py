@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from plainleaf.machine.today import has_passed
 from plainleaf.model import NOBODY, Docs, Edition, Library, Page
 from plainleaf.records.status import NOTICE, is_due
-from plainleaf.today import has_passed
 
 _MARKS = re.compile(r"([\\`*_\[<&])")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from plainleaf.machine.today import has_passed
 from plainleaf.model import Checked, Page, Sheet
 from plainleaf.problems import Place, Problem
-from plainleaf.today import has_passed
 
 
 def refusals(known: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, timedelta
 from itertools import product
 
+from plainleaf.machine.today import has_passed
 from plainleaf.model import (
     PAPERS,
     TEXTS,
@@ -23,7 +24,6 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.records.codes import sheet_code
-from plainleaf.today import has_passed
 
 # NHS trusts: leaflets are looked at every 2 to 3 years, and handed in 3 months before.
 USUAL_YEARS = 2

@@ -8,12 +8,12 @@ from datetime import date
 from itertools import pairwise
 
 from plainleaf.check.gates.family import Family
+from plainleaf.machine.today import has_passed, is_to_come
 from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Standing
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.records.codes import fits
 from plainleaf.records.ledger import told
 from plainleaf.records.status import MOST_YEARS, NOTICE, is_due, lapsed, later, number_of
-from plainleaf.today import has_passed, is_to_come
 
 # One way to write each number, so that nobody takes 1.01 and 1.1 for two versions.
 VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5}))+")

@@ -11,8 +11,8 @@ import pytest
 import build
 from plainleaf.commands.issue import Said, next_edition
 from plainleaf.machine.last_build import asked
+from plainleaf.machine.today import Today, has_passed, is_to_come
 from plainleaf.model import Project
-from plainleaf.today import Today, has_passed, is_to_come
 from tests.conftest import known_of, on_one_paper, project_in
 
 Run = Callable[..., tuple[int, str]]

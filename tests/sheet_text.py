@@ -257,6 +257,7 @@ class _Painter:
     drawings: int = 0
     paths: list[list[tuple[float, float]]] = field(default_factory=list)
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    side: list[tuple[float, float]] = field(default_factory=list)  # to which drawing is cut
 
     def paint(self) -> None:
         """Follow all operators of the page."""
@@ -296,6 +297,8 @@ class _Painter:
             self.at, self.letters, self.size = outer
 
     def _move(self, name: str, given: Any) -> None:
+        if name in ("q", "Q"):
+            self.side = []
         if name == "q":
             self.kept.append((self.at, self.letters, self.size))
         elif name == "Q":
@@ -354,10 +357,11 @@ class _Painter:
             left, top, wide, high = given
             one, two = _point(self.at, left, top), _point(self.at, left + wide, top + high)
             self.boxes.append((*one, *two))
-        elif name == "f" and len(self.boxes) == 1:
-            # The border of one side is a rectangle by itself.
-            ((left, top, right, bottom),) = self.boxes
-            self.rules += _rule(self.number, self.height, [(left, top), (right, bottom)])
+        elif name == "n":
+            self.side = self.paths[0] if len(self.paths) == 1 else []
+        elif name == "f*" and len(self.boxes) == 2 and self.side:
+            # The border of one side is cut out of that of all four.
+            self.rules += _rule(self.number, self.height, self.side)
         elif name == "f*" and len(self.boxes) == 2 and not self.paths:
             self.frames += _frame(self.number, self.height, self.boxes)
         for path in self.paths if name == "S" else ():

@@ -103,7 +103,7 @@ def _run(project: Project, given: Options, report: Report) -> int:
             report.line("\nNothing has changed since the last build.")
             report.line(opens(project.site))
             return 0
-        # Not before: with nothing to do, they would be most of the time.
+        # Imported late: loading the stages takes seconds, which a build with nothing to do saves.
         from plainleaf.journey import build  # noqa: PLC0415
 
         return build(project, given, report, day, key)

@@ -22,8 +22,8 @@ _SAYS = (
 _BEFORE = ("--scheduler", "--clinic", "--language", "--handout", "--release")
 _ELSEWHERE = "the folder, if it is another"
 _HANDOUT = "its name: that of its file in handouts/"
-# Only UNSAID says what is meant where nothing is said, before a command or after it: "" is
-# everything.
+# Defaults stand here alone: one given to argparse for a command would overwrite a value that was
+# given before the command. "" is everything.
 UNSAID: dict[str, object] = {"command": "", "form": "text", "release": False, "scheduler": ""}
 UNSAID |= {"clinic": "", "language": "", "handout": "", "version": ""}
 _SILENT = argparse.SUPPRESS

@@ -195,7 +195,7 @@ class _Git:
         # What a person has set up for git must not change what it says, nor where it looks.
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         plain |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
-        # A folder of another user is one in a container, as often as not: it is only read.
+        # In a container the checkout often belongs to another user; here it is only read.
         command = ["git", "--literal-pathspecs", "-c", "safe.directory=*", *words]
         try:
             done = subprocess.run(

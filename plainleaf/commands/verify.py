@@ -34,7 +34,7 @@ from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole,
 from plainleaf.records.ledger import ledger_path, told
 from plainleaf.records.status import CodedSheet, approval_of, known_codes, withdrawal_of
 
-# Nothing that a file says of itself is longer, unless it is none of ours.
+# In letters. Our longest property is shorter; what another file says of itself is cut there.
 _LONGEST = 200
 
 

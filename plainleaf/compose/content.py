@@ -30,7 +30,7 @@ NOBODYS = Clinic(
     is_example=False,
     source=Place(""),
 )
-# Who hands it out, which edition it is and how it stands, by the classes of the templates.
+# Classes of the blocks that say who hands a sheet out, its edition and its status: no content.
 _NOT_CONTENT = ("clinic", "notice", "page-foot", "control", "edition")
 _SIGNS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "- ", "th": "| "}
 _SIGNS |= {"td": "| ", "p": "", "div": "", "caption": "", "figcaption": "", "br": "", "tr": ""}

@@ -44,7 +44,7 @@ class Tag:
         return bool(start) and name.startswith(start)
 
     def closeness(self, element: Element) -> tuple[bool, bool, int]:
-        """Tell how near an element is: the same attributes, the same words, how many the same."""
+        """Give what sorts the best match last: same attributes, then same words, then how many."""
         return (
             self.attributes.keys() == set(map(str, element.attrib)),
             _fits(" ".join(self.words), " ".join((element.text or "").split())),

@@ -30,12 +30,11 @@ from plainleaf.problems import MachineError
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-# Libraries in C keep a little of all they ever did: a process makes way for a new one after so
-# many jobs.
+# Pango and libxml2 leak a little in each job, so a process is replaced after so many.
 JOBS_OF_A_PROCESS = 200
-# No job takes as long by far, on the slowest machine: one that does would never end. In seconds.
+# In seconds: far longer than any job takes on a slow machine, so what takes more hangs.
 MOST_SECONDS = 600
-# As long as a person waits for a scheduler that does not answer, in seconds.
+# In seconds: for a scheduler that does not answer, and for a process that is to end.
 PATIENCE = 10
 # What a process runs: with nothing of the program that started it but the places of its modules.
 # Where not even that can be loaded (no memory), it dies, which says all.

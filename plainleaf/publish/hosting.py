@@ -52,9 +52,9 @@ def headers(policy: str) -> str:
         "Permissions-Policy": ", ".join(f"{sense}=()" for sense in _SENSES),
         # Whom a link leads to need not know which page somebody came from (W3C, Referrer Policy).
         "Referrer-Policy": "no-referrer",
-        # No other page may hold this one by a string (HTML Standard, cross-origin openers).
+        # A page that opens ours gets no handle on its window (HTML Standard, cross-origin openers).
         "Cross-Origin-Opener-Policy": "same-origin",
-        # A file is what its ending says (Fetch Standard).
+        # Browsers must not guess the type of a file (Fetch Standard).
         "X-Content-Type-Options": "nosniff",
         # Keep it, but ask each time: an old consent form must not outlive its successor (RFC 9111).
         "Cache-Control": "no-cache",

@@ -33,7 +33,7 @@ APPROVED = "yes: the newest version, approved by Dr Also Invented, nurse in char
 
 def answer(project: Project, what: Path | str) -> str:
     """Give what verify says, without the folder of a file."""
-    said = str(verify(recorded(project, build.today()), str(what)))
+    said = str(verify(recorded(project.anew(), build.today()), str(what)))
     return said.replace(f"{project.folder}/", "")
 
 
@@ -56,7 +56,7 @@ def wrong(said: str) -> dict[str, str]:
 
 def issue(project: Project, **changed: object) -> Edition:
     """Issue the note anew, whatever its words."""
-    last = recorded(project, build.today()).library.editions["note", "en"][-1]
+    last = recorded(project.anew(), build.today()).library.editions["note", "en"][-1]
     new = dataclasses.replace(last, **changed, withdrawal=None)  # type: ignore[arg-type]
     new = dataclasses.replace(new, mark=edition_mark(ledger.told(new), {last.mark}))
     ledger.add(project, new)
@@ -64,7 +64,7 @@ def issue(project: Project, **changed: object) -> Edition:
 
 
 def withdraw(project: Project) -> None:
-    last = recorded(project, build.today()).library.editions["note", "en"][-1]
+    last = recorded(project.anew(), build.today()).library.editions["note", "en"][-1]
     why, instead = "The dose was wrong.", "Call your clinic today."
     ledger.withdraw(project, last, Withdrawal(date(2026, 11, 25), why, instead))
 
@@ -302,7 +302,7 @@ def test_a_pdf_that_is_damaged(project: Project) -> None:
 
 
 def test_no_damage_ends_in_a_traceback(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
-    known, chance = recorded(project, build.today()), random.Random(6)
+    known, chance = recorded(project.anew(), build.today()), random.Random(6)
     for _ in range(60):
         pdf = bytearray(note()[: chance.choice((len(note()), chance.randrange(len(note()))))])
         for _ in range(chance.choice((1, 20, 400))):

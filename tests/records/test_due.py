@@ -202,7 +202,7 @@ def test_the_list_is_set_up_as_in_the_build_and_made_by_a_command_that_exists(
     ]
     _, setup, lists = scripts(workflow, "list")
     assert setup == "make setup"
-    assert "\nsetup:\n" in (ROOT / "Makefile").read_text("utf-8")
+    assert "\nsetup: " in (ROOT / "Makefile").read_text("utf-8")
     assert "build.py due" in lists
     assert run("due", "--help") == (0, "")
 

@@ -309,7 +309,7 @@ def empty_boxes(
     """Refuse letters of a file that no font of a language has; its pieces come with their lines."""
     pieces = tuple(pieces)
     whole = "".join(piece for piece, _ in pieces)
-    missing = {*missing_letters(whole, language.fonts), *_LIGATURES.findall(whole)}
+    missing = dict.fromkeys((*missing_letters(whole, language.fonts), *_LIGATURES.findall(whole)))
     lines: dict[str, int] = {}
     for letter in missing:
         if not unseen(letter):  # else it is named where the file is read

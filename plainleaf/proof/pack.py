@@ -14,7 +14,7 @@ from plainleaf.proof.metadata import bookmarks
 from plainleaf.proof.tables_pictures_links import names_of, page_of
 from plainleaf.proof.tree import Reader, check_owners
 
-# What a file tells, in order, as if its first page had this number.
+# What a file tells, in order, as if its first page had a number other than 0.
 _Told = Iterator[Any]
 
 
@@ -25,48 +25,50 @@ def check_parts(pack: pikepdf.Pdf, parts: Sequence[bytes], findings: Findings) -
     """
     with ExitStack() as stack:
         opened = [stack.enter_context(pikepdf.open(io.BytesIO(part))) for part in parts]
-        _compare(pack, opened, findings)
-    root = Reader(pack).root
-    owners = {mark: [item] for item in root.within() for mark in item.own_marks()}
-    check_owners(pack, root, owners, findings)
+        reader = Reader(pack)
+        _compare(pack, reader, opened, findings)
+    owners = {mark: [item] for item in reader.root.within() for mark in item.own_marks()}
+    check_owners(pack, reader.root, owners, findings)
 
 
-def _compare(pack: pikepdf.Pdf, parts: Iterable[pikepdf.Pdf], findings: Findings) -> None:
+def _compare(
+    pack: pikepdf.Pdf, reader: Reader, parts: Iterable[pikepdf.Pdf], findings: Findings
+) -> None:
     told: dict[str, list[Any]] = {what: [] for what in _TOLD}
     start = 0
     for part in parts:
         if start % 2:
             told["what is printed"].append(b"")  # the back of the last page, which stays empty
             start += 1
+        tree = Reader(part)
         for what, of in _TOLD.items():
-            told[what] += of(part, start)
+            told[what] += of(part, tree, start)
         start += len(part.pages)
     for what, of in _TOLD.items():
-        if [*of(pack, 0)] != told[what]:
+        if [*of(pack, reader, 0)] != told[what]:
             findings.say(f"{what} is not that of its cover and its handouts, in order.")
 
 
-def _printed(pdf: pikepdf.Pdf, _: int) -> _Told:
+def _printed(pdf: pikepdf.Pdf, _: Reader, __: int) -> _Told:
     yield from (page.Contents.read_bytes() for page in pdf.pages)
 
 
-def _read_aloud(pdf: pikepdf.Pdf, start: int) -> _Told:
+def _read_aloud(_: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
     """Give each element: what it is, what is said in its place, and the marks that it holds."""
-    elements = [*Reader(pdf).root.within()]
+    elements = [*tree.root.within()]
     for item in elements[2:]:  # not the root and the document, which are those of the whole
         marks = [(page + start, mark) for page, mark in item.own_marks()]
         yield item.role, item.language, item.alt, item.actual, marks
 
 
-def _bookmarked(pdf: pikepdf.Pdf, start: int) -> _Told:
-    pages = Reader(pdf).pages
+def _bookmarked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
     for title, destination in bookmarks(pdf):
-        yield title, start + (page_of(destination, pages) or 0)
+        yield title, start + (page_of(destination, tree.pages) or 0)
 
 
-def _linked(pdf: pikepdf.Pdf, start: int) -> _Told:
+def _linked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
     """Give the pages of each link within the file: where it stands, and where it leads."""
-    pages, names = Reader(pdf).pages, names_of(pdf)
+    names = names_of(pdf)
     for number, page in enumerate(pdf.pages):
         annotations: Any = page.obj.get("/Annots", [])
         for destination in (annotation.Dest for annotation in annotations if "/Dest" in annotation):
@@ -75,7 +77,7 @@ def _linked(pdf: pikepdf.Pdf, start: int) -> _Told:
                 if isinstance(destination, pikepdf.String)
                 else destination
             )
-            yield number + start, start + (page_of(place, pages) or 0)
+            yield number + start, start + (page_of(place, tree.pages) or 0)
 
 
 _TOLD = {

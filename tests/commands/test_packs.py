@@ -13,10 +13,11 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -24,7 +25,16 @@ from rich.console import Console
 
 import build
 from plainleaf.commands.clinic_table import Cells, table_at
-from plainleaf.commands.packs import Order, Run, Source, at_clinic, at_row, in_row, once
+from plainleaf.commands.packs import (
+    CLINICS_AT_A_TIME,
+    Order,
+    Run,
+    Source,
+    at_clinic,
+    at_row,
+    in_row,
+    once,
+)
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.files.qr import qr_code
 from plainleaf.journey import prepare
@@ -309,6 +319,29 @@ def test_clinics_are_in_memory_one_after_the_other(fresh: Callable[..., Path]) -
         assert run.bad_rows == number // 2
     assert run.under_way == {}
     assert number == 120
+
+
+class _Dying(Engine):
+    """Gives each sheet as one that died, and keeps how many clinics were under way with it."""
+
+    def __init__(self, run: Run) -> None:
+        self._packs, self.under_way = run, list[int]()
+
+    def run(self, _: Any, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        for job in jobs:
+            self.under_way.append(len(self._packs.under_way))
+            yield job, Died()
+
+
+@pytest.mark.parametrize("clinics", [1, 4, 5, 9])
+def test_few_clinics_are_under_way_at_a_time_and_none_is_forgotten(
+    fresh: Callable[..., Path], clinics: int
+) -> None:
+    run = begun(fresh(*((f"clinic-{number}", *ROWS[0][1:]) for number in range(clinics))))
+    engine = _Dying(run)
+    run.make(engine)
+    assert (run.bad_rows, run.under_way) == (clinics, {})
+    assert max(engine.under_way) == min(clinics, CLINICS_AT_A_TIME)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from plainleaf.load.load import load
 from plainleaf.model import DRAFT, PAPERS, Docs, Printed, Project
@@ -501,8 +501,7 @@ def test_the_desk_opens_its_sheets_even_if_the_script_never_comes(
     with visit(chromium) as seen:
         seen.page.route("**/website.js", lambda route: route.abort())
         page = seen.go(f"{shipped}handouts.html")
-        page.locator(".open a").first.wait_for(state="visible")
-        assert len(offered(page)) == 14
+        expect(page.locator(".open a:visible")).to_have_count(14)  # each comes by its own animation
         page.locator(".desk summary").first.click()
         assert page.get_by_role("link", name="US Letter large print", exact=True).is_visible()
         assert not page.locator(".choices").is_visible()

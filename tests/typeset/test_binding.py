@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from plainleaf.compose.compose import Composed
-from plainleaf.machine.engine import Engine
+from plainleaf.machine.engine import Died, Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.proof import proof_of_pack
@@ -45,13 +45,17 @@ def printed(item: Composed) -> Printed:
 
 
 class _HereAndNow(Engine):
-    """Runs each job in this process, one after the other."""
+    """Runs each job in this process, one after the other; one whose HTML holds DEADLY dies."""
 
     def __init__(self) -> None:
         pass
 
     def run(self, work: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        yield from ((job, work(job)) for job in jobs)
+        for job in jobs:
+            yield job, Died() if DEADLY in getattr(job, "html", "") else work(job)
+
+
+DEADLY = "<!-- dies -->"
 
 
 HERE_AND_NOW = _HereAndNow()
@@ -244,6 +248,17 @@ def test_a_fault_of_a_handout_costs_its_pack_and_is_told_once(
     (problem,) = cast("list[Problem]", told[("slip", "note")[place]])
     assert str(problem.source) == f"handouts/{('slip', 'note')[place]}.yml"
     assert problem.message.startswith("Ignored `colour: red` at ")
+
+
+@pytest.mark.parametrize("dies", [0, 1], ids=["its cover", "a handout"])
+def test_a_pack_of_which_a_part_died_is_not_bound(tiny_pack: Project, dies: int) -> None:
+    item = composed(tiny_pack, "en/pack-a4")
+    parts = [item, *item.handouts]
+    parts[dies] = replace(parts[dies], html=parts[dies].html + DEADLY)
+    pack = replace(parts[0], handouts=tuple(parts[1:]))
+    told = {each.sheet.handout.name: result for each, result in set_sheets(HERE_AND_NOW, [pack])}
+    assert told["pack"] == (Died() if dies == 0 else [])
+    assert (told["slip"] == Died()) == (dies == 1)
 
 
 # The proof of a pack

@@ -10,6 +10,7 @@ from plainleaf.model import Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import typeset
 from tests.typeset.test_typeset import composed, printed, refused, with_body
+from tests.zoo.logos import drawn, saved
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +77,20 @@ def test_a_word_too_wide_is_named_with_its_line(
 )
 def test_what_can_be_broken_is_printed(project: Project, words: str) -> None:
     change(project.folder / "docs" / "en" / "index.md", "- Our number", f"- {words}")
+    assert said(project) == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["", "a/", "a/b/", "a/b/c/", "a/b/c/d/", "leaflets/of/the/clinic/"]
+)
+def test_the_address_of_a_page_fits_beside_or_below_the_widest_logo(
+    project: Project, folder: str
+) -> None:
+    logo = saved(drawn(1500, 300), "PNG")
+    (project.folder / "clinics/corner/wide.png").write_bytes(logo)
+    change(project.folder / "clinics/corner/clinic.yml", "logo.svg", "wide.png")
+    hosted = f"site_url: https://h.example/{folder}\nsite_name:"
+    change(project.folder / "mkdocs.yml", "site_name:", hosted)
     assert said(project) == []
 
 

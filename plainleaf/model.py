@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from plainleaf.problems import Place, Problem
 from plainleaf.text import MOST_BYTES, read, text_of, unread
@@ -103,7 +103,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often something was seen: so many people in so many, or fewer (is_under)."""
+    """How often something was seen: so many in so many, or fewer (is_under).
+
+    people are those that it was counted in: people, or injections (Benchmark.of).
+    """
 
     count: int
     people: int
@@ -114,35 +117,21 @@ class Rate:
         """To how many it did not happen."""
         return self.people - self.count
 
-    @property
-    def band(self) -> str:
-        """Its name among the frequencies of the European Union; "" where only a limit is known.
-
-        Guideline on the summary of product characteristics (2009), section 4.8.
-        """
-        if self.is_under:
-            return "very_rare" if self.count * 10_000 <= self.people else ""
-        for name, people in BANDS:
-            if self.count * people >= self.people:
-                return name
-        return "very_rare"
-
-
-BANDS = (("very_common", 10), ("common", 100), ("uncommon", 1_000), ("rare", 10_000))
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A source that pages cite, as docs/facts/sources.yml describes it.
 
-    year and size are texts, since some are `not known`; limits says in one plain line how far it
-    can be trusted; figures are the numbers that pages may state from it, as they write them.
+    link is the web address at which it can be read, or ""; year and size are texts, since some are
+    `not known`; limits says in one plain line how far it can be trusted; figures are the numbers
+    that pages may state from it, as they write them.
     """
 
     id: str
     label: str
     title: str
     where: str
+    link: str
     seen: str
     year: str
     kind: str
@@ -154,9 +143,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A rate that was measured with another procedure, which it always names, and its source."""
+    """A rate that was measured with another procedure, which it always names, and its source.
+
+    of tells what was counted: "people" or "injections", of which one person has many.
+    """
 
     rate: Rate
+    of: str
     procedure: str
     reference: Reference
 
@@ -188,9 +181,16 @@ class Facts:
         return hash((*self.risks, *self.references, *self.figures))
 
 
+# What must read the same wherever it stands, by name: a phrase, or a list of named lines.
+Shared: TypeAlias = Mapping[str, str | Mapping[str, str]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """A language that people read: its code, its own name, and its fixed words (words.yml).
+
+    shared is what must read the same wherever it stands (shared.yml): a phrase, or a list, each
+    line of which has a name.
 
     Equal are those whose words stand in the same order too: a template may print them in it.
     """
@@ -203,6 +203,7 @@ class Language:
     labels: Mapping[str, str]
     risks: Mapping[str, Mapping[str, str]]
     procedures: Mapping[str, str]
+    shared: Shared
     source: Place
 
     def __hash__(self) -> int:
@@ -214,7 +215,7 @@ class Language:
     def _told(self) -> tuple[object, ...]:
         tables = self.words, self.labels, self.risks, self.procedures
         plain = self.code, self.name, self.direction, self.fonts, self.source
-        return *plain, *(tuple(table.items()) for table in tables)
+        return *plain, self.shared, *(tuple(table.items()) for table in tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,9 @@ READERS = ("thinking", "booked", "treated", "more", "clinic")
 class Page:
     """A page that people read: its Markdown as the website takes it, and the same as HTML.
 
+    printed is the HTML as sheets print it, and so are the sections: a sheet comes from a clinic,
+    and may say "us" where the page says "your clinic".
+
     sources names what the page as a whole rests on; cited adds what its sentences cite; compare
     names sections that describe an option each, and must do so in equal detail. reader is who
     needs the page (READERS) or "", formerly its addresses of old, reviewer who checked it and
@@ -274,11 +278,12 @@ class Page:
     sections: Mapping[str, Section]
     markdown: str
     html: str
+    printed: str
     links: tuple[Link, ...]
     source: Place
 
     def __hash__(self) -> int:
-        return hash((self.source, self.html))
+        return hash((self.source, self.html, self.printed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class Record:
         node = self.entries.get(key)
         return isinstance(node, yaml.ScalarNode) and not node.value.strip()
 
+    def is_text(self, key: str) -> bool:
+        """Tell whether the value of a key is a single text, and no list or mapping."""
+        return isinstance(self.entries.get(key), yaml.ScalarNode)
+
     def peek(self, key: str) -> str:
         """Give a text without judging it; "" where there is none."""
         node = self.entries.get(key)

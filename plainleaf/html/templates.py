@@ -26,8 +26,9 @@ from plainleaf.text import MOST_BYTES
 _IN_PAGES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const)
 # What templates may call beside their values: the others of Jinja make texts as long as they like.
 _GLOBALS = ("namespace", "range")
+_KNOWN_IN_PAGES = "cite, risk_table, icon_array, source_list, shared and clinic"
 _IN_BRACKETS = (
-    "Pages know cite, risk_table, icon_array and source_list. "
+    f"Pages know {_KNOWN_IN_PAGES}. "
     'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
 )
 
@@ -193,7 +194,7 @@ def render_text(
 def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
     """Give what a page may not ask of Jinja, with its line, and the way out."""
     fact = "a page cannot loop, calculate, change words or take in other files."
-    hint = "Write the words; pages know cite, risk_table, icon_array and source_list."
+    hint = f"Write the words; pages know {_KNOWN_IN_PAGES}."
     for node in tree.find_all(nodes.Node):
         is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
         if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):

@@ -132,7 +132,9 @@ def _beside_pages(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(set(folders) - set(links))
         for name in sorted([*files, *links]):
             path = Path(within, name)
-            is_read = path.suffix.lower() in (".md", ".markdown") or path == folder / "words.yml"
+            is_read = path.suffix.lower() in (".md", ".markdown") or (
+                path.parent == folder and path.name in ("words.yml", "shared.yml")
+            )
             if not is_read and not is_passed_over(path):
                 yield path
 

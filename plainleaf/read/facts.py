@@ -25,6 +25,7 @@ KINDS = (
     "register entry",
 )
 NOT_KNOWN = "not known"
+COUNTED = ("people", "injections")
 
 
 def read_facts(project: Project, problems: list[Problem]) -> Facts:
@@ -74,6 +75,7 @@ def _reference(name: str, record: Record) -> Reference | None:
         record.text("label"),
         record.text("title"),
         record.text("where"),
+        _link(record),
         record.one_of("seen", SEEN),
         year,
         record.one_of("kind", KINDS),
@@ -83,6 +85,14 @@ def _reference(name: str, record: Record) -> Reference | None:
         record.source,
     )
     return reference if record.finish() else None
+
+
+def _link(record: Record) -> str:
+    link = record.text("link", "")
+    if link and not (link.startswith("https://") and not set(link) & set(' "<>')):
+        hint = "Write it whole, from https:// on: `link: https://doi.org/10.1000/182`."
+        record.note(f'"link" must be a web address, not "{short(link)}".', hint, "link")
+    return link
 
 
 def _risk(name: str, record: Record, references: Mapping[str, Reference] | None) -> Risk | None:
@@ -101,6 +111,7 @@ def _risk(name: str, record: Record, references: Mapping[str, Reference] | None)
 def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
     """Read a benchmark; references is None where some are broken, and any may be meant."""
     rate = _rate(record, "rate")
+    of = record.one_of("of", COUNTED, "people")
     procedure = record.text("procedure")
     source = record.text("source")
     if references is None:
@@ -108,7 +119,7 @@ def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Be
     if source and source not in references:
         hint = choices(references, source, "sources in docs/facts/sources.yml")
         record.note(f'there is no source "{source}".', hint, "source")
-    return Benchmark(rate, procedure, references[source]) if rate and record.is_good else None
+    return Benchmark(rate, of, procedure, references[source]) if rate and record.is_good else None
 
 
 def _rate(record: Record, key: str) -> Rate | None:

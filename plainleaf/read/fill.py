@@ -1,7 +1,12 @@
-"""What a page's Markdown may ask for: a citation, risks as a table or a picture, its sources."""
+"""What a page's Markdown may ask for.
+
+A citation, risks as a table or a picture, its sources, what is shared with other pages, and words
+that differ between page and sheet.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +18,28 @@ from plainleaf.files.icons import icon_array
 from plainleaf.html.templates import NameUnknownError, render_text, speech
 from plainleaf.model import Benchmark, Facts, Language, Risk
 from plainleaf.problems import Place, Problem, choices, line_of
+from plainleaf.read.shared import shared_names, shared_text
 
-# A field of 100 by 100.
-MOST_DOTS = 10_000
+# Nobody sees one dot among more, and a printer would not show it.
+MOST_DOTS = 1_000
+
+# Stand for themselves until the whole text is filled: the lines of a list after its first, and
+# words as a page and as a sheet says them. No file may hold these signs.
+_NEXT_LINE = "\ue010"
+_PAGE, _SHEET, _END = "\ue011", "\ue012", "\ue013"
+_VOICES = re.compile(f"{_PAGE}([^{_END}]*){_SHEET}([^{_END}]*){_END}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A page's Markdown with all filled in that it asks for, and the names of what it cites.
+
+    text is as the website shows it, printed as sheets print it.
+    """
+
+    text: str
+    printed: str
+    cited: frozenset[str]
 
 
 def fill_page(
@@ -25,8 +49,8 @@ def fill_page(
     text: str,
     sources: Sequence[str],
     source: Place,
-) -> tuple[str, frozenset[str]] | Problem:
-    """Give a page's Markdown with the facts filled in, and the names of all sources that it lists.
+) -> Filled | Problem:
+    """Give a page's Markdown with the facts filled in.
 
     Gives the Problem instead that stands in the way. templates are those of what pages may ask
     for. The text's first line is line 1 of source; sources are those that the page rests on as a
@@ -39,6 +63,8 @@ def fill_page(
         "risk_table": asked.risk_table,
         "icon_array": asked.icon_array,
         "source_list": asked.source_list,
+        "shared": asked.shared,
+        "clinic": asked.clinic,
     }
     filled = render_text(templates, text, source, names)
     if isinstance(filled, Problem):
@@ -51,7 +77,15 @@ def fill_page(
             "this page cites sources but does not list them.",
             "End the page with `## Sources {#sources}` and `{{ source_list() }}`.",
         )
-    return filled, frozenset(asked.cited)
+    filled = "\n".join(map(_as_lines, filled.split("\n")))
+    text, printed = (_VOICES.sub(voice, filled) for voice in (r"\1", r"\2"))
+    return Filled(text, printed, frozenset(asked.cited))
+
+
+def _as_lines(line: str) -> str:
+    """Give each line of a list a line of its own, which stands as far in as the first."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return line.replace(_NEXT_LINE, f"\n{indent}")
 
 
 @dataclass(slots=True)
@@ -133,6 +167,22 @@ class _Asked:
         self.is_listed = True
         references = [self.facts.references[name] for name in self.cited]
         return self._block("source-list", references=references)
+
+    def shared(self, name: str) -> str:
+        """Give a list as Markdown, or one line of it (`list.line`), or a phrase."""
+        table = self.language.shared
+        found = shared_text(table, name)
+        if found is None:
+            file = self.language.source.path.replace("words.yml", "shared.yml")
+            hint = choices(shared_names(table), name, f"names in {file}")
+            raise NameUnknownError(f'nothing shared is called "{name}".', hint)
+        if isinstance(found, str):
+            return found
+        return _NEXT_LINE.join(f"- {line}" for line in found.values())
+
+    def clinic(self, page: str, sheet: str) -> str:
+        """Give words as a page says them of the clinic, and as the clinic says them on a sheet."""
+        return f"{_PAGE}{page}{_SHEET}{sheet}{_END}"
 
     def _block(self, name: str, **values: Any) -> Markup:
         template = self.templates.get_template(f"{name}.html.jinja")

@@ -1,4 +1,7 @@
-"""The languages that people read: a folder of docs/ each, with its fixed words in words.yml."""
+"""The languages that people read: a folder of docs/ each, with the words of words.yml.
+
+Beside it may stand shared.yml: what must read the same wherever it stands.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from pathlib import Path
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.html.locales import direction_of, name_of, right_tag
 from plainleaf.html.templates import places_filled
-from plainleaf.model import Language, Project
-from plainleaf.problems import Place, Problem
+from plainleaf.model import Language, Project, Shared
+from plainleaf.problems import Place, Problem, choices
+from plainleaf.read.shared import shared_names, shared_text
 
 NOT_LANGUAGES = ("assets", "facts")
 
@@ -59,19 +63,50 @@ def _language(
     words = _texts(record, "words", places)
     labels = _texts(record, "labels", places and {})
     procedures = _texts(record, "procedures", places and {})
-    risks = {}
-    if table := record.record("risks", "the risks"):
-        for key in table.names():
-            if risk := table.record(key, "the words of a risk"):
-                spoken = {said: risk.text(said, "") for said in ("here", "do")}
-                spoken["name"] = risk.text("name")
-                record.is_good &= risk.finish()
-                risks[key] = spoken
-    if not record.finish():
+    shared = _shared(project, folder / "shared.yml", problems)
+    risks = _risks(record, shared or {})
+    if not record.finish() or shared is None:
         return None
     direction = direction_of(tag, words.values())
     source = Place(project.name(path))
-    return Language(tag, name, direction, fonts, words, labels, risks, procedures, source)
+    return Language(tag, name, direction, fonts, words, labels, risks, procedures, shared, source)
+
+
+def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
+    """Read the words of each risk; its signs are those of shared.yml that it names."""
+    risks, names = {}, shared_names(shared)
+    table = record.record("risks", "the risks")
+    for key in table.names() if table else ():
+        if table and (risk := table.record(key, "the words of a risk")):
+            spoken = {said: risk.text(said, "") for said in ("often", "do")}
+            spoken["name"] = risk.text("name")
+            signs = {name: shared_text(shared, name) for name in risk.texts("signs", default=())}
+            for name, text in signs.items():
+                if not isinstance(text, str):
+                    lines = [each for each in names if isinstance(shared_text(shared, each), str)]
+                    hint = choices(lines, name, "lines of shared.yml")
+                    risk.note(f'no line of shared.yml is called "{name}".', hint, "signs")
+            spoken["signs"] = "; ".join(text for text in signs.values() if isinstance(text, str))
+            record.is_good &= risk.finish()
+            risks[key] = spoken
+    return risks
+
+
+def _shared(project: Project, path: Path, problems: list[Problem]) -> Shared | None:
+    """Read what is shared, phrases and lists; None where something in it is wrong."""
+    if not path.exists():
+        return {}
+    record = read_yaml(project, path, "the shared words", problems)
+    if record is None:
+        return None
+    shared: dict[str, str | Mapping[str, str]] = {}
+    for name in record.names():
+        if record.is_text(name):
+            shared[name] = record.text(name)
+        elif lines := record.record(name, f'the list "{name}"'):
+            shared[name] = {line: lines.text(line) for line in lines.names()}
+            record.is_good &= lines.is_good
+    return shared if record.finish() else None
 
 
 def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> dict[str, str]:

@@ -26,7 +26,7 @@ from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
 from plainleaf.problems import Place, Problem, choices, line_of
-from plainleaf.read.fill import fill_page
+from plainleaf.read.fill import Filled, fill_page
 from plainleaf.read.second_reader import second_reading
 from plainleaf.read.settings import Extensions
 from plainleaf.text import is_passed_over
@@ -134,7 +134,7 @@ class _Parser:
         filled = self._filled(own, sources)
         if filled is None:
             return None
-        whole, cited, tree = filled
+        whole, tree, on_sheets = filled
         is_sound = len(self.problems) == before
         html = written(tree)
         self._find_pictures(tree)
@@ -143,7 +143,14 @@ class _Parser:
         self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
         if is_sound and self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
-        sections = {section.id: section for section in sections_of(tree, name, text, self.problems)}
+        printed = html
+        if on_sheets is not None:
+            printed = written(on_sheets)
+            self._find_pictures(on_sheets)
+        on_sheets = tree if on_sheets is None else on_sheets
+        sections = {
+            section.id: section for section in sections_of(on_sheets, name, text, self.problems)
+        }
         for option in compare:
             if option not in sections:
                 hint = choices(sections, option, "sections")
@@ -161,14 +168,15 @@ class _Parser:
             updated,
             review_by,
             sources,
-            cited,
+            whole.cited,
             compare,
             reader,
             formerly,
             reviewer,
             sections,
-            whole.lstrip("\n"),
+            whole.text.lstrip("\n"),
             html,
+            printed,
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
@@ -188,10 +196,11 @@ class _Parser:
 
     def _filled(
         self, own: str, sources: tuple[str, ...]
-    ) -> tuple[str, frozenset[str], Element] | None:
-        """Give the Markdown with the facts filled in, what it cites, and its HTML as a tree.
+    ) -> tuple[Filled, Element, Element | None] | None:
+        """Give the Markdown with the facts filled in, and its HTML as trees: of page and sheets.
 
-        own is the Markdown as it stands in the file. None where nobody could read on.
+        own is the Markdown as it stands in the file. The second tree is None where both are the
+        same. None instead of all where nobody could read on.
         """
         reader, place = self.reader, Place(self.name, 1)
         if endless := next(_without_end(own, self.name), None):
@@ -201,9 +210,14 @@ class _Parser:
         if isinstance(filled, Problem):
             self.problems.append(filled)
             return None
-        whole, cited = filled
-        tree = self._judged(whole, own)
-        return None if tree is None else (whole, cited, tree)
+        before = len(self.problems)
+        tree = self._judged(filled.text, own)
+        if tree is None:
+            return None
+        if filled.printed == filled.text or len(self.problems) > before:
+            return filled, tree, None
+        on_sheets = self._judged(filled.printed, own)
+        return None if on_sheets is None else (filled, tree, on_sheets)
 
     def _judged(self, whole: str, own: str) -> Element | None:
         """Give the HTML of a page as browsers read it; None where nobody could read on.
@@ -243,10 +257,11 @@ class _Parser:
             file = "" if ":" in written else file_of(code, page, written)
             place = Place(self.name, line_of(self.text, written or "]()"))
             words = image.get("alt", "").strip()
-            self.pictures.append(Picture(written, file, words, place))
-            self.problems += _of_size(image, place, self.text)
             if file:
                 image.set("src", quote(f"docs/{file}"))
+            if (picture := Picture(written, file, words, place)) not in self.pictures:
+                self.pictures.append(picture)
+                self.problems += _of_size(image, place, self.text)
 
     def _check_icons(self, image: Element) -> None:
         """Refuse an icon array whose template gives it no words."""

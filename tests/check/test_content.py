@@ -360,7 +360,7 @@ def without(page_text: PageText, section: str, words: str) -> PageText:
     """Take the passages with these words out of a section."""
     left = [p for p in page_text.passages if p.section != section or words not in p.text]
     assert len(left) < len(page_text.passages), f"nothing in {section} says {words}"
-    return PageText(page_text.page, tuple(left))
+    return PageText(page_text.page, tuple(left), tuple(left))
 
 
 def aftercare_lacks(page_text: PageText) -> list[tuple[str, str]]:
@@ -560,7 +560,7 @@ def test_a_section_of_the_consent_form_that_leaves_out_what_it_must_say_is_found
             if texts == [p.text for p in under]:  # what is wanted runs over several passages
                 texts = [text.replace("?", "…") for text in texts]
             kept = [dataclasses.replace(p, text=t) for p, t in zip(under, texts, strict=True)]
-            pages["en", part.page] = PageText(page_text.page, (*left, *kept))
+            pages["en", part.page] = PageText(page_text.page, (*left, *kept), (*left, *kept))
     found = consent.findings(form, "en", pages, lexicon("en"))
     assert [p.message for p in found if p.message.endswith(f"one thing is missing: {lacking}.")]
 

@@ -22,7 +22,7 @@ from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.load.load import load
-from plainleaf.model import Project, Rate
+from plainleaf.model import Project
 from plainleaf.plan import plan
 from plainleaf.problems import Place, Problem, Waiver
 from plainleaf.read.glossary import Term
@@ -1082,35 +1082,3 @@ def test_a_masked_term_counts_as_one_short_word() -> None:
 def test_a_text_without_words_has_no_grade() -> None:
     assert grade([]) is None
     assert grade(["10 – 20"]) is None
-
-
-@pytest.mark.parametrize(
-    ("count", "people", "band"),
-    [
-        (1, 10, "very_common"),
-        (10, 10, "very_common"),
-        (99, 1_000, "common"),
-        (1, 100, "common"),
-        (99, 10_000, "uncommon"),
-        (1, 1_000, "uncommon"),
-        (99, 100_000, "rare"),
-        (1, 10_000, "rare"),
-        (9, 100_000, "very_rare"),
-        (1, 1_000_000, "very_rare"),
-        (0, 100, "very_rare"),
-    ],
-)
-def test_a_rate_has_the_name_that_the_european_union_gives_it(
-    count: int, people: int, band: str
-) -> None:
-    assert Rate(count, people, is_under=False).band == band
-
-
-@pytest.mark.parametrize(
-    ("count", "people", "band"),
-    [(1, 10_000, "very_rare"), (1, 9_999, ""), (5, 100, ""), (1, 20_000, "very_rare")],
-)
-def test_a_limit_has_a_name_only_where_all_below_it_share_one(
-    count: int, people: int, band: str
-) -> None:
-    assert Rate(count, people, is_under=True).band == band

@@ -129,7 +129,7 @@ def test_what_reaches_inside_or_grows_without_end_is_a_problem_with_its_line(tex
 def test_an_undefined_name_is_a_problem_even_within_brackets() -> None:
     assert filled("{{ cite(nmae) }}", cite=str) == (
         'docs/en/index.md:1: "nmae" is not defined.\n'
-        "    Pages know cite, risk_table, icon_array and source_list. "
+        "    Pages know cite, risk_table, icon_array, source_list, shared and clinic. "
         'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
     )
 

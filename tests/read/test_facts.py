@@ -13,6 +13,7 @@ LEAFLET = Reference(
     "First aid leaflet",
     "An invented leaflet, for these tests only.",
     "first-aid.example/cuts",
+    "",
     "leaflet",
     "2020",
     "leaflet",
@@ -49,7 +50,7 @@ def read_a_source(project: Project, year: str) -> tuple[Facts, list[str]]:
 
 
 def test_a_risk_carries_its_benchmark_and_the_source_of_it(project: Project) -> None:
-    benchmark = Benchmark(Rate(5, 100, is_under=True), "stitches", LEAFLET)
+    benchmark = Benchmark(Rate(5, 100, is_under=True), "people", "stitches", LEAFLET)
     facts, problems = read(project)
     assert facts.risks == {"infection": Risk("infection", None, "minor", "today", benchmark)}
     assert facts.references == {"first-aid-leaflet": LEAFLET}
@@ -96,6 +97,7 @@ def test_a_source_is_what_its_file_says(project: Project, year: str) -> None:
             "A",
             "A study, for these tests only.",
             "a.example",
+            "",
             "abstract",
             year,
             "trial",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -16,7 +16,9 @@ from plainleaf.check.gates import (
     figures,
     leftovers,
     reading,
+    shared,
     structure,
+    wording,
 )
 from plainleaf.check.gates.lexicon import Lexicon, has_lexicon, lexicon
 from plainleaf.check.gates.passages import (
@@ -42,6 +44,8 @@ FAMILIES = (
     consent.FAMILY,
     aftercare.FAMILY,
     control.FAMILY,
+    shared.FAMILY,
+    wording.FAMILY,
     structure.FAMILY,
     leftovers.FAMILY,
 )
@@ -64,6 +68,9 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     where = partial(line_of_key, docs.project)
     on_pages = list(_pages(docs, told, speeches, where, today))
     yield from on_pages
+    for code, speech in speeches.items() if docs.facts.is_whole else ():
+        pages_told = [page_text for (of, _), page_text in told.items() if of == code]
+        yield from shared.of_language(docs.project, docs.languages[code], pages_told, speech.known)
     yield from _words(docs, library, speeches)
     yield from figures.of_risks(docs.facts, where)
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
@@ -117,6 +124,7 @@ def _of_words(passage: Passage, known: Lexicon) -> tuple[Problem, ...]:
         *leftovers.of_passage(passage, known),
         *claims.findings(passage, known),
         *reading.of_passage(passage, known),
+        *wording.of_passage(passage, known),
     )
 
 
@@ -135,6 +143,14 @@ def grades(docs: Docs) -> dict[str, list[SectionGrade]]:
         for (code, _), page_text in told.items()
         if (known := speeches[code].known)
     }
+
+
+def often_said(docs: Docs) -> Sequence[tuple[str, int, int]]:
+    """Give what pages of the main language say over and over: words, how often, on how many."""
+    told = page_texts(docs)
+    return wording.phrases(
+        page_text for (code, _), page_text in told.items() if code == docs.main_language
+    )
 
 
 def _speeches(docs: Docs) -> dict[str, Speech]:
@@ -160,13 +176,17 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
         yield from leftovers.of_passage(passage, known)
     if known is None:
         return
+    for passage in page_text.only_printed:
+        yield from _of_words(passage, known)
     yield from reading.findings(page_text, speech.terms, known)
+    yield from wording.of_page(page_text, known)
     yield from evidence.of_page(page_text, known)
     yield from figures.findings(page_text, facts)
     for passage in page_text.passages:
         yield from consent.ticked(passage, known)
         if not passage.is_data:
             yield from claims.findings(passage, known)
+            yield from wording.of_passage(passage, known)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
 
@@ -192,3 +212,4 @@ def _handout(
         passages = [p for _, part in printed(handout, code, told) for p in part]
         sheet = f'on the sheet "{handout.name}"'
         yield from unexplained(passages, speech.terms, speech.known, sheet)
+        yield from wording.of_handout(handout, code, told, speech.known)

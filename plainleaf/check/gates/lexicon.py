@@ -36,12 +36,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """A language as the gates know it; there is one for each."""
+    """A language as the gates know it; there is one for each.
+
+    instead gives what to write for words that are hard (`plainer`) or that name people by an
+    illness (`person`).
+    """
 
     claims: tuple[Claim, ...]
     patterns: dict[str, re.Pattern[str]]
     words: dict[str, tuple[str, ...]]
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
+    instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
 
     def elements(self, kind: str, name: str) -> dict[str, re.Pattern[str]]:
         """Give what an element of a kind of handout must say: by what it is, how it is found."""
@@ -72,7 +77,11 @@ def lexicon(language: str) -> Lexicon:
         for kind in ("consent", "aftercare")
         for name, needs in known[kind].items()
     }
-    return Lexicon(claims, patterns, words, said)
+    instead = {
+        name: tuple((_pattern(rf"\b(?:{old})\b"), better) for old, better in given.items())
+        for name, given in known["instead"].items()
+    }
+    return Lexicon(claims, patterns, words, said, instead)
 
 
 def _claim(name: str, given: dict[str, Any]) -> Claim:

@@ -57,18 +57,27 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageText:
-    """A page with its passages, in order of reading.
+    """A page with its passages, in order of reading, and as sheets print them.
 
     As a key it is only itself: it is the same one as long as its page and file are.
     """
 
     page: Page
     passages: tuple[Passage, ...]
+    printed: tuple[Passage, ...]
+
+    @property
+    def only_printed(self) -> list[Passage]:
+        """The passages that sheets print in other words than the page."""
+        if self.printed is self.passages:
+            return []
+        known = {(passage.section, passage.text) for passage in self.passages}
+        return [each for each in self.printed if (each.section, each.text) not in known]
 
     def under(self, section: str) -> list[Passage]:
         """Give the passages of a section and of the headings within it: what a sheet prints."""
         within = sections_within(self.page, section)
-        return [passage for passage in self.passages if passage.section in within]
+        return [passage for passage in self.printed if passage.section in within]
 
 
 def page_texts(docs: Docs) -> dict[tuple[str, str], PageText]:
@@ -81,7 +90,11 @@ def page_texts(docs: Docs) -> dict[tuple[str, str], PageText]:
 
 @lru_cache(1024)
 def _page_text(page: Page, text: str) -> PageText:
-    return PageText(page, tuple(_passages(page, text)))
+    passages = tuple(_passages(page, page.html, text))
+    is_same = page.printed == page.html
+    return PageText(
+        page, passages, passages if is_same else tuple(_passages(page, page.printed, text))
+    )
 
 
 def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
@@ -146,7 +159,8 @@ def _of_yaml(project: Project, path: str, said: set[str]) -> Iterator[Passage]:
             yield _word(value, Place(path, line))
 
 
-def _passages(page: Page, written: str) -> Iterator[Passage]:
+def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
+    """Give the passages of a page's HTML; written is its file."""
     path = page.source.path
     finder = _Finder(whole_words(written).split("\n"))
     for kind, key, text in (
@@ -155,7 +169,7 @@ def _passages(page: Page, written: str) -> Iterator[Passage]:
     ):
         place = key_in(written, page.source, key)
         yield Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
-    tree: Any = lxml.html.fragment_fromstring(page.html, create_parent="div")
+    tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")
     section = ""
     for element in tree.iter(etree.Element):
         if element.tag in HEADINGS:

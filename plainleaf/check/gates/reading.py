@@ -1,4 +1,4 @@
-"""Reading: school grades, long sentences, passive voice, short forms, and terms left unexplained.
+"""Reading: school grades, sentences too long or too short, passive voice, unexplained terms.
 
 Formulas only screen: they know nothing of meaning. A person still reads every page.
 """
@@ -6,11 +6,11 @@ Formulas only screen: they know nothing of meaning. A person still reads every p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from plainleaf.check.gates.family import Family
+from plainleaf.check.gates.family import Family, start_of
 from plainleaf.check.gates.grade import Grade, grade, words_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage
@@ -21,7 +21,8 @@ from plainleaf.read.glossary import Term, terms_in
 FAMILY = Family(
     "reading",
     {
-        "grade": "AMA and NIH: reading grade 6, below 8",
+        "grade": "NHS service manual: reading age 9 to 11; AMA and NIH: sixth to eighth grade",
+        "choppy": "Plain language, ISO 24495-1: connected sentences",
         "sentence": "Plain language, ISO 24495-1",
         "paragraph": "PEMAT-P item 8, short chunks",
         "passive": "PEMAT-P item 5, active voice",
@@ -31,9 +32,14 @@ FAMILY = Family(
     },
 )
 
-# AMA: sixth grade; NIH: below the eighth.
-AIM_GRADE, MOST_GRADE = 6, 8
-AIM_WORDS, MOST_WORDS = 20, 30
+# The mean of the two formulas: a reading age of 11 to 12 is a grade of 5 to 7. SMOG alone is at
+# least 3 and asks for about two grades more, since it predicts full comprehension; whoever writes
+# for it falls into telegrams. Those have a Flesch-Kincaid grade of 1 to 3.
+AIM_GRADE, MOST_GRADE = 7, 9
+LEAST_GRADE = 3.5
+AIM_WORDS, MOST_WORDS = 25, 35
+# Sentences of so few words, so many of them in a row, read like a telegram.
+SHORT_WORDS, SHORT_SENTENCES = 5, 3
 MOST_PARAGRAPH = 60
 MOST_PASSIVE = 0.1
 # Below this the formulas measure chance: a title or two items.
@@ -43,18 +49,22 @@ LEAST_SENTENCES = 10
 
 @dataclass(frozen=True, slots=True)
 class SectionGrade:
-    """How hard a section is to read, as it stands and with the terms of the glossary masked."""
+    """How hard a section is to read, as it stands and with the terms of the glossary masked.
+
+    prose is the grade of its paragraphs alone, as they stand; None where they are short.
+    """
 
     title: str
     place: Place
     words: int
     raw: Grade
     masked: Grade
+    prose: Grade | None
 
     @property
-    def worst(self) -> float:
-        """The grade that counts: the higher of the two formulas, terms masked."""
-        return round(max(self.masked.flesch_kincaid, self.masked.smog), 1)
+    def grade(self) -> float:
+        """The grade that counts: the mean of the two formulas, terms masked."""
+        return round((self.masked.flesch_kincaid + self.masked.smog) / 2, 1)
 
 
 def findings(page_text: PageText, terms: Sequence[Term], known: Lexicon) -> Iterator[Problem]:
@@ -71,7 +81,8 @@ def findings(page_text: PageText, terms: Sequence[Term], known: Lexicon) -> Iter
 
 
 def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
-    """Give what is wrong within one passage: long sentences, a long paragraph, contractions."""
+    """Give what is wrong within one passage: its sentences, its length, contractions."""
+    yield from _choppy(passage, known)
     for sentence in plain(passage, known):
         for found in known.patterns["contraction"].finditer(sentence):
             fact = f'"{found.group()}" is a short form, which some readers stumble over.'
@@ -98,16 +109,23 @@ def section_grades(
     lead = Section("", page_text.page.title, "", "", page_text.passages[0].place)
     masks = [term.pattern for term in terms]
     for section in (lead, *page_text.page.sections.values()):
-        sentences = [
-            sentence
-            for passage in page_text.passages
-            if passage.section == section.id and passage.kind in ("p", "li") and not passage.is_data
-            for sentence in plain(passage, known)
-        ]
-        words = sum(len(words_of(sentence)) for sentence in sentences)
+        under = [p for p in page_text.passages if p.section == section.id and not p.is_data]
+        sentences = [s for p in under if p.kind in ("p", "li") for s in plain(p, known)]
+        prose = [s for p in under if p.kind == "p" for s in plain(p, known)]
         raw, masked = grade(sentences), grade(sentences, masks)
-        if raw and masked and words >= LEAST_WORDS:
-            yield SectionGrade(section.title, section.source, words, raw, masked)
+        if raw and masked and _count(sentences) >= LEAST_WORDS:
+            yield SectionGrade(
+                section.title,
+                section.source,
+                _count(sentences),
+                raw,
+                masked,
+                grade(prose) if _count(prose) >= LEAST_WORDS else None,
+            )
+
+
+def _count(sentences: Iterable[str]) -> int:
+    return sum(len(words_of(sentence)) for sentence in sentences)
 
 
 def plain(passage: Passage, known: Lexicon) -> list[str]:
@@ -121,17 +139,37 @@ def plain(passage: Passage, known: Lexicon) -> list[str]:
 
 
 def _grade(graded: SectionGrade) -> Iterator[Problem]:
-    if graded.worst <= AIM_GRADE:
-        return
-    fact = (
-        f'the section "{graded.title}" needs reading grade {graded.masked.flesch_kincaid:.1f} '
-        f"(Flesch-Kincaid) or {graded.masked.smog:.1f} (SMOG)."
-    )
-    hint = (
-        f"Use shorter words and sentences: aim for {AIM_GRADE}; more than {MOST_GRADE} is refused."
-    )
-    make = FAMILY.error if graded.worst > MOST_GRADE else FAMILY.warning
-    yield make("grade", graded.place, fact, hint)
+    if graded.grade > AIM_GRADE:
+        fact = (
+            f'the section "{graded.title}" needs reading grade {graded.grade:.1f}, the mean of '
+            f"{graded.masked.flesch_kincaid:.1f} (Flesch-Kincaid) and {graded.masked.smog:.1f} "
+            "(SMOG)."
+        )
+        hint = (
+            f"Use shorter words and sentences: aim for {AIM_GRADE}; "
+            f"more than {MOST_GRADE} is refused."
+        )
+        make = FAMILY.error if graded.grade > MOST_GRADE else FAMILY.warning
+        yield make("grade", graded.place, fact, hint)
+    if graded.prose and graded.prose.flesch_kincaid < LEAST_GRADE:
+        fact = (
+            f'the paragraphs of "{graded.title}" read like a telegram: grade '
+            f"{graded.prose.flesch_kincaid:.1f} (Flesch-Kincaid)."
+        )
+        hint = f"Join short sentences and give reasons: aim for {LEAST_GRADE} to {AIM_GRADE}."
+        yield FAMILY.warning("choppy", graded.place, fact, hint)
+
+
+def _choppy(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Name a paragraph that runs in short sentences; items of a list are short by nature."""
+    running = 0
+    for sentence in plain(passage, known) if passage.kind == "p" else ():
+        running = running + 1 if len(sentence.split()) <= SHORT_WORDS else 0
+        if running == SHORT_SENTENCES:
+            fact = f'"{sentence}" is the third short sentence in a row.'
+            hint = "Join them, with the word that says how they belong together, such as “because”."
+            yield FAMILY.warning("choppy", passage.place, fact, hint, start_of(sentence))
+            return
 
 
 def _passive(page_text: PageText, known: Lexicon) -> Iterator[Problem]:

@@ -1,0 +1,113 @@
+"""Shared: what must read the same wherever it stands is written once, and never in part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from plainleaf.check.gates.family import Family, in_context, start_of
+from plainleaf.check.gates.lexicon import Lexicon
+from plainleaf.check.gates.passages import PageText
+from plainleaf.model import Language, Project
+from plainleaf.problems import Place, Problem
+from plainleaf.read.pages import without_notes
+from plainleaf.read.shared import shared_names, shared_text
+
+FAMILY = Family(
+    "shared",
+    {
+        "copy": "house rule: what must read the same stands once, or its copies come to differ",
+        "part": "house rule: a list of signs is shown whole, or the reader is sent to it",
+    },
+)
+
+_WORD = re.compile(r"\w+")
+_ASKED = re.compile(r"\{\{.*?\}\}")
+_CARDS = ("emergency", "today")
+# A line of fewer words may stand in two places by chance; so alike are copies that were touched up.
+LEAST_WORDS, ALIKE = 4, 0.75
+
+
+def of_language(
+    project: Project, language: Language, told: Iterable[PageText], known: Lexicon | None
+) -> Iterator[Problem]:
+    """Give what pages of a language say by hand, and must ask for by its name."""
+    shared = {
+        name: text
+        for name in shared_names(language.shared)
+        if isinstance(text := shared_text(language.shared, name), str)
+    }
+    told = list(told)
+    for page_text in told:
+        yield from _copies(project, page_text.page.source.path, shared)
+        if known:
+            yield from _parts(page_text, shared.values(), known)
+    yield from _copies(project, language.source.path, shared)
+    yield from _twice(told, shared.values())
+
+
+def _copies(project: Project, path: str, shared: dict[str, str]) -> Iterator[Problem]:
+    """Refuse lines of a file that hold a shared text, or nearly so."""
+    lines = without_notes(project.text(path)).split("\n")
+    for number, line in enumerate(lines, start=1):
+        words = _words(_ASKED.sub(" ", line))
+        for name, text in shared.items():
+            if len(_words(text)) >= LEAST_WORDS and _holds(words, _words(text)):
+                start = start_of(text)
+                fact = f'"{start} …" stands in shared.yml as "{name}", and here once more.'
+                hint = f'Ask for it, so that both stay the same: `{{{{ shared("{name}") }}}}`.'
+                yield FAMILY.error("copy", Place(path, number), fact, hint, start)
+
+
+def _twice(told: Iterable[PageText], shared: Collection[str]) -> Iterator[Problem]:
+    """Refuse signs that stand on cards of two pages, both written by hand."""
+    seen: dict[Place, list[str]] = {}
+    for page_text in told:
+        cards = {s.id for s in page_text.page.sections.values() if s.card in _CARDS}
+        for passage in page_text.passages:
+            words = _words(passage.text)
+            if passage.kind != "li" or passage.section not in cards or passage.text in shared:
+                continue
+            first = next((place for place, other in seen.items() if _is_alike(words, other)), None)
+            if first and first.path != passage.place.path:
+                start = start_of(passage.text)
+                fact = f'"{start} …" stands on a card of {first.path}, and here once more.'
+                hint = "Write the list into shared.yml, and let both pages ask for it by its name."
+                yield FAMILY.error("copy", passage.place, fact, hint, start)
+            if len(words) >= LEAST_WORDS:
+                seen.setdefault(passage.place, words)
+
+
+def _parts(page_text: PageText, shared: Collection[str], known: Lexicon) -> Iterator[Problem]:
+    """Refuse a sentence that names some signs for an ambulance by hand: readers miss the others."""
+    for passage in page_text.passages:
+        if passage.is_data:
+            continue
+        text = passage.text
+        for each in shared:
+            text = text.replace(each, "")
+        for sentence in re.split(r"(?<=[.!?])\s", text):
+            signs = {
+                found.group().lower() for found in known.patterns["red-flag"].finditer(sentence)
+            }
+            called = known.patterns["ambulance"].search(sentence)
+            if called and len(signs) > 1:
+                fact = f"this names some of the signs for an ambulance: {', '.join(sorted(signs))}."
+                hint = "Ask for the whole list by its name, or say where it stands."
+                words = in_context(sentence, called)
+                yield FAMILY.error("part", passage.place, fact, hint, words)
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _holds(words: list[str], shared: list[str]) -> bool:
+    """Tell whether a line holds the words of a shared text in a row, or is nearly the same."""
+    return f" {' '.join(shared)} " in f" {' '.join(words)} " or _is_alike(words, shared)
+
+
+def _is_alike(words: list[str], others: list[str]) -> bool:
+    ours, theirs = set(words), set(others)
+    most = min(len(words), len(others))
+    return most >= LEAST_WORDS and len(ours & theirs) >= ALIKE * len(ours | theirs)

@@ -168,8 +168,11 @@ class _Asked:
         references = [self.facts.references[name] for name in self.cited]
         return self._block("source-list", references=references)
 
-    def shared(self, name: str) -> str:
-        """Give a list as Markdown, or one line of it (`list.line`), or a phrase."""
+    def shared(self, name: str, last: str = "") -> str:
+        """Give a list as Markdown, or one line of it (`list.line`), or a phrase.
+
+        last is the word before the last line of a list that stands within a sentence: "or".
+        """
         table = self.language.shared
         found = shared_text(table, name)
         if found is None:
@@ -178,6 +181,9 @@ class _Asked:
             raise NameUnknownError(f'nothing shared is called "{name}".', hint)
         if isinstance(found, str):
             return found
+        if last:
+            *lines, end = found.values()
+            return f"{', '.join(lines)} {last} {end}" if lines else end
         return _NEXT_LINE.join(f"- {line}" for line in found.values())
 
     def clinic(self, page: str, sheet: str) -> str:

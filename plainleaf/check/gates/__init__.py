@@ -185,10 +185,18 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
     for passage in page_text.passages:
         yield from consent.ticked(passage, known)
         if not passage.is_data:
-            yield from claims.findings(passage, known)
+            if not _is_answered(passage, page_text, known):
+                yield from claims.findings(passage, known)
             yield from wording.of_passage(passage, known)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
+
+
+def _is_answered(passage: Passage, page_text: PageText, known: Lexicon) -> bool:
+    """Tell whether a passage quotes a claim of others, in a section that says what is known."""
+    section = page_text.page.sections.get(passage.section)
+    is_quoted = passage.text.startswith(("“", '"')) and passage.text.endswith(("”", '"'))
+    return is_quoted and bool(section and known.patterns["others-say"].search(section.title))
 
 
 @lru_cache(1024)

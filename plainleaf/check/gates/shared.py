@@ -24,8 +24,9 @@ FAMILY = Family(
 _WORD = re.compile(r"\w+")
 _ASKED = re.compile(r"\{\{.*?\}\}")
 _CARDS = ("emergency", "today")
-# A line of fewer words may stand in two places by chance; so alike are copies that were touched up.
-LEAST_WORDS, ALIKE = 4, 0.75
+# A line of fewer words may stand in two places by chance, and so many words within another line;
+# so alike are copies that were touched up.
+LEAST_WORDS, LEAST_WITHIN, ALIKE = 4, 6, 0.75
 
 
 def of_language(
@@ -52,7 +53,7 @@ def _copies(project: Project, path: str, shared: dict[str, str]) -> Iterator[Pro
     for number, line in enumerate(lines, start=1):
         words = _words(_ASKED.sub(" ", line))
         for name, text in shared.items():
-            if len(_words(text)) >= LEAST_WORDS and _holds(words, _words(text)):
+            if _holds(words, _words(text)):
                 start = start_of(text)
                 fact = f'"{start} …" stands in shared.yml as "{name}", and here once more.'
                 hint = f'Ask for it, so that both stay the same: `{{{{ shared("{name}") }}}}`.'
@@ -104,7 +105,8 @@ def _words(text: str) -> list[str]:
 
 def _holds(words: list[str], shared: list[str]) -> bool:
     """Tell whether a line holds the words of a shared text in a row, or is nearly the same."""
-    return f" {' '.join(shared)} " in f" {' '.join(words)} " or _is_alike(words, shared)
+    is_within = f" {' '.join(shared)} " in f" {' '.join(words)} "
+    return (is_within and len(shared) >= LEAST_WITHIN) or _is_alike(words, shared)
 
 
 def _is_alike(words: list[str], others: list[str]) -> bool:

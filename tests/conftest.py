@@ -43,8 +43,8 @@ UNSEEN = Picture(b"", 1, 1)
 ROOT = HERE.parent
 
 
-# The tiny project was looked at on this day and must be looked at again two years later.
-TODAY = date(2026, 11, 25)
+# The day of all tests: no page that ships was changed later.
+TODAY = date(2026, 11, 29)
 
 
 # A pack of all that the tiny project prints, with one page of its own.

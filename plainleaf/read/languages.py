@@ -73,7 +73,7 @@ def _language(
 
 
 def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
-    """Read the words of each risk; its signs are those of shared.yml that it names."""
+    """Read the words of each risk; its signs are those of shared.yml that it names, one a line."""
     risks, names = {}, shared_names(shared)
     table = record.record("risks", "the risks")
     for key in table.names() if table else ():
@@ -86,7 +86,7 @@ def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
                     lines = [each for each in names if isinstance(shared_text(shared, each), str)]
                     hint = choices(lines, name, "lines of shared.yml")
                     risk.note(f'no line of shared.yml is called "{name}".', hint, "signs")
-            spoken["signs"] = "; ".join(text for text in signs.values() if isinstance(text, str))
+            spoken["signs"] = "\n".join(text for text in signs.values() if isinstance(text, str))
             record.is_good &= risk.finish()
             risks[key] = spoken
     return risks

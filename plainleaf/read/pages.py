@@ -257,11 +257,11 @@ class _Parser:
             file = "" if ":" in written else file_of(code, page, written)
             place = Place(self.name, line_of(self.text, written or "]()"))
             words = image.get("alt", "").strip()
-            if file:
-                image.set("src", quote(f"docs/{file}"))
             if (picture := Picture(written, file, words, place)) not in self.pictures:
                 self.pictures.append(picture)
                 self.problems += _of_size(image, place, self.text)
+            if file:
+                image.set("src", quote(f"docs/{file}"))
 
     def _check_icons(self, image: Element) -> None:
         """Refuse an icon array whose template gives it no words."""

@@ -65,7 +65,7 @@ def test_the_newest_version_of_the_day_is_told_whole(library: Library) -> None:
         "review_by": "2028-11-24",
         "overdue": False,
         "content": first.content,
-        "mark": "H8YR",
+        "mark": "V7RN",
         "author": "Plainleaf's tests",
         "reviewer": "Dr Invented, nurse",
         "translation": "",

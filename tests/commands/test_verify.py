@@ -90,7 +90,7 @@ def test_a_sheet_as_it_was_made(project: Project) -> None:
         "    Clinic    corner, Corner Clinic\n"
         "    Version   1.10 of 2026-11-23\n"
         "    Paper     A4, standard print\n"
-        "    Code      H8YR-6RFH\n"
+        "    Code      V7RN-6RF3\n"
         "    Bytes     as they were made: those of site/handouts/corner/en/note-a4.pdf\n"
         "    Words     those of version 1.10 in ledger/note.yml\n"
         f"    Current   {APPROVED}"
@@ -172,10 +172,10 @@ def test_a_ledger_that_does_not_know_the_sheet(project: Project) -> None:
         "Words": "issued since as version 1.10",
     }
     other = sealed(with_metadata(note(), 'clinic="corner"', 'clinic="gone"'))
-    right = sheet_code("H8YR", "gone", "a4", "standard")
+    right = sheet_code("V7RN", "gone", "a4", "standard")
     assert wrong(answer(project, file(project, other))) == {
         "Clinic": "gone, which is not in clinics/",
-        "Code": f"H8YR-6RFH, but that of this sheet is {right}",
+        "Code": f"V7RN-6RF3, but that of this sheet is {right}",
     }
     other = sealed(with_metadata(note(), NOTE.content, "0" * 64))
     said = wrong(answer(project, file(project, other)))
@@ -316,7 +316,7 @@ def test_no_damage_ends_in_a_traceback(project: Project, capfd: pytest.CaptureFi
 
 
 def test_a_code_as_somebody_reads_it_off_paper(project: Project) -> None:
-    for typed in ("H8YR-6RFH", "h8yr 6rfh", "h8yr6rfh", " H8YR–6RFH. "):
+    for typed in ("V7RN-6RF3", "v7rn 6rf3", "v7rn6rf3", " V7RN–6RF3. "):
         assert answer(project, typed) == (
             f"{typed.strip()}: all is well.\n"
             "    Handout   T-1 (note), Washing a small cut\n"
@@ -324,13 +324,13 @@ def test_a_code_as_somebody_reads_it_off_paper(project: Project) -> None:
             "    Clinic    corner, Corner Clinic\n"
             "    Paper     A4, standard print\n"
             "    Version   1.10 of 2026-11-23\n"
-            "    Code      H8YR-6RFH\n"
+            "    Code      V7RN-6RF3\n"
             f"    Current   {APPROVED}"
         )
 
 
 def test_the_code_of_a_sheet_that_is_signed_by_hand(project: Project) -> None:
-    said = lines(answer(project, sheet_code("H8YR", "anyone", "letter", "large")))
+    said = lines(answer(project, sheet_code("V7RN", "anyone", "letter", "large")))
     assert said["Clinic"].strip() == "anyone, which is written in by hand"
     assert said["Paper"].strip() == "US Letter, large print"
     assert said["Current"].strip() == "yes: the newest version, to be approved by hand"
@@ -339,44 +339,44 @@ def test_the_code_of_a_sheet_that_is_signed_by_hand(project: Project) -> None:
 def test_the_code_of_a_sheet_that_was_replaced(project: Project) -> None:
     issue(project, version="1.11", content="0" * 64, change="We say how long to press.")
     said = answer(project, NOTE.code)
-    assert said.splitlines()[0] == "H8YR-6RFH: not all is well: look at current."
+    assert said.splitlines()[0] == "V7RN-6RF3: not all is well: look at current."
     assert wrong(said) == {
         "Current": "no: replaced by version 1.11 of 2026-11-23. 1.11: We say how long to press."
     }
 
 
-MEANT = "H8YR-6RFH, note (en) 1.10, was probably meant."
+MEANT = "V7RN-6RF3, note (en) 1.10, was probably meant."
 
 
 @pytest.mark.parametrize(
     ("typed", "fact", "way_out"),
     [
         (
-            "H8YR-6RFJ",
+            "V7RN-6RFJ",
             "there is a typing error in this code.",
             f"Character 8 is likely wrong: {MEANT}",
         ),
         (
-            "H8VR-6RFH",
+            "V7XN-6RF3",
             "there is a typing error in this code.",
             f"Character 3 is likely wrong: {MEANT}",
         ),
-        ("H8YR-GRFH", "no code has the character G.", f"Character 5 is likely wrong: {MEANT}"),
-        ("8HYR-6RFH", "there is a typing error in this code.", f"Two are likely swapped: {MEANT}"),
-        ("H8YR-6RF", "a code has 8 characters, and this has 7.", MEANT),
-        ("H8YR-6RFHH", "a code has 8 characters, and this has 9.", MEANT),
+        ("V7RN-GRF3", "no code has the character G.", f"Character 5 is likely wrong: {MEANT}"),
+        ("7VRN-6RF3", "there is a typing error in this code.", f"Two are likely swapped: {MEANT}"),
+        ("V7RN-6RF", "a code has 8 characters, and this has 7.", MEANT),
+        ("V7RN-6RF33", "a code has 8 characters, and this has 9.", MEANT),
         (
-            "H8YR",
+            "V7RN",
             "a code has 8 characters, and this has 4.",
             "Its first half is that of note (en) 1.10: look at the second half again.",
         ),
         (
-            "H8YR-OOOO",
+            "V7RN-OOOO",
             "no code has the character O.",
             "Its first half is that of note (en) 1.10: look at the second half again.",
         ),
         (
-            sheet_code("H8YR", "gone", "a4", "standard"),
+            sheet_code("V7RN", "gone", "a4", "standard"),
             "no sheet of ours was issued with this code.",
             "Its first half is that of note (en) 1.10: look at the second half again.",
         ),
@@ -440,7 +440,7 @@ def test_words_that_are_broken_do_not_stand_in_the_way(project: Project, said: V
         path.write_text("no head at all", "utf-8")
     (project.folder / "handouts/slip.yml").write_text("kind: [", "utf-8")
     (project.folder / "mkdocs.yml").write_text("site_name: [", "utf-8")
-    status, out, _ = said(str(file(project, note())), NOTE.code, "H8YR")
+    status, out, _ = said(str(file(project, note())), NOTE.code, "V7RN")
     assert status == 1
     assert out.count(": all is well.") == 2
 

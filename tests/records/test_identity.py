@@ -40,11 +40,11 @@ NOTE = Identity(
     "corner",
     "1.10",
     "approved",
-    "H8YR-6RFH",
+    "V7RN-6RF3",
     "a4",
     "standard",
     "False",
-    "2e1113010cd2e1ed0712f8d61fdad0205419dff37cd026293887eb6d498a5041",
+    "530c91499e2415d2ad4494d109b5881261c3244f79cfbdaad12d51f8b8a953fe",
 )
 
 
@@ -214,7 +214,7 @@ def found_in(pdf: bytes) -> str:
     [
         ('clinic="corner"', 'clinic="anyone"', 'tells "anyone" where its clinic belongs.'),
         ('version="1.10"', 'version="1.9"', 'tells "1.9" where its version belongs.'),
-        ('code="H8YR-6RFH"', 'code=""', "tells nothing where its code belongs."),
+        ('code="V7RN-6RF3"', 'code=""', "tells nothing where its code belongs."),
         ('form="False"', 'form="True"', 'tells "True" where its form belongs.'),
         ('content="2e11', 'content="2e12', "where its content belongs."),
     ],

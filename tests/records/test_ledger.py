@@ -38,7 +38,7 @@ SECOND = """\
     reviewer: Dr Invented, nurse
     change: The first version of this.
     mark: H8YS
-    content: 2e1113010cd2e1ed0712f8d61fdad0205419dff37cd026293887eb6d498a5041
+    content: 530c91499e2415d2ad4494d109b5881261c3244f79cfbdaad12d51f8b8a953fe
 """
 WITHDRAWN = """\
     withdrawn:

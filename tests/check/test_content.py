@@ -70,7 +70,7 @@ def blocks_of(html: str) -> list[str]:
     tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")
     pictures = [image.get("alt", "") for image in tree.iter("img")]
     for line in tree.iter("br"):
-        line.tail = f". {line.tail or ''}"
+        line.tail = ". " + (line.tail or "").removeprefix("– ")
     texts = [
         " ".join(element.text_content().split())
         for element in tree.iter(*BLOCKS)
@@ -85,7 +85,12 @@ def everything_said() -> dict[str, list[str]]:
     english = docs.languages["en"]
     said = {page.source.path: blocks(page) for page in pages().values()}
     said["words.yml"] = [*english.words.values(), *english.labels.values()]
-    said["words.yml"] += [words for risk in english.risks.values() for words in risk.values()]
+    said["words.yml"] += [
+        line
+        for risk in english.risks.values()
+        for words in risk.values()
+        for line in words.split("\n")
+    ]
     said["sources.yml"] = [reference.title for reference in docs.facts.references.values()]
     return said
 

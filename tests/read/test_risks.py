@@ -147,7 +147,7 @@ def test_the_plain_word_for_how_often_stands_where_nobody_has_counted(risky: Pro
         ("infection", "Call us the same day."),
         ("scar", "Nothing."),
         ("faint", "Call an ambulance."),
-        ("allergy", "Take the plaster off. Tell us at your next visit."),
+        ("allergy", "Take the plaster off."),
     ],
 )
 def test_each_risk_says_what_to_do(risky: Project, risk: str, deed: str) -> None:

@@ -44,6 +44,7 @@ MOST_PARAGRAPH = 60
 MOST_PASSIVE = 0.1
 # Below this the formulas measure chance: a title or two items.
 LEAST_WORDS = 30
+LEAST_FOR_SMOG = 60
 LEAST_SENTENCES = 10
 
 
@@ -63,7 +64,13 @@ class SectionGrade:
 
     @property
     def grade(self) -> float:
-        """The grade that counts: the mean of the two formulas, terms masked."""
+        """The grade that counts: the mean of the two formulas, terms masked.
+
+        Of a short section SMOG measures chance: two words of three syllables in two sentences
+        make grade 9. There, only the other formula counts.
+        """
+        if self.words < LEAST_FOR_SMOG:
+            return round(self.masked.flesch_kincaid, 1)
         return round((self.masked.flesch_kincaid + self.masked.smog) / 2, 1)
 
 
@@ -141,9 +148,9 @@ def plain(passage: Passage, known: Lexicon) -> list[str]:
 def _grade(graded: SectionGrade) -> Iterator[Problem]:
     if graded.grade > AIM_GRADE:
         fact = (
-            f'the section "{graded.title}" needs reading grade {graded.grade:.1f}, the mean of '
-            f"{graded.masked.flesch_kincaid:.1f} (Flesch-Kincaid) and {graded.masked.smog:.1f} "
-            "(SMOG)."
+            f'the section "{graded.title}" needs reading grade {graded.grade:.1f}: '
+            f"{graded.masked.flesch_kincaid:.1f} by Flesch-Kincaid, "
+            f"{graded.masked.smog:.1f} by SMOG."
         )
         hint = (
             f"Use shorter words and sentences: aim for {AIM_GRADE}; "

@@ -233,7 +233,7 @@ def test_a_first_visit_is_light_and_nothing_moves(chromium: Browser, shipped: st
     heavy, moved = {}, {}
     # The longest, the one with pictures, and those that people come to first.
     for name in ("evidence", "handouts", "index", "risks", "aftercare"):
-        with visit(chromium, PHONE) as seen:
+        with visit(chromium, PHONE, is_first=True) as seen:
             weights: list[int] = []
             seen.page.on("response", partial(weigh, weights))
             seen.page.add_init_script(

@@ -68,6 +68,20 @@ class Visit:
         self.page.evaluate("document.fonts.ready.then(() => true)")
         return self.page
 
+    def is_quiet(self, site: str) -> None:
+        """See that nothing was asked of another place than a site, and that nothing is kept.
+
+        Who reads about a treatment is nobody's business: no fonts, counters or scripts from afar.
+        """
+        self.page.emulate_media(color_scheme="dark")
+        sent = self.page.locator("form[action], form:not(.md-search__form, .lookup)")
+        assert sent.count() == 0
+        assert [url for url in self.requests if not url.startswith((site, "data:"))] == []
+        assert self.complaints == []
+        assert self.page.context.cookies() == []
+        kept = "() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+        assert self.page.evaluate(kept) == []
+
 
 # Tabs that visits have left, by the options of their profiles: a new one costs a second of work.
 _LEFT: WeakKeyDictionary[Browser, dict[str, Visit]] = WeakKeyDictionary()

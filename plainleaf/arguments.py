@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from unicodedata import category
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     return _readers()[0]
 
 
+@cache
 def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
     build: argparse.ArgumentParser = _Reader(

@@ -10,8 +10,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, Page, Request
 
 from plainleaf.addresses import CODES
 
@@ -24,7 +25,11 @@ SEARCH = "label.md-header__button[for=__search] button"
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and keeps silent about it."""
+    """Serves files, which the browser asks for anew each time, and keeps silent about it."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         pass
@@ -63,12 +68,60 @@ class Visit:
         self.page.evaluate("document.fonts.ready.then(() => true)")
         return self.page
 
+    def is_quiet(self, site: str) -> None:
+        """See that nothing was asked of another place than a site, and that nothing is kept.
+
+        Who reads about a treatment is nobody's business: no fonts, counters or scripts from afar.
+        """
+        self.page.emulate_media(color_scheme="dark")
+        sent = self.page.locator("form[action], form:not(.md-search__form, .lookup)")
+        assert sent.count() == 0
+        assert [url for url in self.requests if not url.startswith((site, "data:"))] == []
+        assert self.complaints == []
+        assert self.page.context.cookies() == []
+        kept = "() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+        assert self.page.evaluate(kept) == []
+
+
+# Tabs that visits have left, by the options of their profiles: a new one costs a second of work.
+_LEFT: WeakKeyDictionary[Browser, dict[str, Visit]] = WeakKeyDictionary()
+# What a tab is shown in if a visit asks for nothing else.
+_LOOK = {
+    "media": "screen",
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+    "forced_colors": "none",
+}
+
 
 @contextmanager
-def visit(browser: Browser, size: dict[str, int] = DESK, **options: Any) -> Iterator[Visit]:
-    """Open a tab in a profile of its own; options are those of Playwright's new_context."""
-    context: BrowserContext = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
-    seen = Visit(context.new_page())
+def visit(
+    browser: Browser, size: dict[str, int] = DESK, *, is_first: bool = False, **options: Any
+) -> Iterator[Visit]:
+    """Open a tab in a profile of its own, or in one that has kept nothing but files of a visit.
+
+    options are those of Playwright's new_context and emulate_media; is_first: without files, too,
+    and what the visit puts into the tab goes with it.
+    """
+    look = {name: options.pop(name, usual) for name, usual in _LOOK.items()}
+    left, kind = _LEFT.setdefault(browser, {}), repr(sorted(options.items()))
+    seen = (None if is_first else left.pop(kind, None)) or _opened(browser, options)
+    seen.page.set_viewport_size(size)  # type: ignore[arg-type]
+    seen.page.emulate_media(**look)
+    is_sound = False
+    try:
+        yield seen
+        is_sound = not is_first and kind not in left
+    finally:
+        if is_sound:
+            _tidy(seen)
+            left[kind] = seen
+        else:
+            seen.page.context.close()
+
+
+def _opened(browser: Browser, options: dict[str, Any]) -> Visit:
+    seen = Visit(browser.new_context(**options).new_page())
     seen.page.on("request", lambda request: seen.requests.append(request.url))
     seen.page.on("requestfailed", seen.note_failure)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
@@ -78,10 +131,17 @@ def visit(browser: Browser, size: dict[str, int] = DESK, **options: Any) -> Iter
             seen.complaints.append(message.text) if message.type in ("error", "warning") else None
         ),
     )
-    try:
-        yield seen
-    finally:
-        context.close()
+    return seen
+
+
+def _tidy(seen: Visit) -> None:
+    """Leave a page and all that it kept."""
+    seen.page.goto("about:blank")
+    inside = seen.page.context.new_cdp_session(seen.page)
+    inside.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    inside.detach()
+    seen.requests.clear()
+    seen.complaints.clear()
 
 
 def pages_to_visit(site: Path) -> list[Path]:

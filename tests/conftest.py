@@ -23,6 +23,7 @@ from plainleaf.compose.content import contents
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
 from plainleaf.machine.needs import browser as browser_path
+from plainleaf.machine.store import Store
 from plainleaf.model import Checked, Docs, Edition, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
@@ -31,6 +32,8 @@ from plainleaf.read.read import read
 from plainleaf.records.codes import edition_mark
 from plainleaf.records.ledger import add, read_ledger, told
 from plainleaf.records.status import standings
+from plainleaf.typeset.press import _keep, kept, sorted_out
+from plainleaf.typeset.typeset import typeset
 from tests.browser import served
 
 # Where Ctrl-C is ignored, as in a shell's background, what the tests start would ignore it too.
@@ -220,6 +223,24 @@ def reissue(folder: Path, handout: str = "note", language: str = "en", **changes
             add(project, replace(changed, mark=mark) if is_it else edition)
 
 
+# Where set_once looks: the store of this run of the tests.
+_SET: list[Store] = []
+
+
+def set_once(sheet: Composed) -> list[Printed]:
+    """Set a sheet that must be sound; give it, and its form.
+
+    What another test of this run has set is not set again: it would be the same, byte for byte.
+    """
+    (store,) = _SET
+    if same := kept(store, sheet):
+        return same
+    made, wrong = sorted_out(sheet, typeset(sheet))
+    assert [str(each) for each in wrong] == []
+    _keep(store, sheet, made)
+    return made
+
+
 def issue(folder: Path, handout: str, language: str = "en", **said: Any) -> Edition:
     """Issue the words of a handout as they are, without printing them first; give the version."""
     known, _ = known_of(project_in(folder))
@@ -257,6 +278,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder that all processes of this run of the tests share."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store_of_this_run(shared: Path) -> None:
+    """Let all processes of this run of the tests share the sheets that are set once."""
+    _SET.append(Store(shared / "sheets"))
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def needs_fallback(text: str, fonts: Iterable[str]) -> bool:
 
 def _lacking(text: str, fonts: Iterable[str]) -> list[str]:
     known = _letters_of(tuple(fonts))
-    return [letter for letter in dict.fromkeys(text) if ord(letter) not in known]
+    return sorted((letter for letter in {*text} if ord(letter) not in known), key=text.index)
 
 
 def font_faces(fonts: Iterable[str]) -> str:

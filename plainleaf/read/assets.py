@@ -29,6 +29,7 @@ from plainleaf.machine.disk import is_within
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.problems import Place, Problem, line_of
 from plainleaf.read.pages import file_of
+from plainleaf.read.settings import meaning_of
 from plainleaf.text import is_passed_over
 
 SETTINGS = "mkdocs.yml"
@@ -179,7 +180,7 @@ def _of_theme(docs: Docs) -> Iterator[tuple[str, str, str]]:
 
 def _settings(project: Project) -> dict[str, Any]:
     try:
-        return dict(yaml.safe_load(project.text(SETTINGS)) or {})
+        return meaning_of(project.text(SETTINGS))
     except (yaml.YAMLError, ValueError, TypeError):
         return {}  # what is wrong with it is said by settings.py
 

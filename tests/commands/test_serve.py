@@ -268,10 +268,10 @@ def test_only_who_asks_for_this_machine_is_answered(tiny: Path) -> None:
             assert ask(port, "/no.html", host) == said
 
 
-def test_where_nothing_was_built_yet_nothing_but_the_problems_is_shown(tiny: Path) -> None:
+def test_where_nothing_was_built_yet_nothing_but_the_problems_is_shown(warm: Path) -> None:
     """Not what lies in the folder from which it was started."""
-    change(tiny, "title: Slip for a small cut", "title:")
-    with served(tiny) as (address, _):
+    change(warm, "title: Slip for a small cut", "title:")
+    with served(warm) as (address, _):
         with pytest.raises(HTTPError, match="404") as missing:
             urlopen(f"{address}/mkdocs.yml", timeout=60)
         shown = missing.value.read().decode("utf-8")

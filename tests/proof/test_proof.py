@@ -23,7 +23,7 @@ from plainleaf.proof.fonts import unicode_map
 from plainleaf.proof.painted import painted
 from plainleaf.records.identity import sealed
 from plainleaf.typeset.typeset import typeset
-from tests.conftest import HERE, composed_of, project_in
+from tests.conftest import HERE, composed_of, project_in, set_once
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +59,7 @@ def sheets_of(project: Project) -> dict[str, Composed]:
 def good_sheets(path: str) -> tuple[Composed, list[bytes]]:
     """Give a sheet of the tiny project and its PDFs: to be printed, and to be filled in."""
     composed = composed_sheets()[path]
-    return composed, finished(composed)
+    return composed, [item.pdf for item in set_once(composed)]
 
 
 def good_sheet(path: str, *, is_form: bool = False) -> tuple[Composed, bytes]:

@@ -13,15 +13,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import MENU, NARROW, PHONE, SEARCH, visit
-from tests.conftest import HERE
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 WIDE = {"width": 1400, "height": 900}
-SHIPPED = [
-    *sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")),
-    *("handouts", "codes", "404"),
-]
 # Where the keyboard is, as a person sees it: its words, whether it is marked, what lies over it.
 FOCUSED = """() => {
   const one = document.activeElement, box = one.getClientRects()[0];
@@ -202,26 +197,6 @@ def pixel(page: Page) -> tuple[int, int, int]:
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     red, green, blue = picture.getpixel((3, 400))  # type: ignore[misc]
     return int(red), int(green), int(blue)
-
-
-def test_pages_fit_a_phone_in_large_and_in_spaced_text(chromium: Browser, shipped: str) -> None:
-    """The largest text; twice the size (WCAG 1.4.4, 1.4.10); the spaces of WCAG 1.4.12."""
-    size = "document.documentElement.style.fontSize = '275%'"
-    ways = {
-        "largest": "document.documentElement.dataset.text = 'largest'",
-        "twice": size,
-        "spaced": f"{size.replace('275%', '')}; document.documentElement.dataset.text = '';"
-        " for (const one of document.querySelectorAll('body *')) Object.assign(one.style,"
-        " { lineHeight: 1.5, letterSpacing: '0.12em', wordSpacing: '0.16em' })",
-    }
-    wide = {}
-    with visit(chromium, NARROW) as seen:
-        for name in SHIPPED:
-            page = seen.go(f"{shipped}{name}.html")
-            for way, change in ways.items():
-                page.evaluate(change)
-                wide[name, way] = page.evaluate("document.documentElement.scrollWidth")
-    assert {where: width for where, width in wide.items() if width > NARROW["width"]} == {}
 
 
 def test_nothing_moves_for_those_whom_movement_makes_ill(chromium: Browser, shipped: str) -> None:

@@ -236,7 +236,7 @@ def test_what_the_address_names_but_nobody_can_choose_is_ignored(
 def test_a_clinic_that_prints_on_one_paper_offers_that_one_whatever_is_chosen(
     chromium: Browser, tiny_address: str
 ) -> None:
-    with visit(chromium, locale=BOSTON) as seen:
+    with visit(chromium, is_first=True, locale=BOSTON) as seen:
         page = seen.page
 
         def without_letter_at_corner(route: Route) -> None:
@@ -437,7 +437,7 @@ def test_a_clinic_can_bookmark_its_choice_on_its_own_desk(chromium: Browser, shi
     ids=["light", "forced colours", "a clinic's own, dark"],
 )
 def test_the_desk_has_no_barriers_that_axe_finds(
-    chromium: Browser, shipped: str, name: str, size: dict[str, int], look: dict[str, str]
+    chromium: Browser, shipped: str, name: str, size: dict[str, int], look: dict[str, Any]
 ) -> None:
     with visit(chromium, size, **look) as seen:
         page = seen.go(f"{shipped}{name}")
@@ -473,7 +473,7 @@ def test_nothing_on_the_desk_jumps_when_the_script_comes_late(
     chromium: Browser, shipped: str, chosen: str
 ) -> None:
     """The script comes only when the page has been painted, as on a slow line."""
-    with visit(chromium, locale=BOSTON) as seen:
+    with visit(chromium, is_first=True, locale=BOSTON) as seen:
         page = seen.page
 
         def once_painted(route: Route) -> None:
@@ -498,7 +498,7 @@ def test_nothing_on_the_desk_jumps_when_the_script_comes_late(
 def test_the_desk_opens_its_sheets_even_if_the_script_never_comes(
     chromium: Browser, shipped: str
 ) -> None:
-    with visit(chromium) as seen:
+    with visit(chromium, is_first=True) as seen:
         seen.page.route("**/website.js", lambda route: route.abort())
         page = seen.go(f"{shipped}handouts.html")
         expect(page.locator(".open a:visible")).to_have_count(14)  # each comes by its own animation

@@ -278,14 +278,14 @@ def test_a_fault_without_number_or_name_is_told_in_words() -> None:
 
 @pytest.mark.slow
 def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
-    warm: Path, old_site: dict[str, bytes | str]
+    warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
     path = warm / "clinics/anyone/clinic.yml"
     name = "<script>alert(1)</script> & {{ a }}"
     corner = (warm / "clinics/corner/clinic.yml").read_text("utf-8")
     path.write_text(corner.replace("Corner Clinic", f"'{name}'").replace("logo:", "#"), "utf-8")
 
-    assert build(warm) == (0, "")
+    assert run("--project", str(warm), *ONE) == (0, "")
 
     assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(warm / "site"))
     desk = lxml.html.parse(warm / "site/handouts.html").getroot()
@@ -431,7 +431,7 @@ cffi.FFI.dlopen = dlopen
 
 @pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_one_goes_on(
-    tiny: Path, old_site: dict[str, bytes | str], tiny_store: Path
+    tiny: Path, old_site: dict[str, bytes | str], tiny_store: Path, run: Run
 ) -> None:
     """Killed as it keeps its second sheet, and as it writes the tenth and the fiftieth file."""
     code = f"""
@@ -454,12 +454,12 @@ if __name__ == "__main__":
         killed = subprocess.run(command, capture_output=True, check=False)
         assert killed.returncode == -signal.SIGKILL
         assert snapshot(tiny / "site") == old_site
-    assert build(tiny) == (0, "")
+    assert run("--project", str(tiny), *ONE) == (0, "")
     after = snapshot(tiny / "site")
     shutil.rmtree(tiny / "site")
     shutil.rmtree(tiny / "build")
     # The same as from the store of builds that nobody killed.
-    assert build(warmed(tiny, tiny_store)) == (0, "")
+    assert run("--project", str(warmed(tiny, tiny_store)), *ONE) == (0, "")
     assert snapshot(tiny / "site") == after
 
 

@@ -31,7 +31,7 @@ from plainleaf.records.identity import (
 from plainleaf.records.status import known_codes, standings
 from plainleaf.records.xmp import Schema, properties_in, with_properties
 from plainleaf.typeset.typeset import typeset
-from tests.conftest import HERE, TODAY, project_in
+from tests.conftest import HERE, TODAY, project_in, set_once
 
 NOTE = Identity(
     "note",
@@ -62,11 +62,9 @@ def issued_sheet(project: Project, path: str = "corner/en/note-a4") -> Composed:
 
 @cache
 def issued_pdfs(path: str = "corner/en/note-a4") -> tuple[Composed, list[Printed]]:
-    """Set a sheet of tests/tiny, once for all tests; give it, and what is printed of it."""
+    """Give a sheet of tests/tiny, and what is printed of it."""
     sheet = issued_sheet(project_in(HERE / "tiny"), path)
-    made = typeset(sheet)
-    assert [str(item) for item in made if isinstance(item, Problem)] == []
-    return sheet, [item for item in made if isinstance(item, Printed)]
+    return sheet, set_once(sheet)
 
 
 def note() -> bytes:

@@ -20,7 +20,7 @@ from plainleaf.machine.engine import Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import ready, typeset
-from tests.conftest import HERE, composed_of, project_in
+from tests.conftest import HERE, composed_of, project_in, set_once
 from tests.sheet_text import read_pdf
 
 pytestmark = pytest.mark.slow
@@ -42,10 +42,8 @@ def tiny_sheet(path: str = "corner/en/note-a4") -> Composed:
 
 @cache
 def tiny_pdfs(path: str = "corner/en/note-a4") -> list[Printed]:
-    """Set a sheet of tests/tiny as it stands, once for all tests; give it, and its form."""
-    results = typeset(tiny_sheet(path))
-    assert [item for item in results if isinstance(item, Problem)] == []
-    return [item for item in results if isinstance(item, Printed)]
+    """Give a sheet of tests/tiny as it stands, and its form."""
+    return set_once(tiny_sheet(path))
 
 
 def printed(sheet: Composed) -> Printed:

@@ -53,7 +53,7 @@ REPAIRS = [
         "reading.grade",
         "reading_section_of_grade_eight_is_a_warning",
         SLIP,
-        ("The clinician writes down everything that", "We write down what"),
+        ("Afterwards the clinician writes down everything that", "Then we write down what"),
     ),
     (
         "reading.sentence",

@@ -228,3 +228,18 @@ def test_the_map_of_a_hosted_site_leaves_the_page_out(project: Project) -> None:
     sitemap = (project.site / "sitemap.xml").read_text("utf-8")
     assert "https://cuts.example/slip.html" in sitemap
     assert "review" not in sitemap
+
+
+def test_what_is_said_over_and_over_is_counted(project: Project) -> None:
+    often = " ".join(["Nobody knows how deep."] * 5)
+    change(project, SLIP, "Show us the place.", often)
+    change(project, "docs/en/index.md", "Clean water is enough", f"{often} Clean water is enough")
+    assert under(review(project)[1], "What is said over and over") == [
+        "Words that stand together many times, on several pages. "
+        "A reader who meets them too often stops reading.",
+        "nobody knows how deep | 10 | 2",
+    ]
+
+
+def test_where_nothing_is_said_over_and_over_the_page_says_so(project: Project) -> None:
+    assert under(review(project)[1], "What is said over and over") == ["Nothing is."]

@@ -146,3 +146,24 @@ def test_each_file_may_be_absent(project: Project) -> None:
     assert read(project) == (Facts({}, {}, FIGURES), [])
     (project.folder / "docs/facts/figures.yml").unlink()
     assert read(project) == (Facts({}, {}, {}), [])
+
+
+def test_a_source_may_say_where_it_can_be_read(project: Project) -> None:
+    linked = A_SOURCE.replace("  seen:", "  link: https://doi.org/10.1000/182\n  seen:")
+    (project.folder / "docs/facts/risks.yml").unlink()
+    (project.folder / "docs/facts/sources.yml").write_text(linked.format(year=2020), "utf-8")
+    facts, problems = read(project)
+    assert problems == []
+    assert facts.references["a"].link == "https://doi.org/10.1000/182"
+
+
+@pytest.mark.parametrize("link", ["doi.org/10.1000/182", "http://a.example", "https://a b"])
+def test_where_a_source_can_be_read_is_a_web_address(project: Project, link: str) -> None:
+    linked = A_SOURCE.replace("  seen:", f"  link: {link}\n  seen:")
+    (project.folder / "docs/facts/risks.yml").unlink()
+    (project.folder / "docs/facts/sources.yml").write_text(linked.format(year=2020), "utf-8")
+    _, problems = read(project)
+    assert problems == [
+        f'docs/facts/sources.yml:5: "link" must be a web address, not "{link}".\n'
+        "    Write it whole, from https:// on: `link: https://doi.org/10.1000/182`."
+    ]

@@ -24,6 +24,8 @@ import pikepdf
 import yaml
 from babel.dates import format_date
 
+from plainleaf.model import Project
+from plainleaf.read.read import read
 from plainleaf.records.codes import sheet_code
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -542,11 +544,27 @@ def _page(path: Path) -> Any:
     return lxml.html.parse(path).getroot()
 
 
-class Section:
-    """A section of a page of the website; in large print its wide tables are said row by row."""
+@cache
+def _pages_in_two_voices(folder: Path, language: str) -> dict[str, Any]:
+    """Give the pages of a project that ask for clinic(…), as sheets say them, by their names."""
+    docs = read(Project(folder, Path(__file__).parent.parent / "templates"), [])
+    return {
+        slug: lxml.html.fragment_fromstring(page.printed, create_parent="div")
+        for (code, slug), page in docs.pages.items()
+        if code == language and page.printed != page.html
+    }
 
-    def __init__(self, site: Path, page: str, section: str, *, is_large: bool = False) -> None:
-        tree = deepcopy(_page(site / f"{page}.html"))
+
+class Section:
+    """A section of a page of the website; in large print its wide tables are said row by row.
+
+    Where the page says "your clinic" and the sheet "us", in_voice is the page as sheets say it.
+    """
+
+    def __init__(
+        self, site: Path, page: str, section: str, in_voice: Any = None, *, is_large: bool = False
+    ) -> None:
+        tree = deepcopy(_page(site / f"{page}.html") if in_voice is None else in_voice)
         (heading,) = tree.xpath("//*[@id=$id]", id=section)
         level = int(heading.tag[1])
         inside = [heading]
@@ -578,8 +596,8 @@ class Section:
 
 
 @cache
-def _section(site: Path, page: str, section: str, *, is_large: bool) -> Section:
-    return Section(site, page, section, is_large=is_large)
+def _section(site: Path, page: str, section: str, in_voice: Any, *, is_large: bool) -> Section:
+    return Section(site, page, section, in_voice, is_large=is_large)
 
 
 def _rows(table: Any) -> list[str]:
@@ -738,8 +756,9 @@ class Sheet:
         """Give the sections that it prints, as the website shows them."""
         named = [part["section"].partition("#") for part in self.parts]
         is_large = self.case.text == "large"
+        in_two = _pages_in_two_voices(self.folder, self.case.language)
         return [
-            _section(self.pages_site, page, section, is_large=is_large)
+            _section(self.pages_site, page, section, in_two.get(page), is_large=is_large)
             for page, _, section in named
         ]
 

@@ -140,7 +140,7 @@ def test_the_life_of_a_sheet(clinic: Clinic) -> None:  # noqa: PLR0915 each step
     # Who still has the old paper learns of the new one.
     old = clinic.page_of("1.10")
     assert "There is a newer version." in old
-    assert "Version 1.11, 25 November 2026. You must keep our telephone number ready." in old
+    assert "Version 1.11, 29 November 2026. You must keep our telephone number ready." in old
     status, said = clinic.types("verify", first["code"])
     assert (status, "replaced by version 1.11" in said) == (1, True)
 

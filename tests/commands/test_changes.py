@@ -175,11 +175,11 @@ def test_diff_tells_of_two_versions_and_writes_the_page_to_sign(
         "Changes to “Washing a small cut”",
         "Handout note, in English (en): from version 1.10 to version 1.11",
         "Version 1.10 Version 1.11",
-        "Issued 2026-11-23 2026-11-25",
+        "Issued 2026-11-23 2026-11-29",
         "Written by Plainleaf's tests Plainleaf's tests",
         "Reviewed by Dr Invented, nurse nobody yet",
         f"Fingerprint of the words {old.content} {new.content}",
-        "1.11, 2026-11-25 It now says to use cool water.",
+        "1.11, 2026-11-29 It now says to use cool water.",
         "Under “How to wash the cut”",
         "1. Changed List item Hold the cut under clean, running cool water.",
         "1 change, from version 1.10 to version 1.11 of “Washing a small cut” (note, en).",
@@ -220,7 +220,7 @@ def test_a_draft_is_called_one(repository: Path, capsys: pytest.CaptureFixture[s
     assert "- Hold the cut under [-cool water.-]{+ice.+}\n" in said
     paper = read_pdf(repository / "build/changes/note-en-1.11-draft.pdf")
     text = squeezed("".join(run.text for run in paper.painted))
-    for expected in ("from version 1.11 to the draft", "Issued 2026-11-25 not yet"):
+    for expected in ("from version 1.11 to the draft", "Issued 2026-11-29 not yet"):
         assert squeezed(expected) in text
     assert "Changenotes" not in text
 

@@ -134,22 +134,22 @@ def standing(folder: Path, handout: str = "note", language: str = "en") -> Stand
             for version in ("two", "2", "1.11.", "v1.11", "1.011", "01.11", "-1.2", f"1.{10**7}")
         ),
         pytest.param(
-            (*OF_NOTE, *NOTE, *NEW, "--review-by", "2026-11-24"),
+            (*OF_NOTE, *NOTE, *NEW, "--review-by", "2026-11-28"),
             1,
-            "ledger/note.yml: note (en) 1.11 of 2026-11-25 "
-            "is to be looked at again by 2026-11-24.\n"
+            "ledger/note.yml: note (en) 1.11 of 2026-11-29 "
+            "is to be looked at again by 2026-11-28.\n"
             "    Choose a day after that, and at most 3 years later.\n"
-            "    [control.review 2026-11-24] NHS trusts review leaflets every 2 to 3 years.\n"
+            "    [control.review 2026-11-28] NHS trusts review leaflets every 2 to 3 years.\n"
             f"{KEPT}",
             id="review in the past",
         ),
         pytest.param(
-            (*OF_NOTE, *NOTE, *NEW, "--review-by", "2029-11-26"),
+            (*OF_NOTE, *NOTE, *NEW, "--review-by", "2029-11-30"),
             1,
-            "ledger/note.yml: note (en) 1.11 of 2026-11-25 "
-            "is to be looked at again by 2029-11-26.\n"
+            "ledger/note.yml: note (en) 1.11 of 2026-11-29 "
+            "is to be looked at again by 2029-11-30.\n"
             "    Choose a day after that, and at most 3 years later.\n"
-            "    [control.review 2029-11-26] NHS trusts review leaflets every 2 to 3 years.\n"
+            "    [control.review 2029-11-30] NHS trusts review leaflets every 2 to 3 years.\n"
             f"{KEPT}",
             id="review in more than three years",
         ),
@@ -300,7 +300,7 @@ def test_an_issue_is_written_as_it_was_said(
     change(tiny, WATER, COOL)
     note = 'It now says "cool": why? #2 has\n  more, 🩹 and غسل: جرح.'
     words = ("--note", note, "--version", "2.0", "--author", "A & B", "--reviewer", "Dr <New>")
-    assert build.main(["--project", str(tiny), *OF_NOTE, *words, "--review-by", "2029-11-25"]) == 0
+    assert build.main(["--project", str(tiny), *OF_NOTE, *words, "--review-by", "2029-11-29"]) == 0
 
     assert capsys.readouterr().out == (
         "Issued note (en) 2.0.\nCommit ledger/note.yml together with its words: git keeps them.\n"
@@ -312,7 +312,7 @@ def test_an_issue_is_written_as_it_was_said(
         "2.0",
         "Washing a small cut",
         TODAY,
-        date(2029, 11, 25),
+        date(2029, 11, 29),
         "A & B",
         "Dr <New>",
         "",
@@ -331,7 +331,7 @@ def test_what_is_not_said_follows_the_last_version(tiny: Path) -> None:
     change(tiny, WATER, COOL)
     edition = issue(tiny, "note")
     assert (edition.version, edition.author) == ("1.11", "Plainleaf's tests")
-    assert (edition.reviewer, edition.review_by) == (NOBODY, date(2028, 11, 25))
+    assert (edition.reviewer, edition.review_by) == (NOBODY, date(2028, 11, 29))
     # A translation says which version of the original it translates.
     change(tiny, "اضغط", "واضغط", "docs/ar/index.md")
     arabic = issue(tiny, "note", "ar", translation="person")
@@ -345,7 +345,7 @@ def test_what_is_not_said_follows_the_last_version(tiny: Path) -> None:
     [
         pytest.param({}, {"reviewer": "Dr New"}, id="somebody has read them"),
         pytest.param({"review_by": date(2027, 2, 23)}, {}, id="their review is due"),
-        pytest.param({"review_by": date(2026, 11, 24)}, {}, id="they are overdue"),
+        pytest.param({"review_by": date(2026, 11, 28)}, {}, id="they are overdue"),
     ],
 )
 def test_the_same_words_can_be_issued_again(
@@ -641,7 +641,7 @@ def test_a_version_is_withdrawn_once_and_an_old_one_may_be(
     assert standing(tiny).status == "issued"
     assert refused(*withdraw[2:], *WITHDRAW, "--version", "1.10") == (
         2,
-        "note (en) 1.10 was withdrawn on 2026-11-25 already.\n"
+        "note (en) 1.10 was withdrawn on 2026-11-29 already.\n"
         "    Its reason stands in ledger/note.yml:3.\n",
     )
     assert run(*withdraw, *WITHDRAW) == (0, "")

@@ -117,10 +117,10 @@ def test_manifest_prints_it(
 
 def test_a_day_that_is_none_or_still_to_come_is_refused(tiny: Path, run: Run) -> None:
     manifest = ("--project", str(tiny), "manifest")
-    assert run(*manifest, "--at", "2026-11-26") == (
+    assert run(*manifest, "--at", "2026-11-30") == (
         2,
-        "2026-11-26 is still to come, and nobody knows what will hold then.\n"
-        "    Give a day up to today, 2026-11-25.\n",
+        "2026-11-30 is still to come, and nobody knows what will hold then.\n"
+        "    Give a day up to today, 2026-11-29.\n",
     )
     status, said = run(*manifest, "--at", "1 December")
     assert status == 2

@@ -17,8 +17,8 @@ from tests.conftest import TODAY, known_of, published, reissue
 
 SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"
 LONG = (
-    "Show us the injury, and then tell us how it came about. We may ask you about other cuts. "
-    "The clinician writes down what you say on this paper. You can read it then."
+    "Show us the injury, and then tell us carefully how it came about. Afterwards the clinician "
+    "writes down everything that you say on this paper, and you may ask the clinician to change it."
 )
 DOUBLED = (
     "<!-- waive leftovers.doubled us the the place: her <own> words -->\nShow us the the place."
@@ -138,7 +138,7 @@ def test_what_is_due_stands_in_a_table_of_its_own_and_not_among_the_warnings(
 
 
 def test_where_nothing_is_due_the_page_says_so(project: Project) -> None:
-    reissue(project.folder, review_by=date(2027, 2, 24))
+    reissue(project.folder, review_by=date(2027, 2, 28))
     assert under(review(project)[1], "Due soon, or overdue") == ["Nothing is."]
 
 

@@ -129,7 +129,7 @@ def test_the_emergency_card_stands_whole_on_the_first_screen_of_a_phone(
 
 
 def test_the_front_page_answers_on_one_screen(chromium: Browser, shipped: str) -> None:
-    """What it is and is not, whether it works, what may go wrong, what next: without scrolling."""
+    """What it is, whether it works, what may go wrong, if it is allowed, what next: at once."""
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{shipped}index.html")
         answers = page.locator(".answers").bounding_box()
@@ -138,9 +138,9 @@ def test_the_front_page_answers_on_one_screen(chromium: Browser, shipped: str) -
         asked = page.locator(".answers li > a:first-child").all_inner_texts()
         assert [" ".join(words.split()) for words in asked] == [
             "What it is",
-            "What it is not",
             "Does it work?",
             "What may go wrong",
+            "Is it allowed?",
             "What to do next",
         ]
 

@@ -19,7 +19,7 @@ from tests.repository import COOL, WATER, change
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., tuple[int, str]]
-PAST = date(2026, 11, 24)
+PAST = date(2026, 11, 28)
 NOTE = ("--handout", "note", "--language", "en", "--clinic", "corner")
 SLIP = ("--handout", "slip", "--language", "en", "--clinic", "corner")
 ARABIC = ("--handout", "slip", "--language", "ar", "--clinic", "anyone")
@@ -97,11 +97,11 @@ def test_what_was_never_issued_is_refused(tiny: Path, refusals: Refusals) -> Non
 
 
 def test_what_is_overdue_is_refused_on_the_day_after(tiny: Path, refusals: Refusals) -> None:
-    reissue(tiny, "note", review_by=date(2026, 11, 25))
+    reissue(tiny, "note", review_by=date(2026, 11, 29))
     assert refusals(*NOTE) == []
     reissue(tiny, "note", review_by=PAST)
     assert refusals(*NOTE) == [
-        "ledger/note.yml:3: note (en) should have been looked at again by 2026-11-24.\n"
+        "ledger/note.yml:3: note (en) should have been looked at again by 2026-11-28.\n"
         "    Hold it against the newest evidence, then issue it again."
     ]
 
@@ -137,11 +137,11 @@ def test_the_translation_of_an_older_original_is_refused(
 
 
 def test_a_page_that_is_overdue_is_refused(tiny: Path, refusals: Refusals) -> None:
-    change(tiny, "review_by: 2028-11-24", "review_by: 2026-11-25", "docs/en/index.md")
+    change(tiny, "review_by: 2028-11-24", "review_by: 2026-11-29", "docs/en/index.md")
     assert refusals(*NOTE) == []
-    change(tiny, "review_by: 2026-11-25", "review_by: 2026-11-24", "docs/en/index.md")
+    change(tiny, "review_by: 2026-11-29", "review_by: 2026-11-28", "docs/en/index.md")
     assert refusals(*NOTE) == [
-        "docs/en/index.md: this page should have been looked at again by 2026-11-24.\n"
+        "docs/en/index.md: this page should have been looked at again by 2026-11-28.\n"
         "    Hold it against the newest evidence, then set `review_by:` anew."
     ]
 
@@ -280,7 +280,7 @@ def test_a_draft_says_so_in_head_and_foot_and_claims_no_review(project: Project)
 def test_what_is_overdue_says_since_when(project: Project) -> None:
     late(project.folder)
     marks = {
-        "en": "Overdue. Do not hand it out. It should have been checked again by 24 November 2026.",
+        "en": "Overdue. Do not hand it out. It should have been checked again by 28 November 2026.",
         "ar": "فات موعد المراجعة. لا تسلمها لأحد. كان يجب أن تراجع قبل 24 نوفمبر 2026.",
     }
     review = {code: text.replace("2028", "2026") for code, text in REVIEW.items()}
@@ -298,7 +298,7 @@ def test_what_is_overdue_says_since_when(project: Project) -> None:
 def test_what_is_withdrawn_says_since_when(project: Project) -> None:
     gone(project.folder)
     marks = {
-        "en": "Withdrawn. Do not use it. It was taken back on 24 November 2026.",
+        "en": "Withdrawn. Do not use it. It was taken back on 28 November 2026.",
         "ar": "مسحوبة. لا تستعملها. سحبت في 24 نوفمبر 2026.",
     }
     assert of_note(project) == {

@@ -360,7 +360,7 @@ SAME_DAY = {
     "swelling": "swelling that grows",
     "bleeding": "10 minutes",
     "a hurt nerve": "numb or burning skin",
-    "severe or worse pain": "pain worse than before",
+    "severe or worse pain": "worse",
 }
 
 

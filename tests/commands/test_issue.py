@@ -358,7 +358,7 @@ def test_the_same_words_can_be_issued_again(
 
 
 def test_words_whose_review_is_not_yet_due_cannot(tiny: Path) -> None:
-    reissue(tiny, review_by=date(2027, 2, 24))
+    reissue(tiny, review_by=date(2027, 2, 28))
     with pytest.raises(MachineError, match="nothing new to issue"):
         issue(tiny, "note")
 

@@ -281,9 +281,11 @@ def test_what_is_overdue_says_since_when(project: Project) -> None:
     late(project.folder)
     marks = {
         "en": "Overdue. Do not hand it out. It should have been checked again by 28 November 2026.",
-        "ar": "فات موعد المراجعة. لا تسلمها لأحد. كان يجب أن تراجع قبل 24 نوفمبر 2026.",
+        "ar": "فات موعد المراجعة. لا تسلمها لأحد. كان يجب أن تراجع قبل 28 نوفمبر 2026.",
     }
-    review = {code: text.replace("2028", "2026") for code, text in REVIEW.items()}
+    review = {
+        code: text.replace("24", "28").replace("2028", "2026") for code, text in REVIEW.items()
+    }
     assert of_note(project) == {
         code: (
             "warning-leaflet",
@@ -299,7 +301,7 @@ def test_what_is_withdrawn_says_since_when(project: Project) -> None:
     gone(project.folder)
     marks = {
         "en": "Withdrawn. Do not use it. It was taken back on 28 November 2026.",
-        "ar": "مسحوبة. لا تستعملها. سحبت في 24 نوفمبر 2026.",
+        "ar": "مسحوبة. لا تستعملها. سحبت في 28 نوفمبر 2026.",
     }
     assert of_note(project) == {
         code: (

@@ -181,16 +181,16 @@ class Facts:
         return hash((*self.risks, *self.references, *self.figures))
 
 
-# What must read the same wherever it stands, by name: a phrase, or a list of named lines.
-Shared: TypeAlias = Mapping[str, str | Mapping[str, str]]
+# What must read the same wherever it stands, by the name that pages ask for: a phrase, the lines
+# of a list, or one line of it (`list.line`).
+Shared: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """A language that people read: its code, its own name, and its fixed words (words.yml).
 
-    shared is what must read the same wherever it stands (shared.yml): a phrase, or a list, each
-    line of which has a name.
+    shared is what must read the same wherever it stands (shared.yml).
 
     Equal are those whose words stand in the same order too: a template may print them in it.
     """
@@ -206,6 +206,11 @@ class Language:
     shared: Shared
     source: Place
 
+    @property
+    def shared_source(self) -> Place:
+        """Give the file of what is shared, which need not be there."""
+        return Place(self.source.path.replace("words.yml", "shared.yml"))
+
     def __hash__(self) -> int:
         return hash((self.code, self.fonts, self.source))
 
@@ -213,9 +218,9 @@ class Language:
         return isinstance(other, Language) and self._told() == other._told()
 
     def _told(self) -> tuple[object, ...]:
-        tables = self.words, self.labels, self.risks, self.procedures
+        tables = self.words, self.labels, self.risks, self.procedures, self.shared
         plain = self.code, self.name, self.direction, self.fonts, self.source
-        return *plain, self.shared, *(tuple(table.items()) for table in tables)
+        return *plain, *(tuple(table.items()) for table in tables)
 
 
 @dataclass(frozen=True, slots=True)

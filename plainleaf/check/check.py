@@ -335,6 +335,7 @@ def _printed(
         for name in [
             *(page.source.path for page in docs.pages.values() if page.language == language.code),
             language.source.path,
+            *([language.shared_source.path] if language.shared else []),
             *(
                 clinic.source.path
                 for clinic in (*library.clinics.values(), *library.broken)

@@ -18,13 +18,12 @@ from plainleaf.files.icons import icon_array
 from plainleaf.html.templates import NameUnknownError, render_text, speech
 from plainleaf.model import Benchmark, Facts, Language, Risk
 from plainleaf.problems import Place, Problem, choices, line_of
-from plainleaf.read.shared import shared_names, shared_text
 
 # Nobody sees one dot among more, and a printer would not show it.
 MOST_DOTS = 1_000
 
 # Stand for themselves until the whole text is filled: the lines of a list after its first, and
-# words as a page and as a sheet says them. No file may hold these signs.
+# words as a page and as a sheet says them. Unicode gives these signs no meaning.
 _NEXT_LINE = "\ue010"
 _PAGE, _SHEET, _END = "\ue011", "\ue012", "\ue013"
 _VOICES = re.compile(f"{_PAGE}([^{_END}]*){_SHEET}([^{_END}]*){_END}")
@@ -173,18 +172,17 @@ class _Asked:
 
         last is the word before the last line of a list that stands within a sentence: "or".
         """
-        table = self.language.shared
-        found = shared_text(table, name)
+        found = self.language.shared.get(name)
         if found is None:
-            file = self.language.source.path.replace("words.yml", "shared.yml")
-            hint = choices(shared_names(table), name, f"names in {file}")
+            file = self.language.shared_source.path
+            hint = choices(self.language.shared, name, f"names in {file}")
             raise NameUnknownError(f'nothing shared is called "{name}".', hint)
         if isinstance(found, str):
             return found
         if last:
-            *lines, end = found.values()
+            *lines, end = found
             return f"{', '.join(lines)} {last} {end}" if lines else end
-        return _NEXT_LINE.join(f"- {line}" for line in found.values())
+        return _NEXT_LINE.join(f"- {line}" for line in found)
 
     def clinic(self, page: str, sheet: str) -> str:
         """Give words as a page says them of the clinic, and as the clinic says them on a sheet."""

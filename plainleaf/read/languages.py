@@ -14,7 +14,6 @@ from plainleaf.html.locales import direction_of, name_of, right_tag
 from plainleaf.html.templates import places_filled
 from plainleaf.model import Language, Project, Shared
 from plainleaf.problems import Place, Problem, choices
-from plainleaf.read.shared import shared_names, shared_text
 
 NOT_LANGUAGES = ("assets", "facts")
 
@@ -74,19 +73,19 @@ def _language(
 
 def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
     """Read the words of each risk; its signs are those of shared.yml that it names, one a line."""
-    risks, names = {}, shared_names(shared)
+    risks = {}
+    lines = {name: text for name, text in shared.items() if isinstance(text, str)}
     table = record.record("risks", "the risks")
     for key in table.names() if table else ():
         if table and (risk := table.record(key, "the words of a risk")):
             spoken = {said: risk.text(said, "") for said in ("often", "do")}
             spoken["name"] = risk.text("name")
-            signs = {name: shared_text(shared, name) for name in risk.texts("signs", default=())}
-            for name, text in signs.items():
-                if not isinstance(text, str):
-                    lines = [each for each in names if isinstance(shared_text(shared, each), str)]
+            signs = risk.texts("signs", default=())
+            for name in signs:
+                if name not in lines:
                     hint = choices(lines, name, "lines of shared.yml")
                     risk.note(f'no line of shared.yml is called "{name}".', hint, "signs")
-            spoken["signs"] = "\n".join(text for text in signs.values() if isinstance(text, str))
+            spoken["signs"] = "\n".join(lines[name] for name in signs if name in lines)
             record.is_good &= risk.finish()
             risks[key] = spoken
     return risks
@@ -99,12 +98,13 @@ def _shared(project: Project, path: Path, problems: list[Problem]) -> Shared | N
     record = read_yaml(project, path, "the shared words", problems)
     if record is None:
         return None
-    shared: dict[str, str | Mapping[str, str]] = {}
+    shared: dict[str, str | tuple[str, ...]] = {}
     for name in record.names():
         if record.is_text(name):
             shared[name] = record.text(name)
         elif lines := record.record(name, f'the list "{name}"'):
-            shared[name] = {line: lines.text(line) for line in lines.names()}
+            texts = {f"{name}.{line}": lines.text(line) for line in lines.names()}
+            shared |= {name: tuple(texts.values()), **texts}
             record.is_good &= lines.is_good
     return shared if record.finish() else None
 

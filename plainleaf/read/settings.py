@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import pkgutil
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import markdown.extensions
@@ -78,10 +78,7 @@ def _for_paper(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[st
 def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> Iterator[Problem]:
     """Give what MkDocs refuses in its settings, or only warns about when it builds the website."""
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a long notice of the theme
-    from mkdocs import utils  # noqa: PLC0415 slow
-    from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415
-
-    utils.get_theme_names = _themes
+    from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415 slow
 
     given = {key: value for key, value in deepcopy(dict(values)).items() if key not in _OURS}
     given.pop("INHERIT", None)  # refused where the file is read
@@ -126,14 +123,6 @@ def meaning_of(text: str) -> dict[str, Any]:
     Raises YAMLError, ValueError or TypeError for what means nothing.
     """
     return dict(yaml.safe_load(text) or {})
-
-
-@cache
-def _themes() -> Collection[str]:
-    """Give the names of the themes that are set up: MkDocs asks all packages each time."""
-    from mkdocs.utils import get_themes  # noqa: PLC0415 slow
-
-    return get_themes().keys()
 
 
 def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, Any]]:

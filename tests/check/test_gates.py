@@ -114,6 +114,12 @@ REPAIRS = [
         ("if the skin around the cut turns red", 'if {{ shared("signs.red") }}'),
     ),
     (
+        "shared.unasked",
+        "shared_unasked_is_a_warning",
+        "docs/en/shared.yml",
+        ("old: what nobody asks for any more\n", ""),
+    ),
+    (
         "shared.part",
         "shared_part_of_the_signs",
         SLIP,

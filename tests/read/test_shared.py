@@ -121,6 +121,15 @@ def test_a_picture_of_a_page_with_two_voices_is_found_once(with_words: WithWords
     ]
 
 
+def test_a_list_in_another_order_is_another_language(project: Project) -> None:
+    """What was made of the first is not taken for the second."""
+    path = project.folder / "docs/en/shared.yml"
+    path.write_text(SHARED, "utf-8")
+    first = read(project, []).languages["en"]
+    path.write_text(SHARED.replace("red:", "x:").replace("hot:", "red:").replace("x:", "hot:"))
+    assert read(project.anew(), []).languages["en"] != first
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

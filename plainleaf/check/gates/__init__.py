@@ -66,12 +66,20 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     told = page_texts(docs)
     speeches = _speeches(docs)
     where = partial(line_of_key, docs.project)
-    on_pages = list(_pages(docs, told, speeches, where, today))
+    words = list(_words(docs, library, speeches))
+    shared_files = [language.shared_source.path for language in docs.languages.values()]
+    # What is wrong with shared words is told where they stand, not on each page that asks for them.
+    of_shared = {(p.gate, p.message) for p in words if p.source.path in shared_files}
+    on_pages = [
+        problem
+        for problem in _pages(docs, told, speeches, where, today)
+        if (problem.gate, problem.message) not in of_shared
+    ]
     yield from on_pages
     for code, speech in speeches.items() if docs.facts.is_whole else ():
         pages_told = [page_text for (of, _), page_text in told.items() if of == code]
         yield from shared.of_language(docs.project, docs.languages[code], pages_told, speech.known)
-    yield from _words(docs, library, speeches)
+    yield from words
     yield from figures.of_risks(docs.facts, where)
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
@@ -110,7 +118,7 @@ def _words(docs: Docs, library: Library, speeches: Mapping[str, Speech]) -> Iter
         for passage in words_told(docs, language) if known else ():
             if known:
                 yield from _of_words(passage, known)
-            if passage.place.path == language.source.path:
+            if passage.place.path in (language.source.path, language.shared_source.path):
                 yield from figures.of_passage(passage, docs.facts)
     main = speeches.get(docs.main_language)
     if main and main.known:
@@ -178,6 +186,7 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
         return
     for passage in page_text.only_printed:
         yield from _of_words(passage, known)
+        yield from figures.of_passage(passage, facts)
     yield from reading.findings(page_text, speech.terms, known)
     yield from wording.of_page(page_text, known)
     yield from evidence.of_page(page_text, known)

@@ -103,6 +103,8 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     said = {*language.words.values(), *language.labels.values(), *risks}
     said |= set(language.procedures.values())
     yield from _of_yaml(docs.project, language.source.path, said)
+    shared = {text for text in language.shared.values() if isinstance(text, str)}
+    yield from _of_yaml(docs.project, language.shared_source.path, shared)
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         told = {text for each in references for text in (each.title, each.limits)}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from plainleaf.check.gates.family import Family, in_context, start_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText
+from plainleaf.files.yaml_file import line_of_key
 from plainleaf.model import Language, Project
 from plainleaf.problems import Place, Problem
 from plainleaf.read.pages import without_notes
-from plainleaf.read.shared import shared_names, shared_text
 
 FAMILY = Family(
     "shared",
     {
         "copy": "house rule: what must read the same stands once, or its copies come to differ",
+        "unasked": "house rule: what is not read is not kept",
         "part": "house rule: a list of signs is shown whole, or the reader is sent to it",
     },
 )
@@ -30,34 +31,46 @@ LEAST_WORDS, LEAST_WITHIN, ALIKE = 4, 6, 0.75
 
 
 def of_language(
-    project: Project, language: Language, told: Iterable[PageText], known: Lexicon | None
+    project: Project, language: Language, told: Sequence[PageText], known: Lexicon | None
 ) -> Iterator[Problem]:
     """Give what pages of a language say by hand, and must ask for by its name."""
-    shared = {
-        name: text
-        for name in shared_names(language.shared)
-        if isinstance(text := shared_text(language.shared, name), str)
+    shared = {name: text for name, text in language.shared.items() if isinstance(text, str)}
+    files = {
+        page_text.page.source.path: project.text(page_text.page.source.path) for page_text in told
     }
-    told = list(told)
-    for page_text in told:
-        yield from _copies(project, page_text.page.source.path, shared)
+    for path, text in files.items():
+        yield from _copies(Place(path), text, shared, 'Ask for it: `{{{{ shared("{}") }}}}`.')
+    words = project.text(language.source.path)
+    yield from _copies(language.source, words, shared, "Name it in `signs: [{}]` of the risk.")
+    for page_text in told if known else ():
         if known:
             yield from _parts(page_text, shared.values(), known)
-    yield from _copies(project, language.source.path, shared)
     yield from _twice(told, shared.values())
+    yield from _unasked(project, language, "\n".join((*files.values(), words)))
 
 
-def _copies(project: Project, path: str, shared: dict[str, str]) -> Iterator[Problem]:
-    """Refuse lines of a file that hold a shared text, or nearly so."""
-    lines = without_notes(project.text(path)).split("\n")
-    for number, line in enumerate(lines, start=1):
+def _copies(
+    place: Place, written: str, shared: Mapping[str, str], way_out: str
+) -> Iterator[Problem]:
+    """Refuse lines of a file that hold a shared text, or nearly so; {} of way_out is its name."""
+    wanted = {name: _words(text) for name, text in shared.items()}
+    for number, line in enumerate(without_notes(written).split("\n"), start=1):
         words = _words(_ASKED.sub(" ", line))
-        for name, text in shared.items():
-            if _holds(words, _words(text)):
-                start = start_of(text)
-                fact = f'"{start} …" stands in shared.yml as "{name}", and here once more.'
-                hint = f'Ask for it, so that both stay the same: `{{{{ shared("{name}") }}}}`.'
-                yield FAMILY.error("copy", Place(path, number), fact, hint, start)
+        for name in (name for name, held in wanted.items() if _holds(words, held)):
+            start = start_of(shared[name])
+            fact = f'"{start} …" stands in shared.yml as "{name}", and here once more.'
+            hint = way_out.format(name)
+            yield FAMILY.error("copy", Place(place.path, number), fact, hint, start)
+
+
+def _unasked(project: Project, language: Language, written: str) -> Iterator[Problem]:
+    """Name what is shared and nothing asks for: it may be an old list, which nobody reads."""
+    for name in language.shared:
+        asked = re.search(rf"[\"'\[ ]{re.escape(name)}(?:\.[\w-]+)?[\"'\], ]", written)
+        if "." not in name and not asked:
+            place = line_of_key(project, language.shared_source, name)
+            fact = f'no page asks for "{name}".'
+            yield FAMILY.warning("unasked", place, fact, "Take it away, or ask for it.", name)
 
 
 def _twice(told: Iterable[PageText], shared: Collection[str]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from plainleaf.files.icons import icon_array
 from plainleaf.html.templates import NameUnknownError, render_text, speech
-from plainleaf.model import Benchmark, Facts, Language, Risk
+from plainleaf.model import Benchmark, Facts, Language, Risk, Shared
 from plainleaf.problems import Place, Problem, choices, line_of
 
 # Nobody sees one dot among more, and a printer would not show it.
@@ -27,6 +27,7 @@ MOST_DOTS = 1_000
 _NEXT_LINE = "\ue010"
 _PAGE, _SHEET, _END = "\ue011", "\ue012", "\ue013"
 _VOICES = re.compile(f"{_PAGE}([^{_END}]*){_SHEET}([^{_END}]*){_END}")
+_ASKED = re.compile(r"""\{\{-?\s*shared\(\s*["']([^"']+)["']\s*\)\s*-?\}\}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,24 @@ def fill_page(
             "this page cites sources but does not list them.",
             "End the page with `## Sources {#sources}` and `{{ source_list() }}`.",
         )
+    if within := _within_a_line(text, language.shared, source):
+        return within
     filled = "\n".join(map(_as_lines, filled.split("\n")))
     text, printed = (_VOICES.sub(voice, filled) for voice in (r"\1", r"\2"))
     return Filled(text, printed, frozenset(asked.cited))
+
+
+def _within_a_line(text: str, shared: Shared, source: Place) -> Problem | None:
+    """Refuse a list that shares its line with other words: Markdown would take it for something."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for asked in _ASKED.finditer(line):
+            if isinstance(shared.get(asked[1]), tuple) and line.strip() != asked[0]:
+                fact = f'the list "{asked[1]}" stands in a line with other words.'
+                hint = (
+                    f'Give it a line of its own, or write `{{{{ shared("{asked[1]}", "or") }}}}`.'
+                )
+                return Problem(Place(source.path, number), fact, hint)
+    return None
 
 
 def _as_lines(line: str) -> str:

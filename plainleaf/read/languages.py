@@ -16,6 +16,8 @@ from plainleaf.model import Language, Project, Shared
 from plainleaf.problems import Place, Problem, choices
 
 NOT_LANGUAGES = ("assets", "facts")
+# What is pasted in front of the lines of a list, where the page draws a bullet of its own.
+_BULLETS = ("•", "·", "▪", "- ", "– ", "* ")
 
 
 def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
@@ -104,6 +106,9 @@ def _shared(project: Project, path: Path, problems: list[Problem]) -> Shared | N
             shared[name] = record.text(name)
         elif lines := record.record(name, f'the list "{name}"'):
             texts = {f"{name}.{line}": lines.text(line) for line in lines.names()}
+            for line, text in zip(lines.names(), texts.values(), strict=True):
+                if text.startswith(_BULLETS):
+                    lines.note(f'"{text[0]}" stands before "{line}".', "Take it away.", line)
             shared |= {name: tuple(texts.values()), **texts}
             record.is_good &= lines.is_good
     return shared if record.finish() else None

@@ -21,7 +21,7 @@ from plainleaf.html.faults import in_page
 from plainleaf.html.harmless import TOO_DEEP, judged, written
 from plainleaf.html.links import links_of, odd_links, unread_links
 from plainleaf.html.origins import Origins
-from plainleaf.html.sections import sections_of
+from plainleaf.html.sections import HEADINGS, sections_of
 from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
@@ -147,6 +147,7 @@ class _Parser:
         if on_sheets is not None:
             printed = written(on_sheets)
             self._find_pictures(on_sheets)
+            self._same_headings(tree, on_sheets)
         on_sheets = tree if on_sheets is None else on_sheets
         sections = {
             section.id: section for section in sections_of(on_sheets, name, text, self.problems)
@@ -180,6 +181,15 @@ class _Parser:
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
+
+    def _same_headings(self, tree: Element, on_sheets: Element) -> None:
+        """Refuse a heading that stands in one voice alone: links and handouts name it in both."""
+        both = [[h.get("id", "") for h in each.iter(*HEADINGS)] for each in (tree, on_sheets)]
+        for name in sorted(set(both[0]) ^ set(both[1])):
+            place = Place(self.name, line_of(self.text, f"{{#{name}}}"))
+            fact = f"the heading {{#{name}}} stands only on the page, or only on the sheet."
+            hint = "Let `clinic(…)` change the words of a heading, and not the heading itself."
+            self.problems.append(Problem(place, fact, hint))
 
     def _looks_otherwise(self, own: str, tree: Element) -> bool:
         """Tell whether the Markdown means something else than it looks like, and note where."""

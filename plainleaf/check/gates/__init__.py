@@ -79,6 +79,8 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     for code, speech in speeches.items() if docs.facts.is_whole else ():
         pages_told = [page_text for (of, _), page_text in told.items() if of == code]
         yield from shared.of_language(docs.project, docs.languages[code], pages_told, speech.known)
+        if not any(of == code for of, _ in docs.broken):
+            yield from shared.unasked(docs.project, docs.languages[code], pages_told)
     yield from words
     yield from figures.of_risks(docs.facts, where)
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]

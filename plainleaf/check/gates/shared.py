@@ -42,11 +42,10 @@ def of_language(
         yield from _copies(Place(path), text, shared, 'Ask for it: `{{{{ shared("{}") }}}}`.')
     words = project.text(language.source.path)
     yield from _copies(language.source, words, shared, "Name it in `signs: [{}]` of the risk.")
-    for page_text in told if known else ():
-        if known:
+    if known:
+        for page_text in told:
             yield from _parts(page_text, shared.values(), known)
     yield from _twice(told, shared.values())
-    yield from _unasked(project, language, "\n".join((*files.values(), words)))
 
 
 def _copies(
@@ -63,8 +62,13 @@ def _copies(
             yield FAMILY.error("copy", Place(place.path, number), fact, hint, start)
 
 
-def _unasked(project: Project, language: Language, written: str) -> Iterator[Problem]:
-    """Name what is shared and nothing asks for: it may be an old list, which nobody reads."""
+def unasked(project: Project, language: Language, told: Iterable[PageText]) -> Iterator[Problem]:
+    """Name what is shared and nothing asks for: it may be an old list, which nobody reads.
+
+    told must be all pages of the language.
+    """
+    files = [language.source.path, *(page_text.page.source.path for page_text in told)]
+    written = "\n".join(map(project.text, files))
     for name in language.shared:
         asked = re.search(rf"[\"'\[ ]{re.escape(name)}(?:\.[\w-]+)?[\"'\], ]", written)
         if "." not in name and not asked:

@@ -316,6 +316,7 @@ class Docs:
 class Field:
     """Something to fill in by hand. labels are names of words in `labels:` of words.yml.
 
+    rows is how many lines or rows there are, and of blanks how many stand beside each other.
     is_phone: it is a place for telephone numbers of the clinic, which a reader does not fill in.
     """
 
@@ -331,6 +332,10 @@ class Part:
     """One section of a handout: which words, how they are shown, what is filled in below.
 
     elements names what the part carries of all that its kind of handout must hold (gates/).
+    filled_in_by is who fills in what follows ("" where the part opens no such group): its heading
+    becomes a bar across the sheet. column is 0 for a part across the whole sheet, else the column
+    in which it stands beside others, width twelfths of the sheet wide. on_new_side starts a side
+    of paper.
     """
 
     page: str
@@ -339,8 +344,14 @@ class Part:
     elements: tuple[str, ...]
     fields: tuple[Field, ...]
     source: Place
+    filled_in_by: str = ""
+    column: int = 0
+    width: int = 6
+    on_new_side: bool = False
 
 
+# How sections are shown that are ticked or written in.
+TO_FILL_IN = ("ticks", "tick-columns", "yes-no", "answers", "fill")
 # What stands for no `most_pages:`: nobody prints so much to hand it out.
 NO_LIMIT = 99
 
@@ -350,6 +361,7 @@ class Handout:
     """A document to print: the page whose title it bears, and its parts in order.
 
     handouts names those that follow its own parts, each with its own title: a pack has some.
+    goes_with names those that are used together with a consent form, which may say less then.
     limit is where the file says `most_pages:`.
     """
 
@@ -361,6 +373,7 @@ class Handout:
     most_pages: int
     parts: tuple[Part, ...]
     handouts: tuple[str, ...]
+    goes_with: tuple[str, ...]
     source: Place
     limit: Place
 
@@ -376,7 +389,7 @@ class Handout:
         A pack is for paper: who types takes its handouts, one by one.
         """
         return not self.handouts and any(
-            part.show in ("ticks", "tick-columns", "answers", "fill")
+            part.show in TO_FILL_IN
             or any(not field.is_phone for field in part.fields)
             for part in self.parts
         )

@@ -15,6 +15,7 @@ from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.compose.compose import styles
+from plainleaf.compose.inputs import ANSWERS
 from plainleaf.files.fonts import FIELDS, families, missing_letters, with_fallback
 from plainleaf.files.yaml_file import line_of_key, scalars
 from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, strings
@@ -165,6 +166,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     used = words_used(docs.project)
     if used is None:
         return
+    used |= set(ANSWERS)
     labels = {
         label: field.source
         for handout in library.handouts.values()
@@ -290,6 +292,10 @@ def _packs(library: Library) -> Iterator[Problem]:
         for name in handout.handouts:
             if name not in single:
                 fact = f'the pack {handout.name} names "{name}", which is no single handout.'
+                yield Problem(handout.source, fact, choices(single, name, "handouts"))
+        for name in handout.goes_with:
+            if name not in single:
+                fact = f'{handout.name} goes with "{name}", which is no single handout.'
                 yield Problem(handout.source, fact, choices(single, name, "handouts"))
 
 

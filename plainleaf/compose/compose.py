@@ -15,7 +15,7 @@ from lxml.html import HtmlElement as Element
 from markupsafe import Markup, escape
 
 from plainleaf.addresses import CODES, code_address, page_address
-from plainleaf.compose.inputs import add_fields
+from plainleaf.compose.inputs import ANSWERS, add_fields
 from plainleaf.compose.large_print import unfold_tables, words_of
 from plainleaf.files.fonts import (
     FALLBACK,
@@ -57,7 +57,8 @@ STYLES = ("sheet", "{paper}", "{text}")
 class PrintedPart:
     """A part as the template gets it: where its words come from, and the words.
 
-    heading is its own, and body all that follows.
+    heading is its own, and body all that follows. filled_in_by and on_new_side are as the handout
+    says (model.Part).
     """
 
     name: str
@@ -68,11 +69,21 @@ class PrintedPart:
     heading: Markup
     body: Markup
     fields: tuple[Field, ...]
+    filled_in_by: str
+    on_new_side: bool
 
     @property
     def html(self) -> Markup:
         """All words of the part."""
         return self.heading + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Parts one below the other, some twelfths of the sheet wide."""
+
+    width: int
+    parts: tuple[PrintedPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +264,14 @@ class Composer:
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
-        parts = [self._printed(part, handout, sheet) for part in handout.parts]
-        if unlike := next((part for part in parts if isinstance(part, Problem)), None):
-            return unlike
+        parts: list[PrintedPart] = []
+        is_below_bar = False
+        for part in handout.parts:
+            printed = self._printed(part, handout, sheet, 3 if is_below_bar else 2)
+            if isinstance(printed, Problem):
+                return printed
+            parts.append(printed)
+            is_below_bar = is_below_bar or bool(part.filled_in_by)
         standing = self.standing_of(handout, sheet)
         code = code_of(sheet, standing)
         logo = sheet.clinic.logo
@@ -268,7 +284,7 @@ class Composer:
             "edition": standing.issued,
             "code": code,
             "online": self._online(handout, sheet, code),
-            "parts": tuple(parts),
+            "rows": tuple(map(tuple, _rows(handout.parts, parts))),
             "is_large": sheet.text == "large",
         }
         # Only who prints them is set anew when another handout gets a version.
@@ -293,16 +309,22 @@ class Composer:
         name = f"{template}.html.jinja"
         return _filled(self.templates, name, sheet.language, tuple(values.items()))
 
-    def _printed(self, part: Part, handout: Handout, sheet: Sheet) -> PrintedPart | Problem:
+    def _printed(
+        self, part: Part, handout: Handout, sheet: Sheet, level: int
+    ) -> PrintedPart | Problem:
         """Give a part as a template gets it, which is the same on every paper of every clinic.
 
+        level is that of its heading: a part below a bar stands one below the bar's.
         Gives the Problem instead where large print would not hold the same words.
         """
         section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
         here = frozenset((each.page, each.section) for each in handout.parts)
         prefix = part.page.replace("/", "-")
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
-        return _made(part, section, prefix, here, pictures, is_large=sheet.text == "large")
+        level = 2 if part.filled_in_by else level
+        yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
+        is_large = sheet.text == "large"
+        return _made(part, section, prefix, here, pictures, level, yes_no, is_large=is_large)
 
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
@@ -313,7 +335,7 @@ class Composer:
         return picture.address, picture.mark
 
     def _leaflets(self, handout: Handout, sheet: Sheet) -> list[tuple[str, str, Edition | None]]:
-        """Give name, title and edition of the other handouts that a patient may have been given."""
+        """Give name, title and edition of what a patient is given to read and to take home."""
         return [
             (
                 other.name,
@@ -323,6 +345,8 @@ class Composer:
             for other in self.library.handouts.values()
             if other.name != handout.name
             and not other.handouts
+            and other.kind != "record"
+            and (other.name in handout.goes_with or not handout.goes_with)
             and (sheet.language.code, other.page) in self.docs.pages
         ]
 
@@ -364,18 +388,23 @@ def _made(
     prefix: str,
     here: frozenset[tuple[str, str]],
     pictures: tuple[tuple[str, str, str], ...],
+    level: int,
+    yes_no: Sequence[str],
     *,
     is_large: bool,
 ) -> PrintedPart | Problem:
     """Make a section of a page what a handout prints.
 
     prefix starts all its names, here is what the handout prints, pictures what stands instead of
-    their addresses, with the marks of their files.
+    their addresses, with the marks of their files; level is that of its heading, and yes_no are
+    the words above the boxes to answer with.
     """
     tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
     id_ = f"{prefix}-{part.section}"
-    add_fields(tree, part.show, id_)
-    _raise_headings(tree)
+    if part.filled_in_by:
+        _cut_at_next_heading(tree)
+    add_fields(tree, part.show, id_, yes_no)
+    _raise_headings(tree, level)
     if is_large:
         words = words_of(tree)
         unfold_tables(tree)
@@ -410,18 +439,44 @@ def _made(
         heading,
         Markup("").join(body),
         part.fields,
+        part.filled_in_by,
+        part.on_new_side,
     )
+
+
+def _rows(parts: Sequence[Part], printed: Sequence[PrintedPart]) -> list[list[Column]]:
+    """Lay out parts in rows: most fill one of their own, and others stand beside each other."""
+    rows: list[list[Column]] = []
+    before = 0
+    for part, words in zip(parts, printed, strict=True):
+        if part.column and part.column == before:
+            rows[-1][-1] = replace(rows[-1][-1], parts=(*rows[-1][-1].parts, words))
+        elif part.column > 1:
+            rows[-1].append(Column(part.width, (words,)))
+        else:
+            rows.append([Column(part.width, (words,))])
+        before = part.column
+    return rows
 
 
 def _typed(address: str) -> str:
     return address.removeprefix("https://")
 
 
-def _raise_headings(tree: Element) -> None:
-    """Let the section's own heading be h2, and those within follow (PDF/UA-1, 7.4.2)."""
+def _cut_at_next_heading(tree: Element) -> None:
+    """Leave a heading and its own words: the sections within it are parts of their own."""
+    is_beyond = False
+    for element in list(tree)[1:]:
+        is_beyond = is_beyond or any(True for _ in element.iter(*HEADINGS))
+        if is_beyond:
+            tree.remove(element)
+
+
+def _raise_headings(tree: Element, level: int) -> None:
+    """Let the section's own heading be of a level, and those within follow (PDF/UA-1, 7.4.2)."""
     top = min(int(str(heading.tag)[1]) for heading in tree.iter(*HEADINGS))
     for heading in tree.iter(*HEADINGS):
-        heading.tag = f"h{int(str(heading.tag)[1]) - top + 2}"
+        heading.tag = f"h{min(int(str(heading.tag)[1]) - top + level, 6)}"
 
 
 def _open_links(tree: Element, page: str, prefix: str, here: frozenset[tuple[str, str]]) -> None:

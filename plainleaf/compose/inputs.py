@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import lxml.html
 from lxml.html import HtmlElement as Element
 
+# The words above the boxes of `show: yes-no`.
+ANSWERS = ("yes", "no")
 
-def add_fields(tree: Element, show: str, id: str) -> None:
+
+def add_fields(tree: Element, show: str, id: str, yes_no: Sequence[str]) -> None:
     """Put fields into a section's HTML, as its `show:` asks for; id is what their names start with.
+
+    yes_no are the words for the two boxes of `show: yes-no`.
 
     On paper a field is the room that its frame or line leaves. In a PDF to type into it is also
     an input, whose title is read aloud: the statement, the question, or the headers of its cell.
@@ -15,12 +22,41 @@ def add_fields(tree: Element, show: str, id: str) -> None:
     if show in ("ticks", "tick-columns"):
         for number, item in enumerate(tree.iter("li"), 1):
             _put_first(item, _field("input", f"{id}-{number}", _words(item), type="checkbox"))
+    elif show == "yes-no":
+        for number, item in enumerate(tree.iter("li"), 1):
+            said = _words(item)
+            for name, word in reversed(tuple(zip(ANSWERS, yes_no, strict=True))):
+                title = f"{said}: {word}"
+                _put_first(item, _field("input", f"{id}-{number}-{name}", title, type="checkbox"))
+        for each in list(tree.iter("ul")):
+            _halve(each, yes_no)
     elif show == "answers":
         for number, item in enumerate(tree.iter("li"), 1):
             item.append(_field("textarea", f"{id}-{number}", _words(item)))
     elif show == "fill":
         for table in tree.iter("table"):
             _fill_table(table, id)
+
+
+def _halve(items: Element, yes_no: Sequence[str]) -> None:
+    """Put the first half of a list beside the second, each below the words of its boxes."""
+    beside = lxml.html.Element("div", {"class": "beside"})
+    half = (len(items) + 1) // 2
+    for part in (items[:half], items[half:]):
+        heads = lxml.html.Element("p", {"class": "answers"})
+        for word in yes_no:
+            head = lxml.html.Element("span")
+            head.text, head.tail = word, " "
+            heads.append(head)
+        column = lxml.html.Element("ul")
+        column.extend(part)
+        stack = lxml.html.Element("div", {"class": "stack of-6"})
+        stack.extend([heads, column])
+        beside.append(stack)
+    beside.tail = items.tail
+    parent = items.getparent()
+    assert parent is not None
+    parent.replace(items, beside)
 
 
 def _fill_table(table: Element, id: str) -> None:

@@ -78,14 +78,19 @@ def name_of(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def date_of(day: datetime.date, tag: str) -> str:
-    """Write a day as a language does; in figures, 2026-11-28, where nobody knows how."""
+def date_of(
+    day: datetime.date, tag: str, length: Literal["long", "medium"] = "long"
+) -> str:
+    """Write a day as a language does; in figures, 2026-11-28, where nobody knows how.
+
+    A medium one, such as 28 Nov 2026, is for where room is short.
+    """
     locale = locale_of(tag)
     if locale is None:
         return day.isoformat()
     if str(locale) == "en":  # of no country: as most of the world writes it, the day first
         locale = Locale("en", "001")
-    written = format_date(day, "long", locale=locale)
+    written = format_date(day, length, locale=locale)
     return day.isoformat() if re.search(r"M\d\d", written) else written  # a month without a name
 
 

@@ -159,6 +159,9 @@ def speech(language: Language) -> dict[str, Any]:
     def date(day: datetime.date) -> str:
         return date_of(day, language.code)
 
+    def short_date(day: datetime.date) -> str:
+        return date_of(day, language.code, "medium")
+
     def number(value: float) -> str:
         return number_of(value, language.code)
 
@@ -168,6 +171,7 @@ def speech(language: Language) -> dict[str, Any]:
         "labels": language.labels,
         "procedures": language.procedures,
         "date": date,
+        "short_date": short_date,
         "number": number,
     }
 

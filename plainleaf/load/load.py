@@ -38,9 +38,13 @@ from plainleaf.records.approvals import read_approvals
 from plainleaf.records.ledger import read_ledger
 from plainleaf.text import is_passed_over
 
-SHOWS = ("text", "columns", "ticks", "tick-columns", "answers", "fill")
+SHOWS = ("text", "columns", "ticks", "tick-columns", "yes-no", "answers", "fill")
+# Who fills in what follows a part, up to the next one that says so.
+FILLED_IN_BY = ("patient", "clinician", "both", "others")
+# A sheet is twelve twelfths wide; fewer than three hold no line of words.
+TWELFTHS, LEAST_WIDTH = 12, 3
 # What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
-KINDS = ("consent", "aftercare", "information")
+KINDS = ("consent", "leaflet", "aftercare", "record", "information")
 DEFAULT_ACCENT = "#0b5c73"
 # What a clinic.yml says of a clinic that nobody can call when it is closed.
 NO_PHONE = "none"
@@ -52,13 +56,17 @@ class FieldKind:
 
     labels: bool = False
     rows: bool = False
+    across: bool = False
     is_phone: bool = False
 
+
+# More blanks beside each other leave a hand no room to write.
+MOST_ACROSS = 4
 
 # A new kind of field is a line here and a template of the same name.
 FIELD_KINDS = {
     "lines": FieldKind(rows=True),
-    "blanks": FieldKind(labels=True),
+    "blanks": FieldKind(labels=True, across=True),
     "choices": FieldKind(labels=True),
     "table": FieldKind(labels=True, rows=True),
     "signature": FieldKind(labels=True),
@@ -124,9 +132,10 @@ def _handout(name: str, record: Record) -> Handout | None:
     identity = record.text("id")
     most_pages = record.number("most_pages", 1, NO_LIMIT, default=NO_LIMIT)
     handouts = record.texts("handouts", default=())
-    parts = []
+    goes_with = record.texts("goes_with", default=())
+    parts: list[Part] = []
     for item in record.records("parts", "a part"):
-        part = _part(item)
+        part = _part(item, parts[-1] if parts else None)
         if part:
             parts.append(part)
         else:
@@ -143,18 +152,25 @@ def _handout(name: str, record: Record) -> Handout | None:
         most_pages,
         tuple(parts),
         handouts,
+        goes_with,
         place,
         record.place("most_pages"),
     )
 
 
-def _part(record: Record) -> Part | None:
+def _part(record: Record, before: Part | None) -> Part | None:
+    """Give a part that follows another, or None with its problems noted."""
     written = record.text("section")
     page, _, section = written.partition("#")
     if written and not (page and section):
         hint = "Name the page and the id of its heading, such as `risks#common`."
         record.note(f'"{written}" names no section.', hint, "section")
     show = record.one_of("show", SHOWS, default="text")
+    filled_in_by = record.one_of("filled_in_by", FILLED_IN_BY, default="")
+    column = record.number("column", 0, TWELFTHS // LEAST_WIDTH, default=0)
+    width = record.number("width", LEAST_WIDTH, TWELFTHS, default=TWELFTHS // 2)
+    on_new_side = record.one_of("on_new_side", ("yes", "no"), default="no") == "yes"
+    _refuse_gaps(record, column, before)
     elements = record.texts("elements", default=())
     items = record.optional_records("fields", "a field")
     fields = [_field(item) for item in items]
@@ -163,7 +179,25 @@ def _part(record: Record) -> Part | None:
     if not good or None in fields:
         return None
     place = record.place("section")
-    return Part(page, section, show, elements, tuple(filter(None, fields)), place)
+    return Part(
+        page,
+        section,
+        show,
+        elements,
+        tuple(filter(None, fields)),
+        place,
+        filled_in_by,
+        column,
+        width,
+        on_new_side,
+    )
+
+
+def _refuse_gaps(record: Record, column: int, before: Part | None) -> None:
+    """Refuse a second column without a first, which would stand beside nothing."""
+    if column > 1 and (before is None or before.column not in (column - 1, column)):
+        hint = f"Put a part with `column: {column - 1}` before it, or leave out `column:`."
+        record.note(f"column {column} has no column {column - 1} beside it.", hint, "column")
 
 
 def _field(record: Record) -> Field | None:
@@ -171,6 +205,8 @@ def _field(record: Record) -> Field | None:
     kind = FIELD_KINDS.get(name, FieldKind())
     labels = record.texts("labels") if kind.labels else ()
     rows = record.number("rows", 1, 30) if kind.rows else 0
+    if kind.across:
+        rows = record.number("across", 1, MOST_ACROSS, default=2)
     if name not in FIELD_KINDS:
         return None
     if not record.finish():

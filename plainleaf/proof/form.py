@@ -30,7 +30,7 @@ SPOKEN = {
     "signature": "a place to sign",
 }
 # The least width and height, in millimetres, that a hand and a finger need.
-LEAST = {"text": (5.0, 9.0), "lines": (5.0, 9.0), "box": (5.0, 5.0), "signature": (70.0, 12.0)}
+LEAST = {"text": (5.0, 8.5), "lines": (5.0, 8.5), "box": (5.0, 5.0), "signature": (70.0, 12.0)}
 ROUNDING = 0.1
 INKLESS = ("BMC", "EMC", "q", "Q")
 _FONT = re.compile(r"/(\S+)\s+([\d.]+)\s+Tf")

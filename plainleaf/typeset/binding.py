@@ -1,7 +1,7 @@
 """A pack is bound from its cover and finished handouts: their very pages, one after the other.
 
-Each handout starts on the front of a sheet of paper and keeps its own page numbers, so that the
-pack can be taken apart where it is handed out.
+Each handout of two sides or more starts on the front of a sheet of paper, and all keep their own
+page numbers, so that the pack can be taken apart where it is handed out.
 """
 
 from __future__ import annotations
@@ -50,13 +50,18 @@ def pages_of_pack(lengths: Iterable[int]) -> int:
     """Give how many pages a pack has, from those of its cover and of each handout."""
     pages = 0
     for length in lengths:
-        pages += pages % 2 + length
+        pages += _blanks_before(pages, length) + length
     return pages
+
+
+def _blanks_before(pages: int, length: int) -> int:
+    """Give how many blank sides follow the pages of a pack, so that a handout starts on a front."""
+    return pages % 2 if length > 1 else 0
 
 
 def _append(pack: pikepdf.Pdf, handout: pikepdf.Pdf) -> None:
     """Lay the pages of a handout behind those of a pack, and take over all that leads to them."""
-    if len(pack.pages) % 2:
+    if _blanks_before(len(pack.pages), len(handout.pages)):
         box = pack.pages[0].mediabox
         pack.add_blank_page(page_size=(float(box[2]), float(box[3]))).obj.Tabs = Name.S
     start, tree = len(pack.pages), pack.Root.StructTreeRoot

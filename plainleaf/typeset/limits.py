@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.furniture import WIDEST, standings_at
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import store_of
-from plainleaf.model import PAPERS, Docs, Handout, Language, Library, Project, Sheet, Status
+from plainleaf.model import PAPERS, Docs, Handout, Language, Library, Project, Sheet
 from plainleaf.problems import Problem
 from plainleaf.typeset.binding import pages_of_pack
 from plainleaf.typeset.typeset import Length, help_elsewhere, length_of, ready
@@ -23,14 +22,6 @@ from plainleaf.typeset.typeset import Length, help_elsewhere, length_of, ready
 FEW = 4
 # What sets a sheet apart from others that are as long: its HTML, and the fonts of its language.
 _Set = tuple[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wide:
-    """A handout with the widest furniture: on a paper, as it stands with an edition."""
-
-    sheet: Sheet
-    status: Status
 
 
 def over_limits(
@@ -51,52 +42,48 @@ def over_limits(
         for sheet in sheets
     }
     composed = {
-        wide: item
+        sheet: item
         for handout, language, title in wanted.values()
-        for wide in _wide(handout, language, title)
-        if isinstance(item := _composed(docs, library, wide), Composed)
+        for sheet in _widest(handout, language, title)
+        if isinstance(item := _composed(docs, library, sheet), Composed)
     }
-    parts = {wide: (item, *item.handouts) for wide, item in composed.items()}
+    parts = {sheet: (item, *item.handouts) for sheet, item in composed.items()}
     needed = [_set(each) for items in parts.values() for each in items]
     lengths = _lengths(docs.project, needed, waits)
     problems: list[Problem] = []
-    for wide, items in parts.items():
+    for sheet, items in parts.items():
         found = [length for each in items if (length := lengths[_set(each)])]
         if len(found) == len(items):
             pages = pages_of_pack(length.pages for length in found)
-            problems += _findings(wide, Length(pages, found[0].first))
+            problems += _findings(sheet, Length(pages, found[0].first))
     return problems
 
 
-def _wide(handout: Handout, language: Language, title: str) -> Iterator[Wide]:
-    """Give what a handout is held against, nothing if it has no limits.
+def _widest(handout: Handout, language: Language, title: str) -> Iterator[Sheet]:
+    """Give the sheets by which a handout is judged, none if it has no limits.
 
-    A mark takes room on each page, and who prints drafts must not be stopped by it first when they
-    are issued. Page 1 is judged as it is handed out.
+    It is judged as it is handed out: the mark of a draft takes room that is free again afterwards.
     """
-    statuses: list[Status] = ["overdue"] if handout.has_limit else []
-    statuses += ["approved"] if handout.kind == "aftercare" else []
-    for paper in PAPERS:
-        for status in statuses:
-            yield Wide(Sheet(handout, WIDEST, language, paper, "standard", title), status)
+    if handout.has_limit or handout.kind == "aftercare":
+        for paper in PAPERS:
+            yield Sheet(handout, WIDEST, language, paper, "standard", title)
 
 
-def _composed(docs: Docs, library: Library, wide: Wide) -> Composed | Problem:
-    language = wide.sheet.language.code
-    standings = standings_at(WIDEST, library.handouts.values(), language, wide.status)
-    return Composer(docs, library, standings).compose(wide.sheet)
+def _composed(docs: Docs, library: Library, sheet: Sheet) -> Composed | Problem:
+    handouts = library.handouts.values()
+    standings = standings_at(WIDEST, handouts, sheet.language.code, "approved")
+    return Composer(docs, library, standings).compose(sheet)
 
 
-def _findings(wide: Wide, length: Length) -> Iterator[Problem]:
-    sheet, handout = wide.sheet, wide.sheet.handout
+def _findings(sheet: Sheet, length: Length) -> Iterator[Problem]:
+    handout = sheet.handout
     name = f"{handout.name} ({sheet.language.code})"
     said = "with a clinic's name and address as long as they may be"
-    if wide.status == "approved":
-        for part in help_elsewhere(handout, length.first):
-            fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {said}."
-            hint = "Shorten the cards above it: page 1 is what people keep at hand."
-            yield Problem(handout.source, fact, hint)
-    elif length.pages > handout.most_pages:
+    for part in help_elsewhere(handout, length.first):
+        fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {said}."
+        hint = "Shorten the cards above it: page 1 is what people keep at hand."
+        yield Problem(handout.source, fact, hint)
+    if length.pages > handout.most_pages:
         fact = (
             f"{name} takes {length.pages} pages of {sheet.paper.label}, {said}; "
             f"the most allowed is {handout.most_pages}."

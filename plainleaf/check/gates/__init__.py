@@ -50,7 +50,6 @@ FAMILIES = (
     leftovers.FAMILY,
 )
 GATES = [gate for family in FAMILIES for gate in family.gates]
-SPECIAL = {"consent": consent.findings, "aftercare": aftercare.findings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,14 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
     for handout in library.handouts.values():
         for code, speech in speeches.items():
-            slugs = (handout.page, *(part.page for part in handout.parts))
+            others = tuple(
+                library.handouts[name] for name in handout.goes_with if name in library.handouts
+            )
+            parts = [part for each in (handout, *others) for part in each.parts]
+            slugs = (handout.page, *(part.page for part in parts))
             its_pages = tuple(told.get((code, slug)) for slug in slugs)
-            for problem in _of_handout(handout, code, its_pages, speech):
+            labels = tuple(docs.languages[code].labels.items())
+            for problem in _of_handout(handout, others, labels, code, its_pages, speech):
                 if problem.gate != "reading.term" or problem.source not in unexplained_at:
                     yield problem
 
@@ -212,21 +216,36 @@ def _is_answered(passage: Passage, page_text: PageText, known: Lexicon) -> bool:
 
 @lru_cache(1024)
 def _of_handout(
-    handout: Handout, code: str, pages: tuple[PageText | None, ...], speech: Speech
+    handout: Handout,
+    others: tuple[Handout, ...],
+    labels: tuple[tuple[str, str], ...],
+    code: str,
+    pages: tuple[PageText | None, ...],
+    speech: Speech,
 ) -> tuple[Problem, ...]:
-    """Judge a handout in a language; pages are its own and those of its parts."""
+    """Judge a handout in a language, and the others that go with it.
+
+    pages are those of all their parts, labels the words of its fields by name.
+    """
     told = {(code, page_text.page.slug): page_text for page_text in pages if page_text}
-    return tuple(_handout(handout, code, told, speech))
+    return tuple(_handout(handout, others, dict(labels), code, told, speech))
 
 
 def _handout(
-    handout: Handout, code: str, told: Mapping[tuple[str, str], PageText], speech: Speech
+    handout: Handout,
+    others: Sequence[Handout],
+    labels: Mapping[str, str],
+    code: str,
+    told: Mapping[tuple[str, str], PageText],
+    speech: Speech,
 ) -> Iterator[Problem]:
     if not all((code, part.page) in told for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere
     yield from structure.of_handout(handout, code, told, speech.known)
-    if special := SPECIAL.get(handout.kind):
-        yield from special(handout, code, told, speech.known)
+    if handout.kind == "consent":
+        yield from consent.findings(handout, others, labels, code, told, speech.known)
+    elif handout.kind == "aftercare":
+        yield from aftercare.findings(handout, code, told, speech.known)
     if speech.known:
         passages = [p for _, part in printed(handout, code, told) for p in part]
         sheet = f'on the sheet "{handout.name}"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import lxml.html
@@ -11,7 +11,7 @@ from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.grade import words_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage, printed
-from plainleaf.model import Handout, Part
+from plainleaf.model import TO_FILL_IN, Handout, Part
 from plainleaf.problems import Place, Problem, choices
 
 
@@ -32,7 +32,7 @@ ELEMENTS = (
     Element(3, "site", "the site and side of the body"),
     Element(4, "condition", "what may cause the pain, and how sure that is", ("blanks",)),
     Element(5, "benefit", "the gain that is hoped for, and how likely it is"),
-    Element(6, "risks", "what may go wrong, with how often"),
+    Element(6, "risks", "what may go wrong, with how often, and for this patient", ("lines",)),
     Element(7, "alternatives", "the other options"),
     Element(8, "no-treatment", "what happens with no treatment"),
     Element(9, "matters", "what matters to this patient", ("lines",)),
@@ -55,8 +55,8 @@ ELEMENTS = (
     Element(
         22,
         "patient-signature",
-        "the patient's signature, name, date and time",
-        ("signature", "date", "time"),
+        "the patient's signature, name, date and time, and the place that is treated",
+        ("signature", "date", "time", "place"),
     ),
     Element(
         23,
@@ -64,12 +64,16 @@ ELEMENTS = (
         "the clinician's signature, name, role and date",
         ("signature", "role", "date"),
     ),
-    Element(24, "sessions", "consent confirmed at each visit", ("table",)),
+    Element(24, "sessions", "consent confirmed at each visit"),
     Element(25, "copy", "a copy for the patient"),
     Element(26, "photographs", "photographs on a form of their own"),
     Element(27, "health", "allergies, blood thinners, pregnancy and infection", ("lines",)),
 )
 NAMES = [element.name for element in ELEMENTS]
+# What a record of each visit may carry in place of the form.
+AT_VISITS = ("sessions",)
+# What a leaflet that goes with the form explains in full.
+EXPLAINED = ("procedure", "benefit", "risks", "alternatives", "no-treatment", "off-label", "evidence")
 MOST_RATIO = 2  # IPDAS: options in equal detail; here, word counts within a factor of two
 # Table cells of a few words differ by chance.
 LEAST_OPTION_WORDS = 6
@@ -83,34 +87,64 @@ FAMILY = Family(
         "ticked": "GDPR, recital 32: a ticked box is no consent",
         "one-procedure": "GMC Decision making and consent (2020): consent to what is named",
         "form": "NHS consent form 3: patient and form named on every page",
+        "leaflet": "NHS consent forms 1 and 3: the leaflet that was given is named on the form",
+        "signed": "house rule: nobody signs on one side what stands on another",
+        "filled-in-by": "NHS consent form 1: statement of patient, statement of health professional",
         "refers": "house rule: each element is looked for where the handout says it is",
     },
 )
 
 
 def findings(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
+    handout: Handout,
+    others: Sequence[Handout],
+    labels: Mapping[str, str],
+    language: str,
+    told: Mapping[tuple[str, str], PageText],
+    known: Lexicon | None,
 ) -> Iterator[Problem]:
-    """Give what a consent form lacks, in one language; without a lexicon only its parts count."""
-    carried: dict[str, list[Part]] = {}
-    for part in handout.parts:
-        for name in part.elements:
-            carried.setdefault(name, []).append(part)
-            if name not in NAMES:
-                fact = f'"{name}" is no element of a consent form.'
-                hint = choices(NAMES, name, "elements")
-                yield FAMILY.error("refers", part.source, fact, hint, name)
-    passages = dict(printed(handout, language, told))
+    """Give what a consent form lacks, in one language; without a lexicon only its parts count.
+
+    others are the handouts that go with it: what a leaflet explains, the form may name in a few
+    words, and a record of each visit may carry what is asked there. labels are the words of fields.
+    """
+    leaflets = [other for other in others if other.kind == "leaflet"]
+    records = [other for other in others if other.kind == "record"]
+    carried = _carried([handout])
+    explained = _carried(leaflets)
+    for each in (handout, *leaflets, *records):
+        for part in each.parts:
+            for name in part.elements:
+                if name not in NAMES:
+                    fact = f'"{name}" is no element of a consent form.'
+                    hint = choices(NAMES, name, "elements")
+                    yield FAMILY.error("refers", part.source, fact, hint, name)
+    passages = {
+        name: below
+        for each in (handout, *leaflets, *records)
+        for name, below in printed(each, language, told)
+    }
+    at_visits = _carried(records)
     for element in ELEMENTS:
-        if parts := carried.get(element.name):
-            text = " ".join(p.text for part in parts for p in passages.get(_name(part), []))
+        parts = carried.get(element.name, [])
+        if element.name in AT_VISITS:
+            parts = [*parts, *at_visits.get(element.name, [])]
+        if parts:
+            saying = [*parts, *explained.get(element.name, [])]
+            said = [p.text for part in saying for p in passages.get(_name(part), [])]
+            said += [labels.get(label, "") for part in parts for label in _labels(part)]
             place = _place(parts[0], language, told)
             yield from _fields(element, parts)
-            yield from _words(element, parts, text, place, known)
+            yield from _words(element, parts, " ".join(said), place, known)
         else:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
             yield FAMILY.error("element", handout.source, fact, hint, element.name)
+        for leaflet in leaflets if element.name in EXPLAINED else ():
+            if element.name not in explained:
+                fact = f"this leaflet of a consent form does not explain {element.what}."
+                hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
+                yield FAMILY.error("leaflet", leaflet.source, fact, hint, element.name)
     if handout.template != "form":
         fact = "a consent form must bear the clinic, the patient and its version on every page."
         yield FAMILY.error("form", handout.source, fact, "Write `template: form`.")
@@ -119,13 +153,50 @@ def findings(
         fact = f"this form takes sections from the pages of {len(folders)} procedures."
         hint = "Write a form for each: a person agrees to one procedure at a time."
         yield FAMILY.error("one-procedure", handout.source, fact, hint)
-    for part in carried.get("alternatives", []):
+    yield from _signed(carried)
+    yield from _filled_in(handout)
+    for part in explained.get("alternatives", []) or carried.get("alternatives", []):
         yield from _table_balance(part, language, told)
+
+
+def _carried(handouts: Iterable[Handout]) -> dict[str, list[Part]]:
+    """Give the parts that carry each element."""
+    carried: dict[str, list[Part]] = {}
+    for handout in handouts:
+        for part in handout.parts:
+            for name in part.elements:
+                carried.setdefault(name, []).append(part)
+    return carried
+
+
+def _labels(part: Part) -> Iterator[str]:
+    return (label for field in part.fields for label in field.labels)
+
+
+def _signed(carried: Mapping[str, Sequence[Part]]) -> Iterator[Problem]:
+    """Refuse a signature that stands apart from what is signed: a page may end between them."""
+    for part in carried.get("patient-signature", []):
+        if part not in carried.get("questions", [part]):
+            fact = f"{_name(part)} is signed, and what is agreed to stands in another part."
+            hint = "Put the signature into the part with the statements: no page ends within it."
+            yield FAMILY.error("signed", part.source, fact, hint)
+
+
+def _filled_in(handout: Handout) -> Iterator[Problem]:
+    """Refuse what is to be filled in where the form does not say by whom."""
+    for part in handout.parts:
+        if part.filled_in_by:
+            return
+        if part.fields or part.show in TO_FILL_IN:
+            fact = f"nothing tells who fills in {_name(part)}."
+            hint = "Give it, or a part above it, `filled_in_by: patient`, clinician, both or others."
+            yield FAMILY.error("filled-in-by", part.source, fact, hint)
+            return
 
 
 def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
     fields = [field for part in parts for field in part.fields]
-    given = {field.kind for field in fields} | {label for each in fields for label in each.labels}
+    given = {field.kind for field in fields} | {label for part in parts for label in _labels(part)}
     for need in element.needs:
         if need not in given:
             fact = f'element {element.number} ({element.what}) has no "{need}" to fill in.'

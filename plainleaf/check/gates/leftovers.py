@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import PageText, Passage
+from plainleaf.check.gates.passages import PageText, Passage, sections_within
 from plainleaf.files.spelling import plainly_spelled
 from plainleaf.problems import Problem
 
@@ -46,8 +46,9 @@ def of_page(page_text: PageText) -> Iterator[Problem]:
     """Refuse headings with nothing below them."""
     for name, section in page_text.page.sections.items():
         title = plainly_spelled(section.title)
-        below = [passage for passage in page_text.under(name) if passage.text != title]
-        if not below and not any(p.kind == "alt" for p in page_text.under(name)):
+        within = sections_within(page_text.page, name)
+        said = [passage for passage in page_text.passages if passage.section in within]
+        if all(passage.text == title and passage.kind != "alt" for passage in said):
             fact = f'the section "{section.title}" is empty.'
             hint = "Write what it has to say, or take the heading away."
             yield FAMILY.error("empty", section.source, fact, hint)

@@ -66,7 +66,8 @@ def of_handout(
         if section is None:
             return  # named elsewhere
         cards.append(section.card)
-    if not {"key", "emergency"} & set(cards[:2]):
+    is_short = handout.kind == "record" or bool(handout.goes_with)
+    if not is_short and not {"key", "emergency"} & set(cards[:2]):
         fact = "this handout starts neither with key points nor with help in an emergency."
         hint = "Print a section that stands on a card `key` among its first two parts."
         yield FAMILY.error("key-points", handout.source, fact, hint)

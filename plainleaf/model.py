@@ -389,8 +389,7 @@ class Handout:
         A pack is for paper: who types takes its handouts, one by one.
         """
         return not self.handouts and any(
-            part.show in TO_FILL_IN
-            or any(not field.is_phone for field in part.fields)
+            part.show in TO_FILL_IN or any(not field.is_phone for field in part.fields)
             for part in self.parts
         )
 

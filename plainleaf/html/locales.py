@@ -78,9 +78,7 @@ def name_of(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def date_of(
-    day: datetime.date, tag: str, length: Literal["long", "medium"] = "long"
-) -> str:
+def date_of(day: datetime.date, tag: str, length: Literal["long", "medium"] = "long") -> str:
     """Write a day as a language does; in figures, 2026-11-28, where nobody knows how.
 
     A medium one, such as 28 Nov 2026, is for where room is short.

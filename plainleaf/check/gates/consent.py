@@ -73,7 +73,15 @@ NAMES = [element.name for element in ELEMENTS]
 # What a record of each visit may carry in place of the form.
 AT_VISITS = ("sessions",)
 # What a leaflet that goes with the form explains in full.
-EXPLAINED = ("procedure", "benefit", "risks", "alternatives", "no-treatment", "off-label", "evidence")
+EXPLAINED = (
+    "procedure",
+    "benefit",
+    "risks",
+    "alternatives",
+    "no-treatment",
+    "off-label",
+    "evidence",
+)
 MOST_RATIO = 2  # IPDAS: options in equal detail; here, word counts within a factor of two
 # Table cells of a few words differ by chance.
 LEAST_OPTION_WORDS = 6
@@ -189,7 +197,9 @@ def _filled_in(handout: Handout) -> Iterator[Problem]:
             return
         if part.fields or part.show in TO_FILL_IN:
             fact = f"nothing tells who fills in {_name(part)}."
-            hint = "Give it, or a part above it, `filled_in_by: patient`, clinician, both or others."
+            hint = (
+                "Give it, or a part above it, `filled_in_by: patient`, clinician, both or others."
+            )
             yield FAMILY.error("filled-in-by", part.source, fact, hint)
             return
 

@@ -535,7 +535,9 @@ def test_a_consent_form_without_the_section_of_an_element_is_found(
     if element.name in consent.AT_VISITS:  # which the record of a visit carries as well
         changed = dataclasses.replace(changed, goes_with=("leaflet", "aftercare"))
     found = [said for gate, said in consent_lacks(changed) if gate == "consent.element"]
-    assert [said.endswith(f"{element.what} (element {element.number}).") for said in found] == [True]
+    assert [said.endswith(f"{element.what} (element {element.number}).") for said in found] == [
+        True
+    ]
     parts = tuple(part for part in changed.parts if part.elements)
     assert found[0] in [said for _, said in consent_lacks(replace(changed, parts=parts))]
 
@@ -595,7 +597,10 @@ FORM: dict[int, list[tuple[str, str]]] = {
     28: [("foot", word) for word in ("NP-C1", "Version", "Review by", "Code")],
 }
 FILLED_IN: dict[int, list[tuple[str, str]]] = {
-    3: [("consent#sites", "Outline of a body"), ("consent#sites", "L (your left) or R (your right)")],
+    3: [
+        ("consent#sites", "Outline of a body"),
+        ("consent#sites", "L (your left) or R (your right)"),
+    ],
     4: [("consent#condition", "Most likely cause"), ("consent#condition", "How sure")],
     6: [("consent#harm", "a punctured lung"), ("consent#harm", "LINES LINES")],
     7: [("consent#options", "No treatment for now"), ("consent#options", "Surgery")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pikepdf
@@ -110,7 +111,7 @@ def test_large_print_has_one_column(form: Path) -> None:
 
 def test_a_bar_says_who_fills_in_what_is_below_it(form: Path) -> None:
     (sheet,) = composed_of(project_in(form), "handouts/corner/en/slip-a4.pdf")
-    tree = lxml.html.document_fromstring(sheet.html)
+    tree: Any = lxml.html.document_fromstring(sheet.html)
     (bar,) = tree.find_class("bar")
     assert " ".join(bar.text_content().split()) == "What this slip is for We fill this in with you."
     levels = [heading.tag for heading in tree.iter("h2", "h3")]
@@ -119,7 +120,7 @@ def test_a_bar_says_who_fills_in_what_is_below_it(form: Path) -> None:
 
 def test_a_question_with_yes_and_no_has_both_boxes_named(form: Path) -> None:
     (sheet,) = composed_of(project_in(form), "handouts/corner/en/slip-a4.pdf")
-    tree = lxml.html.document_fromstring(sheet.html)
+    tree: Any = lxml.html.document_fromstring(sheet.html)
     grid = tree.xpath("//*[@data-section='slip#tell']")[0]
     assert [box.get("title") for box in grid.iter("input")] == [
         *("Blood thinners: Yes", "Blood thinners: No", "Diabetes: Yes", "Diabetes: No"),

@@ -57,8 +57,8 @@ STYLES = ("sheet", "{paper}", "{text}")
 class PrintedPart:
     """A part as the template gets it: where its words come from, and the words.
 
-    heading is its own, and body all that follows. filled_in_by and on_new_side are as the handout
-    says (model.Part).
+    heading is its own, and body all that follows. filled_in_by, column and on_new_side are as the
+    handout says (model.Part).
     """
 
     name: str
@@ -70,6 +70,7 @@ class PrintedPart:
     body: Markup
     fields: tuple[Field, ...]
     filled_in_by: str
+    column: int
     on_new_side: bool
 
     @property
@@ -442,6 +443,7 @@ def _made(part: Part, section: Section, how: _Printing) -> PrintedPart | Problem
         Markup("").join(body),
         part.fields,
         part.filled_in_by,
+        part.column,
         part.on_new_side,
     )
 

@@ -127,16 +127,32 @@ class Paper:
         """Tell whether a run belongs to the head of a table, printed again on a further page."""
         return not run.owner and self.heads.get(squeezed(run.text), run.page) < run.page
 
-    def parts(self) -> list[list[Run]]:
-        """Give what is said in each part of the sheet: from one heading of level 2 to the next."""
+    def below_headings(self) -> list[list[Run]]:
+        """Give what is said from one heading of level 2 or 3 to the next."""
         parts: list[list[Run]] = []
         heading = 0
         for run in self.spoken:
-            if run.within("H2") not in (0, heading):
-                heading = run.within("H2")
+            opened = run.within("H2") or run.within("H3")
+            if opened not in (0, heading):
+                heading = opened
                 parts.append([])
             if parts:
                 parts[-1].append(run)
+        return parts
+
+    def parts(self, headings: Sequence[str]) -> list[list[Run]]:
+        """Give what is said in each part of the sheet, which starts with one of the headings.
+
+        A part may have headings of its own within it: they are told apart by their words.
+        """
+        parts: list[list[Run]] = []
+        for piece in self.below_headings():
+            wanted = letters(headings[len(parts)]) if len(parts) < len(headings) else None
+            title = [run for run in piece if {"H2", "H3"} & set(run.roles)]
+            if letters(joined(title)) == wanted or not parts:
+                parts.append(piece)
+            else:
+                parts[-1] += piece
         return parts
 
 
@@ -534,9 +550,10 @@ def unaccounted(text: str, sections: list[str], phrases: list[str]) -> str:
 def letters(text: str) -> Counter[str]:
     """Count the letters of a text: the same whichever way a line of mixed scripts is painted.
 
-    Brackets are left out: from right to left, the mirrored one is painted.
+    Brackets are left out: from right to left, the mirrored one is painted. So is the mark that
+    makes a date in figures run from the right, which is not painted.
     """
-    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]", 10**6))
+    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]\u200f", 10**6))
 
 
 @cache
@@ -562,7 +579,14 @@ class Section:
     """
 
     def __init__(
-        self, site: Path, page: str, section: str, in_voice: Any = None, *, is_large: bool = False
+        self,
+        site: Path,
+        page: str,
+        section: str,
+        in_voice: Any = None,
+        *,
+        is_large: bool = False,
+        is_bar: bool = False,
     ) -> None:
         tree = deepcopy(_page(site / f"{page}.html") if in_voice is None else in_voice)
         (heading,) = tree.xpath("//*[@id=$id]", id=section)
@@ -571,8 +595,9 @@ class Section:
         for sibling in heading.itersiblings():
             if sibling.get("class") in ("meanings", "page-facts"):  # these are in no section
                 break
-            if re.fullmatch(r"h[1-6]", str(sibling.tag)) and int(sibling.tag[1]) <= level:
-                break
+            is_heading = re.fullmatch(r"h[1-6]", str(sibling.tag))
+            if is_heading and (is_bar or int(sibling.tag[1]) <= level):
+                break  # what is below a bar is told by parts of their own
             inside.append(sibling)
         for element in inside:
             for image in element.iter("img"):
@@ -596,8 +621,10 @@ class Section:
 
 
 @cache
-def _section(site: Path, page: str, section: str, in_voice: Any, *, is_large: bool) -> Section:
-    return Section(site, page, section, in_voice, is_large=is_large)
+def _section(
+    site: Path, page: str, section: str, in_voice: Any, *, is_large: bool, is_bar: bool
+) -> Section:
+    return Section(site, page, section, in_voice, is_large=is_large, is_bar=is_bar)
 
 
 def _rows(table: Any) -> list[str]:
@@ -754,12 +781,14 @@ class Sheet:
     @property
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
-        named = [part["section"].partition("#") for part in self.parts]
+        named = [(*part["section"].split("#"), "filled_in_by" in part) for part in self.parts]
         is_large = self.case.text == "large"
         in_two = _pages_in_two_voices(self.folder, self.case.language)
         return [
-            _section(self.pages_site, page, section, in_two.get(page), is_large=is_large)
-            for page, _, section in named
+            _section(
+                self.pages_site, page, section, in_two.get(page), is_large=is_large, is_bar=is_bar
+            )
+            for page, section, is_bar in named
         ]
 
     @property
@@ -767,7 +796,7 @@ class Sheet:
         """Give what is said in each part, its words first: telephone numbers stand within them."""
         labels = [letters(self.words[f"{kind}_phone"]) for kind in NUMBERS]
         parts = []
-        for part in self.paper.parts():
+        for part in self.paper.parts([section.heading for section in self.sections]):
             of_numbers = {
                 number
                 for number in {run.within("P") for run in part}
@@ -816,6 +845,8 @@ class Sheet:
         else:
             said.append(words["checked_by"].format(reviewer=document["reviewer"]))
         said += [self.approval(document), words["may_be_old"]]
+        if document["template"] == "form" and (online := self.online(document)):
+            said.append(f"{words['read_online']} {online}")
         if address := self.online({**document, "page": "codes"}):
             said.append(words["look_up"].format(code=self.code(document), address=address))
         return " ".join(filter(None, said))
@@ -844,6 +875,9 @@ class Sheet:
         ]
         return [
             f"{self.title_of(other['page'])}, {self.words['version']} {other['version']}"
-            for _, other in sorted(found.items())
-            if other not in listing and "handouts" not in other
+            for name, other in sorted(found.items())
+            if other not in listing
+            and "handouts" not in other
+            and all(name in each.get("goes_with", [name]) for each in listing)
+            and other.get("kind") != "record"
         ]

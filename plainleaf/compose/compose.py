@@ -57,8 +57,8 @@ STYLES = ("sheet", "{paper}", "{text}")
 class PrintedPart:
     """A part as the template gets it: where its words come from, and the words.
 
-    heading is its own, and body all that follows. filled_in_by and on_new_side are as the handout
-    says (model.Part).
+    heading is its own, and body all that follows. filled_in_by, column and on_new_side are as the
+    handout says (model.Part).
     """
 
     name: str
@@ -70,6 +70,7 @@ class PrintedPart:
     body: Markup
     fields: tuple[Field, ...]
     filled_in_by: str
+    column: int
     on_new_side: bool
 
     @property
@@ -324,7 +325,7 @@ class Composer:
         level = 2 if part.filled_in_by else level
         yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
         is_large = sheet.text == "large"
-        return _made(part, section, prefix, here, pictures, level, yes_no, is_large=is_large)
+        return _made(part, section, _Printing(prefix, here, pictures, level, yes_no, is_large))
 
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
@@ -381,42 +382,44 @@ def _pictures_in(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(src for src in sources if not src.startswith("data:")))
 
 
-@lru_cache(4096)
-def _made(
-    part: Part,
-    section: Section,
-    prefix: str,
-    here: frozenset[tuple[str, str]],
-    pictures: tuple[tuple[str, str, str], ...],
-    level: int,
-    yes_no: Sequence[str],
-    *,
-    is_large: bool,
-) -> PrintedPart | Problem:
-    """Make a section of a page what a handout prints.
+@dataclass(frozen=True, slots=True)
+class _Printing:
+    """How a section is printed: what makes it look otherwise on another sheet.
 
     prefix starts all its names, here is what the handout prints, pictures what stands instead of
     their addresses, with the marks of their files; level is that of its heading, and yes_no are
     the words above the boxes to answer with.
     """
+
+    prefix: str
+    here: frozenset[tuple[str, str]]
+    pictures: tuple[tuple[str, str, str], ...]
+    level: int
+    yes_no: tuple[str, ...]
+    is_large: bool
+
+
+@lru_cache(4096)
+def _made(part: Part, section: Section, how: _Printing) -> PrintedPart | Problem:
+    """Make a section of a page what a handout prints."""
     tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
-    id_ = f"{prefix}-{part.section}"
+    id_ = f"{how.prefix}-{part.section}"
     if part.filled_in_by:
         _cut_at_next_heading(tree)
-    add_fields(tree, part.show, id_, yes_no)
-    _raise_headings(tree, level)
-    if is_large:
+    add_fields(tree, part.show, id_, how.yes_no)
+    _raise_headings(tree, how.level)
+    if how.is_large:
         words = words_of(tree)
         unfold_tables(tree)
         if unlike := sorted((words - words_of(tree)) + (words_of(tree) - words)):
             fact = f'large print of this section would not hold "{unlike[0]}" as it is written.'
             hint = "Write plain paragraphs, lists, and tables with one row of heads."
             return Problem(section.source, fact, hint)
-    _open_links(tree, part.page, prefix, here)
+    _open_links(tree, part.page, how.prefix, how.here)
     for element in tree.iter():
         if element.get("id"):
-            element.set("id", f"{prefix}-{element.get('id')}")
-    found = {src: (address, mark) for src, address, mark in pictures}
+            element.set("id", f"{how.prefix}-{element.get('id')}")
+    found = {src: (address, mark) for src, address, mark in how.pictures}
     for image in tree.iter("img"):
         if known := found.get(str(image.get("src", ""))):
             image.set("src", known[0])
@@ -440,6 +443,7 @@ def _made(
         Markup("").join(body),
         part.fields,
         part.filled_in_by,
+        part.column,
         part.on_new_side,
     )
 

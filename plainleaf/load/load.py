@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,6 +140,7 @@ def _handout(name: str, record: Record) -> Handout | None:
             parts.append(part)
         else:
             record.is_good = False
+    _refuse_wide_rows(parts, record)
     if not record.finish():
         return None
     place = record.place("page")
@@ -198,6 +199,22 @@ def _refuse_gaps(record: Record, column: int, before: Part | None) -> None:
     if column > 1 and (before is None or before.column not in (column - 1, column)):
         hint = f"Put a part with `column: {column - 1}` before it, or leave out `column:`."
         record.note(f"column {column} has no column {column - 1} beside it.", hint, "column")
+
+
+def _refuse_wide_rows(parts: Sequence[Part], record: Record) -> None:
+    """Refuse columns that are wider together than the sheet: the last would not stand beside."""
+    wide = before = 0
+    for part in parts:
+        if part.column > 1 and part.column == before + 1:
+            wide += part.width
+        elif part.column != before:
+            wide = part.width
+        if part.column and part.column != before and wide > TWELFTHS:
+            fact = f"these columns are {wide} twelfths of the sheet wide together."
+            hint = f"Give them a `width:` each, {TWELFTHS} in all."
+            record.is_good = False
+            record.problems.append(Problem(part.source, fact, hint))
+        before = part.column
 
 
 def _field(record: Record) -> Field | None:

@@ -24,6 +24,7 @@ from plainleaf.model import Handout, Printed, Sheet
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.proof import proof
 from plainleaf.records.identity import identity_of, sealed
+from plainleaf.typeset.page_fill import hardly_filled
 from plainleaf.typeset.picture import first_page
 from plainleaf.typeset.wide_words import wide_words, written_at
 
@@ -92,7 +93,7 @@ def typeset(composed: Composed) -> list[Printed | Problem]:
         if not problems:  # what is laid out wrong is told once, by what it is
             for item in printed:
                 problems += proof(composed, item.pdf, is_form=item.is_form)
-        beyond = tuple(_beyond_limits(composed, document.pages))
+        beyond = *_beyond_limits(composed, document.pages), *hardly_filled(composed, document.pages)
     return [*problems] or [replace(item, warnings=beyond) for item in printed]
 
 

@@ -52,3 +52,13 @@ def box_of_page(page: Any) -> Any:
     places of its words (no issue yet).
     """
     return page._page_box
+
+
+def bottoms_in(box: Any) -> Iterator[float]:
+    """Give where each line, picture and field below a box ends, in CSS pixels down the page."""
+    for child in getattr(box, "children", ()):
+        inner = child._box if isinstance(child, AbsolutePlaceholder) else child
+        if isinstance(inner, boxes.LineBox | boxes.ReplacedBox):
+            yield inner.position_y + inner.height
+        if not is_head_or_foot(inner):
+            yield from bottoms_in(inner)

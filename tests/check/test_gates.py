@@ -347,6 +347,25 @@ REPAIRS = [
         CONSENT_PAGE,
         (", which you and we plan on day one", ""),
     ),
+    (
+        "consent.filled-in-by",
+        "consent_nothing_tells_who_fills_in",
+        CONSENT,
+        ("section: consent#rest\n", "section: consent#rest\n    filled_in_by: both\n"),
+    ),
+    (
+        "consent.signed",
+        "consent_signature_apart_from_what_is_signed",
+        CONSENT,
+        ("understanding, questions,", "understanding,"),
+        ("[patient-signature]", "[patient-signature, questions]"),
+    ),
+    (
+        "consent.leaflet",
+        "consent_leaflet_that_leaves_a_risk_out",
+        "handouts/sheet.yml",
+        ("[procedure, benefit, ", "[procedure, benefit, risks, "),
+    ),
     ("consent.ticked", "consent_ticked_box", SLIP, ("[x] I could", "I could")),
     (
         "consent.one-procedure",

@@ -243,7 +243,7 @@ REVIEW = {
 END = {
     "en": "Written by Plainleaf's tests. Checked by Dr Invented, nurse. Approved for Corner Clinic "
     "by Dr Also Invented, nurse in charge, on 24 November 2026. This paper may be out of date. To "
-    "see if it is, scan the code on the first page, or type CODE at "
+    "see if it is, scan the code on this sheet, or type CODE at "
     "cuts.example/corner/codes.html.",
     "ar": "كتبها Plainleaf's tests. راجعها Dr Invented, nurse. لم تعتمدها Corner Clinic بعد. قد "
     "تكون هذه الورقة قديمة. لتعرف هل هي الأحدث، امسح الرمز في الصفحة الأولى، أو اكتب CODE في "

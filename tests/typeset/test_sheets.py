@@ -184,16 +184,18 @@ def pages_of_handout(sheet: Sheet, number: int) -> list[int]:
 
 def foot(sheet: Sheet, number: int) -> str:
     words, document = sheet.words, sheet.document_on(number)
-    identity = f"{sheet.title_of(document['page'])}. {document['id']}, "
-    identity += f"{words['version']} {document['version']}, {day(sheet, document['issued'])}. "
-    review = f"{words['review_by']} {day(sheet, document['review_by'])}."
+    identity = f"{document['id']}, {words['version']} {document['version']}, "
+    identity += f"{day(sheet, document['issued'])}. "
+    review = f"{words['review_by']} {day(sheet, document['review_by'])}. "
+    review += f"{words['code']} {sheet.code(document)}"
     pages = pages_of_handout(sheet, number)
     number_of = f"{words['page']} {pages.index(number) + 1} {words['of']} {len(pages)}"
-    return f"{identity}{review} {number_of} {words['code']} {sheet.code(document)}"
+    return f"{identity}{review} {number_of}"
 
 
 def day(sheet: Sheet, written: str) -> str:
-    return format_date(date.fromisoformat(written), "d MMMM y", locale=sheet.case.language)
+    language = {"en": "en_001"}.get(sheet.case.language, sheet.case.language)
+    return format_date(date.fromisoformat(written), "medium", locale=language)
 
 
 @each_sheet
@@ -404,11 +406,12 @@ def test_a_wide_table_is_in_large_print_a_block_for_each_row_that_stays_on_one_p
 
 @each_sheet
 def test_no_page_is_empty_but_the_back_before_a_handout_of_a_pack(sheet: Sheet) -> None:
-    """Each handout starts on the front of a sheet of paper, and a blank back is wholly blank."""
+    """A handout of two sides or more starts on a front, and a blank back is wholly blank."""
     starts = {run.page for run in sheet.paper.spoken if run.within("H1")}
     blank = set(range(len(sheet.paper.sizes))) - set(printed_pages(sheet))
     assert len(starts) == len(sheet.documents)
-    assert {page % 2 for page in starts} == {0}
+    for start, following in pairwise(sorted([*starts, len(sheet.paper.sizes)])):
+        assert start % 2 == 0 or following - start == 1
     for page in blank:
         assert page % 2 == 1 and page + 1 in starts
         assert sheet.paper.on(page) == []
@@ -484,16 +487,16 @@ def writing_room(sheet: Sheet, label: Run) -> float:
 
 
 def line_of(sheet: Sheet, label: Run) -> Rule:
-    """Give the ruled line on which a label stands."""
-    (rule,) = [
+    """Give the ruled line above which a label stands: the next one down."""
+    below = [
         rule
         for rule in sheet.paper.rules
         if rule.page == label.page
-        and 0 < rule.y - label.base < HUGS
+        and 0 < rule.y - label.base
         and rule.left - 1 <= label.left
         and label.right <= rule.right + 1
     ]
-    return rule
+    return min(below, key=lambda rule: rule.y)
 
 
 @each_sheet
@@ -547,25 +550,25 @@ def is_box(frame: Frame) -> bool:
 
 
 def boxes_wanted(sheet: Sheet) -> int:
-    """Count the things to tick: items of lists to be ticked, choices, leaflets and one more."""
+    """Count the things to tick: items of lists to be ticked, once or twice, choices, leaflets."""
     wanted = 0
     for part, section in zip(sheet.parts, sheet.sections, strict=True):
-        if part.get("show") in ("ticks", "tick-columns"):
-            wanted += section.items
+        if part.get("show") in ("ticks", "tick-columns", "yes-no"):
+            wanted += section.items * (2 if part["show"] == "yes-no" else 1)
         for field in part.get("fields", []):
             wanted += len(field["labels"]) if field["kind"] == "choices" else 0
-            wanted += len(sheet.leaflets) + 1 if field["kind"] == "leaflets" else 0
+            wanted += len(sheet.leaflets) if field["kind"] == "leaflets" else 0
     return wanted
 
 
 @each_sheet
-def test_a_line_to_write_on_has_9_mm_of_height_or_more(sheet: Sheet) -> None:
+def test_a_line_to_write_on_has_8_and_a_half_mm_of_height_or_more(sheet: Sheet) -> None:
     """Height above a line: to the nearest line or text above it, its own label aside."""
     lines = list(lines_to_write_on(sheet))
     if sheet.is_form or sheet.is_by_hand:
         assert lines
     for rule in lines:
-        assert height_above(sheet, rule) >= 9 * MM - 0.5, rule
+        assert height_above(sheet, rule) >= 8.5 * MM - 0.5, rule
 
 
 def lines_to_write_on(sheet: Sheet) -> Iterator[Rule]:
@@ -629,7 +632,7 @@ def test_a_signature_has_a_space_of_70_by_12_mm_or_more(sheet: Sheet) -> None:
 
 
 @each_sheet
-def test_a_cell_to_write_in_is_9_mm_high_or_more(sheet: Sheet) -> None:
+def test_a_cell_to_write_in_is_8_and_a_half_mm_high_or_more(sheet: Sheet) -> None:
     """Each empty row of a table to fill in adds a line, at least that far below the one before."""
     wanted = sum(
         int(field["rows"])
@@ -649,7 +652,7 @@ def test_a_cell_to_write_in_is_9_mm_high_or_more(sheet: Sheet) -> None:
         for above, below in pairwise(sorted(cells)):
             if below - above < 40 * MM and not any(above < base < below for base in texts):
                 found += 1
-                assert below - above >= 9 * MM
+                assert below - above >= 8.5 * MM
     assert found == wanted
 
 

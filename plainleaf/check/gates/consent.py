@@ -97,7 +97,7 @@ FAMILY = Family(
         "form": "NHS consent form 3: patient and form named on every page",
         "leaflet": "NHS consent forms 1 and 3: the leaflet that was given is named on the form",
         "signed": "house rule: nobody signs on one side what stands on another",
-        "filled-in-by": "NHS consent form 1: statement of patient, statement of health professional",
+        "filled-in-by": "NHS consent form 1: a part for the patient, one for the professional",
         "refers": "house rule: each element is looked for where the handout says it is",
     },
 )
@@ -118,26 +118,15 @@ def findings(
     """
     leaflets = [other for other in others if other.kind == "leaflet"]
     records = [other for other in others if other.kind == "record"]
-    carried = _carried([handout])
-    explained = _carried(leaflets)
-    for each in (handout, *leaflets, *records):
-        for part in each.parts:
-            for name in part.elements:
-                if name not in NAMES:
-                    fact = f'"{name}" is no element of a consent form.'
-                    hint = choices(NAMES, name, "elements")
-                    yield FAMILY.error("refers", part.source, fact, hint, name)
-    passages = {
-        name: below
-        for each in (handout, *leaflets, *records)
-        for name, below in printed(each, language, told)
-    }
+    sheets = (handout, *leaflets, *records)
+    passages = {name: below for each in sheets for name, below in printed(each, language, told)}
+    carried, explained = _carried([handout]), _carried(leaflets)
     at_visits = _carried(records)
+    for name in AT_VISITS:
+        carried.setdefault(name, []).extend(at_visits.get(name, []))
+    yield from _unknown(sheets)
     for element in ELEMENTS:
-        parts = carried.get(element.name, [])
-        if element.name in AT_VISITS:
-            parts = [*parts, *at_visits.get(element.name, [])]
-        if parts:
+        if parts := carried.get(element.name):
             saying = [*parts, *explained.get(element.name, [])]
             said = [p.text for part in saying for p in passages.get(_name(part), [])]
             said += [labels.get(label, "") for part in parts for label in _labels(part)]
@@ -148,11 +137,36 @@ def findings(
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
             yield FAMILY.error("element", handout.source, fact, hint, element.name)
-        for leaflet in leaflets if element.name in EXPLAINED else ():
-            if element.name not in explained:
-                fact = f"this leaflet of a consent form does not explain {element.what}."
-                hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
-                yield FAMILY.error("leaflet", leaflet.source, fact, hint, element.name)
+    yield from _unexplained(leaflets, explained)
+    yield from _about_form(handout)
+    yield from _signed(carried)
+    yield from _filled_in(handout)
+    for part in explained.get("alternatives", []) or carried.get("alternatives", []):
+        yield from _table_balance(part, language, told)
+
+
+def _unknown(sheets: Iterable[Handout]) -> Iterator[Problem]:
+    for part in (part for sheet in sheets for part in sheet.parts):
+        for name in part.elements:
+            if name not in NAMES:
+                fact = f'"{name}" is no element of a consent form.'
+                yield FAMILY.error(
+                    "refers", part.source, fact, choices(NAMES, name, "elements"), name
+                )
+
+
+def _unexplained(
+    leaflets: Sequence[Handout], explained: Mapping[str, Sequence[Part]]
+) -> Iterator[Problem]:
+    """Give what the leaflet of a form must explain and does not."""
+    for element in ELEMENTS if leaflets else ():
+        if element.name in EXPLAINED and element.name not in explained:
+            fact = f"this leaflet of a consent form does not explain {element.what}."
+            hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
+            yield FAMILY.error("leaflet", leaflets[0].source, fact, hint, element.name)
+
+
+def _about_form(handout: Handout) -> Iterator[Problem]:
     if handout.template != "form":
         fact = "a consent form must bear the clinic, the patient and its version on every page."
         yield FAMILY.error("form", handout.source, fact, "Write `template: form`.")
@@ -161,10 +175,6 @@ def findings(
         fact = f"this form takes sections from the pages of {len(folders)} procedures."
         hint = "Write a form for each: a person agrees to one procedure at a time."
         yield FAMILY.error("one-procedure", handout.source, fact, hint)
-    yield from _signed(carried)
-    yield from _filled_in(handout)
-    for part in explained.get("alternatives", []) or carried.get("alternatives", []):
-        yield from _table_balance(part, language, told)
 
 
 def _carried(handouts: Iterable[Handout]) -> dict[str, list[Part]]:
@@ -197,9 +207,7 @@ def _filled_in(handout: Handout) -> Iterator[Problem]:
             return
         if part.fields or part.show in TO_FILL_IN:
             fact = f"nothing tells who fills in {_name(part)}."
-            hint = (
-                "Give it, or a part above it, `filled_in_by: patient`, clinician, both or others."
-            )
+            hint = "Give it, or a part above it, a line such as `filled_in_by: patient`."
             yield FAMILY.error("filled-in-by", part.source, fact, hint)
             return
 

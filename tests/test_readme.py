@@ -60,7 +60,7 @@ def test_make_builds_the_site_and_says_what_the_readme_shows(made: tuple[Path, s
     folder, said = made
     assert without_times(said) == without_times(shown("make"))
     assert (folder / "site" / "index.html").is_file()
-    assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 96
+    assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 120
 
 
 @pytest.mark.slow
@@ -68,9 +68,9 @@ def test_the_broken_handout_is_refused_as_the_readme_shows(
     made: tuple[Path, str], tmp_path: Path
 ) -> None:
     clone = warmed(clone_of_checkout(tmp_path / "clone"), made[0] / "build/store")
-    consent = clone / "handouts" / "consent.yml"
-    text = consent.read_text("utf-8").replace("expectations#benefit\n", "expectations#benefits\n")
-    consent.write_text(text, "utf-8")
+    expect = clone / "handouts" / "expect.yml"
+    text = expect.read_text("utf-8").replace("expectations#stop\n", "expectations#stops\n")
+    expect.write_text(text, "utf-8")
     page = clone / "docs" / "en" / "expectations.md"
     text = page.read_text("utf-8").replace("Some people have less pain", "You will feel better")
     page.write_text(text, "utf-8")

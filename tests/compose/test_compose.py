@@ -268,11 +268,10 @@ def test_a_sheet_says_which_paper_it_is_who_wrote_it_and_who_checked_it(
     reissue(project.folder, reviewer=reviewer)
     tree = composed(project, "corner/en/note-a4.pdf")
     (said,) = spoken(tree, "identity")
-    assert said == (
-        "Washing a small cut. T-1, Version 1.10, 23 November 2026. Review by 24 November 2028."
+    assert re.sub(r"\w{4}-\w{4}$", "CODE", said) == (
+        "T-1, Version 1.10, 23 Nov 2026. Review by 24 Nov 2028. Code CODE"
     )
-    (number,) = spoken(tree, "page-number")
-    assert re.fullmatch(r"Page of Code \w{4}-\w{4}", number)
+    assert spoken(tree, "page-number") == ["Page of"]
     assert f"Written by Plainleaf's tests. {checked}" in spoken(tree, "control")[0]
     assert "This paper may be out of date." in tree.text_content()
 
@@ -324,12 +323,16 @@ def test_a_sheet_names_the_page_that_says_the_same_and_the_one_that_says_if_it_i
 ) -> None:
     """A screen reader meets the code once: for a camera it is no picture but a background."""
     tree = composed(project, f"{sheet}.pdf")
-    phone, link = tree.xpath("//header//a")
+    (phone,) = tree.xpath("//header//a[starts-with(@href, 'tel:')]")
     assert phone.get("href") == "tel:+44-117-496-0123"
+    # A form has no room for it in its head, and names it at the end.
+    (link,) = tree.xpath("//header//a[starts-with(@href, 'http')]") or tree.xpath(
+        "//*[@class='control']//a"
+    )
     assert link.get("href") == address
     assert f"https://{link.text_content()}" == address
     (style,) = tree.xpath("//@style")
-    (said,) = spoken(tree, "code")
+    (said,) = spoken(tree, "identity")
     code = said.split()[-1]
     scanned = f"https://cuts.example/corner/codes/{code}.html"
     assert style == f"background-image: url('{qr_code(scanned)}')"
@@ -350,8 +353,7 @@ def test_a_form_offers_to_tick_the_other_handouts_with_their_versions(project: P
     tree = composed(project, "corner/en/slip-a4.pdf")
     given = tree.xpath("//*[@data-section='slip#given']/following-sibling::ul/li")
     assert [" ".join(item.text_content().split()) for item in given] == [
-        "Washing a small cut, Version 1.10",
-        "Other",
+        "Washing a small cut, Version 1.10"
     ]
 
 

@@ -67,8 +67,9 @@ def test_a_new_kind_of_field_is_filled_in_whatever_it_is_called(
 def test_the_tiny_project_has_every_kind_of_field_and_every_way_to_show(project: Project) -> None:
     slip = loaded(project).handouts["slip"]
     assert {field.kind for part in slip.parts for field in part.fields} == set(FIELD_KINDS)
-    # `fill` shows a table, which the tiny project lacks; test_compose.py prints one.
-    assert {part.show for part in slip.parts} == set(SHOWS) - {"fill"}
+    # `fill` shows a table, which the tiny project lacks; test_compose.py prints one. A grid of yes
+    # and no is in tests/typeset/test_layout_of_parts.py.
+    assert {part.show for part in slip.parts} == set(SHOWS) - {"fill", "yes-no"}
 
 
 def test_a_clinic_is_what_its_file_says(project: Project) -> None:

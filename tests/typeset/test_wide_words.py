@@ -97,7 +97,7 @@ def test_the_address_of_a_page_fits_beside_or_below_the_widest_logo(
 @pytest.mark.parametrize(
     ("file", "line", "old", "new"),
     [
-        ("docs/en/words.yml", 15, "signature: Signature", f"signature: {LONG}"),
+        ("docs/en/words.yml", 0, "signature: Signature", f"signature: {LONG}"),
         ("docs/en/words.yml", 0, "left: Left side", f"left: {LONG}"),
         ("docs/en/slip.md", 2, "title: Slip for a small cut", f"title: {LONG}"),
     ],
@@ -128,7 +128,7 @@ def test_what_a_clinic_cannot_change_is_broken_and_never_refused(
 def test_a_word_of_a_template_is_named_at_the_handout(project: Project) -> None:
     result = refused(with_body(composed(project), f"<p>{LONG}</p>"))
     assert [str(problem) for problem in result] == [
-        f'handouts/note.yml:2: "{LONG}" is too wide for its place on page 2 of '
+        f'handouts/note.yml:2: "{LONG}" is too wide for its place on page 1 of '
         "handouts/corner/en/note-a4.pdf.\n    Write a shorter word."
     ]
 

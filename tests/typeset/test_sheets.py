@@ -492,7 +492,7 @@ def line_of(sheet: Sheet, label: Run) -> Rule:
         rule
         for rule in sheet.paper.rules
         if rule.page == label.page
-        and 0 < rule.y - label.base
+        and rule.y - label.base > 0
         and rule.left - 1 <= label.left
         and label.right <= rule.right + 1
     ]

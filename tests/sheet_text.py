@@ -576,6 +576,7 @@ class Section:
     """A section of a page of the website; in large print its wide tables are said row by row.
 
     Where the page says "your clinic" and the sheet "us", in_voice is the page as sheets say it.
+    shown tells if it is a bar, and what stands above boxes of yes and no, or "".
     """
 
     def __init__(
@@ -586,8 +587,9 @@ class Section:
         in_voice: Any = None,
         *,
         is_large: bool = False,
-        is_bar: bool = False,
+        shown: tuple[bool, str] = (False, ""),
     ) -> None:
+        is_bar, answers = shown
         tree = deepcopy(_page(site / f"{page}.html") if in_voice is None else in_voice)
         (heading,) = tree.xpath("//*[@id=$id]", id=section)
         level = int(heading.tag[1])
@@ -602,6 +604,9 @@ class Section:
         for element in inside:
             for image in element.iter("img"):
                 image.text = image.get("alt")  # what a screen reader says of it
+            for items in element.iter("ul") if answers else ():
+                for item in (items[0], items[(len(items) + 1) // 2]):
+                    item.text = answers + (item.text or "")  # above each half of the questions
         tables = [table for element in inside for table in element.iter("table")]
         self.blocks = [block for table in tables if is_large for block in _rows(table)]
         self.rows = [
@@ -621,10 +626,8 @@ class Section:
 
 
 @cache
-def _section(
-    site: Path, page: str, section: str, in_voice: Any, *, is_large: bool, is_bar: bool
-) -> Section:
-    return Section(site, page, section, in_voice, is_large=is_large, is_bar=is_bar)
+def _section(site: Path, page: str, section: str, in_voice: Any, **how: Any) -> Section:
+    return Section(site, page, section, in_voice, **how)
 
 
 def _rows(table: Any) -> list[str]:
@@ -781,14 +784,26 @@ class Sheet:
     @property
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
-        named = [(*part["section"].split("#"), "filled_in_by" in part) for part in self.parts]
+        answers = self.words["yes"] + self.words["no"]
+        named = [
+            (
+                *part["section"].split("#"),
+                ("filled_in_by" in part, answers if part.get("show") == "yes-no" else ""),
+            )
+            for part in self.parts
+        ]
         is_large = self.case.text == "large"
         in_two = _pages_in_two_voices(self.folder, self.case.language)
         return [
             _section(
-                self.pages_site, page, section, in_two.get(page), is_large=is_large, is_bar=is_bar
+                self.pages_site,
+                page,
+                section,
+                in_two.get(page),
+                is_large=is_large,
+                shown=shown,
             )
-            for page, section, is_bar in named
+            for page, section, shown in named
         ]
 
     @property

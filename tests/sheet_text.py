@@ -576,7 +576,7 @@ class Section:
     """A section of a page of the website; in large print its wide tables are said row by row.
 
     Where the page says "your clinic" and the sheet "us", in_voice is the page as sheets say it.
-    shown tells if it is a bar, and what stands above boxes of yes and no, or "".
+    shown is who fills in what is below a bar, and what stands above boxes of yes and no, or "".
     """
 
     def __init__(
@@ -587,9 +587,9 @@ class Section:
         in_voice: Any = None,
         *,
         is_large: bool = False,
-        shown: tuple[bool, str] = (False, ""),
+        shown: tuple[str, str] = ("", ""),
     ) -> None:
-        is_bar, answers = shown
+        by, answers = shown
         tree = deepcopy(_page(site / f"{page}.html") if in_voice is None else in_voice)
         (heading,) = tree.xpath("//*[@id=$id]", id=section)
         level = int(heading.tag[1])
@@ -598,7 +598,7 @@ class Section:
             if sibling.get("class") in ("meanings", "page-facts"):  # these are in no section
                 break
             is_heading = re.fullmatch(r"h[1-6]", str(sibling.tag))
-            if is_heading and (is_bar or int(sibling.tag[1]) <= level):
+            if is_heading and (by or int(sibling.tag[1]) <= level):
                 break  # what is below a bar is told by parts of their own
             inside.append(sibling)
         for element in inside:
@@ -622,7 +622,8 @@ class Section:
         ]
         self.items = sum(len(element.xpath("descendant-or-self::li")) for element in inside)
         self.heading = " ".join(heading.text_content().split())
-        self.text = " ".join(" ".join(element.text_content() for element in inside).split())
+        said = [element.text_content() for element in inside]
+        self.text = " ".join(" ".join([said[0], by, *said[1:]]).split())
 
 
 @cache
@@ -785,10 +786,14 @@ class Sheet:
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
         answers = self.words["yes"] + self.words["no"]
+        by = {name: self.words[f"by_{name}"] for name in ("patient", "clinician", "both", "others")}
         named = [
             (
                 *part["section"].split("#"),
-                ("filled_in_by" in part, answers if part.get("show") == "yes-no" else ""),
+                (
+                    by.get(part.get("filled_in_by", ""), ""),
+                    answers if part.get("show") == "yes-no" else "",
+                ),
             )
             for part in self.parts
         ]

@@ -550,10 +550,9 @@ def unaccounted(text: str, sections: list[str], phrases: list[str]) -> str:
 def letters(text: str) -> Counter[str]:
     """Count the letters of a text: the same whichever way a line of mixed scripts is painted.
 
-    Brackets are left out: from right to left, the mirrored one is painted. So is the mark that
-    makes a date in figures run from the right, which is not painted.
+    Brackets are left out: from right to left, the mirrored one is painted.
     """
-    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]\u200f", 10**6))
+    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]", 10**6))
 
 
 @cache

@@ -284,7 +284,7 @@ def test_sheets_that_cannot_be_printed_are_not_issued(tiny: Path, refused: Run) 
     change(tiny, WATER, f"{WATER} {'Hold it there for as long as you can. ' * 60}")
     status, said = refused(*OF_NOTE, "--note", "It says for how long.")
     assert status == 1
-    assert said.startswith("handouts/note.yml:5: note (en) takes 2 pages of A4, with a clinic's ")
+    assert said.startswith("handouts/note.yml:5: note (en) takes 3 pages of A4, with a clinic's ")
 
 
 def few_sheets(folder: Path) -> None:

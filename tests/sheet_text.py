@@ -550,10 +550,9 @@ def unaccounted(text: str, sections: list[str], phrases: list[str]) -> str:
 def letters(text: str) -> Counter[str]:
     """Count the letters of a text: the same whichever way a line of mixed scripts is painted.
 
-    Brackets are left out: from right to left, the mirrored one is painted. So is the mark that
-    makes a date in figures run from the right, which is not painted.
+    Brackets are left out: from right to left, the mirrored one is painted.
     """
-    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]\u200f", 10**6))
+    return Counter(squeezed(text)) - Counter(dict.fromkeys("()[]", 10**6))
 
 
 @cache
@@ -576,6 +575,7 @@ class Section:
     """A section of a page of the website; in large print its wide tables are said row by row.
 
     Where the page says "your clinic" and the sheet "us", in_voice is the page as sheets say it.
+    shown is who fills in what is below a bar, and what stands above boxes of yes and no, or "".
     """
 
     def __init__(
@@ -586,8 +586,9 @@ class Section:
         in_voice: Any = None,
         *,
         is_large: bool = False,
-        is_bar: bool = False,
+        shown: tuple[str, str] = ("", ""),
     ) -> None:
+        by, answers = shown
         tree = deepcopy(_page(site / f"{page}.html") if in_voice is None else in_voice)
         (heading,) = tree.xpath("//*[@id=$id]", id=section)
         level = int(heading.tag[1])
@@ -596,12 +597,15 @@ class Section:
             if sibling.get("class") in ("meanings", "page-facts"):  # these are in no section
                 break
             is_heading = re.fullmatch(r"h[1-6]", str(sibling.tag))
-            if is_heading and (is_bar or int(sibling.tag[1]) <= level):
+            if is_heading and (by or int(sibling.tag[1]) <= level):
                 break  # what is below a bar is told by parts of their own
             inside.append(sibling)
         for element in inside:
             for image in element.iter("img"):
                 image.text = image.get("alt")  # what a screen reader says of it
+            for items in element.iter("ul") if answers else ():
+                for item in (items[0], items[(len(items) + 1) // 2]):
+                    item.text = answers + (item.text or "")  # above each half of the questions
         tables = [table for element in inside for table in element.iter("table")]
         self.blocks = [block for table in tables if is_large for block in _rows(table)]
         self.rows = [
@@ -617,14 +621,13 @@ class Section:
         ]
         self.items = sum(len(element.xpath("descendant-or-self::li")) for element in inside)
         self.heading = " ".join(heading.text_content().split())
-        self.text = " ".join(" ".join(element.text_content() for element in inside).split())
+        said = [element.text_content() for element in inside]
+        self.text = " ".join(" ".join([said[0], by, *said[1:]]).split())
 
 
 @cache
-def _section(
-    site: Path, page: str, section: str, in_voice: Any, *, is_large: bool, is_bar: bool
-) -> Section:
-    return Section(site, page, section, in_voice, is_large=is_large, is_bar=is_bar)
+def _section(site: Path, page: str, section: str, in_voice: Any, **how: Any) -> Section:
+    return Section(site, page, section, in_voice, **how)
 
 
 def _rows(table: Any) -> list[str]:
@@ -781,14 +784,30 @@ class Sheet:
     @property
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
-        named = [(*part["section"].split("#"), "filled_in_by" in part) for part in self.parts]
+        answers = self.words["yes"] + self.words["no"]
+        by = {name: self.words[f"by_{name}"] for name in ("patient", "clinician", "both", "others")}
+        named = [
+            (
+                *part["section"].split("#"),
+                (
+                    by.get(part.get("filled_in_by", ""), ""),
+                    answers if part.get("show") == "yes-no" else "",
+                ),
+            )
+            for part in self.parts
+        ]
         is_large = self.case.text == "large"
         in_two = _pages_in_two_voices(self.folder, self.case.language)
         return [
             _section(
-                self.pages_site, page, section, in_two.get(page), is_large=is_large, is_bar=is_bar
+                self.pages_site,
+                page,
+                section,
+                in_two.get(page),
+                is_large=is_large,
+                shown=shown,
             )
-            for page, section, is_bar in named
+            for page, section, shown in named
         ]
 
     @property

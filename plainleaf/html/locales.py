@@ -12,7 +12,7 @@ from typing import Literal
 import langcodes
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from langcodes.tag_parser import LanguageTagError
 
@@ -78,17 +78,20 @@ def name_of(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def date_of(day: datetime.date, tag: str, length: Literal["long", "medium"] = "long") -> str:
+def date_of(day: datetime.date, tag: str, *, is_short: bool = False) -> str:
     """Write a day as a language does; in figures, 2026-11-28, where nobody knows how.
 
-    A medium one, such as 28 Nov 2026, is for where room is short.
+    A short one, such as 28 Nov 2026, is for where room is scarce: its month is a word, too.
     """
     locale = locale_of(tag)
     if locale is None:
         return day.isoformat()
     if str(locale) == "en":  # of no country: as most of the world writes it, the day first
         locale = Locale("en", "001")
-    written = format_date(day, length, locale=locale)
+    if is_short:
+        written = format_skeleton("yMMMd", day, locale=locale)
+    else:
+        written = format_date(day, "long", locale=locale)
     return day.isoformat() if re.search(r"M\d\d", written) else written  # a month without a name
 
 

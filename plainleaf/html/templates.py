@@ -160,7 +160,7 @@ def speech(language: Language) -> dict[str, Any]:
         return date_of(day, language.code)
 
     def short_date(day: datetime.date) -> str:
-        return date_of(day, language.code, "medium")
+        return date_of(day, language.code, is_short=True)
 
     def number(value: float) -> str:
         return number_of(value, language.code)

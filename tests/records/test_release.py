@@ -232,12 +232,12 @@ EXAMPLE = {
     "ar": "مثال فقط. هذه العيادة غير موجودة.",
 }
 ISSUED = {
-    "en": "Washing a small cut. T-1, Version 1.10, 23 November 2026.",
-    "ar": "غسل جرح صغير. T-1, الإصدار 1.10, 23 نوفمبر 2026.",
+    "en": "T-1, Version 1.10, 23 Nov 2026.",
+    "ar": "T-1, الإصدار 1.10, 23 نوفمبر 2026.",
 }
 REVIEW = {
-    "en": "Review by 24 November 2028.",
-    "ar": "تراجع قبل 24 نوفمبر 2028.",
+    "en": "Review by 24 Nov 2028. Code CODE",
+    "ar": "تراجع قبل 24 نوفمبر 2028. الرمز CODE",
 }
 # The clinic has approved the note in English alone.
 END = {
@@ -246,7 +246,7 @@ END = {
     "see if it is, scan the code on this sheet, or type CODE at "
     "cuts.example/corner/codes.html.",
     "ar": "كتبها Plainleaf's tests. راجعها Dr Invented, nurse. لم تعتمدها Corner Clinic بعد. قد "
-    "تكون هذه الورقة قديمة. لتعرف هل هي الأحدث، امسح الرمز في الصفحة الأولى، أو اكتب CODE في "
+    "تكون هذه الورقة قديمة. لتعرف هل هي الأحدث، امسح الرمز في هذه الورقة، أو اكتب CODE في "
     "cuts.example/corner/ar/codes.html.",
 }
 
@@ -264,7 +264,7 @@ def test_a_draft_says_so_in_head_and_foot_and_claims_no_review(project: Project)
         "en": "Draft. Do not hand it out. Its words may still change.",
         "ar": "مسودة. لا تسلمها لأحد. قد تتغير هذه الكلمات.",
     }
-    feet = {"en": "Washing a small cut. T-1, Draft.", "ar": "غسل جرح صغير. T-1, مسودة."}
+    feet = {"en": "T-1, Draft.", "ar": "T-1, مسودة."}
     ends = {
         "en": "Written by Plainleaf's tests. No clinician has signed off this sheet yet. Corner "
         "Clinic has not approved it yet. This paper may be out of date.",
@@ -320,5 +320,5 @@ def test_where_the_clinic_is_written_in_by_hand_so_is_its_approval(project: Proj
         assert (kind, head) == ("leaflet", "")
         assert end == (
             "Written by Plainleaf's tests. Checked by Dr Invented, nurse. This paper may be out of "
-            "date. Approved for your use by Role Date"
+            "date. Approved for your use byRoleDate"
         )

@@ -139,7 +139,8 @@ def test_each_handout_starts_on_the_front_of_a_sheet_of_paper(bound: Bound) -> N
 
 
 @pytest.mark.parametrize(
-    ("lengths", "pages"), [([1], 1), ([1, 1], 2), ([2, 3, 4], 10), ([1, 2, 1, 1], 6), ([1, 1, 2], 4), ([2, 2], 4)]
+    ("lengths", "pages"),
+    [([1], 1), ([1, 1], 2), ([2, 3, 4], 10), ([1, 2, 1, 1], 6), ([1, 1, 2], 4), ([2, 2], 4)],
 )
 def test_a_pack_is_as_long_as_its_parts_and_the_blank_backs_between(
     lengths: list[int], pages: int

@@ -106,7 +106,9 @@ def test_help_that_no_clinic_could_print_on_page_1_is_a_fault_of_the_handout(
     known, sheets = known_of(project)
     note = known.library.handouts["note"]
     parts = tuple(
-        replace(part, elements=("routine",) if part.section == "risks" else ())
+        replace(part, elements=("routine",), on_new_side=True)
+        if part.section == "risks"
+        else replace(part, elements=())
         for part in note.parts
     )
     note = replace(note, kind="aftercare", parts=parts, most_pages=9)

@@ -308,7 +308,8 @@ def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printe
 ) -> None:
     """Its squares are read off the page, one by one; 20 mm wide, and white all around."""
     dpi = 300
-    page = rendered(sheet.pdf, dpi, last=1)[0]
+    # On a form it stands at the end: the head of its first page has room for a label.
+    page = rendered(sheet.pdf, dpi)[-1 if sheet.is_form else 0]
     said = "".join(run.text for run in sheet.paper.spoken if not run.within("Sect"))
     typed, printed = sheet.online(sheet.handout), sheet.code(sheet.handout)
     assert squeezed(typed) in squeezed(said)
@@ -317,7 +318,8 @@ def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printe
     code = segno.make_qr(address, error="m", boost_error=False)
     size = len(code.matrix)
     black = page.point(lambda grey: 255 if grey < 128 else 0)
-    left, top, right, low = where_the_code_is(black, dpi, is_rtl=is_rtl(sheet))
+    within = (37, 297) if sheet.is_form else (43, 75)  # words end 4 mm before the code of a form
+    left, top, right, low = where_the_code_is(black, dpi, within, is_rtl=is_rtl(sheet))
     module = (right - left) / size
     for wide in (right - left, low - top):
         assert wide / dpi * 25.4 == pytest.approx(20, abs=0.2)
@@ -336,16 +338,21 @@ def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printe
     assert read_off == [[bool(square) for square in row] for row in code.matrix]
 
 
-def where_the_code_is(black: Image.Image, dpi: int, *, is_rtl: bool) -> tuple[int, int, int, int]:
-    """Find what is about 20 mm high in the outer upper corner, between white above and below."""
+def where_the_code_is(
+    black: Image.Image, dpi: int, within: tuple[int, int], *, is_rtl: bool
+) -> tuple[int, int, int, int]:
+    """Find what is about 20 mm high at the outer edge, between white above and below.
+
+    within is how many mm from that edge, and from the top of the page, it is looked for.
+    """
     inch = dpi / 25.4
     width = black.width
     outer = (
-        (int(4 * inch), int(43 * inch))
+        (int(4 * inch), int(within[0] * inch))
         if is_rtl
-        else (width - int(43 * inch), width - int(4 * inch))
+        else (width - int(within[0] * inch), width - int(4 * inch))
     )
-    strip = black.crop((outer[0], 0, outer[1], int(75 * inch)))
+    strip = black.crop((outer[0], 0, outer[1], int(within[1] * inch)))
     filled = [
         strip.crop((0, y, strip.width, y + 1)).getbbox() is not None for y in range(strip.height)
     ]

@@ -15,7 +15,7 @@ from pathlib import Path
 import page as page_validation
 import pikepdf
 import pytest
-from babel.dates import format_date
+from babel.dates import format_skeleton
 
 from plainleaf.model import Project
 from plainleaf.publish.security_policy import UNFILLED
@@ -195,7 +195,7 @@ def foot(sheet: Sheet, number: int) -> str:
 
 def day(sheet: Sheet, written: str) -> str:
     language = {"en": "en_001"}.get(sheet.case.language, sheet.case.language)
-    return format_date(date.fromisoformat(written), "medium", locale=language)
+    return format_skeleton("yMMMd", date.fromisoformat(written), locale=language)
 
 
 @each_sheet
@@ -492,7 +492,7 @@ def line_of(sheet: Sheet, label: Run) -> Rule:
         rule
         for rule in sheet.paper.rules
         if rule.page == label.page
-        and 0 < rule.y - label.base
+        and rule.y - label.base > 0
         and rule.left - 1 <= label.left
         and label.right <= rule.right + 1
     ]

@@ -83,7 +83,7 @@ def test_a_sound_sheet_is_printed_with_its_number_of_pages(tmp_path: Path) -> No
     assert result.pdf.startswith(b"%PDF-1.7")
     file = tmp_path / "note.pdf"
     file.write_bytes(result.pdf)
-    assert len(read_pdf(file).sizes) == result.pages == 1
+    assert len(read_pdf(file).sizes) == result.pages == 2
 
 
 def test_the_same_sheet_gives_the_same_bytes(project: Project) -> None:

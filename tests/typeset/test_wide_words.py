@@ -128,7 +128,7 @@ def test_what_a_clinic_cannot_change_is_broken_and_never_refused(
 def test_a_word_of_a_template_is_named_at_the_handout(project: Project) -> None:
     result = refused(with_body(composed(project), f"<p>{LONG}</p>"))
     assert [str(problem) for problem in result] == [
-        f'handouts/note.yml:2: "{LONG}" is too wide for its place on page 1 of '
+        f'handouts/note.yml:2: "{LONG}" is too wide for its place on page 2 of '
         "handouts/corner/en/note-a4.pdf.\n    Write a shorter word."
     ]
 

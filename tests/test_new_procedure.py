@@ -230,9 +230,7 @@ def test_its_sheets_say_the_words_of_its_pages(grown: Path, clinic: str) -> None
     for part, section in zip(said, sheet.sections, strict=True):
         assert part.startswith(squeezed(section.text))
     assert sheet.title == "After a splinter"
-    assert squeezed("T-3, Version 0.9, 29 Nov 2026") in joined(
-        sheet.paper.head_and_foot(0)
-    )
+    assert squeezed("T-3, Version 0.9, 29 Nov 2026") in joined(sheet.paper.head_and_foot(0))
 
 
 def test_its_sheets_are_in_the_manifest_and_on_the_handouts_page(grown: Path) -> None:

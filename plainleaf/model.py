@@ -250,7 +250,8 @@ class Link:
 # What stands in the place of a reviewer until there is one.
 NOBODY = "nobody yet"
 # Who comes to the website, in the order of their way: each is a group of pages.
-READERS = ("thinking", "booked", "treated", "more", "clinic")
+# Whom a page is for; "site": all who ask who runs the site. Those pages stand at its foot.
+READERS = ("thinking", "booked", "treated", "more", "clinic", "site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ class Page:
     printed is the HTML as sheets print it, and so are the sections: a sheet comes from a clinic,
     and may say "us" where the page says "your clinic".
 
+    menu is the title as the menu has it, which may be shorter.
     sources names what the page as a whole rests on; cited adds what its sentences cite; compare
     names sections that describe an option each, and must do so in equal detail. reader is who
     needs the page (READERS) or "", formerly its addresses of old, reviewer who checked it and
@@ -269,6 +271,7 @@ class Page:
     slug: str
     language: str
     title: str
+    menu: str
     description: str
     order: int
     kind: str

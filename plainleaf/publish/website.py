@@ -253,7 +253,7 @@ def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
         if folder and name == "index":
             inside = [other for other in pages if other.slug.startswith(f"{folder}/")]
             ordered = sorted(inside, key=lambda other: (other is not page, other.order))
-            groups[page.reader].append({page.title: [_entry(other) for other in ordered]})
+            groups[page.reader].append({page.menu: [_entry(other) for other in ordered]})
         elif not folder or not any(other.slug == f"{folder}/index" for other in pages):
             groups[page.reader].append(_entry(page))
     handouts = [{words["handouts"]: "handouts.md"}, {words["codes"]: f"{CODES}.md"}]
@@ -264,7 +264,7 @@ def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
 
 
 def _entry(page: Page) -> dict[str, str]:
-    return {page.title: f"{page.slug}.md"}
+    return {page.menu: f"{page.slug}.md"}
 
 
 def _render(project: Project, template: str, language: Language, **values: Any) -> str:

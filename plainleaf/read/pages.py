@@ -113,6 +113,7 @@ class _Parser:
             return None
         record, body, body_line = split
         title = record.text("title")
+        menu = record.text("menu", title)
         description = record.text("description")
         order = record.number("order", 1, 999)
         kind = record.one_of("kind", KINDS)
@@ -163,6 +164,7 @@ class _Parser:
             slug,
             language.code,
             title,
+            menu,
             description,
             order,
             kind,

@@ -85,7 +85,9 @@ def _levels(tree: Any, page_text: PageText) -> Iterator[Problem]:
 
 def _key_points(page_text: PageText) -> Iterator[Problem]:
     cards = [section.card for section in page_text.page.sections.values()]
-    if "key" not in cards or cards[0] not in ("key", "emergency"):
+    # The front page first leads each reader to where the key points are those of their own.
+    is_front = page_text.page.slug == "index"
+    if "key" not in cards or not (is_front or cards[0] in ("key", "emergency")):
         fact = "this page does not start with its key points."
         hint = 'Put them first, on a card: `!!! key ""` with a heading and a list in it.'
         yield FAMILY.error("key-points", page_text.passages[0].place, fact, hint)

@@ -74,6 +74,17 @@ def emergency_address(pages: Iterable[Page]) -> str:
     return ""
 
 
+def feedback_address(pages: Iterable[Page]) -> str:
+    """Give where a page about the site says how to tell of a mistake: its section `feedback`.
+
+    "" if none does. pages are those of a language, and the address is one inside its website.
+    """
+    for page in sorted(pages, key=lambda page: page.order):
+        if page.reader == "site" and "feedback" in page.sections:
+            return f"{page.slug}.html#feedback"
+    return ""
+
+
 def code_path(code: str) -> str:
     """Give where the page of a code lies under the site."""
     return f"{CODES}/{code}.html"

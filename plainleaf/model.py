@@ -166,6 +166,18 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    """The number that calls an ambulance in a country, or in several that share it (a union).
+
+    place is the code of the country or union (CLDR), countries those of all whom it serves.
+    """
+
+    place: str
+    number: str
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What does not depend on a language: docs/facts/. is_whole: none was left out as broken.
 
@@ -175,10 +187,11 @@ class Facts:
     risks: Mapping[str, Risk]
     references: Mapping[str, Reference]
     figures: Mapping[str, str]
+    emergency_numbers: tuple[EmergencyNumber, ...] = ()
     is_whole: bool = True
 
     def __hash__(self) -> int:
-        return hash((*self.risks, *self.references, *self.figures))
+        return hash((*self.risks, *self.references, *self.figures, *self.emergency_numbers))
 
 
 # What must read the same wherever it stands, by the name that pages ask for: a phrase, the lines
@@ -249,8 +262,8 @@ class Link:
 
 # What stands in the place of a reviewer until there is one.
 NOBODY = "nobody yet"
-# Who comes to the website, in the order of their way: each is a group of pages.
-# Whom a page is for; "site": all who ask who runs the site. Those pages stand at its foot.
+# Who comes to the website, in the order of their way: each is a group of pages. Those for who asks
+# about the site itself stand at its foot.
 READERS = ("thinking", "booked", "treated", "more", "clinic", "site")
 
 

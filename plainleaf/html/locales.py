@@ -100,6 +100,17 @@ def number_of(value: float, tag: str) -> str:
     return format_decimal(value, locale=locale_of(tag) or Locale("root"))
 
 
+def is_place(code: str) -> bool:
+    """Tell whether a code names a country or a union of them, such as NZ or EU (CLDR)."""
+    return len(code) == 2 and code.isupper() and code in Locale("en").territories
+
+
+def place_of(code: str, tag: str) -> str:
+    """Give what a language calls a country; its English name where nobody knows."""
+    locale = locale_of(tag) or Locale("en")
+    return str(locale.territories.get(code) or Locale("en").territories[code])
+
+
 @cache
 def locale_of(tag: str) -> Locale | None:
     """Give how CLDR says that a language is written, or its nearest kin in the same script."""

@@ -41,6 +41,18 @@ def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
     return sorted(found, key=place)
 
 
+def sheets_of(page: Page, printed: Sequence[Printed]) -> list[Printed]:
+    """Give the sheets of the handout that a page is about, in the order of a card's versions."""
+    handouts = sorted({item.sheet.handout for item in printed}, key=lambda handout: handout.name)
+    name = next((each.name for each in handouts if each.page == page.slug), "")
+    of_page = (
+        item
+        for item in printed
+        if item.sheet.handout.name == name and item.sheet.language.code == page.language
+    )
+    return sorted(of_page, key=_version)
+
+
 def _handout(item: Printed) -> tuple[str, str, str]:
     sheet = item.sheet
     return sheet.clinic.slug, sheet.language.code, sheet.handout.name

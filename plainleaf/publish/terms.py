@@ -1,8 +1,7 @@
-"""A Markdown extension for what only a screen needs: terms explain themselves, cells name columns.
+"""A Markdown extension for what only a screen needs: terms, columns of cells, and what is folded.
 
-The first time that a term of the glossary stands in a section it becomes a link to its meaning,
-which stands at the end of the same page: so it is found without a script, on paper, and whatever
-builds the site. On a phone the cells of a row stand below one another, each with its column's name.
+The first time that a term of the glossary stands in a page it becomes a link to its meaning, which stands at the end of the same page: so it is found without a script, and whatever builds the site.
+Meanings and sources are folded: a browser opens them for whoever follows a link into them. On a phone the cells of a row stand below one another, each with its column's name.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ PLACE = "meanings"
 # Nothing draws the eye away from the signs of an emergency.
 _PLAIN = ("a", "code", "h1", "h2", "h3", "h4", "h5", "h6")
 _CALM = "emergency"
+# As templates/page/source-list.html.jinja writes it.
+_LIST = re.compile(r'<p class="fold">(.*?)</p>\s*(<ul class="sources">.*?</ul>)', re.DOTALL)
 
 
 def options(terms: Sequence[Term]) -> dict[str, Any]:
@@ -66,11 +67,9 @@ class _Marker(Treeprocessor):
             return
         root.remove(place)
         used: dict[str, str] = {}
-        section: set[str] = set()
+        seen: set[str] = set()
         for element in list(root):
-            if element.tag == "h2" or element.find("h2") is not None:
-                section = set()
-            self._mark(element, section, used)
+            self._mark(element, seen, used)
         if used:
             self._explain(root, place, used)
 
@@ -111,8 +110,8 @@ class _Marker(Treeprocessor):
             done = found.end()
 
     def _explain(self, root: Element, title: Element, used: Mapping[str, str]) -> None:
-        box = SubElement(root, "div", {"class": PLACE, "data-search-exclude": ""})
-        SubElement(box, "h2", {"id": PLACE}).text = title.text
+        box = SubElement(root, "details", {"class": f"{PLACE} folded", "data-search-exclude": ""})
+        SubElement(box, "summary").text = title.text
         meanings = {term.name: term.meaning for term in self.terms}
         for name, place in sorted(used.items(), key=lambda pair: pair[0].casefold()):
             meaning = SubElement(box, "p", {"id": place})
@@ -136,4 +135,14 @@ class _Rewriter(Postprocessor):
     """Writes the finished HTML anew, so that every browser makes of it what was judged."""
 
     def run(self, text: str) -> str:
-        return as_browsers_read(text)
+        return _LIST.sub(_folded, as_browsers_read(text))
+
+
+def _folded(found: re.Match[str]) -> str:
+    """Fold a list below its title, and say there how long it is."""
+    title, items = found.groups()
+    count = items.count("<li")
+    return (
+        f'<details class="folded" data-search-exclude=""><summary>{title} ({count})</summary>'
+        f"{items}</details>"
+    )

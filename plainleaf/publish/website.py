@@ -19,7 +19,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from plainleaf.addresses import CODES, address, emergency_address
+from plainleaf.addresses import CODES, address, emergency_address, feedback_address
 from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
 from plainleaf.html.templates import rendered, speech
 from plainleaf.machine.disk import write_below
@@ -31,7 +31,7 @@ from plainleaf.machine.today import has_passed
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
-from plainleaf.publish.desk import Card, cards
+from plainleaf.publish.desk import Card, cards, sheets_of
 from plainleaf.publish.search_engines import HANDOUTS, told
 from plainleaf.publish.terms import options as screen_options
 from plainleaf.publish.theme import theme_letters, words_of_theme
@@ -99,7 +99,19 @@ def lay_out(
         found = partial(told, docs, language.code, page.slug)
         is_overdue = has_passed(page.review_by, known.today)
         texts[page.slug] = _render(
-            project, "page.md.jinja", language, page=page, found=found, is_overdue=is_overdue
+            project,
+            "page.md.jinja",
+            language,
+            page=page,
+            found=found,
+            is_overdue=is_overdue,
+            sheets=sheets_of(page, printed),
+            unlisted=[
+                section.id
+                for section in page.sections.values()
+                if section.card == "key" or 'class="sources"' in section.html
+            ],
+            up="../" if address(docs, language.code) else "",
         )
     texts |= _desks(docs, language, printed)
     texts[CODES] = _codes(docs, language, editions)
@@ -229,6 +241,7 @@ def _settings(
         "extra": {
             "alternate": languages if len(languages) > 1 else [],
             "emergency": emergency_address(pages),
+            "feedback": feedback_address(pages),
             # Before the theme's own script: see theme/folder.js.
             "polyfills": ["folder.js"],
             "words": dict(language.words),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from plainleaf.files.yaml_file import Record, read_yaml, whole_number
-from plainleaf.model import Benchmark, Facts, Project, Rate, Reference, Risk
+from plainleaf.html.locales import is_place
+from plainleaf.model import Benchmark, EmergencyNumber, Facts, Project, Rate, Reference, Risk
 from plainleaf.problems import Problem, choices, short
 
 SEVERITIES = ("expected", "minor", "serious")
@@ -29,7 +30,10 @@ COUNTED = ("people", "injections")
 
 
 def read_facts(project: Project, problems: list[Problem]) -> Facts:
-    """Read docs/facts/: sources.yml, risks.yml and figures.yml, each of which may be absent."""
+    """Read docs/facts/, any file of which may be absent.
+
+    These are sources.yml, risks.yml, figures.yml and emergency-numbers.yml.
+    """
     before = len(problems)
     references = {
         name: reference
@@ -42,7 +46,15 @@ def read_facts(project: Project, problems: list[Problem]) -> Facts:
         for name, record in _entries(project, "risks.yml", "a risk", problems)
         if (risk := _risk(name, record, known))
     }
-    return Facts(risks, references, _figures(project, problems), len(problems) == before)
+    numbers = tuple(
+        number
+        for place, record in _entries(
+            project, "emergency-numbers.yml", "an emergency number", problems
+        )
+        if (number := _emergency_number(place, record))
+    )
+    figures = _figures(project, problems)
+    return Facts(risks, references, figures, numbers, len(problems) == before)
 
 
 def _entries(
@@ -63,6 +75,19 @@ def _figures(project: Project, problems: list[Problem]) -> dict[str, str]:
         return {}
     record = read_yaml(project, path, "the list of figures", problems)
     return {figure: record.text(figure) for figure in record.names()} if record else {}
+
+
+def _emergency_number(place: str, record: Record) -> EmergencyNumber | None:
+    number = record.text("number")
+    if number and not number.isdecimal():
+        hint = 'Write the digits alone, in quotes: `number: "112"`.'
+        record.note(f'"number" must be digits, not "{short(number)}".', hint, "number")
+    countries = record.texts("countries", default=(place,))
+    for code in dict.fromkeys((place, *countries)):
+        if not is_place(code):
+            hint = "Write its two capital letters (ISO 3166-1), or EU: `NZ:`."
+            record.note(f'no country has the code "{short(code)}".', hint)
+    return EmergencyNumber(place, number, countries) if record.finish() else None
 
 
 def _reference(name: str, record: Record) -> Reference | None:

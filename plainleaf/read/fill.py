@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from plainleaf.files.icons import icon_array
+from plainleaf.html.locales import place_of
 from plainleaf.html.templates import NameUnknownError, render_text, speech
 from plainleaf.model import Benchmark, Facts, Language, Risk, Shared
 from plainleaf.problems import Place, Problem, choices, line_of
@@ -65,6 +66,7 @@ def fill_page(
         "source_list": asked.source_list,
         "shared": asked.shared,
         "clinic": asked.clinic,
+        "emergency_numbers": asked.emergency_numbers,
     }
     filled = render_text(templates, text, source, names)
     if isinstance(filled, Problem):
@@ -203,6 +205,23 @@ class _Asked:
     def clinic(self, page: str, sheet: str) -> str:
         """Give words as a page says them of the clinic, and as the clinic says them on a sheet."""
         return f"{_PAGE}{page}{_SHEET}{sheet}{_END}"
+
+    def emergency_numbers(self) -> Markup:
+        """Give the numbers that call an ambulance as buttons; a sheet has its clinic's own."""
+        numbers = [
+            (place_of(each.place, self.language.code), each)
+            for each in self.facts.emergency_numbers
+        ]
+        if not numbers and self.facts.is_whole:
+            hint = 'Write it, such as `NZ:` and below it `number: "111"`.'
+            fact = "there is no docs/facts/emergency-numbers.yml with a number in it."
+            raise NameUnknownError(fact, hint)
+        lines = (
+            f"- [**{each.number}** {place}](tel:{each.number})"
+            f'{{ .button data-countries="{" ".join(each.countries)}" }}'
+            for place, each in sorted(numbers, key=lambda pair: pair[0])
+        )
+        return Markup(self.clinic(_NEXT_LINE.join(lines), ""))
 
     def _block(self, name: str, **values: Any) -> Markup:
         template = self.templates.get_template(f"{name}.html.jinja")

@@ -42,7 +42,11 @@ def findings(page_text: PageText, facts: Facts) -> Iterator[Problem]:
 def of_passage(passage: Passage, facts: Facts) -> Iterator[Problem]:
     """Give the numbers of a passage that nothing holds."""
     cited = [facts.references[name] for name in passage.sources if name in facts.references]
-    held = [*facts.figures, *(figure for each in cited for figure in each.figures)]
+    held = [
+        *facts.figures,
+        *(each.number for each in facts.emergency_numbers),
+        *(figure for each in cited for figure in each.figures),
+    ]
     for figure in unknown_figures(passage, held):
         fact = f'no fact holds the number in "{figure}".'
         hint = (

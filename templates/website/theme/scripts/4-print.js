@@ -3,3 +3,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+// On paper a page says from where and when it was printed: it may have changed since.
+addEventListener("beforeprint", () => {
+  const line = document.querySelector(".printed");
+  if (!line) return;
+  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" }).format();
+  line.textContent = `${line.dataset.words} ${location.href}, ${day}`;
+  line.hidden = false;
+});

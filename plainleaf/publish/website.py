@@ -240,6 +240,8 @@ def _settings(
         "extra_javascript": [{"path": "website.js", "defer": True}],
         "extra": {
             "alternate": languages if len(languages) > 1 else [],
+            # The title of the group of pages that stands at the foot.
+            "about": language.words.get("reader_site", ""),
             "emergency": emergency_address(pages),
             "feedback": feedback_address(pages),
             # Before the theme's own script: see theme/folder.js.

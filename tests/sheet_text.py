@@ -594,7 +594,7 @@ class Section:
         level = int(heading.tag[1])
         inside = [heading]
         for sibling in heading.itersiblings():
-            if sibling.get("class") in ("meanings", "page-facts"):  # these are in no section
+            if sibling.tag in ("nav", "button", "details"):  # what stands below all sections
                 break
             is_heading = re.fullmatch(r"h[1-6]", str(sibling.tag))
             if is_heading and (by or int(sibling.tag[1]) <= level):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from phonenumbers.shortnumberinfo import is_emergency_number
+
 from plainleaf.files.yaml_file import Record, read_yaml, whole_number
 from plainleaf.html.locales import is_place
 from plainleaf.model import Benchmark, EmergencyNumber, Facts, Project, Rate, Reference, Risk
@@ -87,6 +89,11 @@ def _emergency_number(place: str, record: Record) -> EmergencyNumber | None:
         if not is_place(code):
             hint = "Write its two capital letters (ISO 3166-1), or EU: `NZ:`."
             record.note(f'no country has the code "{short(code)}".', hint)
+    wrong = [code for code in countries if number and not is_emergency_number(number, code)]
+    if wrong and record.is_good:
+        hint = "Try it, or look it up, before anybody is told to call it."
+        fact = f"as far as is known, {number} calls no help in {', '.join(wrong)}."
+        record.warn(fact, hint, "number")
     return EmergencyNumber(place, number, countries) if record.finish() else None
 
 

@@ -256,7 +256,7 @@ def test_each_page_has_a_title_and_an_order_of_its_own_and_says_what_it_holds() 
 
 
 def test_a_reader_meets_the_key_points_of_a_topic_first() -> None:
-    for slug in ("index", "process", "expectations", "risks", "options", "evidence"):
+    for slug in ("treatment", "process", "expectations", "risks", "options", "evidence"):
         first = next(iter(pages()[slug].sections.values()))
         assert (first.id, first.card) == ("key-points", "key"), slug
 
@@ -272,10 +272,10 @@ def links_in(tree: Any) -> list[tuple[str, str]]:
     return [(link.text_content(), link.get("href")) for link in tree.iter("a")]
 
 
-def test_the_front_page_first_answers_five_questions_and_says_where_to_read_more() -> None:
+def test_the_front_page_answers_five_questions_and_says_where_to_read_more() -> None:
     (answers,) = tree_of("index").find_class("answers")
     assert links_in(answers) == [
-        ("What it is", "#what"),
+        ("What it is", "treatment.md#what"),
         ("Does it work?", "evidence.md"),
         ("What may go wrong", "risks.md"),
         ("Is it allowed?", "evidence.md#off-label"),
@@ -394,13 +394,12 @@ def test_a_sign_that_is_taken_off_a_card_is_found(section: str, sign: str, words
     assert ("aftercare.sign", f'one thing is missing in the part "{section}": {sign}.') in found
 
 
-EU = re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUITLTLULVMTNLPLPTROSESISK")
+EU = re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTROSESISK")
 COUNTRIES = {
     "Australia": ["AU"],
     "Canada": ["CA"],
     "United States": ["US"],
-    "Ireland": ["IE"],
-    "Rest of the European Union": EU,
+    "European Union": EU,
     "New Zealand": ["NZ"],
     "United Kingdom": ["GB"],
 }
@@ -417,16 +416,34 @@ def wrong_numbers(lines: Iterable[str]) -> list[str]:
     return wrong
 
 
+def numbers() -> list[str]:
+    """Give the emergency numbers of the aftercare page, each with its country."""
+    tree = tree_of("aftercare")
+    links = [link for link in tree.iter("a") if link.get("href").startswith("tel:")]
+    assert all(link.get("href") == f"tel:{link.text_content().split()[0]}" for link in links)
+    return [link.text_content() for link in links]
+
+
 def test_the_emergency_numbers_call_help_in_their_countries() -> None:
-    section = pages()["aftercare"].sections["emergency-numbers"]
-    tree: Any = lxml.html.fragment_fromstring(section.html, create_parent="div")
-    lines = [item.text_content() for item in tree.iter("li")]
-    assert {name for line in lines for name in line.partition(":")[0].split(" and ")} == set(
-        COUNTRIES
-    )
+    lines = [": ".join(reversed(line.split(" ", 1))) for line in numbers()]
+    assert {line.partition(":")[0] for line in lines} == set(COUNTRIES)
     assert wrong_numbers(lines) == []
     assert wrong_numbers(["New Zealand: 999"]) == ["New Zealand: 999"]
     assert wrong_numbers(["Atlantis: 112"]) == ["Atlantis: 112"]
+
+
+def test_a_sheet_has_its_clinics_number_and_no_others() -> None:
+    printed = pages()["aftercare"].sections["emergency"].html
+    assert "tel:" not in printed
+    assert "999" not in printed
+
+
+def test_a_place_is_called_the_same_by_the_front_page_and_the_menu() -> None:
+    for way in tree_of("index").find_class("way"):
+        for words, target in links_in(way):
+            page, _, section = target.partition("#")
+            if not section and page != "handouts.md":
+                assert words == pages()[page.removesuffix(".md")].menu
 
 
 # Numbers, as the sources give them. All of them are of other treatments.

@@ -358,7 +358,7 @@ LOSSES: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         {"classes in the article"},
     ),
     "when the page was changed": (
-        edited(lambda page: first(page, "//div[@class='page-facts']/p").drop_tree()),
+        edited(lambda page: first(page, "//p[@class='page-facts']/span").drop_tree()),
         {"words in the article"},
     ),
 }

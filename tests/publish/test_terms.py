@@ -43,7 +43,8 @@ def test_a_term_leads_to_its_meaning_on_the_same_page() -> None:
     assert tree.text_content().startswith("Cover it with a plaster & press.")
     (meaning,) = tree.xpath("//*[@id=$id]", id=link.get("href").removeprefix("#"))
     assert meaning.text_content() == "Plaster: A strip that sticks."
-    assert [heading.text for heading in tree.iter("h2")] == ["Words here"]
+    (box,) = tree.iter("details")
+    assert box.findtext("summary") == "Words here"
 
 
 def test_a_page_without_terms_has_no_list_of_meanings() -> None:
@@ -60,14 +61,20 @@ def test_nothing_is_linked_on_a_page_that_has_no_place_for_meanings() -> None:
     )
 
 
-def test_a_term_is_linked_once_in_a_section_and_again_in_the_next() -> None:
+def test_a_term_is_linked_once_in_a_page() -> None:
     tree = shown("A plaster, a plaster.\n\n## A {#a}\n\nPlasters.\n\n- a plaster\n")
-    assert linked(tree) == ["plaster", "Plasters"]
+    assert linked(tree) == ["plaster"]
 
 
-def test_a_card_is_a_section_too() -> None:
-    tree = shown('A plaster.\n\n!!! key ""\n\n    ## K {#k}\n\n    - A plaster.\n')
-    assert linked(tree) == ["plaster", "plaster"]
+def test_the_list_of_sources_is_folded_and_its_title_says_how_long_it_is() -> None:
+    tree = shown(
+        '## Sources {#s}\n\n<p class="fold">From</p>\n<ul class="sources">\n'
+        '<li id="source-a">A</li>\n<li id="source-b">B</li>\n</ul>\n'
+    )
+    (box,) = tree.iter("details")
+    assert box.findtext("summary") == "From (2)"
+    assert [item.get("id") for item in box.iter("li")] == ["source-a", "source-b"]
+    assert not shown('<ul class="other"><li>A</li></ul>').xpath("//details")
 
 
 @pytest.mark.parametrize(

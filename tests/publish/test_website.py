@@ -11,13 +11,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.html
 import pytest
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser, Page, Response
 
 import build
 from plainleaf.addresses import CODES
 from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
-from tests.conftest import HERE
+from tests.conftest import HERE, browser_path
 from tests.sheet_text import read_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -128,21 +128,119 @@ def test_the_emergency_card_stands_whole_on_the_first_screen_of_a_phone(
         assert first["y"] + first["height"] <= PHONE["height"]
 
 
-def test_the_front_page_answers_on_one_screen(chromium: Browser, shipped: str) -> None:
-    """What it is, whether it works, what may go wrong, if it is allowed, what next: at once."""
+def test_the_front_page_first_says_whom_it_is_for_and_leads_each_reader_on(
+    chromium: Browser, shipped: str
+) -> None:
+    """On a phone the first way in stands on the first screen, and all four within two more."""
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{shipped}index.html")
+        lead = page.locator("article p:not([class])").first.inner_text()
+        assert lead.startswith("These pages are for adults who ")
+        ways = [way.bounding_box() for way in page.locator(".way").all()]
+        assert len(ways) == 4
+        first, last = ways[0], ways[-1]
+        assert first
+        assert last
+        assert first["y"] < PHONE["height"] * 0.6
+        assert last["y"] < PHONE["height"] * 2.2
         answers = page.locator(".answers").bounding_box()
-        assert answers is not None
-        assert answers["y"] + answers["height"] <= PHONE["height"]
-        asked = page.locator(".answers li > a:first-child").all_inner_texts()
-        assert [" ".join(words.split()) for words in asked] == [
-            "What it is",
-            "Does it work?",
-            "What may go wrong",
-            "Is it allowed?",
-            "What to do next",
+        assert answers
+        assert answers["y"] > last["y"]
+
+
+def numbers_of(page: Page) -> list[str]:
+    """Give the emergency numbers that can be seen, in their order."""
+    return [
+        " ".join(link.inner_text().split())
+        for link in page.locator("a[href^='tel:']:visible").all()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en-GB", "999 United Kingdom"),
+        ("de-AT", "112 European Union"),
+        ("mi-NZ", "111 New Zealand"),
+    ],
+)
+def test_help_leads_to_the_number_of_the_readers_country(
+    chromium: Browser, shipped: str, language: str, first: str
+) -> None:
+    """One tap from any page, and on the screen that opens: a button of 44 px or more."""
+    with visit(chromium, PHONE, locale=language) as seen:
+        page = seen.go(f"{shipped}evidence.html")
+        page.locator(".help").click()
+        page.wait_for_url("**/aftercare.html#emergency")
+        assert numbers_of(page) == [first]
+        button = page.locator("a[href^='tel:']:visible").bounding_box()
+        assert button
+        assert button["height"] >= 44
+        assert 0 < button["y"] < PHONE["height"] - button["height"]
+        page.get_by_text("In another country").click()
+        assert len(numbers_of(page)) == 6
+
+
+def test_a_country_is_remembered_only_if_the_reader_says_so(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, PHONE, is_first=True, locale="eo") as seen:
+        page = seen.go(f"{shipped}aftercare.html")
+        assert len(numbers_of(page)) == 6  # nothing is guessed
+        page.get_by_label("Show first").select_option("Australia")
+        assert numbers_of(page) == ["000 Australia"]
+        page.reload()
+        assert len(numbers_of(page)) == 6
+        page.get_by_label("Show first").select_option("Australia")
+        page.get_by_text("In another country").click()
+        page.get_by_label("Remember this country on this device").check()
+        page.reload()
+        assert numbers_of(page) == ["000 Australia"]
+
+
+def test_without_scripts_every_number_can_be_tapped(chromium: Browser, shipped: str) -> None:
+    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+        page = seen.go(f"{shipped}aftercare.html")
+        assert len(numbers_of(page)) == 6
+
+
+def test_a_page_offers_its_sheet_below_its_title(chromium: Browser, shipped: str) -> None:
+    """On the paper of the reader's country, with the other paper and large print one tap away."""
+    with visit(chromium, PHONE, locale="en-CA") as seen:
+        page = seen.go(f"{shipped}consent.html")
+        button = page.locator(".get-sheet .button")
+        assert " ".join(button.inner_text().split()) == "Get this sheet US Letter. Pages: 4"
+        assert str(button.get_attribute("href")).endswith("any-clinic/en/consent-letter.pdf")
+        page.get_by_text("Other papers and sizes").click()
+        others = page.locator(".get-sheet li a").all()
+        assert [other.inner_text().partition(".")[0] for other in others] == [
+            *("A4", "A4, large print", "US Letter, large print", "For clinics, and to type into"),
         ]
+    with visit(chromium, PHONE, locale="en-GB") as seen:
+        page = seen.go(f"{shipped}consent.html")
+        href = page.locator(".get-sheet .button").get_attribute("href")
+        assert str(href).endswith("any-clinic/en/consent-a4.pdf")
+        assert not seen.go(f"{shipped}risks.html").locator(".get-sheet").count()
+
+
+@pytest.mark.parametrize("name", ["index", "consent", "aftercare"])
+def test_text_at_twice_its_size_leaves_the_bar_small_and_the_title_whole(
+    chromium: Browser, shipped: str, name: str
+) -> None:
+    """The bar takes 12 % of a phone at most; no word of the title is broken."""
+    large = ["--disable-gpu", "--blink-settings=defaultFontSize=32"]
+    with (
+        chromium.browser_type.launch(executable_path=browser_path(), args=large) as browser,
+        visit(browser, PHONE) as seen,
+    ):
+        page = seen.go(f"{shipped}{name}.html")
+        bar = page.locator(".md-header").bounding_box()
+        assert bar
+        assert bar["height"] <= PHONE["height"] * 0.12
+        over = (
+            "() => { const h = document.querySelector('h1'); return h.scrollWidth - h.clientWidth }"
+        )
+        assert page.evaluate(over) <= 0
 
 
 def test_what_to_do_about_a_red_arm_is_two_taps_from_the_front_page(
@@ -174,12 +272,12 @@ def test_every_page_says_when_it_was_written_and_who_has_checked_it(
     for path in [
         shipped_site / f"{name}.html" for name in SHIPPED if name not in ("handouts", "codes")
     ]:
-        facts = lxml.html.parse(path).getroot().xpath("//div[@class='page-facts']/p/text()")
+        facts = lxml.html.parse(path).getroot().xpath("//p[@class='page-facts']/span/text()")
         assert facts[0].startswith("Last updated "), path.name
         assert facts[1].startswith("Review by "), path.name
         assert facts[2] == "No clinician has signed it off yet.", path.name
     (facts,) = lxml.html.parse(tiny_site / "slip.html").getroot().xpath("//*[@class='page-facts']")
-    assert [line.text for line in facts.iter("p")] == [
+    assert [line.text for line in facts.iter("span")] == [
         "Last updated 24 November 2026.",
         "Review by 24 November 2028.",
         "No clinician has signed off this sheet yet.",
@@ -190,7 +288,7 @@ def test_a_page_past_its_review_says_so_instead_and_no_other_does(hosted_site: P
     said = {}
     for name in ("ar/index", "ar/slip", "index", "slip"):
         (facts,) = lxml.html.parse(hosted_site / f"{name}.html").getroot().find_class("page-facts")
-        said[name] = [line.text_content() for line in facts.iter("p")]
+        said[name] = [line.text_content() for line in facts.iter("span")]
     late, *in_time = said.values()
     assert late[0] == (
         "كان يجب أن تراجع هذه الصفحة قبل 24 نوفمبر 2026. اسأل عيادتك هل ما زالت صحيحة."
@@ -211,9 +309,9 @@ def test_a_page_prints_its_words_and_nothing_to_press(chromium: Browser, shipped
         page.get_by_role("button", name="Print this page").click()
         assert page.evaluate("window.printed")
         page.emulate_media(media="print", color_scheme="dark")
-        for gone in (".md-header", ".menu", ".contents", "[data-print]", ".md-footer__inner"):
+        for gone in (".md-header", ".menu", ".contents", "[data-print]", ".folded", ".foot"):
             assert not page.locator(gone).first.is_visible(), gone
-        for kept in ("h1", "#serious", ".risks", ".meanings", ".page-facts p"):
+        for kept in ("h1", "#serious", ".risks", ".page-facts"):
             assert page.locator(kept).first.is_visible(), kept
         colours = (
             "() => [getComputedStyle(document.body).backgroundColor,"
@@ -359,22 +457,50 @@ def navigation(site: Path) -> list[tuple[str, list[str]]]:
 
 def test_the_navigation_groups_the_pages_by_their_readers(shipped_site: Path) -> None:
     pages = [
-        ("I am thinking about it", "who risks evidence options questions decide"),
-        ("I have a visit booked", "before process expectations consent pack"),
+        ("I am thinking about it", "treatment who risks evidence studies options questions decide"),
+        ("I have a visit booked", "before process expectations leaflet consent pack"),
         ("I have just been treated", "aftercare diary"),
-        ("More to read", "faq glossary about privacy accessibility"),
-        ("I work at a clinic", "handouts codes clinics"),
+        ("More to read", "faq glossary"),
+        ("I work at a clinic", "handouts codes clinics visit"),
     ]
     front, *groups = navigation(shipped_site)
     assert front[0] == "Neural prolotherapy"
     assert groups == [(title, [f"{name}.html" for name in names.split()]) for title, names in pages]
-    # Next leads along the same way, from the front page to the last.
-    walked = ["index.html"]
-    while following := lxml.html.parse(shipped_site / walked[-1]).xpath(
-        "//a[contains(@class, 'md-footer__link--next')]/@href"
-    ):
-        walked += following
-    assert walked[1:] == [page for _, inside in groups for page in inside]
+    # Next leads along the way of the same readers, and no further.
+    for _, (first, *others) in groups:
+        walked = [first]
+        while following := lxml.html.parse(shipped_site / walked[-1]).xpath(
+            "//nav[@class='onward']/a[@rel='next']/@href"
+        ):
+            walked += following
+        assert walked == [first, *others]
+    # What the site is stands at the foot of each page, and says who publishes it.
+    foot = lxml.html.parse(shipped_site / "risks.html").find(".//footer")
+    assert foot.xpath(".//a/@href") == [
+        *("about.html", "privacy.html", "accessibility.html"),
+        *("handouts.html", "about.html#feedback"),
+    ]
+    assert "Published by: the Plainleaf project" in foot.text_content()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1400])
+def test_there_is_a_way_home_at_every_width(chromium: Browser, shipped: str, width: int) -> None:
+    with visit(chromium, {"width": width, "height": 900}) as seen:
+        page = seen.go(f"{shipped}risks.html")
+        page.locator("header").get_by_role("link", name="Plainleaf").click()
+        page.wait_for_url("**/index.html")
+
+
+def test_the_menu_and_the_list_of_a_page_fit_a_screen(
+    chromium: Browser, shipped: str, shipped_site: Path
+) -> None:
+    with visit(chromium, {"width": 1400, "height": 900}) as seen:
+        box = seen.go(f"{shipped}risks.html").locator(".menu").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 900
+    for name in SHIPPED:
+        tree = lxml.html.parse(shipped_site / f"{name}.html")
+        assert len(tree.xpath("//details[contains(@class, 'contents')]//li")) <= 10, name
 
 
 def test_pages_for_no_reader_stand_by_themselves_and_the_handouts_last(tiny_site: Path) -> None:

@@ -279,6 +279,10 @@ class Page:
     names sections that describe an option each, and must do so in equal detail. reader is who
     needs the page (READERS) or "", formerly its addresses of old, reviewer who checked it and
     when, or None.
+
+    For the search: search_words are what people type who mean this page, whether it says so or not;
+    often_asked names sections that are offered before anything is typed; is_way_on: the page is
+    offered to those for whom nothing was found.
     """
 
     slug: str
@@ -296,6 +300,9 @@ class Page:
     reader: str
     formerly: tuple[str, ...]
     reviewer: tuple[str, date] | None
+    search_words: tuple[str, ...]
+    often_asked: tuple[str, ...]
+    is_way_on: bool
     sections: Mapping[str, Section]
     markdown: str
     html: str

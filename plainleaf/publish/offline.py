@@ -13,11 +13,6 @@ _PACKED = (".pdf", ".png", ".jpg", ".jpeg", ".woff2")
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def search_script(index: str) -> str:
-    """Give a search index (JSON) as the script that the theme asks for in a folder."""
-    return f"var __index = {index};\n"
-
-
 def folder_name(site_name: str) -> str:
     """Give the name of the folder that somebody finds when the copy is unpacked."""
     letters = "".join(letter if letter.isalnum() else " " for letter in site_name)

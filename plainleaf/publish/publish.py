@@ -19,7 +19,7 @@ from plainleaf.problems import MachineError
 from plainleaf.publish.card import card
 from plainleaf.publish.code_pages import code_pages, issued
 from plainleaf.publish.hosting import headers, moved_pages, redirects
-from plainleaf.publish.offline import OFFLINE, offline_copy, search_script
+from plainleaf.publish.offline import OFFLINE, offline_copy
 from plainleaf.publish.search_engines import CARD, robots, sitemap
 from plainleaf.publish.security_policy import with_policies
 from plainleaf.publish.website import build_websites
@@ -72,20 +72,16 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     site[REVIEW] = review.encode("utf-8")
     styles = (folder / "review.css" for folder in project.template_folders("review"))
     site["review.css"] = project.content(next(path for path in styles if path.is_file()))
-    site |= _for_search(site, docs)
+    site |= _for_search_engines(docs)
     site |= _for_hosts(site, docs, {**moved_pages(docs), **code_pages(known, editions, printed)})
     return site
 
 
-def _for_search(site: Files, docs: Docs) -> Files:
-    """Give what search engines take, and what the search of the site itself takes in a folder."""
+def _for_search_engines(docs: Docs) -> Files:
+    """Give what search engines take, and the card of the site."""
     found = {"robots.txt": robots(docs).encode("utf-8")}
     if listed := sitemap(docs):
         found["sitemap.xml"] = listed
-    for path, index in site.items():
-        if path.endswith("search/search_index.json"):
-            script = search_script(index.decode("utf-8"))
-            found[path.removesuffix(".json") + ".js"] = script.encode("utf-8")
     if docs.site_url:
         found[CARD] = card(docs)
     return found

@@ -66,7 +66,6 @@ def _policy(hashes: Iterable[str]) -> str:
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
-            "worker-src 'self'",
             "form-action 'none'",
             "base-uri 'none'",
         ]

@@ -1,7 +1,9 @@
 """A Markdown extension for what only a screen needs: terms, columns of cells, and what is folded.
 
-The first time that a term of the glossary stands in a page it becomes a link to its meaning, which stands at the end of the same page: so it is found without a script, and whatever builds the site.
-Meanings and sources are folded: a browser opens them for whoever follows a link into them. On a phone the cells of a row stand below one another, each with its column's name.
+The first time that a term of the glossary stands in a page it becomes a link to its meaning, which
+stands at the end of the same page: so it is found without a script, and whatever builds the site.
+Meanings and sources are folded: a browser opens them for whoever follows a link into them. On a
+phone the cells of a row stand below one another, each with its column's name.
 """
 
 from __future__ import annotations

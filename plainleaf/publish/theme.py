@@ -1,8 +1,4 @@
-"""The theme in every language: its own words, else ours, and a search that finds ours.
-
-Material for MkDocs has a file of words for some sixty languages. Each also says how words are made
-ready for the search (lunr): for a language that lunr does not know, by the rules of English.
-"""
+"""The theme in every language: its own words, of which it has a file for some sixty, else ours."""
 
 from __future__ import annotations
 
@@ -22,23 +18,18 @@ FOLDER = "partials/languages"
 # The name of ours.
 OWN = "own"
 # What the theme calls a word for which words.yml has one.
-OURS = {"nav": "menu", "search": "search", "search.placeholder": "search"}
-# Chinese, Japanese, Thai, Lao, Burmese, Khmer: no spaces part their words, so each letter counts
-# as one. The search in mkdocs.yml parts them as well.
-UNPARTED = r"(?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])"
-_SCRIPTS = ("Hans", "Hant", "Jpan", "Thai", "Laoo", "Mymr", "Khmr")
+OURS = {"nav": "menu"}
 
 
 def words_of_theme(language: Language) -> tuple[str, dict[str, bytes]]:
     """Give the language of the theme for a language of ours, and the file of words that it needs.
 
-    There is none where the theme's own file does: it is for this very language, and lunr knows it.
+    There is none where the theme's own file does: it is for this very language.
     """
     base = _nearest(language.code)
-    search = _search(language.code, base)
-    if base == language.code == _said(base).get("language") and not search:
+    if base == language.code == _said(base).get("language"):
         return base, {}
-    words = {"language": language.code, "direction": language.direction, **search}
+    words = {"language": language.code, "direction": language.direction}
     if not base:
         words |= {theirs: language.words[ours] for theirs, ours in OURS.items()}
     text = (
@@ -84,19 +75,3 @@ def _nearest(code: str) -> str:
         if near in known and script_of(near) == script_of(code):
             return known[near]
     return ""
-
-
-def _search(code: str, base: str) -> dict[str, str]:
-    """Give how words are made ready for the search where the theme's file would spoil them."""
-    if script_of(code) in _SCRIPTS:
-        plain = {"search.config.lang": "en", "search.config.pipeline": " "}
-        return {**plain, "search.config.separator": rf"[\s\-]+|{UNPARTED}"}
-    said = _said(base)
-    lunr = said.get("search.config.lang", "en")
-    scripts = _theme() / "assets/javascripts/lunr/min"
-    is_known = lunr == "en" or (scripts / f"lunr.{lunr}.min.js").is_file()
-    is_plain = not said.get("search.config.pipeline", "stopWordFilter").strip()
-    is_english = code.partition("-")[0] == "en"
-    if is_known and (lunr != "en" or is_plain or is_english):
-        return {}
-    return {"search.config.lang": "en", "search.config.pipeline": " "}

@@ -32,11 +32,13 @@ from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Prin
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
 from plainleaf.publish.desk import Card, cards, sheets_of
+from plainleaf.publish.search import INDEX, asked, index, ways_on
 from plainleaf.publish.search_engines import HANDOUTS, told
 from plainleaf.publish.terms import options as screen_options
 from plainleaf.publish.theme import theme_letters, words_of_theme
 from plainleaf.read.assets import published
 from plainleaf.read.glossary import terms_of
+from plainleaf.read.settings import FILE, meaning_of
 from plainleaf.records.codes import ALPHABET, HALF, LENGTH
 from plainleaf.typeset.typeset import NOWHERE
 
@@ -46,6 +48,9 @@ _DIED = (
     "two processes that built the website were killed, perhaps because memory ran out.\n"
     "    Close other programs, then build again. The last site is as it was."
 )
+# What the theme brings and nobody asks for: search_engines.py draws one map of all languages, and
+# the search is ours (search.py).
+_UNWANTED = ("sitemap.xml", "assets/javascripts/lunr/", "assets/javascripts/workers/")
 Tree = Mapping[str, bytes]
 
 
@@ -116,6 +121,7 @@ def lay_out(
     texts |= _desks(docs, language, printed)
     texts[CODES] = _codes(docs, language, editions)
     tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
+    tree[f"docs/{INDEX}"] = index(language, pages, cards(docs, printed, language.code))
     tree |= published(docs, language)
     for folder in reversed(project.template_folders("website")):
         tree |= _below(folder / "theme", "theme", partial(project.content, most=MOST_PICTURE))
@@ -244,15 +250,34 @@ def _settings(
             "about": language.words.get("reader_site", ""),
             "emergency": emergency_address(pages),
             "feedback": feedback_address(pages),
-            # Before the theme's own script: see theme/folder.js.
-            "polyfills": ["folder.js"],
             "words": dict(language.words),
             "fonts": [f"fonts/{name}" for name in fonts],
+            "asked": asked(pages),
+            "ways_on": ways_on(pages),
         },
+        "plugins": _plugins(docs.project),
         "nav": _navigation(pages, language.words),
         # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
         "not_in_nav": "/handouts/*/index.md",
     }
+
+
+def _plugins(project: Project) -> dict[str, Any]:
+    """Give the plugins that mkdocs.yml names, and tell the theme to leave searching to us.
+
+    MkDocs, and those who follow it, add the theme's own search where nothing is said of it.
+    """
+    listed = meaning_of(project.text(FILE)).get("plugins") or []
+    named: dict[str, Any] = {}
+    for item in listed.items() if isinstance(listed, dict) else listed:
+        named |= (
+            dict([item])
+            if isinstance(item, tuple)
+            else item
+            if isinstance(item, dict)
+            else {item: {}}
+        )
+    return {**named, "search": {"enabled": False}}
 
 
 def _navigation(pages: Sequence[Page], words: Mapping[str, str]) -> list[Any]:
@@ -308,11 +333,10 @@ def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
             if not warnings:
                 warnings.append(str(error))
         found = _below(folder / "site", "", Path.read_bytes)
-    # search_engines.py draws one map of all languages; those of scripts are for who mends the
-    # theme, and would be a third of the copy that patients keep.
-    unwanted = ("sitemap.xml", "sitemap.xml.gz")
+    # Maps of scripts are for who mends the theme, and would be a third of the copy that patients
+    # keep.
     finished = {path[1:]: raw for path, raw in found.items() if not path.endswith(".map")}
-    return {path: raw for path, raw in finished.items() if path not in unwanted}, warnings
+    return {path: raw for path, raw in finished.items() if not path.startswith(_UNWANTED)}, warnings
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from plainleaf.html.sections import HEADINGS, sections_of
 from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
 from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
-from plainleaf.problems import Place, Problem, choices, line_of
+from plainleaf.problems import Place, Problem, choices, line_of, short
 from plainleaf.read.fill import Filled, fill_page
 from plainleaf.read.second_reader import second_reading
 from plainleaf.read.settings import Extensions
@@ -128,6 +128,9 @@ class _Parser:
         reader = record.one_of("reader", READERS, "")
         formerly = record.texts("formerly", default=())
         reviewer = _reviewer(record)
+        search_words = _search_words(record)
+        often_asked = record.texts("often_asked", default=())
+        is_way_on = record.one_of("way_on", ("yes",), "") == "yes"
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         own = "\n" * (body_line - 1) + without_notes(body)
@@ -153,10 +156,11 @@ class _Parser:
         sections = {
             section.id: section for section in sections_of(on_sheets, name, text, self.problems)
         }
-        for option in compare:
-            if option not in sections:
-                hint = choices(sections, option, "sections")
-                record.note(f'there is no section "{option}".', hint, "compare")
+        for key, wanted in (("compare", compare), ("often_asked", often_asked)):
+            for section in wanted:
+                if section not in sections:
+                    hint = choices(sections, section, "sections")
+                    record.note(f'there is no section "{section}".', hint, key)
         if self.problems:
             return None
         slug = name.removeprefix(f"docs/{language.code}/").removesuffix(".md")
@@ -176,6 +180,9 @@ class _Parser:
             reader,
             formerly,
             reviewer,
+            search_words,
+            often_asked,
+            is_way_on,
             sections,
             whole.text.lstrip("\n"),
             html,
@@ -376,6 +383,24 @@ def _reviewer(record: Record) -> tuple[str, date] | None:
         hint = "Write the name and role of who checked it after `reviewer:`."
         record.note("this page was checked, and does not say by whom.", hint, "reviewed")
     return None
+
+
+def _search_words(record: Record) -> tuple[str, ...]:
+    """Give what people type who mean a page; note what could not be found, or stands there twice.
+
+    Capital letters make no difference to the search.
+    """
+    key, seen = "search_words", set[str]()
+    for word, line in record.items(key):
+        place, folded = Place(record.source.path, line), word.casefold()
+        if word and not any(letter.isalnum() for letter in word):
+            fact, hint = f'nobody can search for "{short(word)}".', "Write a word, or take it away."
+            record.problems.append(Problem(place, fact, hint))
+        if word and folded in seen:
+            fact = f'"{key}" holds "{short(word)}" twice.'
+            record.problems.append(Problem(place, fact, "Take one of them away."))
+        seen.add(folded)
+    return record.texts(key, default=())
 
 
 def _line_of_cell(element: Element, text: str) -> int:

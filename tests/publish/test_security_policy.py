@@ -22,7 +22,7 @@ SCRIPT = "alert('Hello, world.');"
 HASH = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
 REST = (
     "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "worker-src 'self'; form-action 'none'; base-uri 'none'"
+    "form-action 'none'; base-uri 'none'"
 )
 
 

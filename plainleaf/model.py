@@ -407,9 +407,9 @@ class Handout:
 
     @property
     def is_filled_in(self) -> bool:
-        """Whether there is anything to write or tick, beside the numbers of the clinic.
+        """Whether there is anything to write or tick, beside the details of the clinic.
 
-        A pack is for paper: who types takes its handouts, one by one.
+        A pack is for paper: who types more takes its handouts, one by one.
         """
         return not self.handouts and any(
             part.show in TO_FILL_IN or any(not field.is_phone for field in part.fields)
@@ -459,6 +459,17 @@ class Clinic:
     papers: tuple[Paper, ...]
     is_example: bool
     source: Place
+
+
+# What a clinic writes itself where `fill_in_by_hand:` says so, in the order in which it is asked for:
+# each detail with the name of its field, which is one on all sheets, however often it stands there.
+CLINIC_FIELDS = {
+    "name": "clinic-name",
+    "address": "clinic-address",
+    "emergency_phone": "clinic-emergency",
+    "daytime_phone": "clinic-daytime",
+    "out_of_hours_phone": "clinic-out-of-hours",
+}
 
 
 # How a translation came about, from the least to the most trusted; "" is what is translated.
@@ -629,6 +640,11 @@ class Sheet:
     paper: Paper
     text: Text
     title: str
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether there is anything to type: what a patient fills in, or the clinic's own lines."""
+        return self.handout.is_filled_in or not self.clinic.name
 
     @property
     def path(self) -> str:

@@ -1,5 +1,7 @@
 """Verify: which sheet a PDF or a code is, whether it is as it was made, and whether it still holds.
 
+A form that was filled in since is as it was made, and what was filled in is named.
+
 It asks the records (ledger/ and clinics/) and the site here, not the words as they are now.
 """
 
@@ -17,6 +19,7 @@ from typing import Any
 import pikepdf
 
 from plainleaf.addresses import MANIFEST
+from plainleaf.commands.filled_in import Entry, as_made, filled_in
 from plainleaf.machine.today import has_passed, is_to_come
 from plainleaf.model import PAPERS, Edition, Records
 from plainleaf.records.codes import (
@@ -133,7 +136,10 @@ def _of_pdf(known: Records, pdf: bytes) -> Iterator[Line]:
     form = ", a form to type into" if said.form == "True" else ""
     yield Line("Paper", _plain(f"{_paper(said.paper)}, {said.text} print{form}"))
     yield from _code(said, edition)
-    yield _bytes(known, pdf, said)
+    made = as_made(pdf)
+    entries = filled_in(made, pdf) if made not in (b"", pdf) else []
+    yield _bytes(known, made if entries else pdf, said, is_filled_in=bool(entries))
+    yield from map(_entry, entries)
     yield _words(said, edition, editions)
     if edition:
         yield _current(known, edition, said.clinic)
@@ -151,8 +157,22 @@ def _code(said: Identity, edition: Edition | None) -> Iterator[Line]:
         yield Line("Code", _plain(said.code))
 
 
-def _bytes(known: Records, pdf: bytes, said: Identity) -> Line:
-    """Hold the bytes against the seal, and against the site that was built here."""
+def _entry(entry: Entry) -> Line:
+    """Say what a field was filled in with."""
+    locked = ", locked" if entry.is_locked else ""
+    text = f'"{entry.text}"' if entry.text else "ticked" if entry.is_shown else "not to be read"
+    if entry.is_shown:
+        return Line("Filled in", _plain(f"{entry.title}: {text}{locked}"))
+    seen = "drawn by another program: see that the sheet shows this"
+    return Line("Filled in", _plain(f"{entry.title}: {text}{locked}, {seen}"), is_wrong=True)
+
+
+def _bytes(known: Records, pdf: bytes, said: Identity, *, is_filled_in: bool) -> Line:
+    """Hold the bytes against the seal, and against the site that was built here.
+
+    is_filled_in: pdf is the form as it was made, and more was filled in behind it.
+    """
+    as_they_were = f"as they were made{', but for what was filled in' if is_filled_in else ''}"
     if not can_be_opened(pdf):
         return Line("Bytes", "damaged since it was made: no reader can open it", is_wrong=True)
     if not is_whole(pdf):
@@ -160,21 +180,23 @@ def _bytes(known: Records, pdf: bytes, said: Identity) -> Line:
     try:
         sheets = _sheets(known)
     except FileNotFoundError:
-        return Line("Bytes", "as they were made; there is no site here to hold them against")
+        return Line("Bytes", f"{as_they_were}; there is no site here to hold them against")
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         cannot = f"site/{MANIFEST} cannot be read: build the site again"
-        return Line("Bytes", f"as they were made; {cannot}")
-    return _beside_the_site(hashlib.sha256(pdf).hexdigest(), said, sheets)
+        return Line("Bytes", f"{as_they_were}; {cannot}")
+    return _beside_the_site(hashlib.sha256(pdf).hexdigest(), said, sheets, as_they_were)
 
 
-def _beside_the_site(own: str, said: Identity, sheets: list[Mapping[str, Any]]) -> Line:
+def _beside_the_site(
+    own: str, said: Identity, sheets: list[Mapping[str, Any]], as_they_were: str
+) -> Line:
     """Hold a file (own is its SHA-256) against what the site has in its place."""
     listed = next((each for each in sheets if _is_of(each, said)), None)
     if listed is None:
         return Line("Bytes", "not known: the site here has no such sheet", is_wrong=True)
     there = f"site/{listed['path']}"
     if listed.get("sha256") == own:
-        return Line("Bytes", f"as they were made: those of {there}")
+        return Line("Bytes", f"{as_they_were}: those of {there}")
     if listed.get("version") != (said.version or None):
         is_now = f"version {listed['version']} now" if listed.get("version") else "a draft now"
     elif listed.get("content") != said.content:

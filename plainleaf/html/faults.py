@@ -17,6 +17,7 @@ from lxml.html import HtmlElement as Element
 from plainleaf.html.harmless import IN_HANDOUTS
 from plainleaf.html.origins import Origins
 from plainleaf.html.sections import ALL_HEADINGS
+from plainleaf.model import CLINIC_FIELDS
 from plainleaf.problems import Place, Problem, line_of
 
 _FIELDS = ("input", "textarea", "select")
@@ -241,7 +242,10 @@ def _same_words(one: Any, other: Any) -> bool:
 
 
 def _of_fields(tree: Any) -> Iterator[Fault]:
-    """Refuse fields that nobody can name (PDF/UA-1, 7.18.4), and two that would be one."""
+    """Refuse fields that nobody can name (PDF/UA-1, 7.18.4), and two that would be one.
+
+    The details of a clinic are one wherever they stand.
+    """
     seen: dict[str, Any] = {}
     for field in tree.iter(*_FIELDS):
         name, kind = field.get("name", "").strip(), field.get("type", "text")
@@ -253,7 +257,8 @@ def _of_fields(tree: Any) -> Iterator[Fault]:
         if not field.get("title", "").strip():
             hint = 'Say what belongs into it: `title="{{ words.… }}"` or `title="{{ labels[…] }}"`.'
             yield Fault(field, f"this <{field.tag}> has no title for people who hear it.", hint)
-        if name in seen and not (kind == "radio" == seen[name].get("type")):
+        is_one = name in CLINIC_FIELDS.values()
+        if name in seen and not is_one and not (kind == "radio" == seen[name].get("type")):
             hint = "Give each a name of its own: what is typed into one would fill both."
             yield Fault(
                 field, f'the field "{name}" stands more than once on a sheet', hint, seen[name]

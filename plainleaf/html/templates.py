@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from plainleaf.html.locales import date_of, number_of
-from plainleaf.model import Language, Project
+from plainleaf.model import CLINIC_FIELDS, Language, Project
 from plainleaf.problems import ContentError, Place, Problem
 from plainleaf.text import MOST_BYTES
 
@@ -111,6 +111,7 @@ def _environment(files: tuple[tuple[str, tuple[str, bytes]], ...] = ()) -> jinja
         auto_reload=False,
     )
     strict.globals = {name: strict.globals[name] for name in _GLOBALS}
+    strict.globals["clinic_fields"] = CLINIC_FIELDS
     strict.filters["fill"] = fill
     strict.filters["direction"] = direction
     return strict

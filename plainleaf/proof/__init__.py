@@ -36,9 +36,14 @@ def proof(composed: Composed, pdf: bytes, *, is_form: bool) -> list[Problem]:
     return _found(pdf, findings, lambda it: _look_at(composed, it, findings, is_form=is_form))
 
 
-def proof_of_pack(composed: Composed, pdf: bytes, parts: Sequence[bytes]) -> list[Problem]:
-    """Find what is wrong with a bound pack; parts are its cover and handouts, each proved."""
-    findings = Findings.of(composed, is_form=False)
+def proof_of_pack(
+    composed: Composed, pdf: bytes, parts: Sequence[bytes], *, is_form: bool
+) -> list[Problem]:
+    """Find what is wrong with a bound pack; parts are its cover and handouts, each proved.
+
+    is_form: they are forms, and so is the pack.
+    """
+    findings = Findings.of(composed, is_form=is_form)
     return _found(pdf, findings, lambda it: check_parts(it, parts, findings))
 
 

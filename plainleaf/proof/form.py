@@ -56,7 +56,7 @@ class Field:
 
 def check_no_fields(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Find fields in a sheet that is only to be printed."""
-    widgets = [annotation for page in pdf.pages for annotation in _widgets_on(page)]
+    widgets = [annotation for page in pdf.pages for annotation in widgets_on(page)]
     if "/AcroForm" in pdf.Root or widgets:
         findings.say("it has fields to fill in on screen, but is only to be printed.")
 
@@ -73,7 +73,7 @@ class Form:
         self._findings = findings
         self._places: dict[Key, tuple[int, Any]] = {}
         for number, page in enumerate(pdf.pages):
-            for annotation in _widgets_on(page):
+            for annotation in widgets_on(page):
                 self._places[annotation.objgen] = number, annotation
         self._fields = list(self._read(self._form.get("/Fields", []), ""))
         self._tagged = [
@@ -144,10 +144,10 @@ class Form:
     def _faults(self, field: Field, item: Input) -> Iterator[str]:
         """Say what is wrong with a field as such."""
         values = field.item
-        flags = int(_own(values, "/Ff") or 0)
-        if str(_own(values, "/TU") or "") != item.title:  # PDF/UA-1, 7.18.4
-            yield f"is read aloud as {quoted(str(_own(values, '/TU') or ''))}"
-        kind = _own(values, "/FT")
+        flags = int(own(values, "/Ff") or 0)
+        if str(own(values, "/TU") or "") != item.title:  # PDF/UA-1, 7.18.4
+            yield f"is read aloud as {quoted(str(own(values, '/TU') or ''))}"
+        kind = own(values, "/FT")
         if kind != KINDS[item.kind]:
             yield f"is not {SPOKEN[item.kind]}"
         elif kind == "/Tx":
@@ -158,15 +158,15 @@ class Form:
             yield from self._faults_of_font(values)
         if (
             flags & ~(MULTILINE | (DO_NOT_SCROLL if kind == "/Tx" else 0))
-            or _own(values, "/MaxLen") is not None
+            or own(values, "/MaxLen") is not None
         ):
             # Not to be changed, covered like a password, a button, or for so many letters only.
             yield "cannot be filled in as it should"
-        if str(_own(values, "/V") or "") not in ("", "/Off"):
+        if str(own(values, "/V") or "") not in ("", "/Off"):
             yield "is filled in already"
 
     def _faults_of_font(self, values: Any) -> Iterator[str]:
-        look = str(_own(values, "/DA") or self._form.get("/DA", ""))
+        look = str(own(values, "/DA") or self._form.get("/DA", ""))
         named = _FONT.search(look)
         fonts = self._form.get("/DR", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary())
         if named is None or f"/{named[1]}" not in fonts:
@@ -254,12 +254,12 @@ def _pages(item: Input, inputs: Sequence[Input], pages: int) -> Counter[int] | i
     return sum(other.name == item.name for other in inputs)
 
 
-def _widgets_on(page: pikepdf.Page) -> list[Any]:
+def widgets_on(page: pikepdf.Page) -> list[Any]:
     annotations: Any = page.obj.get("/Annots", [])
     return [annotation for annotation in annotations if annotation.get("/Subtype") == "/Widget"]
 
 
-def _own(item: Any, key: str) -> Any:
+def own(item: Any, key: str) -> Any:
     """Give a value of a field, or of the one that it is a part of (12.7.3.1)."""
     while item is not None:
         if key in item:

@@ -10,7 +10,9 @@ from typing import Any
 import pikepdf
 
 from plainleaf.proof.findings import Findings
+from plainleaf.proof.form import own, widgets_on
 from plainleaf.proof.metadata import bookmarks
+from plainleaf.proof.painted import box_of
 from plainleaf.proof.tables_pictures_links import names_of, page_of
 from plainleaf.proof.tree import Reader, check_owners
 
@@ -80,9 +82,18 @@ def _linked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
             yield number + start, start + (page_of(place, tree.pages) or 0)
 
 
+def _filled_in(pdf: pikepdf.Pdf, _: Reader, start: int) -> _Told:
+    """Give each place of a field: its page, its box, and what its field is called and takes."""
+    for number, page in enumerate(pdf.pages):
+        for widget in widgets_on(page):
+            named = [str(own(widget, key) or "") for key in ("/T", "/TU", "/FT", "/DA", "/Ff")]
+            yield number + start, box_of(widget.Rect), named
+
+
 _TOLD = {
     "what is printed": _printed,
     "what is read aloud": _read_aloud,
     "what its bookmarks lead to": _bookmarked,
     "what its links lead to": _linked,
+    "what is filled in": _filled_in,
 }

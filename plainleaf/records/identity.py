@@ -41,7 +41,7 @@ _UNSEALED = "0" * 64
 _SEAL = f'{SHEET.prefix}:seal="'.encode()
 _START, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 # What pikepdf may raise for a file that somebody or something broke.
-_DAMAGE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError)
+DAMAGE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -105,16 +105,16 @@ def read_identity(pdf: bytes) -> tuple[Identity, str] | None:
 def can_be_opened(pdf: bytes) -> bool:
     """Tell whether a PDF is whole enough for a reader; raise pikepdf.PasswordError if locked."""
     try:
-        with _opened(pdf) as document:
+        with opened(pdf) as document:
             return int(document.Root.Pages.Count) > 0
     except pikepdf.PasswordError:
         raise
-    except _DAMAGE:
+    except DAMAGE:
         return False
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
+def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
     """Open a PDF that may be damaged, without a word of what pikepdf's log says to that."""
     log = logging.getLogger("pikepdf._core")
     log.disabled = True
@@ -128,11 +128,11 @@ def _opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
 def _metadata(pdf: bytes) -> bytes:
     """Give the metadata of a PDF; of a broken one, whatever there is that looks like it."""
     try:
-        with _opened(pdf) as document:
+        with opened(pdf) as document:
             return bytes(document.Root.Metadata.read_bytes())
     except pikepdf.PasswordError:
         raise
-    except _DAMAGE:
+    except DAMAGE:
         start, end = pdf.rfind(_START), pdf.rfind(_END)
         return pdf[start : end + len(_END)] if 0 <= start < end else b""
 

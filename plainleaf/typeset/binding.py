@@ -1,5 +1,6 @@
 """A pack is bound from its cover and finished handouts: their very pages, one after the other.
 
+Where a clinic writes its own details, a second pack is bound of the forms to type them into.
 Each handout of two sides or more starts on the front of a sheet of paper, and all keep their own
 page numbers, so that the pack can be taken apart where it is handed out.
 """
@@ -24,26 +25,44 @@ from plainleaf.typeset.typeset import packed, too_long
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a pack is bound of: its cover, and the handouts to print, in order."""
+    """What a pack is bound of: its cover, and its handouts in order.
+
+    Each comes to print, and where the cover has a form, as a form too.
+    """
 
     composed: Composed
-    cover: Printed
-    handouts: tuple[Printed, ...]
+    cover: Sequence[Printed]
+    handouts: tuple[Sequence[Printed], ...]
 
 
 def bind(parts: Parts) -> list[Printed | Problem]:
-    """Give a pack as one PDF/UA-1 and PDF/A-2a; or all that is wrong with it."""
-    each = [parts.cover.pdf, *(handout.pdf for handout in parts.handouts)]
-    with pikepdf.open(io.BytesIO(each[0])) as pack:
-        for pdf in each[1:]:
+    """Give a pack as PDF/UA-1 and PDF/A-2a, with its form if it has one; or all that is wrong."""
+    bound: list[Printed] = []
+    problems: list[Problem] = []
+    for cover, *handouts in zip(parts.cover, *parts.handouts, strict=False):
+        each = [cover.pdf, *(handout.pdf for handout in handouts)]
+        whole, pages = _bound(each)
+        problems += proof_of_pack(parts.composed, whole, each, is_form=cover.is_form)
+        warnings = tuple(too_long(parts.composed, pages))
+        bound.append(replace(cover, pdf=whole, pages=pages, warnings=warnings))
+    return [*problems] or [*bound]
+
+
+def _bound(parts: Sequence[bytes]) -> tuple[bytes, int]:
+    """Give the PDFs of a cover and of handouts as one, and how many pages it has."""
+    with pikepdf.open(io.BytesIO(parts[0])) as pack:
+        form = pack.Root.get(Name.AcroForm)
+        if form is not None:
+            del pack.Root.AcroForm
+        for pdf in parts[1:]:
             with pikepdf.open(io.BytesIO(pdf)) as handout:
                 _append(pack, handout)
         _share_pictures(pack)
+        if form is not None:
+            _share_font_of_fields(pack, form)
+            _one_form(pack, form)
         pack.Root.ViewerPreferences.Duplex = Name.DuplexFlipLongEdge
-        whole, pages = sealed(packed(pack)), len(pack.pages)
-    problems = proof_of_pack(parts.composed, whole, each)
-    warnings = tuple(too_long(parts.composed, pages))
-    return [*problems] or [replace(parts.cover, pdf=whole, pages=pages, warnings=warnings)]
+        return sealed(packed(pack)), len(pack.pages)
 
 
 def pages_of_pack(lengths: Iterable[int]) -> int:
@@ -66,6 +85,8 @@ def _append(pack: pikepdf.Pdf, handout: pikepdf.Pdf) -> None:
         pack.add_blank_page(page_size=(float(box[2]), float(box[3]))).obj.Tabs = Name.S
     start, tree = len(pack.pages), pack.Root.StructTreeRoot
     first = int(tree.ParentTreeNextKey)
+    if Name.AcroForm in handout.Root:
+        del handout.Root.AcroForm  # or its fields would get other names: see _one_form
     pack.add_pages_from(handout)  # with the names of places to which its links lead
     for page in list(pack.pages)[start:]:
         page.obj.StructParents += first
@@ -106,6 +127,55 @@ def _append_bookmarks(pack: pikepdf.Pdf, outline: Any) -> None:
     while item is not None:
         item.Parent = ours
         item = item.get(Name.Next)
+
+
+def _one_form(pack: pikepdf.Pdf, form: Any) -> None:
+    """Let all fields of a pack be one form, in the font of the cover's; one name is one field.
+
+    So what is typed on the cover stands on each handout (PDF 12.7.3.2).
+    """
+    named: dict[str, list[Any]] = {}
+    for page in pack.pages:
+        for widget in page.obj.get(Name.Annots, ()):
+            if widget.Subtype == Name.Widget:
+                owner = widget.get(Name.Parent, widget)
+                named.setdefault(str(owner.T), []).append(widget)
+    form.Fields = Array([_one_field(pack, widgets) for widgets in named.values()])
+    if any(field.FT == Name.Sig for field in form.Fields):
+        form.SigFlags = 1
+    pack.Root.AcroForm = form
+
+
+def _one_field(pack: pikepdf.Pdf, widgets: list[Any]) -> Any:
+    """Give a field: its widget itself, or what several widgets share."""
+    if len(widgets) == 1:
+        return widgets[0]
+    first = widgets[0].get(Name.Parent, widgets[0])
+    said = {name: first[name] for name in ("/T", "/TU", "/FT", "/DA", "/Ff") if name in first}
+    field = pack.make_indirect(Dictionary(said))
+    for widget in widgets:
+        widget.Parent = field
+        for name in (Name.T, Name.FT, Name.Ff):
+            if name in widget:
+                del widget[name]
+    field.Kids = Array(widgets)
+    return field
+
+
+def _share_font_of_fields(pack: pikepdf.Pdf, form: Any) -> None:
+    """Hold the font of fields once: it has all letters that people type, and pages name it too."""
+    ours = {str(font.BaseFont): font for font in form.DR.Font.values()}
+    for page in pack.pages:
+        fonts = page.obj.get(Name.Resources, Dictionary()).get(Name.Font, Dictionary())
+        for name, font in fonts.items():
+            same = ours.get(str(font.BaseFont))
+            if same is not None and _letters_of(same) == _letters_of(font):
+                fonts[name] = same
+
+
+def _letters_of(font: Any) -> bytes:
+    """Give the file of a font, which tells it from others of its name."""
+    return bytes(font.DescendantFonts[0].FontDescriptor.FontFile2.read_raw_bytes())
 
 
 def _share_pictures(pack: pikepdf.Pdf) -> None:

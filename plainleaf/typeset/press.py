@@ -101,20 +101,20 @@ def set_sheets(
     What a pack holds is set for it, wanted or not, unless it was before; then before gives its
     PDFs. A pack that holds something wrong comes with nothing.
     """
-    printed: dict[str, Printed] = {}  # by path, what packs are bound of
+    printed: dict[str, Sequence[Printed]] = {}  # by path, what packs are bound of
     single: dict[str, Composed] = {}
     for item in new:
         for each in item.handouts:
             if same := before(each):
-                printed[each.sheet.path] = same[0]
+                printed[each.sheet.path] = same
             else:
                 single[each.sheet.path] = each
         single[item.sheet.path] = item
     for item, result in engine.run(typeset, single.values()):
-        first = None if isinstance(result, Died) else result[0]
-        if isinstance(first, Printed):
-            printed[item.sheet.path] = first
-        if not item.handouts or not isinstance(first, Printed):
+        made = [] if isinstance(result, Died) else _printed_of(result)
+        if made:
+            printed[item.sheet.path] = made
+        if not item.handouts or not made:
             yield item, result
     parts = []
     for pack in new:
@@ -127,6 +127,11 @@ def set_sheets(
                 yield pack, []
     for bound, result in engine.run(bind, parts):
         yield bound.composed, result
+
+
+def _printed_of(result: Result) -> list[Printed]:
+    """Give the PDFs among what came of a sheet: all of it, or none."""
+    return [each for each in result if isinstance(each, Printed)]
 
 
 def _kind(sheet: Sheet) -> tuple[str, str, str, str]:
@@ -192,7 +197,7 @@ def sorted_out(
         )
     found = list(result)
     return (
-        [each for each in found if isinstance(each, Printed)],
+        _printed_of(found),
         [each for each in found if isinstance(each, Problem)],
     )
 
@@ -214,7 +219,7 @@ def sheet_key(composed: Composed) -> str:
         str(sheet.language.fonts),
         str(identity_of(sheet, composed.standing, is_form=False)),
         str(composed.standing.is_marked),
-        str((handout.kind, handout.most_pages, handout.is_filled_in)),
+        str((handout.kind, handout.most_pages, sheet.is_filled_in)),
         *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
         *map(sheet_key, composed.handouts),
     )

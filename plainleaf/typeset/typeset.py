@@ -192,7 +192,7 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
     pdfs = []
     sheet = composed.sheet
     is_rtl = sheet.language.direction == "rtl"
-    for is_form in (False, True) if sheet.handout.is_filled_in else (False,):
+    for is_form in (False, True) if sheet.is_filled_in else (False,):
         for page, forms in zip(document.pages, fields, strict=True):
             page.forms = forms if is_form else {}
         identity = identity_of(sheet, composed.standing, is_form=is_form)

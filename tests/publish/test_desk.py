@@ -32,7 +32,7 @@ def printed(project: Project, docs: Docs) -> list[Printed]:
     return [
         Printed(sheet, DRAFT, is_form, b"", 1, UNSEEN)
         for sheet in sheets
-        for is_form in ((False, True) if sheet.handout.is_filled_in else (False,))
+        for is_form in ((False, True) if sheet.is_filled_in else (False,))
     ]
 
 

@@ -217,7 +217,7 @@ def built_by_mkdocs(folder: Path) -> list[Path]:
         Printed(sheet, DRAFT, is_form, empty, 1, UNSEEN)
         for sheet in sheets
         for is_form in (False, True)
-        if sheet.handout.is_filled_in or not is_form
+        if sheet.is_filled_in or not is_form
     ]
     editions = issued(docs, library, TODAY)
     known = Checked(docs, library, TODAY, {}, {})

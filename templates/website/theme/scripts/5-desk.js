@@ -57,7 +57,12 @@
 
   const regions = navigator.language.split("-");
   if (regions.some((region) => LETTER.includes(region))) choose("paper", "letter");
-  for (const [name, value] of new URLSearchParams(location.search)) {
+  try {
+    const kept = JSON.parse(localStorage.getItem("plainleaf.clinic")); // see 7-details.js
+    for (const [name, value] of Object.entries(kept?.choices ?? {})) choose(name, value);
+  } catch { /* a browser may forbid it */ }
+  for (const [said, value] of new URLSearchParams(location.search)) {
+    const name = said === "text" ? "print" : said; // as addresses of old call it
     if (choose(name, value)) made.set(name, value);
   }
   show();

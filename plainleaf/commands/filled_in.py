@@ -1,0 +1,160 @@
+"""What was filled into a form since it was made, if that is all that was done to it.
+
+The desk of a clinic (templates/website/theme/fill.js) and most readers append what they change to
+a file (ISO 32000-1, 7.5.6), so that the form stands in it whole, seal and all. What follows may
+only fill in fields: a page that says something else, or a field in another place, is a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pikepdf
+
+from plainleaf.proof.fonts import read_font
+from plainleaf.proof.form import own, widgets_on
+from plainleaf.records.identity import DAMAGE, is_whole, opened
+
+READ_ONLY = 1  # ISO 32000-1, table 221
+_END = b"%%EOF"
+_MOST_UPDATES = 100  # a reader appends one each time that a form is saved
+# What filling in may change of a field: its value, how that looks, when, and that it is locked.
+_FILLED_IN = {"/V", "/AP", "/AS", "/M", "/Ff"}
+# What fill.js draws: black letters on one line, at the start of the field, no narrower than 80 %.
+_DRAWN = re.compile(
+    rb"/Tx BMC q BT 0 g\n/(\S+) ([\d.]+) Tf (100|[89]\d) Tz\n2 ([\d.]+) Td <([\dA-Fa-f]+)> Tj\n"
+    rb"ET Q EMC\s*"
+)
+_Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one field of a form holds: its spoken name, and the text ("" for a box that is ticked).
+
+    is_locked: nobody can type over it. is_shown: the sheet shows just this text; otherwise another
+    program drew it, and only a look at the sheet can tell.
+    """
+
+    title: str
+    text: str
+    is_locked: bool
+    is_shown: bool
+
+
+def as_made(pdf: bytes) -> bytes:
+    """Give the start of a file that is sealed: the form as it was made; b"" if there is none."""
+    for end in islice(re.finditer(re.escape(_END) + rb"\s?", pdf), _MOST_UPDATES):
+        if is_whole(pdf[: end.end()]):
+            return pdf[: end.end()]
+    return b""
+
+
+def filled_in(made: bytes, pdf: bytes) -> list[Entry]:
+    """Give what was filled into a form, in the order of its fields.
+
+    made is the form and pdf starts with it. Nothing is given of a file in which anything else was
+    changed, or that cannot be read.
+    """
+    try:
+        with opened(made) as before, opened(pdf) as after:
+            return [*_entries(before, after)] if _differ_in_fields_only(before, after) else []
+    except DAMAGE:
+        return []
+
+
+def _differ_in_fields_only(before: pikepdf.Pdf, after: pikepdf.Pdf) -> bool:
+    """Tell whether each object of a form is as it was, but for what its fields hold."""
+    for name in ("/Root", "/Info"):
+        if before.trailer[name].objgen != after.trailer[name].objgen:
+            return False
+    fields = {key for widget in _widgets(before) for key in _keys_of_field(widget)}
+    now = {item.objgen: item for item in after.objects}
+    return all(
+        item.objgen in now and _is_same(item, now[item.objgen], is_field=item.objgen in fields)
+        for item in before.objects
+    )
+
+
+def _is_same(one: Any, two: Any, *, is_field: bool) -> bool:
+    if is_field and isinstance(two, pikepdf.Dictionary):
+        flags, others = ({int(own(each, "/Ff") or 0) | READ_ONLY for each in (one, two)}, set())
+        for each in (one, two):
+            kept = {key: each[key] for key in each.keys() if key not in _FILLED_IN}
+            others.add(pikepdf.Dictionary(kept).unparse(resolved=True))
+        return len(flags) == len(others) == 1
+    if isinstance(one, pikepdf.Stream):
+        return (
+            isinstance(two, pikepdf.Stream)
+            and one.stream_dict.unparse(resolved=True) == two.stream_dict.unparse(resolved=True)
+            and one.read_raw_bytes() == two.read_raw_bytes()
+        )
+    return bool(one.unparse(resolved=True) == two.unparse(resolved=True))
+
+
+def _widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    for page in pdf.pages:
+        yield from widgets_on(page)
+
+
+def _keys_of_field(widget: Any) -> Iterator[_Key]:
+    """Give the numbers of a place of a field and, if it has several, of the field itself."""
+    yield widget.objgen
+    if "/Parent" in widget:
+        yield widget.Parent.objgen
+
+
+def _entries(before: pikepdf.Pdf, after: pikepdf.Pdf) -> Iterator[Entry]:
+    """Give what each field holds; is_shown only if all its places show it."""
+    places: dict[_Key, list[Any]] = {}
+    for widget in _widgets(after):
+        places.setdefault([*_keys_of_field(widget)][-1], []).append(widget)
+    fonts = after.Root.AcroForm.DR.Font
+    for widgets in places.values():
+        value = own(widgets[0], "/V")
+        looks = [_looks(before, widget) for widget in widgets]
+        if value is None and not any(looks):
+            continue
+        title, is_locked = str(own(widgets[0], "/TU")), bool(int(own(widgets[0], "/Ff") or 0) & 1)
+        if own(widgets[0], "/FT") == "/Btn":
+            if value == "/Off" and not any(looks):
+                continue
+            is_shown = not any(looks) and all(each.get("/AS") == value for each in widgets)
+            yield Entry(title, "", is_locked, is_shown)
+        else:
+            text = str(value) if isinstance(value, pikepdf.String) else ""
+            is_shown = bool(text) and all(_shows(each, text, fonts) for each in widgets)
+            yield Entry(title, text, is_locked, is_shown)
+
+
+def _looks(before: pikepdf.Pdf, widget: Any) -> bool:
+    """Tell whether a place of a field looks otherwise than in the form as it was made."""
+    was = before.get_object(widget.objgen)
+    return bool(was.AP.unparse(resolved=True) != widget.AP.unparse(resolved=True))
+
+
+def _shows(widget: Any, text: str, fonts: Any) -> bool:
+    """Tell whether a text stands in its place, in the form's own font, as fill.js draws it."""
+    look = widget.AP.get("/N")
+    if not isinstance(look, pikepdf.Stream):
+        return False
+    found = _DRAWN.fullmatch(look.read_bytes())
+    left, bottom, right, top = map(float, widget.Rect)
+    box = [0, 0, right - left, top - bottom]
+    is_in_place = all(abs(float(a) - b) < 0.1 for a, b in zip(look.BBox, box, strict=True))
+    if found is None or not is_in_place or look.get("/Matrix", _PLAIN) != _PLAIN:
+        return False
+    name, size, _, height, codes = found.groups()
+    key = f"/{name.decode()}"
+    if key not in fonts or look.Resources.Font[key].objgen != fonts[key].objgen:
+        return False
+    is_of_size = f"{key} {size.decode()} Tf" in str(own(widget, "/DA"))
+    letters = read_font(fonts[key]).letters(bytes.fromhex(codes.decode()))
+    return is_of_size and float(height) < box[3] and "".join(letter for letter, _ in letters) == text
+
+
+_PLAIN = pikepdf.Array([1, 0, 0, 1, 0, 0])

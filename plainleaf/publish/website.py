@@ -178,6 +178,9 @@ def _desks(docs: Docs, language: Language, printed: Sequence[Printed]) -> dict[s
             cards=of_desk,
             clinic=of_desk[0].clinic if "/" in slug else None,
             pages=docs.pages,
+            help=emergency_address(
+                page for page in docs.pages.values() if page.language == language.code
+            ),
             papers=[
                 paper for paper in PAPERS if any(paper in card.clinic.papers for card in of_desk)
             ],

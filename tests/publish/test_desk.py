@@ -505,3 +505,24 @@ def test_the_desk_opens_its_sheets_even_if_the_script_never_comes(
         page.locator(".desk summary").first.click()
         assert page.get_by_role("link", name="US Letter large print", exact=True).is_visible()
         assert not page.locator(".choices").is_visible()
+
+
+def test_pages_opened_from_a_clinics_desk_have_its_numbers_as_links(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}handouts/example-clinic/index.html")
+        page.get_by_role("link", name="When to get help").click()
+        page.wait_for_url("**/aftercare.html?clinic=example-clinic#emergency")
+        card = page.locator(".today address")
+        card.wait_for()
+        assert card.locator("a").evaluate_all("links => links.map((link) => link.href)") == [
+            *("tel:999", "tel:+442079460123", "tel:+442079460456"),
+        ]
+        # It is the same on the next page, and after the visit nothing is left of it.
+        page.locator(".md-content a[href*='diary.html']").first.click()
+        page.wait_for_url("**/diary.html?clinic=example-clinic")
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+        page = seen.go(f"{shipped}aftercare.html?clinic=nobody")
+        assert page.locator(".today address").count() == 0
+        assert "stands on the sheet" in page.locator(".today").inner_text()

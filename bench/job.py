@@ -95,8 +95,8 @@ def by_plainleaf(number: int, each: Composed, folder: Path) -> None:
     """Set, repair and prove a sheet, and write it without its form; packs come after the rest."""
     printed = [item for item in typeset(each) if isinstance(item, Printed)]
     if each.handouts:
-        handouts = tuple(_finished[item.sheet.path] for item in each.handouts)
-        printed = [it for it in bind(Parts(each, printed[0], handouts)) if isinstance(it, Printed)]
+        handouts = tuple([_finished[item.sheet.path]] for item in each.handouts)
+        printed = [it for it in bind(Parts(each, printed[:1], handouts)) if isinstance(it, Printed)]
     _finished[each.sheet.path] = printed[0]
     (folder / f"{number}.pdf").write_bytes(printed[0].pdf)
 

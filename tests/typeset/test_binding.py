@@ -100,7 +100,7 @@ def bound(tiny_pack: Project, request: pytest.FixtureRequest) -> Bound:
     """Give a pack that was bound from handouts that were set before."""
     item = composed(tiny_pack, request.param)
     cover, *held = map(printed, (item, *item.handouts))
-    (pack,) = bind(Parts(item, cover, tuple(held)))
+    (pack,) = bind(Parts(item, [cover], tuple([each] for each in held)))
     assert isinstance(pack, Printed)
     return Bound(item, pack, cover, held)
 
@@ -231,6 +231,26 @@ def test_a_pack_is_for_paper_even_if_its_cover_has_boxes_to_tick(project: Projec
         assert "/AcroForm" not in pdf.Root
 
 
+def test_a_pack_of_a_clinic_that_writes_its_own_details_is_a_form_too(project: Project) -> None:
+    (project.folder / "handouts" / "pack.yml").write_text(A_PACK, "utf-8")
+    (item,) = composed_of(project, "handouts/anyone/en/pack-a4.pdf")
+    found = {each.sheet.path: made for each, made in set_sheets(HERE_AND_NOW, [item])}
+    paper, form = found[item.sheet.path]  # type: ignore[misc] # it did not die
+    assert isinstance(paper, Printed)
+    assert isinstance(form, Printed)
+    assert (paper.is_form, form.is_form, form.pages) == (False, True, paper.pages)
+    with opened(form) as pdf:
+        fields: Any = pdf.Root.AcroForm.Fields
+        names = [str(field.T) for field in fields]
+        assert len(names) == len(set(names))
+        # The cover, the slip and the note; the slip has the daytime number twice, the note too.
+        places = {str(field.T): len(field.get("/Kids", [field])) for field in fields}
+        assert places["clinic-name"] == 3
+        assert places["clinic-daytime"] == 4
+        # One font for all of them, which weighs more than the rest.
+        assert len(form.pdf) - len(paper.pdf) < 120_000
+
+
 @pytest.mark.parametrize("place", [0, 1], ids=["the first", "the last"])
 def test_a_fault_of_a_handout_costs_its_pack_and_is_told_once(
     tiny_pack: Project, place: int
@@ -302,12 +322,12 @@ def test_the_proof_tells_what_a_pack_has_otherwise_than_its_parts(
     bound: Bound, spoil: Callable[[pikepdf.Pdf], None], said: str
 ) -> None:
     parts = [bound.cover.pdf, *(each.pdf for each in bound.held)]
-    assert proof_of_pack(bound.composed, bound.pack.pdf, parts) == []
+    assert proof_of_pack(bound.composed, bound.pack.pdf, parts, is_form=False) == []
     out = io.BytesIO()
     with opened(bound.pack) as pack:
         spoil(pack)
         pack.save(out)
-    found = proof_of_pack(bound.composed, out.getvalue(), parts)
+    found = proof_of_pack(bound.composed, out.getvalue(), parts, is_form=False)
     assert any(said in problem.message for problem in found)
 
 

@@ -194,7 +194,8 @@ def test_below_its_folder_everything_that_a_page_names_is_there(published: Publi
     with hosted(site, UNDER) as address:
         with pytest.raises(urllib.error.HTTPError, match="404") as lost:
             urllib.request.urlopen(f"{address}a/b/gone.html", timeout=10)
-        pages = {f"{address}a/b/gone.html": lxml.html.fromstring(lost.value.read())}
+        gone: Any = lxml.html.fromstring(lost.value.read())
+        pages = {f"{address}a/b/gone.html": gone}
         for name in ("index.html", "handouts.html", "ar/404.html", "ar/handouts.html"):
             pages[address + name] = tree_of(site / name)
         named = {

@@ -34,6 +34,8 @@ BROWSERS = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
 )
+# Debian has servers where only root looks for programs.
+SERVERS = ("nginx", "/usr/sbin/nginx")
 
 
 def _names(library: str, number: int = 0, mac: str = "") -> tuple[str, ...]:
@@ -69,7 +71,16 @@ class Need:
 
 def browser() -> str | None:
     """Give the path of the first Chromium or Chrome on this computer, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+    return _first(BROWSERS)
+
+
+def nginx() -> str | None:
+    """Give the path of nginx on this computer, or None."""
+    return _first(SERVERS)
+
+
+def _first(programs: Sequence[str]) -> str | None:
+    return next(filter(None, map(shutil.which, programs)), None)
 
 
 def loads(*libraries: tuple[str, ...]) -> bool:
@@ -134,6 +145,11 @@ TEST_NEEDS = (
         partial(runs, "qpdf"),
         *("qpdf", "qpdf", "qpdf", "QPDF.QPDF"),
     ),
+    Need(
+        "nginx, with which the tests serve the site as the container does",
+        lambda: nginx() is not None,
+        *("nginx", "nginx", "nginx", "nginxinc.nginx"),
+    ),
 )
 
 
@@ -166,6 +182,10 @@ def advice(needs: Sequence[Need]) -> str:
             lines += [" ".join([command, *packages])]
         if system == "apt" and "chromium" in packages:
             lines += ["    On Ubuntu, chromium is a snap: sudo snap install chromium"]
+        if system == "apt" and "nginx" in packages:
+            lines += [
+                "    It starts nginx, too, which no test needs: sudo systemctl disable --now nginx"
+            ]
     return "\n".join(lines)
 
 

@@ -1,12 +1,15 @@
-"""The offline copy: the whole site in one file, which opens from a folder, search included."""
+"""What people keep: the whole site in one file, which opens from a folder, and its sums."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
 
 OFFLINE = "offline.zip"
+# The name under which people look for such a list.
+SUMS = "SHA256SUMS"
 # These are packed already.
 _PACKED = (".pdf", ".png", ".jpg", ".jpeg", ".woff2")
 # The first day that a zip file knows: the time of today would make other bytes tomorrow.
@@ -35,3 +38,12 @@ def pack(copy: zipfile.ZipFile, files: Mapping[str, bytes], folder: str) -> None
         is_packed = path.lower().endswith(_PACKED)
         entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
         copy.writestr(entry, files[path])
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Give the list of SHA-256 sums of files, by path, as `sha256sum --check` reads it.
+
+    Two spaces stand before each path: coreutils, "cksum output modes".
+    """
+    lines = (f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    return "".join(lines).encode("utf-8")

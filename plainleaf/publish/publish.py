@@ -19,7 +19,7 @@ from plainleaf.problems import MachineError
 from plainleaf.publish.card import card
 from plainleaf.publish.code_pages import code_pages, issued
 from plainleaf.publish.hosting import headers, moved_pages, redirects
-from plainleaf.publish.offline import OFFLINE, offline_copy
+from plainleaf.publish.offline import OFFLINE, SUMS, offline_copy, sums
 from plainleaf.publish.search_engines import CARD, robots, sitemap
 from plainleaf.publish.security_policy import with_policies
 from plainleaf.publish.website import build_websites
@@ -37,7 +37,7 @@ def publish(
     """Build the new site aside, then put it in the place of the old one, the folder `to`.
 
     review is the page for editors, which no other page links to. A folder other than site/ holds a
-    preview, and no copy to keep.
+    preview, and no copy to keep nor its sums.
 
     Raises ContentError for a warning of MkDocs, for what the security policy of a page would
     block, and OSError for a disk that is full or closed;
@@ -46,6 +46,9 @@ def publish(
     site = _site(known, printed, review, engine)
     if to == known.project.site:
         site[OFFLINE] = offline_copy(site, known.docs.site_name)
+        site[SUMS] = sums(
+            {path: site[path] for path in (OFFLINE, *(item.path for item in printed))}
+        )
     aside = known.project.build
     new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)

@@ -81,6 +81,7 @@ def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
         )
         assert b"The two of us" in (built / "build/preview/slip.html").read_bytes()
         assert not (built / "build/preview/offline.zip").exists()
+        assert not (built / "build/preview/SHA256SUMS").exists()
 
         change(built, "title: Slip for a small cut", "title:")
         expect(panel).to_contain_text("This page is as it was before: 1 to mend.", timeout=60_000)

@@ -156,6 +156,7 @@ def test_only_the_job_that_publishes_may_publish() -> None:
     assert given == {
         "build": {"contents": "read", "pages": "read"},
         "publish": {"pages": "write", "id-token": "write"},
+        "attest": {"id-token": "write", "attestations": "write"},
     }
 
 
@@ -186,7 +187,10 @@ def test_the_container_sends_the_same_headers_and_redirects(
         for old, new in redirects_of(hosted_site).items()
     ]
     lost = [line for line in lines if "error_page" in line]
-    assert lost == ["error_page 404 /404.html;", "location /ar/ { error_page 404 /ar/404.html; }"]
+    assert lost == [
+        "error_page 403 404 =404 /404.html;",
+        "location /ar/ { error_page 403 404 =404 /ar/404.html; }",
+    ]
 
 
 def test_docs_know_where_they_are_hosted(docs: Docs) -> None:

@@ -1,9 +1,10 @@
-"""Tests of the offline copy: it is the site, always the same bytes, and opens from a folder."""
+"""Tests of what people keep: the copy is the site, opens from a folder, and its sums are right."""
 
 from __future__ import annotations
 
 import io
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from plainleaf.publish.offline import OFFLINE, folder_name, offline_copy
+from plainleaf.publish.offline import OFFLINE, SUMS, folder_name, offline_copy, sums
 from tests.browser import PHONE, pages_to_visit, visit
 
 
@@ -34,11 +35,13 @@ def test_the_folder_of_the_copy_bears_the_name_of_the_site(name: str, folder: st
 
 
 @pytest.mark.slow
-def test_the_copy_is_the_whole_site_but_itself_in_one_folder(hosted_site: Path) -> None:
+def test_the_copy_is_the_whole_site_but_itself_and_the_sums_in_one_folder(
+    hosted_site: Path,
+) -> None:
     ours = {
         f"A-small-cut/{path.relative_to(hosted_site).as_posix()}": path.read_bytes()
         for path in hosted_site.rglob("*")
-        if path.is_file() and path.name != OFFLINE
+        if path.is_file() and path.name not in (OFFLINE, SUMS)
     }
     with zipfile.ZipFile(hosted_site / OFFLINE) as copy:
         assert copy.testzip() is None
@@ -52,6 +55,46 @@ def test_the_handouts_page_links_to_the_copy_with_its_kind(hosted_site: Path) ->
         (paragraph,) = tree.xpath(f"//article//a[@href='{link}']/..")
         said = " ".join(paragraph.text_content().split())
         assert said.endswith(" ZIP"), name
+
+
+def test_sums_have_the_same_bytes_in_whatever_order_the_files_come() -> None:
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    files = {"b.pdf": b"", "a/c.pdf": b"%PDF-"}
+    lines = sums(files).decode("utf-8").splitlines()
+    assert [line.split("  ")[1] for line in lines] == ["a/c.pdf", "b.pdf"]
+    assert lines[1] == f"{empty}  b.pdf"
+    assert sums(dict(reversed(files.items()))) == sums(files)
+
+
+@pytest.mark.slow
+def test_sha256sum_finds_the_copy_and_every_sheet_as_they_were_published(
+    hosted_site: Path, tmp_path: Path
+) -> None:
+    command = ["sha256sum", "--check", "--strict", SUMS]
+    done = subprocess.run(command, cwd=hosted_site, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    sheets = {path.relative_to(hosted_site).as_posix() for path in hosted_site.rglob("*.pdf")}
+    assert set(done.stdout.splitlines()) == {f"{path}: OK" for path in {OFFLINE, *sheets}}
+    # One byte more is told.
+    for path in (OFFLINE, SUMS, *sheets):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes((hosted_site / path).read_bytes())
+    changed = min(sheets)
+    (tmp_path / changed).write_bytes((tmp_path / changed).read_bytes() + b"\n")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if not line.endswith(" OK")] == [
+        f"{changed}: FAILED"
+    ]
+
+
+@pytest.mark.slow
+def test_the_handouts_page_says_who_needs_the_sums_and_leads_to_them(hosted_site: Path) -> None:
+    for name, link in (("handouts.html", SUMS), ("ar/handouts.html", f"../{SUMS}")):
+        tree = lxml.html.parse(hosted_site / name).getroot()
+        (paragraph,) = tree.xpath(f"//article//a[@href='{link}']/..")
+        assert "SHA-256" in paragraph.text_content(), name
+        assert (hosted_site / name).parent.joinpath(link).is_file()
 
 
 @pytest.mark.slow

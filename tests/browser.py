@@ -19,9 +19,13 @@ from plainleaf.addresses import CODES
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
-# The buttons that open the menu and the search on a phone.
+# The buttons that open the menu on a phone, and the search.
 MENU = "label.md-header__button[for=__drawer] button"
-SEARCH = "label.md-header__button[for=__search] button"
+SEARCH = ".search-button"
+# Where people type what they look for, and the pages that were found.
+FIELD, FOUND = ".search input", ".search__found > li > a"
+# What people ask often, and where they can go if nothing was found.
+ASKED, WAYS = ".search__asked a", ".search__ways a"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -74,7 +78,7 @@ class Visit:
         Who reads about a treatment is nobody's business: no fonts, counters or scripts from afar.
         """
         self.page.emulate_media(color_scheme="dark")
-        sent = self.page.locator("form[action], form:not(.md-search__form, .lookup)")
+        sent = self.page.locator("form[action], form:not(.lookup)")
         assert sent.count() == 0
         assert [url for url in self.requests if not url.startswith((site, "data:"))] == []
         assert self.complaints == []

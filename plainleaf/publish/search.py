@@ -46,7 +46,8 @@ def index(language: Language, pages: Sequence[Page], cards: Sequence[Card]) -> b
     """Give the index of a language: a script that sets `searchIndex`, a list of pages.
 
     Each page has its address (at), its title, its search words, its parts ([id, title, lines]), and
-    whether it is the glossary, which names everything and is about nothing. cards are those of all handouts, of which the titles are found, too.
+    whether it is the glossary, which names everything and is about nothing. cards are those of all
+    handouts, of which the titles are found, too.
     """
     words = language.words
     titles = dict.fromkeys(card.page.title for card in cards)

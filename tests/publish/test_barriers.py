@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import MENU, NARROW, PHONE, SEARCH, visit
+from tests.browser import FIELD, FOUND, MENU, NARROW, PHONE, SEARCH, visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -106,12 +106,23 @@ def test_the_search_is_used_by_keyboard(chromium: Browser, shipped: str) -> None
         page = seen.go(f"{shipped}index.html")
         page.locator(SEARCH).focus()
         page.keyboard.press("Enter")
-        expect(page.locator(".md-search__input")).to_be_focused()
+        expect(page.locator(FIELD)).to_be_focused()
+        for key in ("Escape", "Enter"):  # shut, the keyboard is where it was
+            page.keyboard.press(key)
         page.keyboard.type("paracetamol")
-        page.locator(".md-search-result__link").first.wait_for()
-        page.keyboard.press("ArrowDown")
+        first, section = page.locator(FOUND).first, page.locator(".search__found ul a").first
+        first.wait_for()
+        for key, reached in (
+            ("Enter", first),
+            ("ArrowDown", section),
+            ("ArrowUp", first),
+            ("Tab", section),
+        ):
+            page.keyboard.press(key)
+            expect(reached).to_be_focused()
+            assert page.evaluate(FOCUSED)["isMarked"]
         page.keyboard.press("Enter")
-        page.wait_for_url(lambda address: "index" not in address)
+        page.wait_for_url("**/aftercare.html#medicines")
 
 
 def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) -> None:

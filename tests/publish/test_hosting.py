@@ -12,11 +12,11 @@ from typing import Any
 import lxml.html
 import pytest
 import yaml
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from plainleaf.model import Docs
 from plainleaf.publish.hosting import headers
-from tests.browser import visit
+from tests.browser import FIELD, visit
 from tests.conftest import ROOT
 from tests.host import headers_of, hosted, redirects_of
 
@@ -110,7 +110,7 @@ def test_who_is_lost_finds_help_handouts_search_and_the_front_page_at_any_depth(
             assert found == {name: address + way for name, way in ways.items()}
             page.get_by_role("link", name="Search these pages").click()
             page.wait_for_url(f"{address}index.html?q=**")
-            page.locator("#__search:checked").wait_for(state="attached")
+            expect(page.locator(FIELD)).to_be_focused()
         # The host says that the page is not there; the browser complains of nothing else.
         assert [said for said in seen.complaints if "404" not in said] == []
 

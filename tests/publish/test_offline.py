@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import zipfile
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from plainleaf.publish.offline import OFFLINE, SUMS, folder_name, offline_copy, sums
-from tests.browser import PHONE, pages_to_visit, visit
+from tests.browser import FIELD, FOUND, PHONE, SEARCH, pages_to_visit, visit
 
 
 def test_the_copy_has_the_same_bytes_whenever_and_wherever_it_is_made() -> None:
@@ -98,16 +97,6 @@ def test_the_handouts_page_says_who_needs_the_sums_and_leads_to_them(hosted_site
 
 
 @pytest.mark.slow
-def test_a_folder_has_the_same_index_as_a_host(hosted_site: Path) -> None:
-    for folder in (hosted_site, hosted_site / "ar"):
-        index = json.loads((folder / "search/search_index.json").read_text("utf-8"))
-        script = (folder / "search/search_index.js").read_text("utf-8")
-        start, end = "var __index = ", ";\n"
-        assert script.startswith(start)
-        assert json.loads(script[len(start) : -len(end)]) == index
-
-
-@pytest.mark.slow
 @pytest.mark.browser
 def test_the_unpacked_copy_opens_from_a_folder_and_finds_a_word(
     chromium: Browser,
@@ -122,11 +111,9 @@ def test_the_unpacked_copy_opens_from_a_folder_and_finds_a_word(
     with visit(chromium, PHONE) as seen:
         for name, (word, found) in words.items():
             page = seen.go((site / name).as_uri())
-            page.evaluate("document.querySelector('#__search').click()")
-            page.locator(".md-search__input").fill(word)
-            page.locator(".md-search__input").press("End")  # the theme waits for a key
-            result = page.locator(f".md-search-result__link[href*='{found}']").first
-            result.click(timeout=9000)
+            page.locator(SEARCH).click()
+            page.locator(FIELD).fill(word)
+            page.locator(f"{FOUND}[href*='{found}']").click(timeout=9000)
             page.wait_for_url(f"file:///**/{found}*")
         for path in pages_to_visit(site):
             # The links of a 404 page start at the root of a host, and old addresses lead on.

@@ -13,7 +13,7 @@ from plainleaf.model import Project
 from plainleaf.problems import ContentError
 from plainleaf.publish.publish import REVIEW
 from plainleaf.publish.security_policy import UNFILLED, with_policies
-from tests.browser import PHONE, pages_to_visit, served, visit
+from tests.browser import FIELD, FOUND, PHONE, SEARCH, pages_to_visit, served, visit
 from tests.conftest import known_of, published
 from tests.host import headers_of, hosted
 
@@ -178,10 +178,10 @@ def test_no_page_does_what_its_policy_or_a_header_forbids(
             seen.go(f"{address}{path.relative_to(site).as_posix()}")
         page = seen.go(f"{address}index.html", patiently=True)
         page.evaluate("document.querySelector('#__drawer').click()")
-        page.evaluate("document.querySelector('#__search').click()")
-        page.locator(".md-search__input").press_sequentially("call")
-        page.locator(".md-search-result__link").first.wait_for(timeout=9000)
-        page.locator(".md-search__input").press("Enter")
+        page.keyboard.press("Escape")
+        page.locator(SEARCH).click()
+        page.locator(FIELD).fill("call")
+        page.locator(FOUND).first.click(timeout=9000)
         page.wait_for_load_state("networkidle")
         page.emulate_media(media="print")
         assert seen.complaints == []

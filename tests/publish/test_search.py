@@ -1,0 +1,365 @@
+"""Tests of the search: what it finds first, how it answers, and what it costs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from plainleaf.machine.disk import write_below
+from plainleaf.publish.search import INDEX, parts_of
+from plainleaf.publish.website import lay_out, run_mkdocs
+from tests.browser import ASKED, FIELD, FOUND, PHONE, SEARCH, WAYS, served, visit
+from tests.conftest import ROOT, known_of, project_in
+
+STATUS = ".search__said"
+# For each of some words, the name of the page that is found first.
+FIRST = """all => Object.fromEntries(all.map((typed) => {
+  const field = document.querySelector(".search input");
+  field.value = typed;
+  field.dispatchEvent(new Event("input"));
+  const first = document.querySelector(".search__found > li > a");
+  return [typed, first?.href.split("/").pop().replace(".html", "")];
+}))"""
+# Which page is about what people type: it must come first. Those of the second list are slips of
+# the finger.
+RIGHT = {
+    "evidence": "evidence",
+    "proof": "evidence",
+    "research": "evidence",
+    "is there any proof that it works": "evidence",
+    "xylocaine": "process",
+    "Lignocaine": "process",
+    "novocaine": "process",
+    "sugar": "process",
+    "D5W": "process",
+    "insurance": "faq",
+    "price": "faq",
+    "how much does it cost": "faq",
+    "does it hurt": "faq",
+    "bee sting": "faq",
+    "faint": "risks",
+    "pass out": "risks",
+    "lung": "risks",
+    "infection": "risks",
+    "side effects": "risks",
+    "red arm": "aftercare",
+    "my arm is red": "aftercare",
+    "swollen": "aftercare",
+    "fever": "aftercare",
+    "tylenol": "aftercare",
+    "Panadol": "aftercare",
+    "acetaminophen": "aftercare",
+    "help": "aftercare",
+    "diabetes": "who",
+    "prolotherapy": "index",
+    "handouts": "handouts",
+    "glossary": "glossary",
+}
+SLIPS = {
+    "prolotherpy": "index",
+    "lidocane": "process",
+    "anesthetic": "process",
+    "novocane": "process",
+    "insurence": "faq",
+    "infecton": "risks",
+    "parasetamol": "aftercare",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give where the shipped pages are served, without sheets."""
+    folder = tmp_path_factory.mktemp("search")
+    known, _ = known_of(project_in(ROOT))
+    finished, warnings = run_mkdocs(lay_out(known, known.docs.languages["en"], [], []))
+    assert warnings == []
+    write_below(folder, finished)
+    with served(folder) as address:
+        yield address
+
+
+def look_for(page: Page, typed: str) -> list[str]:
+    """Type into the search, which is open, and give the pages that it finds by their names."""
+    page.locator(FIELD).fill("")
+    expect(page.locator(STATUS)).to_have_text("")
+    page.locator(FIELD).fill(typed)
+    page.wait_for_function(
+        f"() => document.querySelector('{STATUS}').textContent"
+        f" && document.querySelector('.search__found, .search__ways').checkVisibility()"
+    )
+    links = page.locator(FOUND).all()
+    return [
+        str(link.get_attribute("href")).rpartition("/")[2].removesuffix(".html") for link in links
+    ]
+
+
+# What is looked through
+
+
+def test_a_part_is_what_the_page_shows_line_by_line() -> None:
+    html = (
+        "<p>It <a href='x.html'>may</a>\n hurt.</p><h2 id='a'>One <em>way</em></h2>"
+        "<div class='admonition'><h3 id='b'>In a box</h3>"
+        "<ul><li>first <ul><li>inside</li></ul></li>"
+        "<li><p>second</p></li></ul></div>"
+        "<table><thead><tr><th>When</th><th>What</th><th>Do</th></tr></thead>"
+        "<tbody><tr><td>At once</td><td>A sting.</td><td>Wait</td></tr>"
+        "<tr><td>Later</td><td></td><td>Rest</td></tr></tbody></table>"
+        "<h2 id='s'>Sources</h2><p>All:</p><ul class='sources'><li>Lungs. A study.</li></ul>"
+        "<h2 id='c'>After</h2><p>The end</p>"
+    )
+    assert [(part.id, part.title, part.lines) for part in parts_of(html)] == [
+        ("", "", ["It may hurt."]),
+        ("a", "One way", []),
+        (
+            "b",
+            "In a box",
+            [
+                *("first", "inside", "second"),
+                *("At once. What: A sting. Do: Wait", "Later. Do: Rest"),
+            ],
+        ),
+        ("c", "After", ["The end"]),
+    ]
+
+
+@pytest.mark.slow
+def test_the_index_knows_every_page_and_section_but_no_sources(tiny_site: Path) -> None:
+    for folder in (tiny_site, tiny_site / "ar"):
+        script = (folder / INDEX).read_text("utf-8")
+        start, end = "var searchIndex = ", ";\n"
+        assert script.startswith(start)
+        entries: list[Any] = json.loads(script[len(start) : -len(end)])
+        assert {entry["at"] for entry in entries} == {
+            f"{name}.html" for name in ("index", "slip", "handouts", "codes")
+        }
+        assert all(entry["title"] and entry["parts"] for entry in entries)
+        sections = {part[0] for entry in entries for part in entry["parts"]}
+        assert {"purpose", "place"} <= sections
+        assert {"sources", "meanings"}.isdisjoint(sections)
+
+
+def test_the_library_is_the_one_whose_licence_stands_beside_it() -> None:
+    folder = ROOT / "templates/website/theme/search"
+    digest = hashlib.sha256((folder / "minisearch.js").read_bytes()).hexdigest()
+    told = (folder / "minisearch.txt").read_text("utf-8")
+    assert f"SHA-256: {digest}\n" in told
+    assert "Permission is hereby granted, free of charge" in told
+
+
+# What is found
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_page_about_it_comes_first(chromium: Browser, address: str) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{address}options.html")
+        page.locator(SEARCH).click()
+        look_for(page, "call")
+        first = page.evaluate(FIRST, list(RIGHT | SLIPS))
+        seen.is_quiet(address)
+    assert first == RIGHT | SLIPS
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_words_for_the_search_are_nowhere_on_the_page(chromium: Browser, address: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{address}process.html")
+        assert "Xylocaine" not in page.content()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, address: str) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{address}index.html")
+        page.locator(SEARCH).click()
+        names = look_for(page, "bruise")
+        expect(page.locator(STATUS)).to_have_text(f"Pages found: {len(names)}")
+        assert page.locator(STATUS).get_attribute("role") == "status"
+        row = page.locator(".search__found > li").nth(names.index("expectations"))
+        # A row of a table, each cell with the head of its column.
+        assert "The rest of the day. What you may notice: " in row.inner_text()
+        assert row.locator("mark").first.inner_text() == "bruise"
+        sizes = page.eval_on_selector_all(
+            ".search p, .search a",
+            "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))",
+        )
+        assert min(sizes) >= 18
+        places = ".search :is(a, button, input), .search-button"
+        for place in page.locator(places).all():
+            if place.is_visible():
+                box = place.bounding_box()
+                assert box is not None
+                assert box["height"] >= 44, place.inner_text()
+        row.get_by_role("link", name="What you may feel, hour by hour").click()
+        page.wait_for_url("**/expectations.html#hours")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_word_that_stands_nowhere_is_named(chromium: Browser, address: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{address}index.html")
+        page.locator(SEARCH).click()
+        count = len(look_for(page, "lidocane"))
+        said = f"We looked for words like this: lidocane. Pages found: {count}"
+        expect(page.locator(STATUS)).to_have_text(said)
+
+
+# Before something is typed, and where nothing is found
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_empty_search_offers_what_people_ask(chromium: Browser, address: str) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{address}risks.html")
+        page.locator(SEARCH).click()
+        assert page.locator(ASKED).all_inner_texts() == [
+            "Does it work?",
+            "Does it hurt?",
+            "Can it harm me?",
+            "When should I call for help?",
+            "What will it cost me?",
+        ]
+        assert not page.locator(WAYS).first.is_visible()
+        page.locator(ASKED).nth(1).click()
+        page.wait_for_url("**/faq.html#hurt")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("typed", ["qqqqzzzz", "𝌆𝌇", "?!", "  "])
+def test_who_finds_nothing_can_go_on(chromium: Browser, address: str, typed: str) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{address}risks.html")
+        page.locator(SEARCH).click()
+        page.locator(FIELD).fill(typed)
+        if typed == "qqqqzzzz":
+            expect(page.locator(STATUS)).to_contain_text("Nothing was found.")
+            assert page.locator(WAYS).all_inner_texts() == [
+                "Questions to ask your clinic",
+                "Questions people ask",
+                "What the words mean",
+            ]
+        expect(page.locator(ASKED).first).to_be_visible()
+        assert page.locator(FOUND).count() == 0
+        assert seen.complaints == []
+
+
+# What it costs, and how it works
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_nothing_of_the_search_is_fetched_before_it_is_opened(
+    chromium: Browser, address: str
+) -> None:
+    with visit(chromium, PHONE, is_first=True) as seen:
+        page = seen.go(f"{address}index.html", patiently=True)
+        assert [url for url in seen.requests if "search" in url or "worker" in url] == []
+        page.locator(SEARCH).click()
+        look_for(page, "call")
+        asked = [url.removeprefix(address) for url in seen.requests if "search" in url]
+        assert sorted(asked) == ["search/index.js", "search/minisearch.js"]
+        page.keyboard.press("Escape")
+        page.locator(SEARCH).click()
+        look_for(page, "needle")
+        assert len([url for url in seen.requests if "search" in url]) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_what_is_pasted_with_the_mouse_is_looked_for(chromium: Browser, address: str) -> None:
+    """No key is pressed: the browser only tells that the field has another text."""
+    with visit(chromium) as seen:
+        page = seen.go(f"{address}index.html")
+        page.locator(SEARCH).click()
+        page.evaluate("document.execCommand('insertText', false, 'insurance')")
+        page.locator(f"{FOUND}[href*='faq.html']").wait_for(timeout=9000)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_an_address_may_ask_for_a_search(chromium: Browser, address: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{address}about.html?q=tylenol")
+        page.locator(f"{FOUND}[href*='aftercare.html']").wait_for(timeout=9000)
+        assert page.locator(FIELD).input_value() == "tylenol"
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_search_that_does_not_load_says_so(chromium: Browser, address: str) -> None:
+    """And is fetched again when it is opened again: a line may have been down."""
+    with visit(chromium, is_first=True) as seen:
+        page = seen.go(f"{address}index.html")
+        page.route("**/search/index.js", lambda route: route.abort())
+        page.locator(SEARCH).click()
+        page.locator(FIELD).fill("needle")
+        expect(page.locator(STATUS)).to_contain_text("could not be loaded", timeout=9000)
+        assert page.locator(WAYS).first.is_visible()
+        page.unroute("**/search/index.js")
+        page.keyboard.press("Escape")
+        page.locator(SEARCH).click()
+        page.locator(FOUND).first.wait_for(timeout=9000)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_without_scripts_no_search_is_shown(chromium: Browser, address: str) -> None:
+    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+        seen.page.goto(f"{address}index.html")
+        assert seen.page.locator("h1").is_visible()
+        assert not seen.page.locator(SEARCH).is_visible()
+        assert not seen.page.locator(FIELD).is_visible()
+
+
+WORDS = {
+    # what stands in a page: what is typed
+    "Der Bluterguß am Arm": "bluterguss",
+    "Wir nehmen Schmerzmittel": "mittel",
+    "La piqûre fait mal": "piqure",
+    "İğne acıtır": "igne",
+    "Vết bầm tím": "vet bam",
+    "เข็มเล็กมาก": "เล็ก",
+    "注射器和针头": "针头",
+    "注射は痛い": "痛い",
+    "주사 바늘이 가늘다": "바늘",
+    "المحاقن النظيفة": "محاقن",
+    "הַמַּחַט דקה": "מחט",
+    "सुई पतली है": "सुई",
+    "sindano nyembamba": "sindno",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_words_of_any_language_are_found(chromium: Browser, address: str) -> None:
+    """Without accents or capitals, by the beginning of a word, within one, or nearly."""
+    page_of = [
+        {"at": f"{at}.html", "title": str(at), "words": [], "parts": [["", "", said]]}
+        for at, said in enumerate(WORDS)
+    ]
+    with visit(chromium) as seen:
+        index = f"var searchIndex = {json.dumps(page_of)};"
+        seen.page.route(
+            "**/search/index.js",
+            lambda route: route.fulfill(body=index, content_type="text/javascript"),
+        )
+        page = seen.go(f"{address}index.html")
+        page.locator(SEARCH).click()
+        found = {said: look_for(page, typed) for said, typed in WORDS.items()}
+        page.unroute("**/search/index.js")
+    assert {said: names[:1] for said, names in found.items()} == {
+        said: [str(at)] for at, said in enumerate(WORDS)
+    }

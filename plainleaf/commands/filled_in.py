@@ -84,7 +84,7 @@ def _is_same(one: Any, two: Any, *, is_field: bool) -> bool:
     if is_field and isinstance(two, pikepdf.Dictionary):
         flags, others = ({int(own(each, "/Ff") or 0) | READ_ONLY for each in (one, two)}, set())
         for each in (one, two):
-            kept = {key: each[key] for key in each.keys() if key not in _FILLED_IN}
+            kept = {key: each[key] for key in set(each) if key not in _FILLED_IN}
             others.add(pikepdf.Dictionary(kept).unparse(resolved=True))
         return len(flags) == len(others) == 1
     if isinstance(one, pikepdf.Stream):
@@ -154,7 +154,9 @@ def _shows(widget: Any, text: str, fonts: Any) -> bool:
         return False
     is_of_size = f"{key} {size.decode()} Tf" in str(own(widget, "/DA"))
     letters = read_font(fonts[key]).letters(bytes.fromhex(codes.decode()))
-    return is_of_size and float(height) < box[3] and "".join(letter for letter, _ in letters) == text
+    return (
+        is_of_size and float(height) < box[3] and "".join(letter for letter, _ in letters) == text
+    )
 
 
 _PLAIN = pikepdf.Array([1, 0, 0, 1, 0, 0])

@@ -24,9 +24,9 @@ _END = b"%%EOF"
 _MOST_UPDATES = 100  # a reader appends one each time that a form is saved
 # What filling in may change of a field: its value, how that looks, when, and that it is locked.
 _FILLED_IN = {"/V", "/AP", "/AS", "/M", "/Ff"}
-# What fill.js draws: black letters on one line, at the start of the field, no narrower than 80 %.
+# What fill.js draws: black letters on one line, at the start of the field, no narrower than 75 %.
 _DRAWN = re.compile(
-    rb"/Tx BMC q BT 0 g\n/(\S+) ([\d.]+) Tf (100|[89]\d) Tz\n2 ([\d.]+) Td <([\dA-Fa-f]+)> Tj\n"
+    rb"/Tx BMC q BT 0 g\n/(\S+) ([\d.]+) Tf (100|[89]\d|7[5-9]) Tz\n2 ([\d.]+) Td <([\dA-Fa-f]+)> Tj\n"
     rb"ET Q EMC\s*"
 )
 _Key = tuple[int, int]

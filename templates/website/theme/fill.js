@@ -8,7 +8,7 @@ import { PDFDocument, PDFHexString, PDFName, PDFNumber, decodePDFRawStream } fro
 const READ_ONLY = 1; // ISO 32000-1, table 221
 const MARGIN = 2; // points, between the end of a line and the letters on it
 const ABOVE_LINE = 0.25; // how far letters stand above the line, beside their size
-const NARROWEST = 0.8; // letters are drawn so narrow at most, beside their own width
+const NARROWEST = 0.75; // letters are drawn so narrow at most, beside their own width
 
 // Scripts whose letters stand one after the other from left to right, each in one shape. Others
 // need a typesetter, which no field has.

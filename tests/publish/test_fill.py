@@ -21,6 +21,7 @@ import build
 from plainleaf.commands.verify import verify
 from plainleaf.journey import recorded
 from plainleaf.model import CLINIC_FIELDS
+from plainleaf.proof.form import own, widgets_on
 from plainleaf.records.identity import sealed
 from tests.browser import DESK, PHONE, Visit, visit
 from tests.conftest import ROOT, project_in
@@ -95,9 +96,9 @@ def letters_in(pdf: bytes) -> dict[str, list[str]]:
             leaf = shown[number]
             leaf.flatten()
             text = shown[number].get_textpage()
-            for widget in page.obj.get("/Annots", []):
-                name = str(widget.get("/T") or widget.get("/Parent", {}).get("/T", ""))
-                if name in CLINIC_FIELDS.values() and widget.Subtype == "/Widget":
+            for widget in widgets_on(page):
+                name = str(own(widget, "/T") or "")
+                if name in CLINIC_FIELDS.values():
                     box = [float(side) for side in widget.Rect]
                     found.setdefault(name, []).append(
                         text.get_text_bounded(*box).replace("\ufffe", "").strip()
@@ -177,10 +178,15 @@ def test_a_sheet_in_arabic_takes_latin_details(chromium: Browser, tiny_address: 
     with visit(chromium, is_first=True, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}?language=ar&handout=note")
         type_in(page, **{**DETAILS, "daytime_phone": "0117 496 0123 x4"})
-        (name,) = letters_in(filled(page, page.locator(".handout h2:visible").inner_text()))[
-            "clinic-name"
-        ]
-        assert name == DETAILS["name"]
+        pdf = filled(page, page.locator(".handout h2:visible").inner_text())
+        assert letters_in(pdf)["clinic-name"] == [DETAILS["name"]]
+        # Where a line of Arabic starts, beside its label.
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            fields: Any = document.Root.AcroForm.Fields
+            (field,) = [each for each in fields if each.T == "clinic-name"]
+            start = re.search(rb"([\d.]+) [\d.]+ Td", field.AP.N.read_bytes())
+            assert start is not None
+            assert float(start[1]) > float(field.Rect[2] - field.Rect[0]) / 4
 
 
 # What does not fit
@@ -439,11 +445,8 @@ def appended(pdf: bytes, change: Callable[[pikepdf.Pdf], Any]) -> bytes:
         item = change(document)
         if isinstance(item, pikepdf.Stream):
             data = item.read_bytes()
-            head = {key: item.stream_dict[key] for key in set(item.stream_dict)}
-            for key in ("/Filter", "/DecodeParms"):
-                head.pop(key, None)
-            head["/Length"] = len(data)
-            body = pikepdf.Dictionary(head).unparse() + b"\nstream\n" + data + b"\nendstream"
+            head = pikepdf.Dictionary({"/Length": len(data)})
+            body = head.unparse() + b"\nstream\n" + data + b"\nendstream"
         else:
             body = item.unparse(resolved=True)
         number = item.objgen[0]

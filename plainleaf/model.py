@@ -461,8 +461,8 @@ class Clinic:
     source: Place
 
 
-# What a clinic writes itself where `fill_in_by_hand:` says so, in the order in which it is asked for:
-# each detail with the name of its field, which is one on all sheets, however often it stands there.
+# What a clinic writes itself where `fill_in_by_hand:` says so: each detail with the name of its
+# field, which is one and the same on a sheet, however often it stands there.
 CLINIC_FIELDS = {
     "name": "clinic-name",
     "address": "clinic-address",

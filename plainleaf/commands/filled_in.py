@@ -24,10 +24,10 @@ _END = b"%%EOF"
 _MOST_UPDATES = 100  # a reader appends one each time that a form is saved
 # What filling in may change of a field: its value, how that looks, when, and that it is locked.
 _FILLED_IN = {"/V", "/AP", "/AS", "/M", "/Ff"}
-# What fill.js draws: black letters on one line, at the start of the field, no narrower than 80 %.
+# What fill.js draws: black letters on one line, no narrower than 75 %.
 _DRAWN = re.compile(
-    rb"/Tx BMC q BT 0 g\n/(\S+) ([\d.]+) Tf (100|[89]\d) Tz\n2 ([\d.]+) Td <([\dA-Fa-f]+)> Tj\n"
-    rb"ET Q EMC\s*"
+    rb"/Tx BMC q BT 0 g\n/(\S+) ([\d.]+) Tf (100|[89]\d|7[5-9]) Tz\n"
+    rb"([\d.]+) ([\d.]+) Td <([\dA-Fa-f]+)> Tj\nET Q EMC\s*"
 )
 _Key = tuple[int, int]
 
@@ -84,7 +84,7 @@ def _is_same(one: Any, two: Any, *, is_field: bool) -> bool:
     if is_field and isinstance(two, pikepdf.Dictionary):
         flags, others = ({int(own(each, "/Ff") or 0) | READ_ONLY for each in (one, two)}, set())
         for each in (one, two):
-            kept = {key: each[key] for key in each.keys() if key not in _FILLED_IN}
+            kept = {key: each[key] for key in set(each) if key not in _FILLED_IN}
             others.add(pikepdf.Dictionary(kept).unparse(resolved=True))
         return len(flags) == len(others) == 1
     if isinstance(one, pikepdf.Stream):
@@ -148,13 +148,15 @@ def _shows(widget: Any, text: str, fonts: Any) -> bool:
     is_in_place = all(abs(float(a) - b) < 0.1 for a, b in zip(look.BBox, box, strict=True))
     if found is None or not is_in_place or look.get("/Matrix", _PLAIN) != _PLAIN:
         return False
-    name, size, _, height, codes = found.groups()
+    name, size, narrow, start, height, codes = found.groups()
     key = f"/{name.decode()}"
     if key not in fonts or look.Resources.Font[key].objgen != fonts[key].objgen:
         return False
     is_of_size = f"{key} {size.decode()} Tf" in str(own(widget, "/DA"))
-    letters = read_font(fonts[key]).letters(bytes.fromhex(codes.decode()))
-    return is_of_size and float(height) < box[3] and "".join(letter for letter, _ in letters) == text
+    letters = [*read_font(fonts[key]).letters(bytes.fromhex(codes.decode()))]
+    end = float(start) + sum(wide for _, wide in letters) * float(size) * int(narrow) / 100_000
+    is_within = end < box[2] and float(height) < box[3] / 2
+    return is_of_size and is_within and "".join(letter for letter, _ in letters) == text
 
 
 _PLAIN = pikepdf.Array([1, 0, 0, 1, 0, 0])

@@ -255,6 +255,7 @@ def _pages(item: Input, inputs: Sequence[Input], pages: int) -> Counter[int] | i
 
 
 def widgets_on(page: pikepdf.Page) -> list[Any]:
+    """Give the places of fields on a page, each as its annotation."""
     annotations: Any = page.obj.get("/Annots", [])
     return [annotation for annotation in annotations if annotation.get("/Subtype") == "/Widget"]
 

@@ -141,7 +141,7 @@ def _one_form(pack: pikepdf.Pdf, form: Any) -> None:
                 owner = widget.get(Name.Parent, widget)
                 named.setdefault(str(owner.T), []).append(widget)
     form.Fields = Array([_one_field(pack, widgets) for widgets in named.values()])
-    if any(field.FT == Name.Sig for field in form.Fields):
+    if any(str(field.FT) == "/Sig" for field in form.Fields):
         form.SigFlags = 1
     pack.Root.AcroForm = form
 

@@ -8,7 +8,7 @@ import { PDFDocument, PDFHexString, PDFName, PDFNumber, decodePDFRawStream } fro
 const READ_ONLY = 1; // ISO 32000-1, table 221
 const MARGIN = 2; // points, between the end of a line and the letters on it
 const ABOVE_LINE = 0.25; // how far letters stand above the line, beside their size
-const NARROWEST = 0.8; // letters are drawn so narrow at most, beside their own width
+const NARROWEST = 0.75; // letters are drawn so narrow at most, beside their own width
 
 // Scripts whose letters stand one after the other from left to right, each in one shape. Others
 // need a typesetter, which no field has.
@@ -51,17 +51,18 @@ const lettersOf = (font) => {
 };
 
 // Draw a text into a place of its field; give what a reader shows there.
-const drawn = (doc, widget, field, text, { name, font, letters, size }) => {
+const drawn = (doc, widget, field, text, { name, font, letters, size, isRtl }) => {
   const { width, height } = widget.getRectangle();
   const glyphs = [...text].map((letter) => letters.get(letter));
   const needed = glyphs.reduce((sum, glyph) => sum + glyph.width, 0) / 1000 * size;
   const narrow = Math.min(1, (width - 2 * MARGIN) / needed);
   if (narrow < NARROWEST) throw new Unfit("long", field);
+  const left = isRtl ? width - MARGIN - needed * narrow : MARGIN;
   const codes = glyphs.map((glyph) => glyph.code).join("");
   const lines = [
     "/Tx BMC q BT 0 g",
     `/${name} ${size} Tf ${Math.floor(narrow * 100)} Tz`,
-    `${MARGIN} ${(size * ABOVE_LINE).toFixed(2)} Td <${codes}> Tj`,
+    `${left.toFixed(2)} ${(size * ABOVE_LINE).toFixed(2)} Td <${codes}> Tj`,
     "ET Q EMC",
   ];
   return doc.context.register(doc.context.flateStream(lines.join("\n"), {
@@ -73,8 +74,8 @@ const drawn = (doc, widget, field, text, { name, font, letters, size }) => {
 };
 
 // Give a form (PDF, as bytes) with the details of a clinic, by the names of their fields. What the
-// form has no field for is left out. Throws Unfit.
-export const fill = async (pdf, details) => {
+// form has no field for is left out. isRtl: its lines start at the right. Throws Unfit.
+export const fill = async (pdf, details, isRtl) => {
   const doc = await PDFDocument.load(pdf, { forIncrementalUpdate: true, updateMetadata: false });
   const fonts = doc.catalog.lookup(key("AcroForm")).lookup(key("DR")).lookup(key("Font"));
   const known = new Map();
@@ -89,7 +90,8 @@ export const fill = async (pdf, details) => {
     const missing = [...text].filter((letter) => !letters.has(letter) || !PLAIN.test(letter));
     if (missing.length) throw new Unfit("letters", field.getName(), [...new Set(missing)].join(" "));
     for (const widget of acroField.getWidgets()) {
-      const look = drawn(doc, widget, field.getName(), text, { name, font, letters, size: Number(size) });
+      const style = { name, font, letters, size: Number(size), isRtl };
+      const look = drawn(doc, widget, field.getName(), text, style);
       widget.dict.set(key("AP"), doc.context.obj({ N: look }));
     }
     acroField.dict.set(key("V"), PDFHexString.fromText(text));

@@ -64,12 +64,13 @@
   };
 
   // Fill the form of a sheet and open it; where that cannot be, say so and offer the sheet as it is.
-  const open = async (address, answer) => {
+  const open = async (address, card) => {
+    const answer = card.querySelector(".answer"), isRtl = card.querySelector("[dir]").dir === "rtl";
     answer.replaceChildren(say("wait"));
     try {
       const [{ fill }, response] = await Promise.all([import("./fill.js"), fetch(forms.get(address))]);
       if (!response.ok) throw new Error(response.statusText);
-      const pdf = await fill(await response.arrayBuffer(), typed());
+      const pdf = await fill(await response.arrayBuffer(), typed(), isRtl);
       const filled = URL.createObjectURL(new Blob([pdf], { type: "application/pdf" }));
       const download = address.split("/").pop();
       const again = link(say("open"), filled, { target: "_blank" });
@@ -88,7 +89,7 @@
     if (wrong.length) {
       own.open = true;
       wrong[0].focus();
-    } else open(address, sheet.closest(".handout").querySelector(".answer"));
+    } else open(address, sheet.closest(".handout"));
   };
 
   const kept = Object.entries(read());

@@ -182,7 +182,7 @@ def test_a_number_is_spoken_in_the_language(docs: Docs) -> None:
 
 def test_a_version_is_printed_as_it_is_written(project: Project) -> None:
     tree = html(composed(project))
-    assert "Version 1.10, 23 November 2026" in tree.find_class("identity")[0].text_content()
+    assert "Version 1.10, 23 Nov 2026" in tree.find_class("identity")[0].text_content()
 
 
 @pytest.mark.parametrize(

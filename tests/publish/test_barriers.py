@@ -122,7 +122,7 @@ def test_the_search_is_used_by_keyboard(chromium: Browser, shipped: str) -> None
             expect(reached).to_be_focused()
             assert page.evaluate(FOCUSED)["isMarked"]
         page.keyboard.press("Enter")
-        page.wait_for_url("**/aftercare.html#medicines")
+        page.wait_for_url("**/aftercare.html#medicines", wait_until="commit")
 
 
 def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) -> None:

@@ -596,7 +596,7 @@ class Paper:
 PAPERS = (Paper("a4", "A4", 210, 297), Paper("letter", "US Letter", 215.9, 279.4))
 # Sizes of print, the smaller first: 12, 18 and 24 pt (templates/css).
 TEXTS: tuple[Text, ...] = ("standard", "large", "giant")
-# What every clinic offers. Giant print is for few, and takes a third more paper: a clinic asks for it.
+# What every clinic offers. Giant print is for few people, and a clinic asks for it.
 USUAL_TEXTS: tuple[Text, ...] = ("standard", "large")
 
 
@@ -620,7 +620,7 @@ class Sheet:
 
     @property
     def is_large(self) -> bool:
-        """Whether it is laid out for large letters, one thing below the other: in giant print, too."""
+        """Whether it is laid out for large letters, which giant print is too."""
         return self.text != "standard"
 
     @property

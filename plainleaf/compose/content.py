@@ -11,7 +11,16 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 
 from plainleaf.compose.compose import Composer
-from plainleaf.model import PAPERS, USUAL_TEXTS, WRITTEN_BY_HAND, Clinic, Content, Docs, Library, Sheet
+from plainleaf.model import (
+    PAPERS,
+    USUAL_TEXTS,
+    WRITTEN_BY_HAND,
+    Clinic,
+    Content,
+    Docs,
+    Library,
+    Sheet,
+)
 from plainleaf.problems import Place, Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.

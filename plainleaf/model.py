@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from plainleaf.problems import Place, Problem
 from plainleaf.text import MOST_BYTES, read, text_of, unread
 
-Text = Literal["standard", "large"]
+Text = Literal["standard", "large", "giant"]
 Made = TypeVar("Made")
 # draft: these words were never issued. issued, approved by the clinic, overdue: to be looked at
 # again, withdrawn: not to be used, replaced: by a newer edition, and set again from the archive.
@@ -443,7 +443,7 @@ class Clinic:
     """Who hands it out. Empty details are ruled lines on paper, to be written on by hand.
 
     out_of_hours_phone is None where nobody answers then; website is where it hosts the site, or "";
-    languages are those that it prints, or none for all.
+    languages are those that it prints, or none for all; sizes are those of print.
     """
 
     slug: str
@@ -457,6 +457,7 @@ class Clinic:
     website: str
     languages: tuple[str, ...]
     papers: tuple[Paper, ...]
+    sizes: tuple[Text, ...]
     is_example: bool
     source: Place
 
@@ -627,7 +628,10 @@ class Paper:
 
 # A4: ISO 216. Letter: ANSI/ASME Y14.1.
 PAPERS = (Paper("a4", "A4", 210, 297), Paper("letter", "US Letter", 215.9, 279.4))
-TEXTS: tuple[Text, ...] = ("standard", "large")
+# Sizes of print, the smaller first: 12, 18 and 24 pt (templates/css).
+TEXTS: tuple[Text, ...] = ("standard", "large", "giant")
+# What every clinic offers. Giant print is for few people, and a clinic asks for it.
+USUAL_TEXTS: tuple[Text, ...] = ("standard", "large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -649,9 +653,14 @@ class Sheet:
     @property
     def path(self) -> str:
         """Its fixed address under the site."""
-        large = "-large" if self.text == "large" else ""
-        name = f"{self.handout.name}-{self.paper.name}{large}.pdf"
+        size = "" if self.text == "standard" else f"-{self.text}"
+        name = f"{self.handout.name}-{self.paper.name}{size}.pdf"
         return f"handouts/{self.clinic.slug}/{self.language.code}/{name}"
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is laid out for large letters, which giant print is too."""
+        return self.text != "standard"
 
     @property
     def form_path(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainleaf.model import TEXTS, Clinic, Docs, Handout, Language, Library, Sheet
+from plainleaf.model import Clinic, Docs, Handout, Language, Library, Sheet
 from plainleaf.problems import Problem, choices
 
 
@@ -56,7 +56,7 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
                 sheets += [
                     Sheet(handout, clinic, language, paper, text, page.title)
                     for paper in clinic.papers
-                    for text in TEXTS
+                    for text in clinic.sizes
                 ]
     for clinic in library.broken:
         languages_of(clinic, docs, problems)

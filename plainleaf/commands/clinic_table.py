@@ -21,10 +21,19 @@ from plainleaf.text import conflict_in, unseen, with_known_spaces
 
 # What is needed, unless some clinics are written in by hand.
 NEEDED = ("name", "address", "country", "emergency_phone", "daytime_phone", "out_of_hours_phone")
-MORE = ("papers", "fill_in_by_hand", "is_example", "accent", "logo", "website", "languages")
+MORE = (
+    "papers",
+    "sizes",
+    "fill_in_by_hand",
+    "is_example",
+    "accent",
+    "logo",
+    "website",
+    "languages",
+)
 COLUMNS = ("slug", *NEEDED, *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
-_LISTS = ("address", "languages", "papers")
+_LISTS = ("address", "languages", "papers", "sizes")
 # A hundred thousand clinics have a table of 20 MB.
 MOST_BYTES = 100_000_000
 _PARTS = re.compile(r"[;\n]")

@@ -50,8 +50,6 @@ from plainleaf.problems import Place, Problem, stop_at
 from plainleaf.records.codes import HALF
 from plainleaf.records.status import code_of
 
-STYLES = ("sheet", "{paper}", "{text}")
-
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
@@ -286,7 +284,7 @@ class Composer:
             "code": code,
             "online": self._online(handout, sheet, code),
             "rows": tuple(map(tuple, _rows(handout.parts, parts))),
-            "is_large": sheet.text == "large",
+            "is_large": sheet.is_large,
         }
         # Only who prints them is set anew when another handout gets a version.
         if any(each.kind == "leaflets" for part in handout.parts for each in part.fields):
@@ -324,8 +322,8 @@ class Composer:
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         level = 2 if part.filled_in_by else level
         yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
-        is_large = sheet.text == "large"
-        return _made(part, section, _Printing(prefix, here, pictures, level, yes_no, is_large))
+        how = _Printing(prefix, here, pictures, level, yes_no, sheet.is_large)
+        return _made(part, section, how)
 
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
@@ -355,9 +353,11 @@ class Composer:
         """Give the sheet's whole CSS."""
         fonts = sheet.language.fonts
         css = [font_faces(fonts), field_font_face()]
-        names = (f"{style.format(paper=sheet.paper.name, text=sheet.text)}.css" for style in STYLES)
+        # Giant print is large print with what differs.
+        layout = "large" if sheet.is_large else "standard"
+        names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.text))
         known = styles(self.docs.project)
-        css += [known[name][1] for name in names if name in known]
+        css += [known[f"{name}.css"][1] for name in names if f"{name}.css" in known]
         css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")
         css.append(f'.{WHOLE} {{ font-family: "{FALLBACK}"; }}')
         return Markup("\n".join(css))

@@ -11,7 +11,16 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 
 from plainleaf.compose.compose import Composer
-from plainleaf.model import PAPERS, WRITTEN_BY_HAND, Clinic, Content, Docs, Library, Sheet
+from plainleaf.model import (
+    PAPERS,
+    USUAL_TEXTS,
+    WRITTEN_BY_HAND,
+    Clinic,
+    Content,
+    Docs,
+    Library,
+    Sheet,
+)
 from plainleaf.problems import Place, Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.
@@ -27,6 +36,7 @@ NOBODYS = Clinic(
     "",
     (),
     PAPERS,
+    USUAL_TEXTS,
     is_example=False,
     source=Place(""),
 )

@@ -13,6 +13,7 @@ from datetime import date
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.model import (
     PAPERS,
+    TEXTS,
     Approval,
     Checked,
     Clinic,
@@ -47,6 +48,7 @@ WIDEST = Clinic(
     website="https://patients.musculoskeletal-medicine.university-hospital.example/leaflets/",
     languages=(),
     papers=PAPERS,
+    sizes=TEXTS,
     is_example=False,
     source=_SOURCE,
 )
@@ -63,6 +65,7 @@ USUAL = Clinic(
     website="",
     languages=(),
     papers=PAPERS,
+    sizes=TEXTS,
     is_example=False,
     source=_SOURCE,
 )

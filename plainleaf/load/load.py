@@ -22,6 +22,8 @@ from plainleaf.machine.disk import is_within
 from plainleaf.model import (
     NO_LIMIT,
     PAPERS,
+    TEXTS,
+    USUAL_TEXTS,
     WRITTEN_BY_HAND,
     Approval,
     Clinic,
@@ -32,6 +34,7 @@ from plainleaf.model import (
     Part,
     Phone,
     Project,
+    Text,
 )
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.records.approvals import read_approvals
@@ -276,6 +279,7 @@ def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic
     website = _website(record)
     languages = record.texts("languages", default=())
     papers = _papers(record)
+    sizes = _sizes(record)
     name = ""
     emergency = daytime = WRITTEN_BY_HAND
     out_of_hours: Phone | None = WRITTEN_BY_HAND
@@ -299,6 +303,7 @@ def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic
         website,
         languages,
         papers,
+        sizes,
         is_example,
         record.place("languages"),
     )
@@ -312,6 +317,25 @@ def _papers(record: Record) -> tuple[Paper, ...]:
         if name not in names:
             record.note(f'there is no paper "{name}".', choices(names, name, "papers"), "papers")
     return tuple(paper for paper in PAPERS if paper.name in wanted)
+
+
+# England: the Accessible Information Standard (DCB1605). United States: 28 CFR 36.303 (ADA).
+_KEEP_BOTH = (
+    "Write `sizes: [standard, large]`, and giant if you like: by law, many countries have clinics "
+    "offer large print to whoever needs it."
+)
+
+
+def _sizes(record: Record) -> tuple[Text, ...]:
+    """Read the sizes of print that a clinic offers: standard and large, and maybe giant."""
+    wanted = [name.lower() for name in record.texts("sizes", default=USUAL_TEXTS)]
+    for name in wanted:
+        if name not in TEXTS:
+            record.note(f'there is no size "{name}".', choices(TEXTS, name, "sizes"), "sizes")
+    for name in USUAL_TEXTS if wanted else ():
+        if name not in wanted:
+            record.note(f'"sizes" leaves out {name} print.', _KEEP_BOTH, "sizes")
+    return tuple(text for text in TEXTS if text in wanted)
 
 
 def _website(record: Record) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Literal
 
 from plainleaf.files.contrast import LEAST_CONTRAST, contrast
+from plainleaf.model import Text
 from plainleaf.proof.expected import Expected
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.fonts import UNKNOWN
@@ -16,8 +16,8 @@ from plainleaf.proof.painted import Box, Leaf, Run, common, holds
 from plainleaf.proof.tree import Element
 from plainleaf.proof.words import Reading
 
-# UKAAF G003: 12 pt is the least for everybody, 16 pt for large print.
-LEAST: dict[str, float] = {"standard": 12.0, "large": 16.0}
+# UKAAF G003: 12 pt is the least for everybody, 16 pt for large print, 24 pt for giant print.
+LEAST: dict[Text, float] = {"standard": 12.0, "large": 16.0, "giant": 24.0}
 # Letters are set at three quarters of CSS pixels, which fonts round.
 ROUNDING = 0.05
 # Printers do not reach the paper's edge.
@@ -33,7 +33,7 @@ BLANK = 0.35
 
 def check_legible(
     leaves: list[Leaf],
-    text: Literal["standard", "large"],
+    text: Text,
     reading: Reading,
     findings: Findings,
 ) -> None:

@@ -113,8 +113,9 @@ def _sheets(docs: Docs, library: Library, edition: Edition) -> Iterable[Coded]:
         if is_gone or edition.language in (clinic.languages or docs.languages)
     ]
     for each in coded_sheets(edition, clinics):
-        approval = approval_of(library, edition, each.clinic.slug)
-        yield Coded(each.code, each.clinic, each.paper, each.text, approval)
+        if each.text in each.clinic.sizes:
+            approval = approval_of(library, edition, each.clinic.slug)
+            yield Coded(each.code, each.clinic, each.paper, each.text, approval)
 
 
 def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition, list[Issued]]]:

@@ -184,6 +184,7 @@ def _desks(docs: Docs, language: Language, printed: Sequence[Printed]) -> dict[s
             papers=[
                 paper for paper in PAPERS if any(paper in card.clinic.papers for card in of_desk)
             ],
+            sizes={size for card in of_desk for size in card.clinic.sizes},
             up="../" * depth,
             found=told(docs, language.code, slug),
         )

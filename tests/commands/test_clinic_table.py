@@ -79,6 +79,7 @@ def test_what_is_left_out_is_all_that_there_is(tmp_path: Path, docs: Docs) -> No
     found = row_of(next(table.rows()), table, docs)
     assert isinstance(found, Row)
     assert (found.clinic.languages, found.clinic.papers) == ((), PAPERS)
+    assert found.clinic.sizes == ("standard", "large")
 
 
 def test_lines_are_right_below_cells_with_more_than_one(tmp_path: Path, docs: Docs) -> None:
@@ -231,7 +232,7 @@ def test_clinics_may_be_written_in_by_hand(tmp_path: Path, docs: Docs) -> None:
 
 
 KEYS = "accent, address, country, daytime_phone, emergency_phone, fill_in_by_hand, is_example, "
-KEYS += "languages, logo, name, out_of_hours_phone, papers, slug, website"
+KEYS += "languages, logo, name, out_of_hours_phone, papers, sizes, slug, website"
 HEADS = {
     f"{HEAD},color": [
         f'"color" is not a column of a table of clinics.\n    The columns are: {KEYS}.'

@@ -366,6 +366,15 @@ def test_paper_and_size_of_text_choose_the_css(project: Project) -> None:
     assert "font-size: 18pt" in made["handouts/corner/en/note-a4-large.pdf"]
 
 
+def test_giant_print_is_laid_out_as_large_print(project: Project) -> None:
+    """It has the CSS of large print and then its own; wide tables are unfolded."""
+    clinic = project.folder / "clinics/corner/clinic.yml"
+    clinic.write_text(clinic.read_text("utf-8") + "sizes: [Giant, standard, large]\n", "utf-8")
+    made = sheets(project)["handouts/corner/en/note-a4-giant.pdf"]
+    assert made.index("font-size: 18pt") < made.index("font-size: 24pt")
+    assert composed(project, "corner/en/note-a4-giant.pdf").xpath("//table") == []
+
+
 def test_css_of_a_project_stands_in_for_the_shared_one(project: Project) -> None:
     file = project.folder / "templates" / "css" / "a4.css"
     file.parent.mkdir(parents=True)

@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
 from plainleaf.compose.compose import Composed
-from plainleaf.model import Printed, Project
+from plainleaf.model import Printed, Project, Text
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
 from plainleaf.proof.fonts import unicode_map
@@ -1116,11 +1116,18 @@ def test_words_pictures_and_numbers_need_room_of_their_own(path: str, css: str, 
     assert said in "\n".join(map(str, made))
 
 
-def test_large_print_must_be_larger() -> None:
-    composed, pdf = good_sheet("corner/en/note-a4")
-    sheet = dataclasses.replace(composed.sheet, text="large")
+@pytest.mark.parametrize(
+    ("path", "text", "fault"),
+    [
+        ("corner/en/note-a4", "large", "12.0 pt; the least is 16 pt."),
+        ("corner/en/note-a4-large", "giant", "18.0 pt; the least is 24 pt."),
+    ],
+)
+def test_large_print_must_be_larger(path: str, text: Text, fault: str) -> None:
+    composed, pdf = good_sheet(path)
+    sheet = dataclasses.replace(composed.sheet, text=text)
     said = said_of(dataclasses.replace(composed, sheet=sheet), pdf)
-    assert "is set in 12.0 pt; the least is 16 pt." in said
+    assert f"is set in {fault}" in said
 
 
 # Ways to break a form

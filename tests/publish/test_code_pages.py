@@ -19,6 +19,7 @@ from plainleaf.load.load import load
 from plainleaf.model import (
     PAPERS,
     TEXTS,
+    USUAL_TEXTS,
     Approval,
     Checked,
     Edition,
@@ -434,7 +435,7 @@ def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Checked) -
     """Of a language that is gone, every clinic's; else of those that print the language."""
     pages = pages_of(known)
     editions = [each for every in LEDGER.values() for each in every]
-    assert len(pages) == len(editions) * 2 * len(PAPERS) * len(TEXTS)
+    assert len(pages) == len(editions) * 2 * len(PAPERS) * len(USUAL_TEXTS)
     only = replace(known.library.clinics["corner"], languages=("en",))
     clinics = {**known.library.clinics, "corner": only}
     fewer = pages_of(replace(known, library=replace(known.library, clinics=clinics)))
@@ -444,7 +445,15 @@ def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Checked) -
         for of in (ARABIC, ARABIC_SLIP)
         for each in LEDGER[of]
         for paper in PAPERS
-        for text in TEXTS
+        for text in USUAL_TEXTS
+    }
+    giant = replace(known.library.clinics["corner"], sizes=TEXTS)
+    clinics = {**known.library.clinics, "corner": giant}
+    more = pages_of(replace(known, library=replace(known.library, clinics=clinics)))
+    assert {path for path in more if path not in pages} == {
+        code_path(sheet_code(each.mark, "corner", paper.name, "giant"))
+        for each in editions
+        for paper in PAPERS
     }
 
 

@@ -17,9 +17,10 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, Route, expect
 
 from plainleaf.load.load import load
-from plainleaf.model import DRAFT, PAPERS, Docs, Printed, Project
+from plainleaf.model import DRAFT, PAPERS, TEXTS, Docs, Printed, Project
 from plainleaf.plan import plan
 from plainleaf.publish.desk import cards
+from plainleaf.publish.website import _desks
 from tests.browser import DESK, NARROW, PHONE, visit
 from tests.conftest import UNSEEN
 
@@ -94,6 +95,29 @@ def test_a_card_holds_each_version_once_those_to_print_first(project: Project, d
             for form in forms
             for version in to_print
         ]
+
+
+def test_giant_print_can_be_chosen_where_a_clinic_offers_it(project: Project, docs: Docs) -> None:
+    """A clinic's own desk offers its sizes; that of all clinics, what any of them offers."""
+    first, *others = printed(project, docs)
+    english = docs.languages["en"]
+    chosen = 'name="text" value="giant"'
+    assert not any(chosen in desk for desk in _desks(docs, english, [first, *others]).values())
+    slug = first.sheet.clinic.slug
+    clinic = replace(first.sheet.clinic, sizes=TEXTS)
+    offers = [
+        replace(item, sheet=replace(item.sheet, clinic=clinic))
+        if item.sheet.clinic.slug == slug
+        else item
+        for item in (first, *others)
+    ]
+    giant = replace(first, sheet=replace(first.sheet, clinic=clinic, text="giant"))
+    desks = _desks(docs, english, [*offers, giant])
+    assert [name for name, desk in desks.items() if chosen in desk] == [
+        "handouts",
+        f"handouts/{slug}/index",
+    ]
+    assert "<bdi>giant print</bdi>" in desks["handouts"]
 
 
 # The pictures

@@ -126,8 +126,9 @@ def test_a_code_leads_to_its_sheet() -> None:
     (coded,) = codes[NOTE.code]
     assert str(coded.edition) == "note (en) 1.10"
     assert (coded.clinic.slug, coded.paper.name, coded.text) == ("corner", "a4", "standard")
-    # Four editions, two clinics, two papers, two sizes of print.
-    assert sum(map(len, codes.values())) == 4 * 2 * 2 * 2
+    # Four editions, two clinics, two papers, three sizes of print: who stopped offering one has
+    # handed out sheets in it.
+    assert sum(map(len, codes.values())) == 4 * 2 * 2 * 3
 
 
 # XMP

@@ -110,6 +110,8 @@ def lay_out(
             page=page,
             found=found,
             is_overdue=is_overdue,
+            before=_neighbour(page, pages, -1),
+            after=_neighbour(page, pages, 1),
             sheets=sheets_of(page, printed),
             unlisted=[
                 section.id
@@ -205,6 +207,14 @@ def _codes(docs: Docs, language: Language, editions: Sequence[Issued]) -> str:
         up="../" if address(docs, language.code) else "",
         found=told(docs, language.code, CODES),
     )
+
+
+def _neighbour(page: Page, pages: Sequence[Page], step: int) -> Page | None:
+    """Give the page so many steps on in what the same readers need, or None where that ends."""
+    way = sorted((each for each in pages if each.reader == page.reader), key=lambda p: p.order)
+    place = way.index(page) + step
+    is_on_the_way = page.reader not in ("", "site") and 0 <= place < len(way)
+    return way[place] if is_on_the_way else None
 
 
 def _joined(tree: dict[str, bytes], folder: str) -> bytes:

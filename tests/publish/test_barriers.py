@@ -172,7 +172,8 @@ def test_the_choices_of_display_hold_on_the_next_page_and_nothing_else_is_kept(
 
         def shown() -> list[Any]:
             found: list[Any] = page.evaluate(
-                "() => [parseFloat(getComputedStyle(document.querySelector('article p:not([class])')).fontSize),"
+                "() => [parseFloat(getComputedStyle("
+                "document.querySelector('article p:not([class])')).fontSize),"
                 " getComputedStyle(document.body).backgroundColor]"
             )
             return found

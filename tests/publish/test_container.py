@@ -137,15 +137,16 @@ def served(site: Path) -> Iterator[Server]:
         is_root = os.geteuid() == 0
         if is_root:
             os.chown(here, nobody.pw_uid, nobody.pw_gid)
-        process = subprocess.Popen(
-            [str(nginx()), "-c", main, "-e", here / "error.log", "-g", "daemon off;"],
-            env=os.environ | {"NGINX": f"{door.fileno()};"},
-            pass_fds=[door.fileno()],
-            user=nobody.pw_uid if is_root else None,
-            group=nobody.pw_gid if is_root else None,
-            extra_groups=[] if is_root else None,
-            stderr=(here / "stderr.log").open("wb"),
-        )
+        with (here / "stderr.log").open("wb") as log:
+            process = subprocess.Popen(
+                [str(nginx()), "-c", main, "-e", here / "error.log", "-g", "daemon off;"],
+                env=os.environ | {"NGINX": f"{door.fileno()};"},
+                pass_fds=[door.fileno()],
+                user=nobody.pw_uid if is_root else None,
+                group=nobody.pw_gid if is_root else None,
+                extra_groups=[] if is_root else None,
+                stderr=log,
+            )
         try:
             door.close()  # so that nobody waits for a server that did not start
             yield Server(here / "site", here, port)

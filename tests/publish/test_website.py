@@ -15,9 +15,10 @@ from playwright.sync_api import Browser, Page, Response
 
 import build
 from plainleaf.addresses import CODES
+from plainleaf.machine.needs import browser as browser_path
 from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
-from tests.conftest import HERE, browser_path
+from tests.conftest import HERE
 from tests.sheet_text import read_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

@@ -33,7 +33,8 @@ def test_only_pictures_that_are_used_are_published(project: Project) -> None:
 
     known, _ = known_of(project)
     tree = lay_out(known, known.docs.languages["en"], [], [])
-    pictures = {name for name in tree if name.startswith("docs/") and not name.endswith(".md")}
+    files = {name for name in tree if name.startswith("docs/")}
+    pictures = {name for name in files if not name.endswith((".md", ".js"))}
     assert pictures == {
         "docs/assets/Car Park.JPG",
         "docs/assets/drop.svg",

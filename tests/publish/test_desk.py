@@ -101,7 +101,7 @@ def test_giant_print_can_be_chosen_where_a_clinic_offers_it(project: Project, do
     """A clinic's own desk offers its sizes; that of all clinics, what any of them offers."""
     first, *others = printed(project, docs)
     english = docs.languages["en"]
-    chosen = 'name="text" value="giant"'
+    chosen = 'name="print" value="giant"'
     assert not any(chosen in desk for desk in _desks(docs, english, [first, *others]).values())
     slug = first.sheet.clinic.slug
     clinic = replace(first.sheet.clinic, sizes=TEXTS)

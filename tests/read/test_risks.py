@@ -161,7 +161,6 @@ def test_the_signs_of_a_risk_are_those_that_are_shared(risky: Project) -> None:
     path.write_text(path.read_text("utf-8").replace("name: Faint", signs), "utf-8")
     (cell,) = tree(risky, 'risk_table("faint")').xpath("//td[br]")
     assert [cell.text, *(line.tail.strip() for line in cell)] == [
-        "Signs:",
         "– falling down",
         "– a headache the next day",
         "Call an ambulance.",

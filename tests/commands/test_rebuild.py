@@ -60,8 +60,8 @@ def test_an_old_version_is_printed_again(tmp_path: Path, run: Run) -> None:
 
     assert (status, errors) == (0, "")
     assert sorted(path.relative_to(old).as_posix() for path in old.rglob("*")) == [
-        "anyone", *(f"anyone/note-{paper}.pdf" for paper in ("a4-form", "a4-large-form", "a4-large")),
-        "anyone/note-a4.pdf",
+        "anyone", *(f"anyone/note-{paper}.pdf" for paper in ("a4-form", "a4-large-form")),
+        *(f"anyone/note-{paper}.pdf" for paper in ("a4-large", "a4")),
         *(f"anyone/note-{paper}.pdf" for paper in ("letter-form", "letter-large-form")),
         *(f"anyone/note-{paper}.pdf" for paper in ("letter-large", "letter")),
     ]  # fmt: skip

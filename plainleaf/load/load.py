@@ -319,7 +319,7 @@ def _papers(record: Record) -> tuple[Paper, ...]:
     return tuple(paper for paper in PAPERS if paper.name in wanted)
 
 
-# England: the Accessible Information Standard (DCB1605). United States: 28 CFR 36.303 (ADA).
+# England: the Accessible Information Standard (DAPB1605). United States: 28 CFR 36.303 (ADA).
 _KEEP_BOTH = (
     "Write `sizes: [standard, large]`, and giant if you like: by law, many countries have clinics "
     "offer large print to whoever needs it."

@@ -283,14 +283,8 @@ def _plugins(project: Project) -> dict[str, Any]:
     """
     listed = meaning_of(project.text(FILE)).get("plugins") or []
     named: dict[str, Any] = {}
-    for item in listed.items() if isinstance(listed, dict) else listed:
-        named |= (
-            dict([item])
-            if isinstance(item, tuple)
-            else item
-            if isinstance(item, dict)
-            else {item: {}}
-        )
+    for item in [listed] if isinstance(listed, dict) else listed:
+        named |= item if isinstance(item, dict) else {item: {}}
     return {**named, "search": {"enabled": False}}
 
 

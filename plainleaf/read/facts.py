@@ -81,7 +81,7 @@ def _figures(project: Project, problems: list[Problem]) -> dict[str, str]:
 
 def _emergency_number(place: str, record: Record) -> EmergencyNumber | None:
     number = record.text("number")
-    if number and not number.isdecimal():
+    if number and not (number.isascii() and number.isdecimal()):
         hint = 'Write the digits alone, in quotes: `number: "112"`.'
         record.note(f'"number" must be digits, not "{short(number)}".', hint, "number")
     countries = record.texts("countries", default=(place,))

@@ -555,6 +555,9 @@ def test_pages_opened_from_a_clinics_desk_have_its_numbers_as_links(
         # It is the same on the next page, and after the visit nothing is left of it.
         page.locator(".md-content a[href*='diary.html']").first.click()
         page.wait_for_url("**/diary.html?clinic=example-clinic")
+        # What an address asks for besides stays.
+        ways = page.locator(".get-sheet a[href*='handouts.html']")
+        assert str(ways.get_attribute("href")).endswith("?handout=diary&clinic=example-clinic")
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0
         page = seen.go(f"{shipped}aftercare.html?clinic=nobody")
         assert page.locator(".today address").count() == 0

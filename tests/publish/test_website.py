@@ -181,6 +181,21 @@ def test_help_leads_to_the_number_of_the_readers_country(
         assert len(numbers_of(page)) == 6
 
 
+def test_no_country_is_guessed_from_the_further_languages_of_a_browser(
+    chromium: Browser, shipped: str
+) -> None:
+    """A German Firefox lists German, then English of the United States: 911 calls no help there."""
+    with visit(chromium, PHONE, is_first=True, locale="de") as seen:
+        seen.page.add_init_script(
+            "Object.defineProperty(navigator, 'languages', {get: () => ['de', 'en-US', 'en']})"
+        )
+        page = seen.go(f"{shipped}aftercare.html")
+        assert len(numbers_of(page)) == 6
+        page = seen.go(f"{shipped}consent.html")
+        href = page.locator(".get-sheet .button").get_attribute("href")
+        assert str(href).endswith("any-clinic/en/consent-a4.pdf")
+
+
 def test_a_country_is_remembered_only_if_the_reader_says_so(
     chromium: Browser, shipped: str
 ) -> None:

@@ -1,10 +1,11 @@
 // What differs from country to country: the number that calls an ambulance, and the size of paper.
-// The country is the one that the reader chose or, before that, the region of the browser's language.
-const REGIONS = navigator.languages.map((tag) => tag.match(/-([A-Z]{2})\b/)?.[1]).filter(Boolean);
+// The country is the one that the reader chose or, before that, the region of the browser's own
+// language. The further languages of a browser say nothing of where it is: most list en-US.
+const REGION = navigator.language.match(/-([A-Z]{2})\b/)?.[1];
 
 // Where people print on US Letter: Unicode CLDR 46, supplemental data, paperSize.
 const LETTER = ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"];
-const PAPER = LETTER.includes(REGIONS[0]) ? "letter" : "a4";
+const PAPER = LETTER.includes(REGION) ? "letter" : "a4";
 
 (() => {
   // The button of a page opens the sheet on the paper that this reader's printer has.
@@ -73,5 +74,5 @@ const PAPER = LETTER.includes(REGIONS[0]) ? "letter" : "a4";
   };
   choice.addEventListener("change", () => { show(find(choice.value)); remember(); });
   keep.addEventListener("change", remember);
-  show([kept, ...REGIONS].map(find).find(Boolean));
+  show(find(kept) ?? find(REGION));
 })();

@@ -4,9 +4,6 @@
   const desk = document.querySelector(".desk");
   if (!desk) return;
 
-  // Where people print on US Letter: Unicode CLDR 46, supplemental data, paperSize.
-  const LETTER = ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"];
-
   const controls = [...desk.querySelectorAll(".choices :is(input, select)")];
   const shown = desk.querySelector(".shown");
   const cards = [...desk.querySelectorAll(".handout")];
@@ -55,8 +52,7 @@
       .replace("{count}", count).replace("{all}", cards.length);
   };
 
-  const regions = navigator.language.split("-");
-  if (regions.some((region) => LETTER.includes(region))) choose("paper", "letter");
+  choose("paper", PAPER); // see 3-region.js
   try {
     const kept = JSON.parse(localStorage.getItem("plainleaf.clinic")); // see 7-details.js
     for (const [name, value] of Object.entries(kept?.choices ?? {})) choose(name, value);

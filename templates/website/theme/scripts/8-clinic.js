@@ -8,7 +8,10 @@
   const root = new URL(".", home.href).href;
   for (const link of document.querySelectorAll("a[href]")) {
     const isPage = link.href.startsWith(root) && /\.html$/.test(link.pathname);
-    if (isPage && link.pathname !== location.pathname) link.search = `?clinic=${slug}`;
+    if (!isPage || link.pathname === location.pathname) continue;
+    const address = new URL(link.href);
+    address.searchParams.set("clinic", slug);
+    link.href = address;
   }
   const card = document.querySelector(".admonition.today");
   if (!card || !asked) return;

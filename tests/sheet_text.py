@@ -864,10 +864,10 @@ class Sheet:
         else:
             said.append(words["checked_by"].format(reviewer=document["reviewer"]))
         said += [self.approval(document), words["may_be_old"]]
-        if document["template"] == "form" and (online := self.online(document)):
-            said.append(f"{words['read_online']} {online}")
         if address := self.online({**document, "page": "codes"}):
             said.append(words["look_up"].format(code=self.code(document), address=address))
+        if document["template"] == "form" and (online := self.online(document)):
+            said.append(f"{words['read_online']} {online}")
         return " ".join(filter(None, said))
 
     def approval(self, document: dict[str, Any]) -> str:

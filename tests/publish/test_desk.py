@@ -531,8 +531,8 @@ def test_what_is_pressed_on_the_desk_is_large_enough_for_a_shaking_hand(
         page.locator(".desk summary").first.click()
         sizes = page.evaluate(
             "() => [...document.querySelectorAll("
-            "'.desk :is(select, fieldset label, summary, .open a, :is(li, .as-text) a, section > p a)"
-            "')]"
+            "'.desk :is(select, fieldset label, summary, .open a, li a, .as-text a, section > p a)'"
+            ")]"
             ".map(one => one.getBoundingClientRect()).filter(box => box.width)"
             ".map(box => Math.min(box.width, box.height))"
         )

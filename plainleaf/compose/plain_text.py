@@ -11,6 +11,7 @@ from lxml.html import HtmlElement as Element
 
 from plainleaf.compose.compose import Composed
 from plainleaf.html.sections import ALL_HEADINGS
+from plainleaf.model import Language
 
 # The word that stands where a reader is to write: ruled lines would be read out sign by sign.
 TO_WRITE = "to_fill_in"
@@ -36,20 +37,19 @@ def text_of(composed: Composed) -> str:
     (each display breaks it as it must), `- ` stands before an item and `[ ]` before what is ticked.
     A row of a table is a line that names each column.
     """
-    word = composed.sheet.language.words[TO_WRITE]
-    documents = (composed, *composed.handouts)
-    return "\n\n\n".join(_document(each.html, f"({word})") for each in documents) + "\n"
+    documents = (_document(each) for each in (composed, *composed.handouts))
+    return "\n\n\n".join(documents) + "\n"
 
 
-def _document(html: str, to_write: str) -> str:
+def _document(composed: Composed) -> str:
     parser = lxml.html.HTMLParser(huge_tree=True)
-    body: Any = lxml.html.document_fromstring(html, parser=parser).find("body")
+    body: Any = lxml.html.document_fromstring(composed.html, parser=parser).find("body")
     for tag, _, kind in (each.partition(".") for each in _UNSAID):
         for element in body.find_class(kind):
             if element.tag == tag:
                 element.drop_tree()
     first = [*body.iter("h1"), *(each for kind in _FIRST for each in body.find_class(kind))]
-    text = _Text(to_write)
+    text = _Text(composed.sheet.language)
     for element in first:
         element.drop_tree()
         element.tail = None
@@ -61,8 +61,9 @@ def _document(html: str, to_write: str) -> str:
 class _Text:
     """Takes an element after the other; what stands in one line is a block of a kind."""
 
-    def __init__(self, to_write: str) -> None:
-        self._to_write = to_write
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._to_write = f"({language.words[TO_WRITE]})"
         self._blocks: list[tuple[str, str]] = []
         self._line = ""
         self._kind, self._sign = "paragraph", ""
@@ -111,17 +112,14 @@ class _Text:
             self._block(self._kind, element)
 
     def _inner(self, element: Element) -> None:
-        text = element.text or ""
-        is_number = "tel" in element.get("class", "").split()
         before = len(self._line)
-        self._line += text
+        self._line += element.text or ""
         for child in element:
             self.walk(child)
             self._line += child.tail or ""
-        if is_number:
-            # In Arabic a space would turn its groups round; this one does not (UAX #9, W4).
-            number = _HARD_SPACE.join(self._line[before:].split())
-            self._line = self._line[:before] + number
+        if self._language.direction == "rtl" and "tel" in element.get("class", "").split():
+            # A space would turn the groups of a number round; a hard one does not (UAX #9, W4).
+            self._line = self._line[:before] + _HARD_SPACE.join(self._line[before:].split())
 
     def _block(self, kind: str, element: Element) -> None:
         self._flush()
@@ -153,13 +151,13 @@ class _Text:
     def _cells(self, row: list[tuple[str, Element]]) -> Iterator[str]:
         """Give the cells of a row that say anything, each as a sentence that names its column."""
         for head, cell in row:
-            inner = _Text(self._to_write)
+            inner = _Text(self._language)
             inner.walk(cell)
             lines = [line.removeprefix("– ") for _, line in inner.blocks()]
             if lines:
-                said = " ".join(f"{line};" for line in lines).removesuffix(";")
-                said = _named(head, said.replace(".;", "."))
-                yield said if said.endswith(_ENDS) else f"{said}."
+                *others, last = lines
+                said = [*(_ended(line, ";") for line in others), _ended(last, ".")]
+                yield _named(head, " ".join(said))
 
     def blocks(self) -> list[tuple[str, str]]:
         """Give each block with its kind."""
@@ -182,6 +180,10 @@ class _Text:
 def _words(text: str) -> str:
     """Give a text with one space between its words, and hard ones as they are."""
     return " ".join(_SPACES.split(text.replace(_SOFT_HYPHEN, ""))).strip()
+
+
+def _ended(text: str, sign: str) -> str:
+    return text if text.endswith(_ENDS) else f"{text}{sign}"
 
 
 def _named(name: str, said: str) -> str:

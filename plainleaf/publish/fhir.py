@@ -50,7 +50,7 @@ def bundle(
     site = uuid5(NAMESPACE_URL, known.docs.site_url or f"urn:plainleaf:{known.docs.site_name}")
     of_sheets = {item.sheet.path: texts[item.sheet.text_path] for item in composed}
     documents = _Documents(known, site, editions, printed, of_sheets)
-    resources = [*documents.issued(editions), *documents.drafts(printed)]
+    resources = [*documents.issued(editions), *documents.drafts()]
     forms: dict[tuple[str, str], Composed] = {}
     for item in composed:
         if item.sheet.handout.is_filled_in:
@@ -85,9 +85,12 @@ class _Documents:
         self._known, self._docs, self._site, self._texts = known, known.docs, site, texts
         self._keys = {_key(item.edition, sheet) for item in editions for sheet in _sheets_of(item)}
         self._made: dict[_Key, list[Printed]] = {}
+        self._drafts: dict[str, list[Printed]] = {}
         for item in sorted(printed, key=lambda item: (item.sheet.path, item.is_form)):
-            if edition := item.standing.issued:
-                sheet = item.sheet
+            sheet, edition = item.sheet, item.standing.issued
+            if edition is None:
+                self._drafts.setdefault(sheet.path, []).append(item)
+            else:
                 key = _Key(edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
                 self._made.setdefault(key, []).append(item)
 
@@ -120,21 +123,19 @@ class _Documents:
                     or [self._page(edition, sheet)],
                 }
 
-    def drafts(self, printed: Iterable[Printed]) -> Iterator[Resource]:
+    def drafts(self) -> Iterator[Resource]:
         """Give the sheets whose words were never issued: they have no code and no date."""
-        for item in sorted(printed, key=lambda item: item.path):
-            if item.standing.issued or item.is_form:
-                continue
-            both = [each for each in printed if each.sheet.path == item.path]
+        for path, made in self._drafts.items():
+            sheet = made[0].sheet
             yield {
                 "resourceType": "DocumentReference",
-                "id": str(uuid5(self._site, item.path)),
-                **_of_handout(item.sheet.handout),
+                "id": str(uuid5(self._site, path)),
+                **_of_handout(sheet.handout),
                 "status": "current",
                 "docStatus": "preliminary",
-                **_custodian(item.sheet.clinic),
-                "description": item.sheet.title,
-                "content": self._contents(sorted(both, key=lambda each: each.is_form), ""),
+                **_custodian(sheet.clinic),
+                "description": sheet.title,
+                "content": self._contents(made, ""),
             }
 
     def _id(self, key: _Key) -> str:
@@ -158,30 +159,28 @@ class _Documents:
 
     def _contents(self, made: Iterable[Printed], day: str) -> list[Resource]:
         """Give the files of a sheet: to print, to type into, and as text where it has one."""
-        found = []
+        found: list[Resource] = []
         for item in made:
             sheet, words = item.sheet, item.sheet.language.words
             title = f"{sheet.title}, {sheet.paper.label}, {words[f'{sheet.text}_print']}"
             if item.is_form:
                 title += f", {words['to_type_into']}"
-            found.append((item.path, item.pdf, "application/pdf", title, item))
+            files = [("application/pdf", title, item.path, item.pdf)]
             if text := self._texts.get(item.path):
                 title = f"{sheet.title}, {words['as_text']}"
-                found.append((sheet.text_path, text, "text/plain; charset=utf-8", title, item))
-        return [
-            {
-                "attachment": {
+                files.append(("text/plain; charset=utf-8", title, sheet.text_path, text))
+            for kind, title, path, content in files:
+                attachment = {
                     "contentType": kind,
-                    "language": item.sheet.language.code,
-                    "url": f"{_base(self._docs, item.sheet.clinic)}{path}",
+                    "language": sheet.language.code,
+                    "url": f"{_base(self._docs, sheet.clinic)}{path}",
                     "size": len(content),
                     "hash": _hash(content),
                     "title": title,
                     **({"creation": day} if day else {}),
                 }
-            }
-            for path, content, kind, title, item in found
-        ]
+                found.append({"attachment": attachment})
+        return found
 
     def _page(self, edition: Edition, sheet: Coded) -> Resource:
         """Give the page that says how it stands with a sheet whose file is not made any more."""

@@ -122,7 +122,7 @@ def test_the_first_lines_say_which_sheet_it_is(project: Project) -> None:
         "Example only. This clinic does not exist.",
         "Corner Clinic",
         "1 Corner Street, Bristol",
-        "In office hours 0117\u00a0496\u00a00123",
+        "In office hours 0117 496 0123",
         "Read this online: cuts.example/corner/index.html",
     ]
     assert "\n\nT-1, Version 1.10, 23 Nov 2026. Review by 24 Nov 2028. Code V7RN-" in text

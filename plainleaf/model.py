@@ -668,6 +668,11 @@ class Sheet:
         return self.path.removesuffix(".pdf") + "-form.pdf"
 
     @property
+    def text_path(self) -> str:
+        """The address of its words as plain text, which no paper changes."""
+        return f"handouts/{self.clinic.slug}/{self.language.code}/{self.handout.name}.txt"
+
+    @property
     def picture_path(self) -> str:
         """The address of the picture of its first page, which its form has too."""
         return self.path.removesuffix(".pdf") + ".webp"

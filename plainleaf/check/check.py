@@ -16,6 +16,7 @@ from plainleaf.check.gates import GATES, gates
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.compose.compose import styles
 from plainleaf.compose.inputs import ANSWERS
+from plainleaf.compose.plain_text import TO_WRITE
 from plainleaf.files.fonts import FIELDS, families, missing_letters, with_fallback
 from plainleaf.files.yaml_file import line_of_key, scalars
 from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, strings
@@ -166,7 +167,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     used = words_used(docs.project)
     if used is None:
         return
-    used |= set(ANSWERS)
+    used |= {*ANSWERS, TO_WRITE}
     labels = {
         label: field.source
         for handout in library.handouts.values()

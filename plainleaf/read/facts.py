@@ -132,12 +132,17 @@ def _risk(name: str, record: Record, references: Mapping[str, Reference] | None)
     rate = None if written == NOT_KNOWN else _rate(record, "rate")
     severity = record.one_of("severity", SEVERITIES)
     act = record.one_of("act", ACTS)
+    record.read.add("source")
+    reference = _source(record, references) if record.has("source") else None
+    if reference and rate is None:
+        hint = "Take it away, or give the rate that it counted."
+        record.note("a source is named, and no rate.", hint, "source")
     benchmark = None
     if inner := record.record("benchmark", "a benchmark"):
         benchmark = _benchmark(inner, references)
         if not inner.finish():
             record.is_good = False
-    return Risk(name, rate, severity, act, benchmark) if record.finish() else None
+    return Risk(name, rate, severity, act, benchmark, reference) if record.finish() else None
 
 
 def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
@@ -145,23 +150,35 @@ def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Be
     rate = _rate(record, "rate")
     of = record.one_of("of", COUNTED, "people")
     procedure = record.text("procedure")
+    reference = _source(record, references)
+    return Benchmark(rate, of, procedure, reference) if rate and reference else None
+
+
+def _source(record: Record, references: Mapping[str, Reference] | None) -> Reference | None:
+    """Give who counted something; None where nobody is named, or the sources are broken."""
     source = record.text("source")
     if references is None:
         return None
     if source and source not in references:
         hint = choices(references, source, "sources in docs/facts/sources.yml")
         record.note(f'there is no source "{source}".', hint, "source")
-    return Benchmark(rate, of, procedure, references[source]) if rate and record.is_good else None
+    return references.get(source) if record.is_good else None
 
 
 def _rate(record: Record, key: str) -> Rate | None:
     """Read `2 in 100` or `under 1 in 10,000`; more than there were is a slip of the pen."""
     written = record.text(key)
+    rate = rate_of(written)
+    if written and rate is None:
+        fact = f'"{key}" must be so many in so many, not "{short(written)}".'
+        record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
+    return rate
+
+
+def rate_of(written: str) -> Rate | None:
+    """Give the rate that a text such as `2 in 100` stands for, or None where it is none."""
     plain = written.removeprefix("under ").replace(",", "")
     count, people = (whole_number(part) for part in (*plain.split(" in "), "", "")[:2])
     if count is not None and people is not None and count <= people > 0:
         return Rate(count, people, written.startswith("under "))
-    if written:
-        fact = f'"{key}" must be so many in so many, not "{short(written)}".'
-        record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
     return None

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from unicodedata import category
 
+from plainleaf import __version__
 from plainleaf.model import TRANSLATIONS
+from plainleaf.program import NAME
 
 Options = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -62,10 +64,10 @@ def parser() -> argparse.ArgumentParser:
 @cache
 def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
-    build: argparse.ArgumentParser = _Reader(
-        prog="build.py", description=_SAYS, argument_default=_SILENT
-    )
+    build: argparse.ArgumentParser = _Reader(prog=NAME, description=_SAYS, argument_default=_SILENT)
     build.add_argument("--project", type=_folder, help="build this folder instead")
+    says = "say which version of Plainleaf this is"
+    build.add_argument("--version", action="version", version=f"Plainleaf {__version__}", help=says)
     _add_scheduler(build)
     commands = build.add_subparsers(dest="command", metavar="command")
     does = "name every problem, warning and waiver; write nothing"

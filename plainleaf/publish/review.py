@@ -10,6 +10,7 @@ from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
 from plainleaf.html.templates import rendered
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
+from plainleaf.program import NAME
 from plainleaf.records.due import due, reviews
 
 
@@ -22,6 +23,7 @@ def review_page(known: Checked, verdict: Verdict) -> str:
         "review",
         "review.html.jinja",
         {
+            "program": NAME,
             "grades": grades(docs),
             "aim": AIM_GRADE,
             "most": MOST_GRADE,

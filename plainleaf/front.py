@@ -79,6 +79,10 @@ def _run(project: Project, given: Options, report: Report, today: Callable[[], d
         from plainleaf.journey import build  # noqa: PLC0415
 
         return build(project, given, report, day, key)
+    if given.command == "new":
+        from plainleaf.commands.new import new  # noqa: PLC0415 as above
+
+        return new(given, report, day)
     if given.command == "serve":
         from plainleaf.commands.serve import serve  # noqa: PLC0415 as above
 

@@ -18,6 +18,9 @@ from plainleaf.model import Project
 from plainleaf.problems import ContentError, MachineError
 from plainleaf.program import SET_UP, TEMPLATES
 
+# What shows that a folder holds a project.
+_HOLDS = ("docs", "mkdocs.yml")
+
 
 def plainleaf() -> int:
     """Run the installed command: its project is the folder in which it is typed."""
@@ -46,6 +49,12 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
             raise MachineError(
                 f'there is no folder "{given.project}".\n'
                 "    Give the one that holds docs/ and mkdocs.yml."
+            )
+        if given.command != "new" and not any((project.folder / name).exists() for name in _HOLDS):
+            raise MachineError(
+                f'"{project.folder}" holds no project: neither docs/ nor mkdocs.yml.\n'
+                "    Go to the folder that does, name it by --project, or begin one: "
+                "`build.py new FOLDER`."
             )
         return _run(project, given, report, today)
     except ContentError as error:

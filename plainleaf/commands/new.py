@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -70,7 +71,7 @@ def new(given: Options, report: Report, day: date) -> int:
     except (EOFError, KeyboardInterrupt):
         raise MachineError("\nStopped. Nothing was written.") from None
     files = dict(_files(said, given.language or "en", day))
-    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.absolute().parent) as beside:
+    with _beside(folder) as beside:
         made = Path(beside, "project")
         for name, text in files.items():
             path = made / name
@@ -87,16 +88,28 @@ def new(given: Options, report: Report, day: date) -> int:
         shutil.rmtree(project.build, ignore_errors=True)
         _put(made, folder)
     unwritten = sum(each.gate == UNWRITTEN for each in verdict.problems)
+    named = shlex.quote(str(folder))
     report.line(
         f"Wrote {folder}: {len(known.docs.pages)} pages, {len(known.library.handouts)} handouts.\n"
         f'What is missing says so in {unwritten} places, which begin with "Not written yet".'
     )
     report.line(
-        f"See it: `cd {folder}`, then `{NAME} serve`."
+        f"See it: `cd {named}`, then `{NAME} serve`."
         if IS_INSTALLED
-        else f"See it: `{NAME} serve --project {folder}`."
+        else f"See it: `{NAME} serve --project {named}`."
     )
     return 0
+
+
+def _beside(folder: Path) -> TemporaryDirectory[str]:
+    """Give a folder on the same disk, which is gone when this is closed."""
+    try:
+        return TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.absolute().parent)
+    except OSError as error:
+        raise MachineError(
+            f'"{folder}" cannot be made ({(error.strerror or "unknown").lower()}).\n'
+            "    Choose a folder in which you may write."
+        ) from error
 
 
 def _require_free(folder: Path) -> None:

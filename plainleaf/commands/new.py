@@ -148,7 +148,7 @@ class _Asked:
     def __init__(self, given: Options) -> None:
         self.given = {name: getattr(given, name) for name in (*_NEEDED, *_OF_CLINIC)}
         self.language: str = given.language
-        self.asks = sys.stdin.isatty()
+        self.asks = sys.stdin is not None and sys.stdin.isatty()  # none where it is closed
         self.said: dict[str, str] = {}
 
     def all(self) -> dict[str, str]:

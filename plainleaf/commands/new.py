@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -34,7 +35,7 @@ from plainleaf.load.phones import (
 from plainleaf.machine.report import Report
 from plainleaf.model import Project
 from plainleaf.plan import Choice
-from plainleaf.problems import ContentError, MachineError, choices
+from plainleaf.problems import ContentError, MachineError, Place, Problem, choices
 from plainleaf.program import IS_INSTALLED, NAME, TEMPLATES
 from plainleaf.records.release import UNWRITTEN
 
@@ -83,7 +84,7 @@ def new(given: Options, report: Report, day: date) -> int:
                 project, Choice(), Report("quiet"), day, releases=False, holds_limits=False
             )
         except ContentError as error:
-            report.problems(error.problems, "Nothing was written.")
+            report.problems(_in_what_was_said(error, files, said), "Nothing was written.")
             return 1
         shutil.rmtree(project.build, ignore_errors=True)
         _put(made, folder)
@@ -94,11 +95,38 @@ def new(given: Options, report: Report, day: date) -> int:
         f'What is missing says so in {unwritten} places, which begin with "Not written yet".'
     )
     report.line(
-        f"See it: `cd {named}`, then `{NAME} serve`."
-        if IS_INSTALLED
-        else f"See it: `{NAME} serve --project {named}`."
+        f"See it: `{NAME} serve --project {named}`."
+        if not IS_INSTALLED
+        else f"See it: `{NAME} serve`."
+        if folder.samefile(Path())
+        else f"See it: `cd {named}`, then `{NAME} serve`."
     )
     return 0
+
+
+def _in_what_was_said(
+    error: ContentError, files: Mapping[str, str], said: Mapping[str, str]
+) -> list[Problem]:
+    """Give what stands in the way, once, at the option that says it: there are no files to look at.
+
+    What is in no option is told at the file as it would be.
+    """
+    found: dict[tuple[Place, str], Problem] = {}
+    for problem in error.problems:
+        lines = ["", *files.get(problem.source.path, "").split("\n")]
+        line = lines[min(problem.source.line, len(lines) - 1)].lower()
+        for name in (*_NEEDED, *_OF_CLINIC):
+            told = {said.get(name, "").lower(), _yaml(said.get(name, "")).lower()}
+            if any(text and text in line for text in told):
+                problem = replace(problem, source=Place(_option(name)))  # noqa: PLW2901
+                break
+        if not problem.is_warning:
+            found.setdefault((problem.source, problem.message), problem)
+    return list(found.values())
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _beside(folder: Path) -> TemporaryDirectory[str]:
@@ -187,7 +215,7 @@ class _Asked:
         """Note what was said of something, and ask for it where it is not; give what is wrong."""
         read, asked = _QUESTIONS[name]
         written = self.given[name]
-        option = f"--{name.replace('_', '-')}"
+        option = _option(name)
         while True:
             if written is None and not self.asks:
                 yield f'{option} is missing: {asked(self.said)}.\n    Add {option} "…".'
@@ -219,9 +247,8 @@ def _name(written: str, _: Mapping[str, str]) -> str:
 
 def _procedure(written: str, said: Mapping[str, str]) -> str:
     if found := _MARKUP.search(written):
-        raise _RefusedError(
-            f'"{found.group().strip()}" is no part of a name in a text. Leave it out.'
-        )
+        sign = found.group().strip()
+        raise _RefusedError(f"the sign {sign} means more than itself in a page. Leave it out.")
     return _name(written, said)
 
 

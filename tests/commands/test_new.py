@@ -140,7 +140,7 @@ def test_without_a_clinic_the_sheets_have_lines(
         (
             ("x", "--name", "…", "--procedure", "**the** best"),
             "--name: it needs a letter. Write it as people say it.\n"
-            '--procedure: "*" is no part of a name in a text. Leave it out.\n',
+            "--procedure: the sign * means more than itself in a page. Leave it out.\n",
         ),
         (
             ("x", *ABOUT, "--language", "de"),
@@ -197,13 +197,15 @@ def test_nothing_is_overwritten(tmp_path: Path, refused: Run, *, is_file: bool) 
     assert refused("taken", *ABOUT) == (2, expected)
 
 
-def test_what_the_gates_refuse_is_named_and_not_written(refused: Run) -> None:
-    status, said = refused(
-        "x", "--name", "Ears 🦻", "--procedure", "ear-wax removal", *CLINIC, *PHONES
-    )
+def test_what_the_gates_refuse_is_named_once_where_it_was_said(refused: Run) -> None:
+    said = ("--name", "The Best Ears 🦻", "--procedure", "a guaranteed wash")
+    status, errors = refused("x", *said, *CLINIC, *PHONES)
     assert status == 1
-    assert said.startswith("clinics/ears/clinic.yml:2: no font of English has the letter")
-    assert said.endswith("Nothing was written.\n")
+    places = [line.partition(": ")[0] for line in errors.splitlines() if not line.startswith(" ")]
+    assert places == ["--name", "--name", "--procedure", "", "3 problems. Nothing was written."]
+    assert '--name: "Best": this ranks or praises' in errors
+    assert '--name: no font of English has the letter "🦻"' in errors
+    assert '--procedure: "guaranteed": nobody can promise a result.' in errors
 
 
 def test_where_nothing_can_be_written_nothing_is_left(refused: Run) -> None:

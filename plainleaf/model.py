@@ -207,6 +207,7 @@ Shared: TypeAlias = Mapping[str, str | tuple[str, ...]]
 class Language:
     """A language that people read: its code, its own name, and its fixed words (words.yml).
 
+    own_words names those of its words that the project gives; the others come with our templates.
     shared is what must read the same wherever it stands (shared.yml).
 
     Equal are those whose words stand in the same order too: a template may print them in it.
@@ -217,6 +218,7 @@ class Language:
     direction: Literal["ltr", "rtl"]
     fonts: tuple[str, ...]
     words: Mapping[str, str]
+    own_words: frozenset[str]
     labels: Mapping[str, str]
     risks: Mapping[str, Mapping[str, str]]
     procedures: Mapping[str, str]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from html import unescape
 from unicodedata import normalize
 
@@ -191,11 +192,15 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             hint = f"Add a line `{name}: …` in {language.name}."
             yield Problem(line_of_key(docs.project, language.source, "words"), fact, hint)
         is_whole = not any(code == language.code for code, _ in docs.broken)
-        for name in sorted(given - wanted):
+        for name in sorted(language.own_words - wanted):
             place = line_of_key(docs.project, language.source, "words", name)
             if name not in _READER_TITLES:
                 left = wanted - given
-                hint = choices(left, name, "words still missing") if left else _REMOVE
+                hint = _REMOVE
+                if left:
+                    hint = choices(left, name, "words still missing")
+                elif near := get_close_matches(name, wanted - language.own_words, n=1):
+                    hint = f'Did you mean "{near[0]}"? Else take the line away, or print it.'
                 yield Problem(place, f'no template prints "{name}".', hint)
             elif is_whole:  # else a page with problems may be the one for this reader
                 reader = name.removeprefix("reader_")

@@ -10,6 +10,7 @@ from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
 from plainleaf.html.templates import rendered
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
+from plainleaf.program import NAME, as_typed
 from plainleaf.records.due import due, reviews
 
 
@@ -17,11 +18,12 @@ def review_page(known: Checked, verdict: Verdict) -> str:
     """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
     docs, library = known.docs, known.library
     references = docs.facts.references.values()
-    return rendered(
+    page = rendered(
         docs.project,
         "review",
         "review.html.jinja",
         {
+            "program": NAME,
             "grades": grades(docs),
             "aim": AIM_GRADE,
             "most": MOST_GRADE,
@@ -41,6 +43,7 @@ def review_page(known: Checked, verdict: Verdict) -> str:
             "waivers": verdict.waivers,
         },
     )
+    return as_typed(page)
 
 
 def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:

@@ -548,6 +548,12 @@ REPAIRS = [
         ('!!! key ""', 'We fill in this slip.\n\n!!! key ""'),
     ),
     ("structure.italics", "structure_italics", SLIP, ("*exact*", "exact")),
+    (
+        "leftovers.unwritten",
+        "leftovers_unwritten",
+        SLIP,
+        ("Not written yet: who fills in which part of it.", "You fill in the first part."),
+    ),
     ("leftovers.note", "leftovers_note_to_oneself", SLIP, ("Lorem ipsum.", "")),
     (
         "leftovers.empty",

@@ -47,6 +47,8 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
     for clinic in library.clinics.values():
         for language in languages_of(clinic, docs, problems):
             for handout in library.handouts.values():
+                if not clinic.offers(handout.name):
+                    continue
                 page = docs.pages.get((language.code, handout.page))
                 if page is None:
                     if (language.code, handout.page) not in docs.broken:

@@ -13,6 +13,7 @@ import lxml.html
 
 from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
+from plainleaf.check.own_words import own_words
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.compose.compose import styles
 from plainleaf.compose.inputs import ANSWERS
@@ -34,6 +35,7 @@ _WITH_WAIVERS = (
     "handouts/**/*.yml",
     "ledger/**/*.yml",
     "clinics/*/clinic.yml",
+    "clinics/*/*.md",
     "mkdocs.yml",
 )
 # Letters joined into one sign, which a search and a gate would not find: "ﬁ" is no "fi".
@@ -100,10 +102,13 @@ def between(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Probl
         *_links(docs),
         *_formerly(docs),
         *_packs(library),
+        *own_words(docs, library),
         *_letters(docs, library, printed),
         *in_assets(docs),
         *heavy(docs, logos),
     ]
+    for own in (own for clinic in clinics for own in clinic.own):
+        problems += [each for section in own.sections for each in _printable(section, "text")]
     for name, codes in printed.items():
         # The main language first: what it lacks as well is not the fault of a translation.
         ordered = sorted(codes, key=lambda code: (code != docs.main_language, code))
@@ -213,6 +218,11 @@ def _unread(project: Project, library: Library) -> Iterator[Problem]:
     for clinic in library.clinics.values():
         folder = (project.folder / clinic.source.path).parent
         read = {folder / "clinic.yml", folder / "approvals.yml", clinic.logo}
+        read |= {
+            project.folder / own.source.path
+            for own in clinic.own
+            if own.language in (clinic.languages or (own.language,))
+        }
         for path in sorted(folder.iterdir()):
             if path not in read and not is_passed_over(path):
                 hint = "Name it in clinic.yml, or take it away."
@@ -346,6 +356,12 @@ def _printed(
                 clinic.source.path
                 for clinic in (*library.clinics.values(), *library.broken)
                 if language.code in (clinic.languages or docs.languages)
+            ),
+            *(
+                own.source.path
+                for clinic in (*library.clinics.values(), *library.broken)
+                for own in clinic.own
+                if own.language == language.code
             ),
             *(["docs/facts/sources.yml"] if docs.facts.references and language.risks else []),
         ]

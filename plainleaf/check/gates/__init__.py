@@ -26,6 +26,7 @@ from plainleaf.check.gates.passages import (
     Passage,
     name_told,
     names_told,
+    own_text,
     page_texts,
     printed,
     words_told,
@@ -82,6 +83,10 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
             yield from shared.unasked(docs.project, docs.languages[code], pages_told)
     yield from words
     yield from figures.of_risks(docs.facts, where)
+    for clinic in (*library.clinics.values(), *library.broken):
+        for own in clinic.own if docs.facts.is_whole else ():
+            said = own_text(own, docs.project.text(own.source.path))
+            yield from _of_own(said, docs.facts, speeches[own.language])
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
@@ -205,6 +210,29 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
             yield from wording.of_passage(passage, known)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
+
+
+@lru_cache(1024)
+def _of_own(said: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
+    return tuple(_own(said, facts, speech))
+
+
+def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
+    """Judge what a clinic says itself, which is no page: it has no purpose to tell, no sources."""
+    known = speech.known
+    yield from structure.of_own(said, known)
+    yield from leftovers.of_page(said)
+    for passage in said.passages:
+        yield from leftovers.of_passage(passage, known)
+    if known is None:
+        return
+    yield from reading.findings(said, speech.terms, known)
+    for passage in said.passages:
+        yield from consent.ticked(passage, known)
+        yield from claims.findings(passage, known)
+        yield from wording.of_passage(passage, known)
+        yield from wording.of_own(passage, known)
+        yield from figures.of_own(passage, facts, known)
 
 
 def _is_answered(passage: Passage, page_text: PageText, known: Lexicon) -> bool:

@@ -478,7 +478,8 @@ class Clinic:
 
     out_of_hours_phone is None where nobody answers then; website is where it hosts the site, or "";
     languages are those that it prints, and handouts those that it offers, or none for all; sizes
-    are those of print. own is what it says itself, a language each.
+    are those of print. has_letterhead: sheets bear its logo, address and number at their head,
+    which paper of its own may have already. own is what it says itself, a language each.
     """
 
     slug: str
@@ -496,6 +497,7 @@ class Clinic:
     is_example: bool
     source: Place
     handouts: tuple[str, ...] = ()
+    has_letterhead: bool = True
     own: tuple[OwnWords, ...] = ()
 
     def offers(self, handout: str) -> bool:

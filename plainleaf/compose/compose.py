@@ -377,6 +377,8 @@ class Composer:
         # Giant print is large print with what differs.
         layout = "large" if sheet.is_large else "standard"
         names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.text))
+        if not sheet.clinic.has_letterhead:
+            names[f"room-{sheet.text}"] = None
         known = styles(self.docs.project)
         css += [known[f"{name}.css"][1] for name in names if f"{name}.css" in known]
         css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")

@@ -300,8 +300,10 @@ def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic
     emergency = daytime = WRITTEN_BY_HAND
     out_of_hours: Phone | None = WRITTEN_BY_HAND
     address: tuple[str, ...] = ()
+    has_letterhead = True
     if not by_hand:
         name = record.text("name")
+        has_letterhead = _has_letterhead(record)
         address = record.texts("address")
         country = _country(record)
         daytime = _phone(record, "daytime_phone", country)
@@ -323,7 +325,18 @@ def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic
         is_example,
         record.place("languages"),
         handouts,
+        has_letterhead,
     )
+
+
+def _has_letterhead(record: Record) -> bool:
+    """Tell whether sheets bear a letterhead: a clinic with paper that has one says `none`."""
+    if record.one_of("letterhead", ("none",), default="") == "":
+        return True
+    if record.has("logo"):
+        hint = "Take the line away: the clinic's own paper has it."
+        record.note("no sheet shows the logo where there is `letterhead: none`.", hint, "logo")
+    return False
 
 
 def _handouts(record: Record) -> tuple[str, ...]:

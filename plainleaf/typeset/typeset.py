@@ -36,6 +36,7 @@ NO_FONTS = Path(__file__).with_name("fonts.conf")
 _CARRIED = re.compile("data:image/[^\\s\"')]+")
 _SHORTER = "It is made all the same. A shorter name or address takes less room."
 _OWN_SHORTER = "It is made all the same. What the clinic itself says on it takes room, too."
+_ROOM = "It is made all the same. `letterhead: none` leaves room on page 1."
 _WHOLE = lxml.html.HTMLParser(huge_tree=True)
 
 
@@ -282,6 +283,8 @@ def too_long(composed: Composed, pages: int) -> Iterator[Problem]:
 
 def _shorter(composed: Composed) -> str:
     """Say what takes room on a sheet beside its words, and would be shorter."""
+    if not composed.sheet.clinic.has_letterhead:
+        return _ROOM
     return _OWN_SHORTER if composed.standing.own else _SHORTER
 
 

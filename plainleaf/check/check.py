@@ -97,7 +97,7 @@ def between(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Probl
         *_words(docs, library),
         *_risks(docs),
         *_templates(docs, library),
-        *_unread(docs.project, library),
+        *_unread(docs, library),
         *_same_sections(docs),
         *_links(docs),
         *_formerly(docs),
@@ -213,19 +213,22 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             yield Problem(place, fact, _REMOVE, is_warning=True)
 
 
-def _unread(project: Project, library: Library) -> Iterator[Problem]:
+def _unread(docs: Docs, library: Library) -> Iterator[Problem]:
     """Name what lies in the folder of a clinic and nothing reads, once for each file."""
+    project = docs.project
     for clinic in library.clinics.values():
         folder = (project.folder / clinic.source.path).parent
         read = {folder / "clinic.yml", folder / "approvals.yml", clinic.logo}
-        read |= {
-            project.folder / own.source.path
-            for own in clinic.own
-            if own.language in (clinic.languages or (own.language,))
-        }
         for path in sorted(folder.iterdir()):
+            is_own = path.suffix == ".md" and path.is_file()
+            is_printed = path.stem in (clinic.languages or docs.languages)
+            # One in no language is named where clinics are read.
+            if is_own and (is_printed or path.stem not in docs.languages):
+                continue
             if path not in read and not is_passed_over(path):
                 hint = "Name it in clinic.yml, or take it away."
+                if is_own:
+                    hint = f"Add {path.stem} to `languages:` in clinic.yml, or take it away."
                 place = Place(project.name(path))
                 yield Problem(place, "nothing reads this.", hint, is_warning=True)
 

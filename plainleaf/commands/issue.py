@@ -205,8 +205,8 @@ def approved(known: Checked, of: Of, clinic: str, by: str, role: str) -> tuple[P
         )
     if clinic not in printed:
         raise MachineError(
-            f"{clinic} does not print {handout} in {language}.\n"
-            f"    Look at `languages:` and `handouts:` in clinics/{clinic}/clinic.yml."
+            f"{clinic} prints nothing in {language}.\n"
+            f"    Look at `languages:` in clinics/{clinic}/clinic.yml."
         )
     edition = standing.issued
     if edition is None:

@@ -105,11 +105,16 @@ def load(project: Project, problems: list[Problem]) -> Library:
         record = read_yaml(project, path, "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
         if record and fits and (clinic := _clinic(project, folder.name, folder, record)):
-            own = tuple(read_own(project, folder, problems))
+            own = tuple(
+                each
+                for each in read_own(project, folder, problems)
+                if each.language in (clinic.languages or (each.language,))
+            )
             if own and not clinic.name:
                 fact = "this clinic is nobody's, and has nothing to say itself."
                 hint = "Take the file away. A clinic with a name can have words of its own."
                 problems += [Problem(each.source, fact, hint) for each in own]
+                own = ()
             clinic = replace(clinic, own=own)
             if record.finish():
                 clinics[clinic.slug] = clinic

@@ -245,7 +245,7 @@ class _Parser:
     def _check_own(self, tree: Element) -> None:
         """Refuse what no handout could print: words that are of no section, and pictures."""
         first = next(iter(tree), None)
-        if first is not None and first.tag not in HEADINGS:
+        if first is not None and not any(True for _ in first.iter(*HEADINGS)):
             words = " ".join(first.text_content().split())
             place = Place(self.name, _line_of_cell(first, self.text))
             fact = f'"{short(words)}" stands above the first heading, and nothing prints it.'

@@ -76,17 +76,17 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         if (problem.gate, problem.message) not in of_shared
     ]
     yield from on_pages
+    own = _own_texts(docs, library) if docs.facts.is_whole else []
     for code, speech in speeches.items() if docs.facts.is_whole else ():
         pages_told = [page_text for (of, _), page_text in told.items() if of == code]
-        yield from shared.of_language(docs.project, docs.languages[code], pages_told, speech.known)
+        all_told = [*pages_told, *(said for said in own if said.page.language == code)]
+        yield from shared.of_language(docs.project, docs.languages[code], all_told, speech.known)
         if not any(of == code for of, _ in docs.broken):
             yield from shared.unasked(docs.project, docs.languages[code], pages_told)
     yield from words
     yield from figures.of_risks(docs.facts, where)
-    for clinic in (*library.clinics.values(), *library.broken):
-        for own in clinic.own if docs.facts.is_whole else ():
-            said = own_text(own, docs.project.text(own.source.path))
-            yield from _of_own(said, docs.facts, speeches[own.language])
+    for said in own:
+        yield from _of_own(said, docs.facts, speeches[said.page.language])
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
@@ -210,6 +210,13 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
             yield from wording.of_passage(passage, known)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
+
+
+def _own_texts(docs: Docs, library: Library) -> list[PageText]:
+    """Give what clinics say themselves."""
+    clinics = (*library.clinics.values(), *library.broken)
+    every = [own for clinic in clinics for own in clinic.own]
+    return [own_text(own, docs.project.text(own.source.path)) for own in every]
 
 
 @lru_cache(1024)

@@ -445,6 +445,18 @@ class Part:
     on_new_side: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ClinicPlace:
+    """Where a handout lets each clinic say something of its own, across the whole sheet.
+
+    section is the id of the clinic's section, and after how many parts stand above it.
+    """
+
+    section: str
+    after: int
+    source: Place
+
+
 # How sections are shown that are ticked or written in.
 TO_FILL_IN = ("ticks", "tick-columns", "yes-no", "answers", "fill")
 # What stands for no `most_pages:`: nobody prints so much to hand it out.
@@ -457,7 +469,8 @@ class Handout:
 
     handouts names those that follow its own parts, each with its own title: a pack has some.
     goes_with names those that are used together with a consent form, which may say less then.
-    limit is where the file says `most_pages:`.
+    limit is where the file says `most_pages:`. clinic_places are no parts: what a clinic says there
+    is its own, and no word of any edition.
     """
 
     name: str
@@ -471,6 +484,7 @@ class Handout:
     goes_with: tuple[str, ...]
     source: Place
     limit: Place
+    clinic_places: tuple[ClinicPlace, ...] = ()
 
     @property
     def has_limit(self) -> bool:
@@ -511,11 +525,33 @@ WRITTEN_BY_HAND = Phone("")
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What one clinic alone says in a language: the headings of its file, in their order.
+
+    sections are those that stand within no other: handouts say where they are printed
+    (Handout.clinic_places), and the clinic's desk shows them. headings are all of them. links are
+    those to pages, and to these headings as on the page "".
+    """
+
+    language: str
+    sections: tuple[Section, ...]
+    headings: tuple[Section, ...]
+    links: tuple[Link, ...]
+    source: Place
+
+    def section(self, name: str) -> Section | None:
+        """Give the section of an id, if there is one."""
+        return next((each for each in self.sections if each.id == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     """Who hands it out. Empty details are ruled lines on paper, to be written on by hand.
 
     out_of_hours_phone is None where nobody answers then; website is where it hosts the site, or "";
-    languages are those that it prints, or none for all; sizes are those of print.
+    languages are those that it prints, and handouts those that it offers, or none for all; sizes
+    are those of print. has_letterhead: sheets bear its logo, address and number at their head,
+    which paper of its own may have already. own is what it says itself, a language each.
     """
 
     slug: str
@@ -532,6 +568,17 @@ class Clinic:
     sizes: tuple[Text, ...]
     is_example: bool
     source: Place
+    handouts: tuple[str, ...] = ()
+    has_letterhead: bool = True
+    own: tuple[OwnWords, ...] = ()
+
+    def offers(self, handout: str) -> bool:
+        """Tell whether it prints a handout."""
+        return handout in (self.handouts or (handout,))
+
+    def own_in(self, language: str) -> OwnWords | None:
+        """Give what it says itself in a language, if anything."""
+        return next((each for each in self.own if each.language == language), None)
 
 
 # What a clinic writes itself where `fill_in_by_hand:` says so: each detail with the name of its
@@ -589,7 +636,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """That somebody at a clinic approved the words of a version (content is their hash)."""
+    """That somebody at a clinic approved the words of a version (content is their hash).
+
+    own is the hash of what the clinic itself says on that sheet (records/own.py), or "".
+    """
 
     clinic: str
     handout: str
@@ -600,6 +650,7 @@ class Approval:
     role: str
     on: date
     source: Place
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -622,8 +673,9 @@ class Library:
 class Standing:
     """How it stands with a handout in a language at a clinic.
 
-    edition is the newest, or None; approval is of the words as they are (content is their hash).
-    An old version that is set again is an edition too, and newer is the one that replaced it.
+    edition is the newest, or None; approval is of the words as they are (content is their hash,
+    own that of what the clinic itself says, or ""). An old version that is set again is an edition
+    too, and newer is the one that replaced it.
     """
 
     status: Status
@@ -631,6 +683,7 @@ class Standing:
     approval: Approval | None
     content: str
     newer: Edition | None = None
+    own: str = ""
 
     @property
     def is_marked(self) -> bool:

@@ -25,7 +25,7 @@ class Choice:
         )
 
     def unknown(self, docs: Docs, library: Library) -> str:
-        """Say what is wanted but does not exist, with the choices; "" if all is known."""
+        """Say what is wanted but does not exist, with the choices; "" if all can be had."""
         for what, name, names in (
             ("clinic", self.clinic, library.clinics),
             ("language", self.language, docs.languages),
@@ -33,6 +33,10 @@ class Choice:
         ):
             if name and name not in names:
                 return f'there is no {what} "{name}". {choices(names, name, f"{what}s")}'
+        clinic = library.clinics.get(self.clinic)
+        if clinic and self.handout and not clinic.offers(self.handout):
+            hint = choices(clinic.handouts, self.handout, "handouts that it does print")
+            return f"{clinic.slug} does not print {self.handout}. {hint}"
         return ""
 
 
@@ -47,6 +51,8 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
     for clinic in library.clinics.values():
         for language in languages_of(clinic, docs, problems):
             for handout in library.handouts.values():
+                if not clinic.offers(handout.name):
+                    continue
                 page = docs.pages.get((language.code, handout.page))
                 if page is None:
                     if (language.code, handout.page) not in docs.broken:

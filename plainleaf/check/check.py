@@ -14,6 +14,7 @@ import lxml.html
 
 from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
+from plainleaf.check.own_words import own_words
 from plainleaf.check.rules import of_rules
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.compose.compose import styles
@@ -37,6 +38,7 @@ _WITH_WAIVERS = (
     "handouts/**/*.yml",
     "ledger/**/*.yml",
     "clinics/*/clinic.yml",
+    "clinics/*/*.md",
     "mkdocs.yml",
 )
 # Letters joined into one sign, which a search and a gate would not find: "ﬁ" is no "fi".
@@ -98,16 +100,19 @@ def between(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Probl
         *_words(docs, library),
         *_risks(docs),
         *_templates(docs, library),
-        *_unread(docs.project, library),
+        *_unread(docs, library),
         *_same_sections(docs),
         *_links(docs),
         *_formerly(docs),
         *_packs(library),
         *of_rules(docs, library),
+        *own_words(docs, library),
         *_letters(docs, library, printed),
         *in_assets(docs),
         *heavy(docs, logos),
     ]
+    for own in (own for clinic in clinics for own in clinic.own):
+        problems += [each for section in own.sections for each in _printable(section, "text")]
     for name, codes in printed.items():
         # The main language first: what it lacks as well is not the fault of a translation.
         ordered = sorted(codes, key=lambda code: (code != docs.main_language, code))
@@ -216,14 +221,22 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             yield Problem(place, fact, _REMOVE, is_warning=True)
 
 
-def _unread(project: Project, library: Library) -> Iterator[Problem]:
+def _unread(docs: Docs, library: Library) -> Iterator[Problem]:
     """Name what lies in the folder of a clinic and nothing reads, once for each file."""
+    project = docs.project
     for clinic in library.clinics.values():
         folder = (project.folder / clinic.source.path).parent
         read = {folder / "clinic.yml", folder / "approvals.yml", clinic.logo}
         for path in sorted(folder.iterdir()):
+            is_own = path.suffix == ".md" and path.is_file()
+            is_printed = path.stem in (clinic.languages or docs.languages)
+            # One in no language is named where clinics are read.
+            if is_own and (is_printed or path.stem not in docs.languages):
+                continue
             if path not in read and not is_passed_over(path):
                 hint = "Name it in clinic.yml, or take it away."
+                if is_own:
+                    hint = f"Add {path.stem} to `languages:` in clinic.yml, or take it away."
                 place = Place(project.name(path))
                 yield Problem(place, "nothing reads this.", hint, is_warning=True)
 
@@ -354,6 +367,12 @@ def _printed(
                 clinic.source.path
                 for clinic in (*library.clinics.values(), *library.broken)
                 if language.code in (clinic.languages or docs.languages)
+            ),
+            *(
+                own.source.path
+                for clinic in (*library.clinics.values(), *library.broken)
+                for own in clinic.own
+                if own.language == language.code
             ),
             *(["docs/facts/sources.yml"] if docs.facts.references and language.risks else []),
         ]

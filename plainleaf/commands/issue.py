@@ -190,6 +190,8 @@ def withdrawn(known: Records, of: Of, version: str, withdrawal: Withdrawal) -> t
 def approved(known: Checked, of: Of, clinic: str, by: str, role: str) -> tuple[Path, Edition]:
     """Write that somebody at a clinic approved the words as they are; give file and edition.
 
+    The clinic's own words on that sheet are among them.
+
     Raises MachineError where nobody can approve: drafts, withdrawn words, a clinic of nobody; and
     ContentError for what the check finds in the entry.
     """
@@ -225,7 +227,9 @@ def approved(known: Checked, of: Of, clinic: str, by: str, role: str) -> tuple[P
         )
     place = Place(approvals_path(clinic))
     on = _on(known.today, edition)
-    approval = Approval(clinic, *of, edition.version, edition.content, by, role, on, place)
+    approval = Approval(
+        clinic, *of, edition.version, edition.content, by, role, on, place, standing.own
+    )
     library = replace(known.library, approvals=(*known.library.approvals, approval))
     _stop_at_record(known, of, library, place)
     return add_approval(known.project, approval), edition

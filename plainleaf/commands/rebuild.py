@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from plainleaf.typeset.press import press
 def rebuilt(known: Checked, edition: Edition, clinic: str, report: Report) -> list[Printed]:
     """Set the sheets of an edition for a clinic ("": all): every paper and size of text.
 
-    What was replaced or withdrawn since says so on every page. Raises MachineError where the words
-    are lost, or today's templates cannot print them.
+    What was replaced or withdrawn since says so on every page. What a clinic itself says comes from
+    the same commit as the words: it may have changed it since without a new edition. Raises
+    MachineError where the words are lost, or today's templates cannot print them.
     """
     with past(known, edition) as then:
         sheets = [
@@ -71,7 +73,9 @@ def standings_then(
     """Tell how it stands today with the words of then, by handout, language and clinic.
 
     What a pack holds, or a list of leaflets names, has an edition of its own: the one of that day.
+    A clinic has approved a sheet that bears its own words of then only if it approved those.
     """
+    library = replace(known.library, handouts=then.library.handouts, clinics=then.library.clinics)
     found = {}
     for (handout, language), content in then.content.items():
         if language != edition.language:
@@ -84,7 +88,7 @@ def standings_then(
         issued = edition if handout == edition.handout else _by(edition.issued, same)
         for clinic in then.library.clinics:
             found[handout, language, clinic] = (
-                of_edition(known.library, issued, clinic, known.today)
+                of_edition(library, issued, clinic, known.today)
                 if issued
                 else Standing("draft", None, None, content.hash)
             )

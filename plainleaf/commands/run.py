@@ -196,7 +196,7 @@ def _of(known: Checked, given: Options) -> tuple[str, str]:
     if not sheets:
         raise MachineError(
             f"no clinic prints {given.handout} in {given.language}.\n"
-            "    Look at `languages:` in each clinic.yml."
+            "    Look at `languages:` and `handouts:` in each clinic.yml."
         )
     if of not in known.content:  # its template is broken, which compose names
         compose(known.docs, known.library, sheets, known.standings)

@@ -203,6 +203,11 @@ def _beside_the_site(
         is_now = "of other words"
     elif listed.get("status") != said.status:
         is_now = f"{listed.get('status')} now"
+    elif listed.get("own"):
+        is_now = (
+            "of the same version, made at another time or with other words of the clinic's own; "
+            "or this one was changed and sealed anew"
+        )
     else:
         is_now = "of the same words, made at another time; or this one was changed and sealed anew"
     return Line("Bytes", f"not those of {there}, which is {is_now}", is_wrong=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -48,6 +48,7 @@ from plainleaf.model import (
 )
 from plainleaf.problems import Place, Problem, stop_at
 from plainleaf.records.codes import HALF
+from plainleaf.records.own import sections_on
 from plainleaf.records.status import code_of
 
 
@@ -56,7 +57,8 @@ class PrintedPart:
     """A part as the template gets it: where its words come from, and the words.
 
     heading is its own, and body all that follows. filled_in_by, column and on_new_side are as the
-    handout says (model.Part).
+    handout says (model.Part). name is that of the page and section; of what a clinic itself says,
+    there is no page.
     """
 
     name: str
@@ -75,6 +77,11 @@ class PrintedPart:
     def html(self) -> Markup:
         """All words of the part."""
         return self.heading + self.body
+
+    @property
+    def is_clinics(self) -> bool:
+        """Whether it is what the clinic itself says, and nobody else."""
+        return self.name.startswith("#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,8 @@ class Composer:
             .source
             for part in sheet.handout.parts
         }
+        own = sections_on(sheet.handout, sheet.clinic, sheet.language.code)
+        places |= {f"#{section.id}": section.source for section in own}
         handouts = []
         for handout in self._handouts(sheet)[1:]:
             title = pages[sheet.language.code, handout.page].title
@@ -258,18 +267,20 @@ class Composer:
             *(self.docs.pages[code, name].source.path for name in named),
             sheet.handout.source.path,
         ]
+        own = sheet.clinic.own_in(code)
+        paths += [own.source.path] if own else []
         read, project = self.read, self.docs.project
         return {path: read[path] if path in read else project.text(path) for path in paths}
 
     def _document(self, handout: Handout, sheet: Sheet) -> Markup | Problem:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
-        parts: list[PrintedPart] = []
+        parts: list[tuple[Part, PrintedPart]] = []
         is_below_bar = False
-        for part in handout.parts:
+        for part in _parts_of(handout, sheet):
             printed = self._printed(part, handout, sheet, 3 if is_below_bar else 2)
             if isinstance(printed, Problem):
                 return printed
-            parts.append(printed)
+            parts.append((part, printed))
             is_below_bar = is_below_bar or bool(part.filled_in_by)
         standing = self.standing_of(handout, sheet)
         code = code_of(sheet, standing)
@@ -283,7 +294,7 @@ class Composer:
             "edition": standing.issued,
             "code": code,
             "online": self._online(handout, sheet, code),
-            "rows": tuple(map(tuple, _rows(handout.parts, parts))),
+            "rows": tuple(map(tuple, _rows(parts))),
             "is_large": sheet.is_large,
         }
         # Only who prints them is set anew when another handout gets a version.
@@ -316,14 +327,23 @@ class Composer:
         level is that of its heading: a part below a bar stands one below the bar's.
         Gives the Problem instead where large print would not hold the same words.
         """
-        section = self.docs.pages[sheet.language.code, part.page].sections[part.section]
-        here = frozenset((each.page, each.section) for each in handout.parts)
-        prefix = part.page.replace("/", "-")
+        section = self._section(part, handout, sheet)
+        here = frozenset((each.page, each.section) for each in _parts_of(handout, sheet))
+        # No page has this name, whose dash would be its last letter.
+        prefix = part.page.replace("/", "-") or "clinic-"
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         level = 2 if part.filled_in_by else level
         yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
         how = _Printing(prefix, here, pictures, level, yes_no, sheet.is_large)
         return _made(part, section, how)
+
+    def _section(self, part: Part, handout: Handout, sheet: Sheet) -> Section:
+        """Give the words of a part: those of a page, or without a page what the clinic says."""
+        code = sheet.language.code
+        if part.page:
+            return self.docs.pages[code, part.page].sections[part.section]
+        own = sections_on(handout, sheet.clinic, code)
+        return next(section for section in own if section.id == part.section)
 
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
@@ -346,6 +366,7 @@ class Composer:
             and not other.handouts
             and other.kind != "record"
             and (other.name in handout.goes_with or not handout.goes_with)
+            and sheet.clinic.offers(other.name)
             and (sheet.language.code, other.page) in self.docs.pages
         ]
 
@@ -356,6 +377,8 @@ class Composer:
         # Giant print is large print with what differs.
         layout = "large" if sheet.is_large else "standard"
         names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.text))
+        if not sheet.clinic.has_letterhead:
+            names[f"room-{sheet.text}"] = None
         known = styles(self.docs.project)
         css += [known[f"{name}.css"][1] for name in names if f"{name}.css" in known]
         css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")
@@ -448,11 +471,29 @@ def _made(part: Part, section: Section, how: _Printing) -> PrintedPart | Problem
     )
 
 
-def _rows(parts: Sequence[Part], printed: Sequence[PrintedPart]) -> list[list[Column]]:
+def _parts_of(handout: Handout, sheet: Sheet) -> list[Part]:
+    """Give the parts of a handout, and among them what the clinic of a sheet says itself.
+
+    That is a part across the sheet, of no page. Where a clinic says nothing, there is none.
+    """
+    parts: list[Part] = []
+    own = {section.id for section in sections_on(handout, sheet.clinic, sheet.language.code)}
+    places = [place for place in handout.clinic_places if place.section in own]
+    for number in range(len(handout.parts) + 1):
+        parts += [
+            Part("", place.section, "text", (), (), place.source)
+            for place in places
+            if place.after == number
+        ]
+        parts += handout.parts[number : number + 1]
+    return parts
+
+
+def _rows(parts: Iterable[tuple[Part, PrintedPart]]) -> list[list[Column]]:
     """Lay out parts in rows: most fill one of their own, and others stand beside each other."""
     rows: list[list[Column]] = []
     before = 0
-    for part, words in zip(parts, printed, strict=True):
+    for part, words in parts:
         if part.column and part.column == before:
             rows[-1][-1] = replace(rows[-1][-1], parts=(*rows[-1][-1].parts, words))
         elif part.column > 1:

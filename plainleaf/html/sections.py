@@ -37,7 +37,7 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
             fact = f'the heading "{title}" has no id.'
             hint = f"Give it one: `## {title} {{#short-name}}`, the same in each language."
             problems.append(Problem(place, fact, hint))
-        elif not _ID.fullmatch(identity):
+        elif not fits_an_id(identity):
             fact = f'the id "{identity}" cannot stand in a web address.'
             hint = "Use small letters a to z, digits, and a dash between words."
             problems.append(Problem(place, fact, hint))
@@ -51,6 +51,11 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
         else:
             seen[identity] = place.line
             yield Section(identity, title, _html(heading), _card(heading), place)
+
+
+def fits_an_id(name: str) -> bool:
+    """Tell whether a heading may have this id, which stands in web addresses."""
+    return bool(_ID.fullmatch(name))
 
 
 def _check_all_read(tree: Element, name: str, text: str, problems: list[Problem]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plainleaf.addresses import fault_of_website, is_address, meant_website
@@ -27,6 +27,7 @@ from plainleaf.model import (
     WRITTEN_BY_HAND,
     Approval,
     Clinic,
+    ClinicPlace,
     Field,
     Handout,
     Library,
@@ -37,6 +38,7 @@ from plainleaf.model import (
     Text,
 )
 from plainleaf.problems import Place, Problem, choices
+from plainleaf.read.read import read_own
 from plainleaf.records.approvals import read_approvals
 from plainleaf.records.ledger import read_ledger
 from plainleaf.text import is_passed_over
@@ -103,6 +105,17 @@ def load(project: Project, problems: list[Problem]) -> Library:
         record = read_yaml(project, path, "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
         if record and fits and (clinic := _clinic(project, folder.name, folder, record)):
+            own = tuple(
+                each
+                for each in read_own(project, folder, problems)
+                if each.language in (clinic.languages or (each.language,))
+            )
+            if own and not clinic.name:
+                fact = "this clinic is nobody's, and has nothing to say itself."
+                hint = "Take the file away. A clinic with a name can have words of its own."
+                problems += [Problem(each.source, fact, hint) for each in own]
+                own = ()
+            clinic = replace(clinic, own=own)
             if record.finish():
                 clinics[clinic.slug] = clinic
                 approvals += read_approvals(project, folder, problems)
@@ -137,7 +150,13 @@ def _handout(name: str, record: Record) -> Handout | None:
     handouts = record.texts("handouts", default=())
     goes_with = record.texts("goes_with", default=())
     parts: list[Part] = []
+    places: list[ClinicPlace] = []
     for item in record.records("parts", "a part"):
+        if item.has("clinic_section"):
+            section, place = item.text("clinic_section"), item.place("clinic_section")
+            places.append(ClinicPlace(section, len(parts), place))
+            record.is_good &= item.finish()
+            continue
         part = _part(item, parts[-1] if parts else None)
         if part:
             parts.append(part)
@@ -159,6 +178,7 @@ def _handout(name: str, record: Record) -> Handout | None:
         goes_with,
         place,
         record.place("most_pages"),
+        tuple(places),
     )
 
 
@@ -278,14 +298,17 @@ def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic
     logo = _logo(project, folder, record)
     website = _website(record)
     languages = record.texts("languages", default=())
+    handouts = _handouts(record)
     papers = _papers(record)
     sizes = _sizes(record)
     name = ""
     emergency = daytime = WRITTEN_BY_HAND
     out_of_hours: Phone | None = WRITTEN_BY_HAND
     address: tuple[str, ...] = ()
+    has_letterhead = True
     if not by_hand:
         name = record.text("name")
+        has_letterhead = _has_letterhead(record)
         address = record.texts("address")
         country = _country(record)
         daytime = _phone(record, "daytime_phone", country)
@@ -306,7 +329,27 @@ def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic
         sizes,
         is_example,
         record.place("languages"),
+        handouts,
+        has_letterhead,
     )
+
+
+def _has_letterhead(record: Record) -> bool:
+    """Tell whether sheets bear a letterhead: a clinic with paper that has one says `none`."""
+    if record.one_of("letterhead", ("none",), default="") == "":
+        return True
+    if record.has("logo"):
+        hint = "Take the line away: the clinic's own paper has it."
+        record.note("no sheet shows the logo where there is `letterhead: none`.", hint, "logo")
+    return False
+
+
+def _handouts(record: Record) -> tuple[str, ...]:
+    """Read the handouts that a clinic offers, or none for all that there are."""
+    wanted = record.texts("handouts", default=())
+    for name in sorted({name for name in wanted if wanted.count(name) > 1}):
+        record.note(f'"handouts" names "{name}" twice.', "Name each once.", "handouts")
+    return wanted
 
 
 def _papers(record: Record) -> tuple[Paper, ...]:

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, Page, Printed
+import lxml.html
+from markupsafe import Markup
+
+from plainleaf.html.sections import ALL_HEADINGS
+from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, OwnWords, Page, Printed
+
+# Before the ids of a clinic's own headings: those of the desk's cards start with the clinic.
+_OWN = "own--"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,32 @@ def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
         return (card.clinic.slug, is_other, card.language.code, *order)
 
     return sorted(found, key=place)
+
+
+def own_of(clinic: Clinic, docs: Docs, language: str) -> tuple[Language, Markup] | None:
+    """Give what a clinic says itself for its desk in a language, or in the first that it has.
+
+    It comes with its language; its headings are below one of level 2. None if it says nothing.
+    """
+    own = clinic.own_in(language) or next(iter(clinic.own), None)
+    return (docs.languages[own.language], _on_desk(own)) if own else None
+
+
+def _on_desk(own: OwnWords) -> Markup:
+    """Give sections as HTML of a desk, which stands two folders below the pages."""
+    html = "".join(section.html for section in own.sections)
+    tree = lxml.html.fragment_fromstring(html, create_parent="div")
+    for element in tree.iter("*"):
+        if element.tag in ALL_HEADINGS:
+            element.tag = f"h{min(int(str(element.tag)[1]) + 1, 6)}"
+        if element.get("id"):
+            element.set("id", f"{_OWN}{element.get('id')}")
+        target, sign, section = str(element.get("href", "")).partition("#")
+        if sign and not target:
+            element.set("href", f"#{_OWN}{section}")
+        elif target.endswith(".md") and ":" not in target:
+            element.set("href", f"../../{target.removesuffix('.md')}.html{sign}{section}")
+    return Markup("".join(lxml.html.tostring(each, encoding="unicode") for each in tree))
 
 
 def sheets_of(page: Page, printed: Sequence[Printed]) -> list[Printed]:

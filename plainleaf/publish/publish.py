@@ -220,6 +220,7 @@ def entry(known: Checked, item: Printed) -> Mapping[str, Any]:
         "review_by": str(edition.review_by) if edition else None,
         "code": code_of(sheet, standing) or None,
         "content": standing.content,
+        "own": standing.own or None,
         "sources": sources(known, sheet.handout, sheet.language.code),
         "pages": item.pages,
         "bytes": len(item.pdf),

@@ -48,10 +48,12 @@ def review_page(known: Checked, verdict: Verdict) -> str:
 
 def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:
     """Give how it stands with each handout and language at each clinic that prints it."""
+    clinics = known.library.clinics
     return [
-        (handout, language, known.library.clinics[clinic], standing)
+        (handout, language, clinics[clinic], standing)
         for (handout, language, clinic), standing in sorted(
             known.standings.items(), key=lambda each: each[0]
         )
-        if language in (known.library.clinics[clinic].languages or known.docs.languages)
+        if language in (clinics[clinic].languages or known.docs.languages)
+        and clinics[clinic].offers(handout)
     ]

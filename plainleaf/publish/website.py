@@ -31,7 +31,7 @@ from plainleaf.machine.today import has_passed
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import Issued, by_handout
-from plainleaf.publish.desk import Card, cards, sheets_of
+from plainleaf.publish.desk import Card, cards, own_of, sheets_of
 from plainleaf.publish.search import INDEX, asked, index, ways_on
 from plainleaf.publish.search_engines import HANDOUTS, told
 from plainleaf.publish.terms import options as screen_options
@@ -179,6 +179,7 @@ def _desks(docs: Docs, language: Language, printed: Sequence[Printed]) -> dict[s
             language,
             cards=of_desk,
             clinic=of_desk[0].clinic if "/" in slug else None,
+            own=own_of(of_desk[0].clinic, docs, language.code) if "/" in slug else None,
             pages=docs.pages,
             help=emergency_address(
                 page for page in docs.pages.values() if page.language == language.code

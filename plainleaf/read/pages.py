@@ -24,7 +24,7 @@ from plainleaf.html.origins import Origins
 from plainleaf.html.sections import HEADINGS, sections_of
 from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
-from plainleaf.model import NOBODY, READERS, Facts, Language, Page, Project
+from plainleaf.model import NOBODY, READERS, Facts, Language, OwnWords, Page, Project
 from plainleaf.problems import Place, Problem, choices, line_of, short
 from plainleaf.read.fill import Filled, fill_page
 from plainleaf.read.second_reader import second_reading
@@ -46,6 +46,8 @@ MOST_BRACKETS = 500
 
 _WIDTH = re.compile("([1-9][0-9]|100)%")
 _WIDTH_HINT = "Give its width alone, in % of the column, from 10 to 100: `{ width=50% }`"
+# How a section starts that a clinic says itself.
+_OWN_HEADING = "## Our fees {#fees}"
 _PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
 
 
@@ -70,6 +72,17 @@ class Reader:
         problems += _in_pictures(pictures, project)
         return page if len(problems) == before else None
 
+    def own_words(self, project: Project, path: Path, problems: list[Problem]) -> OwnWords | None:
+        """Read what a clinic says itself, or note the problems of its file and give None."""
+        before = len(problems)
+        text = project.read(path, problems)
+        if text is None:
+            return None
+        parse = own_words if self.extensions.are_self_contained else own_words.__wrapped__
+        own, found = parse(self, project.name(path), text)
+        problems += found
+        return own if len(problems) == before else None
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -92,6 +105,13 @@ def parsed(
     parser = _Parser(reader, name, text)
     page = parser.page()
     return page, tuple(parser.pictures), tuple(parser.problems)
+
+
+@lru_cache(1024)
+def own_words(reader: Reader, name: str, text: str) -> tuple[OwnWords | None, tuple[Problem, ...]]:
+    """Give what a clinic says itself, of which this is the file's text, and its problems."""
+    parser = _Parser(reader, name, text)
+    return parser.own_words(), tuple(parser.problems)
 
 
 @dataclass(slots=True)
@@ -142,9 +162,7 @@ class _Parser:
         is_sound = len(self.problems) == before
         html = written(tree)
         self._find_pictures(tree)
-        self._check_styles(tree, name, text)
-        self.problems += in_page(tree, name, text)
-        self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
+        self._look_over(tree)
         if is_sound and self._looks_otherwise(own, tree):
             return None  # its sections would be judged by what nobody meant
         printed = html
@@ -190,6 +208,67 @@ class _Parser:
             tuple(links_of(tree, slug, name, text)),
             Place(name),
         )
+
+    def own_words(self) -> OwnWords | None:
+        """Give the sections that a clinic says itself, or note their problems and give None.
+
+        The file has no front matter: its clinic.yml says whose it is. A clinic speaks for itself on
+        paper as on its desk, so both have the words of sheets.
+        """
+        name, text, language = self.name, self.text, self.reader.language
+        if text.startswith("---"):
+            fact = "what a clinic says itself has no title and no date."
+            self.problems.append(Problem(Place(name, 1), fact, f"Start with `{_OWN_HEADING}`."))
+            return None
+        own = without_notes(text)
+        filled = self._filled(own, ())
+        if filled is None:
+            return None
+        _, page, on_sheets = filled
+        tree = page if on_sheets is None else on_sheets
+        is_sound = not self.problems
+        self._look_over(tree)
+        if is_sound and self._looks_otherwise(own, tree):
+            return None
+        self._check_own(tree)
+        headings = tuple(sections_of(tree, name, text, self.problems))
+        first = {heading.get("id") for heading in tree.iterchildren("h2")}
+        sections = tuple(section for section in headings if section.id in first)
+        if not (sections or self.problems):
+            fact = "this clinic says nothing here."
+            self.problems.append(Problem(Place(name), fact, f"Write `{_OWN_HEADING}`."))
+        links = tuple(links_of(tree, "", name, text))
+        if self.problems:
+            return None
+        return OwnWords(language.code, sections, headings, links, Place(name))
+
+    def _check_own(self, tree: Element) -> None:
+        """Refuse what no handout could print: words that are of no section, and pictures."""
+        first = next(iter(tree), None)
+        if first is not None and not any(True for _ in first.iter(*HEADINGS)):
+            words = " ".join(first.text_content().split())
+            place = Place(self.name, _line_of_cell(first, self.text))
+            fact = f'"{short(words)}" stands above the first heading, and nothing prints it.'
+            self.problems.append(Problem(place, fact, f"Write `{_OWN_HEADING}` above it."))
+        for heading in tree.iter(*HEADINGS):
+            if heading.getparent() is not tree:
+                words = " ".join(heading.text_content().split())
+                place = Place(self.name, line_of(self.text, f"{{#{heading.get('id')}}}"))
+                fact = f'the heading "{words}" stands within something else, such as a card.'
+                hint = "Start it at the left: a clinic's own words stand on no card."
+                self.problems.append(Problem(place, fact, hint))
+        for image in tree.iter("img"):
+            place = Place(self.name, line_of(self.text, image.get("src", "") or "]()"))
+            fact = "what a clinic says itself has no pictures."
+            hint = "Say it in words, or show the picture on a page."
+            self.problems.append(Problem(place, fact, hint))
+
+    def _look_over(self, tree: Element) -> None:
+        """Note what would be lost or lead nowhere: styles, odd links, what faults.py has."""
+        name, text = self.name, self.text
+        self._check_styles(tree, name, text)
+        self.problems += in_page(tree, name, text)
+        self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
 
     def _same_headings(self, tree: Element, on_sheets: Element) -> None:
         """Refuse a heading that stands in one voice alone: links and handouts name it in both."""

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from plainleaf.addresses import is_address, is_free
 from plainleaf.files.folders import check_files
 from plainleaf.html.templates import environment
-from plainleaf.model import Docs, Page, Project, Rules
+from plainleaf.model import Docs, Facts, Language, OwnWords, Page, Project, Rules
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
 from plainleaf.read.rules import read_rules
-from plainleaf.read.settings import read_settings
+from plainleaf.read.settings import Settings, read_settings
 from plainleaf.text import is_passed_over
+
+
+@dataclass(frozen=True, slots=True)
+class Basics:
+    """What all Markdown of a project is read with: its settings, languages and facts."""
+
+    settings: Settings
+    languages: Mapping[str, Language]
+    facts: Facts
+
+    def reader(self, project: Project, code: str) -> Reader | None:
+        """Give what reads a language; None where something that it needs is broken."""
+        if code not in self.languages or not self.settings.is_legible:
+            return None
+        templates = environment(project, "page")
+        return Reader(self.languages[code], self.facts, self.settings.extensions, templates)
+
+
+def _basics(project: Project, problems: list[Problem]) -> Basics:
+    """Read what all Markdown needs, once for pages and for what clinics say themselves."""
+
+    def once() -> tuple[Basics, list[Problem]]:
+        found: list[Problem] = []
+        settings = read_settings(project, found)
+        languages = read_languages(project, found)
+        return Basics(settings, languages, read_facts(project, found)), found
+
+    basics, found = project.once("basics", once)
+    problems += found
+    return basics
 
 
 def read(project: Project, problems: list[Problem]) -> Docs:
@@ -23,10 +55,8 @@ def read(project: Project, problems: list[Problem]) -> Docs:
     Raises ContentError for files that may not be read at all (folders.py).
     """
     check_files(project)
-    settings = read_settings(project, problems)
-    languages = read_languages(project, problems)
-    facts = read_facts(project, problems)
-    templates = environment(project, "page")
+    basics = _basics(project, problems)
+    settings, languages, facts = basics.settings, basics.languages, basics.facts
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
     rules: dict[str, Rules] = {}
@@ -35,9 +65,9 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         rules.update(read_rules(project, folder, problems))
         files = page_files(folder)
         broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
-        if code not in languages or not settings.is_legible:
+        reader = basics.reader(project, code)
+        if reader is None:
             continue
-        reader = Reader(languages[code], facts, settings.extensions, templates)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
             hint = "Write one. All pages that your handouts print are needed too."
@@ -72,6 +102,26 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         settings.options,
         rules,
     )
+
+
+def read_own(project: Project, folder: Path, problems: list[Problem]) -> list[OwnWords]:
+    """Read what a clinic says itself, a file a language; folder is the clinic's.
+
+    Notes every problem, and leaves out what has one.
+    """
+    found = []
+    for file in page_files(folder):
+        basics = _basics(project, [])
+        if file.parent != folder or file.stem not in basics.languages:
+            if basics.languages and not (project.folder / "docs" / file.stem).is_dir():
+                fact = "this is in no language of this project."
+                hint = choices((f"{code}.md" for code in basics.languages), file.name, "names")
+                problems.append(Problem(Place(project.name(file)), fact, hint))
+            continue
+        reader = basics.reader(project, file.stem)
+        if reader and (own := reader.own_words(project, file, problems)):
+            found.append(own)
+    return found
 
 
 def _slug(folder: Path, file: Path) -> str:

@@ -46,6 +46,7 @@ def _approval(clinic: str, record: Record) -> Approval | None:
         record.text("role"),
         record.day("on"),
         record.place("handout"),
+        record.text("own", ""),
     )
     return approval if record.finish() else None
 
@@ -65,6 +66,8 @@ def add_approval(project: Project, approval: Approval) -> Path:
         "role": approval.role,
         "on": str(approval.on),
         "content": approval.content,
+        # What the clinic itself says on the sheet, where it says something.
+        **({"own": approval.own} if approval.own else {}),
     }
     lines = [f"{key}: {yaml_text(value)}\n" for key, value in entry.items()]
     holds = parsed(text)

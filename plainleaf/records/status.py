@@ -24,6 +24,7 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.records.codes import sheet_code
+from plainleaf.records.own import own_hash
 
 # NHS trusts: leaflets are looked at every 2 to 3 years, and handed in 3 months before.
 USUAL_YEARS = 2
@@ -52,12 +53,15 @@ def _standing(
 ) -> Standing:
     edition = next(reversed(library.editions.get(of, ())), None)
     if edition is None or edition.content != content:
-        return Standing("draft", edition, None, content)
+        return Standing("draft", edition, None, content, own=own_hash(library, *of, clinic))
     return of_edition(library, edition, clinic, today)
 
 
 def of_edition(library: Library, edition: Edition, clinic: str, today: date) -> Standing:
-    """Tell how it stands with an edition, be it the newest or an old one, at a clinic."""
+    """Tell how it stands with an edition, be it the newest or an old one, at a clinic.
+
+    What the clinic itself says on it is what its words in library are.
+    """
     newest = library.editions[edition.handout, edition.language][-1]
     approval = approval_of(library, edition, clinic)
     edition = replace(edition, withdrawal=withdrawal_of(library, edition))
@@ -71,7 +75,8 @@ def of_edition(library: Library, edition: Edition, clinic: str, today: date) -> 
     else:
         status = "approved" if approval else "issued"
     newer = None if edition.version == newest.version else newest
-    return Standing(status, edition, approval, edition.content, newer)
+    own = own_hash(library, edition.handout, edition.language, clinic)
+    return Standing(status, edition, approval, edition.content, newer, own)
 
 
 def withdrawal_of(library: Library, edition: Edition) -> Withdrawal | None:
@@ -84,7 +89,7 @@ def withdrawal_of(library: Library, edition: Edition) -> Withdrawal | None:
 
 
 def approval_of(library: Library, edition: Edition, clinic: str) -> Approval | None:
-    """Give the last approval of an edition's words by a clinic, or None.
+    """Give the last approval by a clinic of an edition's words, and of its own on it, or None.
 
     It may have been given to an older edition with the very same words, unless they were withdrawn
     in between: whoever brings them back must ask again.
@@ -99,9 +104,10 @@ def approval_of(library: Library, edition: Edition, clinic: str) -> Approval | N
         else:
             still.add(older.version)
     still.add(edition.version)
-    wanted = (clinic, handout, language, edition.content)
+    own = own_hash(library, handout, language, clinic)
+    wanted = (clinic, handout, language, edition.content, own)
     for each in reversed(library.approvals):
-        if (each.clinic, each.handout, each.language, each.content) == wanted:
+        if (each.clinic, each.handout, each.language, each.content, each.own) == wanted:
             return each if each.version in still else None
     return None
 
@@ -145,11 +151,20 @@ def known_codes(library: Library) -> dict[str, list[CodedSheet]]:
 
 
 def lapsed(library: Library, found: Mapping[tuple[str, str, str], Standing]) -> Iterator[Approval]:
-    """Give the newest approval of each handout at a clinic where its words have changed since."""
+    """Give the newest approval of each handout at a clinic where its words have changed since.
+
+    They may be everybody's, or the clinic's own.
+    """
     newest = {(each.handout, each.language, each.clinic): each for each in library.approvals}
     for of, approval in newest.items():
-        if of in found and found[of].status == "draft":
+        now = found.get(of)
+        if now and (now.status == "draft" or is_own_changed(approval, now)):
             yield approval
+
+
+def is_own_changed(approval: Approval, now: Standing) -> bool:
+    """Tell whether only what the clinic itself says has changed since it approved a sheet."""
+    return approval.content == now.content and approval.own != now.own
 
 
 def is_due(review_by: date, today: date) -> bool:

@@ -140,8 +140,9 @@ def _kind(sheet: Sheet) -> tuple[str, str, str, str]:
 
 
 def _is_own(item: Composed, problem: Problem) -> bool:
-    """Tell whether a problem stands in the file of a sheet's own clinic."""
-    return problem.source.path == item.sheet.clinic.source.path
+    """Tell whether a problem stands in a file of a sheet's own clinic."""
+    clinic = item.sheet.clinic
+    return problem.source.path in (clinic.source.path, *(own.source.path for own in clinic.own))
 
 
 def _of_all(item: Composed, wrong: Iterable[Problem], sound: Container[Any]) -> Iterator[Problem]:

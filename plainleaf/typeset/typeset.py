@@ -37,6 +37,8 @@ NO_FONTS = Path(__file__).with_name("fonts.conf")
 # A picture in a template or in CSS, as messages would tell it: in thousands of letters.
 _CARRIED = re.compile("data:image/[^\\s\"')]+")
 _SHORTER = "It is made all the same. A shorter name or address takes less room."
+_OWN_SHORTER = "It is made all the same. What the clinic itself says on it takes room, too."
+_ROOM = "It is made all the same. `letterhead: none` leaves room on page 1."
 _WHOLE = lxml.html.HTMLParser(huge_tree=True)
 
 
@@ -266,7 +268,7 @@ def _beyond_limits(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem
     if _is_limited(composed):
         for part in help_elsewhere(sheet.handout, pages[0].anchors):
             fact = f"what this clinic prints above it keeps {part} off page 1 of {sheet.path}."
-            yield Problem(place, fact, _SHORTER, is_warning=True)
+            yield Problem(place, fact, _shorter(composed), is_warning=True)
     if not composed.handouts:
         yield from too_long(composed, len(pages))
 
@@ -279,7 +281,15 @@ def too_long(composed: Composed, pages: int) -> Iterator[Problem]:
             f"what this clinic prints beside the words makes {sheet.path} {pages} pages long; "
             f"{handout.limit.path} allows {handout.most_pages}."
         )
-        yield Problem(Place(sheet.clinic.source.path), fact, _SHORTER, is_warning=True)
+        place = Place(sheet.clinic.source.path)
+        yield Problem(place, fact, _shorter(composed), is_warning=True)
+
+
+def _shorter(composed: Composed) -> str:
+    """Say what takes room on a sheet beside its words, and would be shorter."""
+    if not composed.sheet.clinic.has_letterhead:
+        return _ROOM
+    return _OWN_SHORTER if composed.standing.own else _SHORTER
 
 
 def _is_limited(composed: Composed) -> bool:

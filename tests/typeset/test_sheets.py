@@ -686,6 +686,7 @@ def test_the_manifest_lists_every_sheet_as_it_lies_there_and_no_other(
                 "review_by": sheet.handout["review_by"],
                 "code": sheet.code(sheet.handout),
                 "content": sheet.handout["content"],
+                "own": None,
                 "sources": sources_of(sheet),
                 "pages": len(sheet.paper.sizes),
                 "bytes": len(raw),

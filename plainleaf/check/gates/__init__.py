@@ -25,6 +25,7 @@ from plainleaf.check.gates.passages import (
     Passage,
     name_told,
     names_told,
+    own_text,
     page_texts,
     printed,
     words_told,
@@ -68,14 +69,18 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         if (problem.gate, problem.message) not in of_shared
     ]
     yield from on_pages
+    own = _own_texts(docs, library) if docs.facts.is_whole else []
     for code in docs.languages if docs.facts.is_whole else ():
         pages_told = [page_text for (of, _), page_text in told.items() if of == code]
+        all_told = [*pages_told, *(said for said in own if said.page.language == code)]
         known = speeches.of(code).known
-        yield from shared.of_language(docs.project, docs.languages[code], pages_told, known)
+        yield from shared.of_language(docs.project, docs.languages[code], all_told, known)
         if not any(of == code for of, _ in docs.broken):
             yield from shared.unasked(docs.project, docs.languages[code], pages_told)
     yield from words
     yield from _rates(docs, speeches, where)
+    for said in own:
+        yield from _of_own(said, docs.facts, speeches.of(said.page.language))
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
@@ -205,6 +210,36 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
             yield from wording.of_passage(passage, known)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
+
+
+def _own_texts(docs: Docs, library: Library) -> list[PageText]:
+    """Give what clinics say themselves."""
+    clinics = (*library.clinics.values(), *library.broken)
+    every = [own for clinic in clinics for own in clinic.own]
+    return [own_text(own, docs.project.text(own.source.path)) for own in every]
+
+
+@lru_cache(1024)
+def _of_own(said: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
+    return tuple(_own(said, facts, speech))
+
+
+def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
+    """Judge what a clinic says itself, which is no page: it has no purpose to tell, no sources."""
+    known = speech.known
+    yield from structure.of_own(said, known)
+    yield from leftovers.of_page(said)
+    for passage in said.passages:
+        yield from leftovers.of_passage(passage, known)
+    if known is None:
+        return
+    yield from reading.findings(said, speech.terms, known)
+    for passage in said.passages:
+        yield from consent.ticked(passage, known)
+        yield from claims.findings(passage, known)
+        yield from wording.of_passage(passage, known)
+        yield from wording.of_own(passage, known)
+        yield from figures.of_own(passage, facts, known)
 
 
 def _is_answered(passage: Passage, page_text: PageText, known: Lexicon) -> bool:

@@ -13,7 +13,15 @@ from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Stand
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.records.codes import fits
 from plainleaf.records.ledger import told
-from plainleaf.records.status import MOST_YEARS, NOTICE, is_due, lapsed, later, number_of
+from plainleaf.records.status import (
+    MOST_YEARS,
+    NOTICE,
+    is_due,
+    is_own_changed,
+    lapsed,
+    later,
+    number_of,
+)
 
 # One way to write each number, so that nobody takes 1.01 and 1.1 for two versions.
 VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5}))+")
@@ -224,11 +232,15 @@ def of_standings(
         )
         yield FAMILY.warning("draft", min(drafts.values()), fact, hint)
     for approval in lapsed(library, found):
+        now = found[approval.handout, approval.language, approval.clinic]
+        changed, then = "its words have changed", "approve the new version"
+        if is_own_changed(approval, now):
+            changed, then = "the clinic's own words on it have changed", "approve it again"
         fact = (
             f"{approval.by} approved {approval.handout} ({approval.language}) "
-            f"{approval.version}, and its words have changed since."
+            f"{approval.version}, and {changed} since."
         )
-        hint = "Show the clinic what changed, then approve the new version."
+        hint = f"Show the clinic what changed, then {then}."
         yield FAMILY.warning("lapsed", approval.source, fact, hint)
 
 

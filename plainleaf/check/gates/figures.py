@@ -42,6 +42,19 @@ def findings(page_text: PageText, facts: Facts) -> Iterator[Problem]:
             yield from of_passage(passage, facts)
 
 
+def of_own(passage: Passage, facts: Facts, known: Lexicon) -> Iterator[Problem]:
+    """Give the rates that a clinic states itself and nothing holds.
+
+    Its other numbers are its own to know: fees, times, how many places there are to park.
+    """
+    text = " ".join(passage.text.split())
+    for rate in known.patterns["number"].finditer(text):
+        if not any(_pattern(figure).match(text, rate.start()) for figure in facts.figures):
+            fact = f'a clinic says "{rate.group()}" itself, and no fact holds it.'
+            hint = "Say on a page how often something happens, with its source, and link to that."
+            yield FAMILY.error("unknown", passage.place, fact, hint, rate.group())
+
+
 def of_passage(passage: Passage, facts: Facts) -> Iterator[Problem]:
     """Give the numbers of a passage that nothing holds."""
     cited = [facts.references[name] for name in passage.sources if name in facts.references]

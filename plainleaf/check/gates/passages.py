@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from lxml import etree
 from plainleaf.files.spelling import plainly_spelled, whole_words
 from plainleaf.files.yaml_file import key_in, line_of_key, scalars
 from plainleaf.html.sections import HEADINGS
-from plainleaf.model import Docs, Handout, Language, Library, Page, Project
+from plainleaf.model import Docs, Handout, Language, Library, OwnWords, Page, Project
 from plainleaf.problems import Place
 from plainleaf.read.second_reader.outline import BLOCKS
 
@@ -97,6 +98,45 @@ def _page_text(page: Page, text: str) -> PageText:
     )
 
 
+def own_text(own: OwnWords, text: str) -> PageText:
+    """Give what a clinic says itself, as gates take a page; text is its file."""
+    return _own_text(own, text)
+
+
+@lru_cache(1024)
+def _own_text(own: OwnWords, text: str) -> PageText:
+    html = "".join(section.html for section in own.sections)
+    # A page has much that a clinic's file has not: none of it is told to anybody.
+    page = Page(
+        slug="",
+        language=own.language,
+        title="",
+        menu="",
+        description="",
+        order=0,
+        kind="plain",
+        updated=date.min,
+        review_by=date.max,
+        sources=(),
+        cited=frozenset(),
+        compare=(),
+        reader="",
+        formerly=(),
+        reviewer=None,
+        search_words=(),
+        often_asked=(),
+        is_way_on=False,
+        sections={section.id: section for section in own.headings},
+        markdown=text,
+        html=html,
+        printed=html,
+        links=own.links,
+        source=own.source,
+    )
+    passages = tuple(_passages(page, html, text))
+    return PageText(page, passages, passages)
+
+
 def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     """Give what is told beside the pages: the fixed words, and the list of sources."""
     risks = [text for risk in language.risks.values() for text in risk.values()]
@@ -169,6 +209,8 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
         ("title", "title", page.title),
         ("lead", "description", page.description),
     ):
+        if not text:
+            continue  # what a clinic says itself has neither
         place = key_in(written, page.source, key)
         yield Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
     tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")

@@ -39,9 +39,19 @@ FAMILY = Family(
 def of_page(page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
     """Give what is wrong with the build of a page."""
     tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
-    yield from _levels(tree, page_text)
     yield from _key_points(page_text)
     yield from _purpose(tree, page_text)
+    yield from _sections(tree, page_text, known)
+
+
+def of_own(page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
+    """Give what is wrong with the build of what a clinic says itself, which is no page."""
+    tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
+    yield from _sections(tree, page_text, known)
+
+
+def _sections(tree: Any, page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
+    yield from _levels(tree, page_text)
     yield from _tables(tree, page_text)
     yield from _italics(tree, page_text)
     if known:

@@ -71,6 +71,14 @@ def of_handout(
             yield FAMILY.error("voice", passage.place, fact, hint, handout.name, words)
 
 
+def of_own(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+    """Refuse that a clinic speaks of itself as others do."""
+    if found := known.patterns["voice-your-clinic"].search(passage.text):
+        words = in_context(passage.text, found)
+        fact = f'the clinic says this itself, and says "{words}".'
+        yield FAMILY.error("voice", passage.place, fact, "Say “we”.", words)
+
+
 def phrases(told: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
     """Give phrases that are said over and over: the words, how many times, on how many pages."""
     times: Counter[str] = Counter()

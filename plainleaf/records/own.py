@@ -1,0 +1,52 @@
+"""A clinic's own words: which of them a handout prints, and what tells them from any others.
+
+They are no words of an edition, which are everybody's: the ledger's hash and the mark of a version
+know nothing of them, and to change them makes no draft and no new code. They count in the clinic's
+own approval, which names their hash: whoever approved a sheet approved what it says, all of it.
+A PDF bears the hash of the edition alone. Its seal shows that its bytes are those that were made,
+and `own` in handouts.json is the hash of what the clinic said on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+
+import lxml.html
+
+from plainleaf.model import Clinic, Handout, Library, Section
+
+
+def own_hash(library: Library, handout: str, language: str, slug: str) -> str:
+    """Give the hash of what a clinic itself says on a sheet, those in a pack included; "" if none.
+
+    It is SHA-256, as 64 digits, of the words and of where their links lead.
+    """
+    clinic = library.clinics.get(slug)
+    if clinic is None or not clinic.own or handout not in library.handouts:
+        return ""
+    found = library.handouts[handout]
+    held = [library.handouts[name] for name in found.handouts if name in library.handouts]
+    said = [
+        line
+        for each in (found, *held)
+        for section in sections_on(each, clinic, language)
+        for line in (f"## {section.id}", *_words(section.html))
+    ]
+    return hashlib.sha256("\n".join(said).encode("utf-8")).hexdigest() if said else ""
+
+
+def sections_on(handout: Handout, clinic: Clinic, language: str) -> Iterator[Section]:
+    """Give the sections of a clinic's own that a handout prints, in their order."""
+    own = clinic.own_in(language)
+    for place in handout.clinic_places if own else ():
+        if own and (section := own.section(place.section)):
+            yield section
+
+
+@lru_cache(256)
+def _words(html: str) -> tuple[str, ...]:
+    tree = lxml.html.fragment_fromstring(html, create_parent="div")
+    links = (str(link.get("href", "")) for link in tree.iter("a"))
+    return (" ".join(tree.text_content().split()), *links)

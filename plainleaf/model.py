@@ -314,6 +314,45 @@ class Page:
         return hash((self.source, self.html, self.printed))
 
 
+# How a translation came about, from the least to the most trusted; "" is what is translated.
+# 45 CFR 92.201: what machines make of critical text needs the review of a qualified person.
+TRANSLATIONS = ("", "machine", "person", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Where a translation and its original came apart, or what nobody recorded of it.
+
+    kind is unknown (nobody recorded what it translates), stale (its original has changed since),
+    changed (it has), block (it lacks a block of the original) or kept (a number, link or call).
+    sections are the ids of all headings around it, "" for a title, or the parts of a word's key.
+    """
+
+    kind: str
+    sections: tuple[str, ...]
+    source: Place
+    fact: str
+    hint: str
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A file of a language as a translation of the main one: how it came about, where it drifted.
+
+    how is one of TRANSLATIONS, or "" where nobody recorded it.
+    """
+
+    how: str
+    reviewer: tuple[str, date] | None
+    drifts: tuple[Drift, ...]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the original of some of it has changed."""
+        return any(drift.kind == "stale" for drift in self.drifts)
+
+
 @dataclass(frozen=True, slots=True)
 class Docs:
     """All that docs/ holds, and what mkdocs.yml says of it.
@@ -321,7 +360,8 @@ class Docs:
     project is where it was read, and gives its files as they were then. broken names the pages
     (language, slug) whose file has problems. The main language stands at the site's root;
     site_name is what the site is called, and site_url where it is hosted, or "". extensions are
-    those of Markdown that mkdocs.yml names, with their options.
+    those of Markdown that mkdocs.yml names, with their options. translations are by language and
+    file, such as ("es", "aftercare.md").
     """
 
     project: Project
@@ -333,6 +373,12 @@ class Docs:
     site_name: str
     site_url: str
     extensions: Mapping[str, Mapping[str, object]]
+    translations: Mapping[tuple[str, str], Translation]
+
+    def is_partial(self, language: str) -> bool:
+        """Tell whether a language lacks pages of the main one."""
+        slugs = [slug for code, slug in self.pages if code == self.main_language]
+        return any((language, slug) not in self.pages for slug in slugs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,11 +517,6 @@ CLINIC_FIELDS = {
     "daytime_phone": "clinic-daytime",
     "out_of_hours_phone": "clinic-out-of-hours",
 }
-
-
-# How a translation came about, from the least to the most trusted; "" is what is translated.
-# 45 CFR 92.201: what machines make of critical text needs the review of a qualified person.
-TRANSLATIONS = ("", "machine", "person", "reviewed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.problems import Place, Problem, line_of
 from plainleaf.read.pages import file_of
 from plainleaf.read.settings import meaning_of
+from plainleaf.read.translations import FILE, WORDS
 from plainleaf.text import is_passed_over
 
 SETTINGS = "mkdocs.yml"
@@ -134,7 +135,7 @@ def _beside_pages(folder: Path) -> Iterator[Path]:
         for name in sorted([*files, *links]):
             path = Path(within, name)
             is_read = path.suffix.lower() in (".md", ".markdown") or (
-                path.parent == folder and path.name in ("words.yml", "shared.yml")
+                path.parent == folder and path.name in (*WORDS, FILE)
             )
             if not is_read and not is_passed_over(path):
                 yield path

@@ -13,6 +13,7 @@ from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
 from plainleaf.read.settings import read_settings
+from plainleaf.read.translations import read_translations
 from plainleaf.text import is_passed_over
 
 
@@ -67,6 +68,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         settings.site_name,
         settings.site_url,
         settings.options,
+        read_translations(project, languages, pages, main, problems),
     )
 
 

@@ -218,7 +218,7 @@ def sheet_key(composed: Composed) -> str:
         str(sheet.paper),
         str(sheet.language.fonts),
         str(identity_of(sheet, composed.standing, is_form=False)),
-        str(composed.standing.is_marked),
+        str(composed.is_marked),
         str((handout.kind, handout.most_pages, sheet.is_filled_in)),
         *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
         *map(sheet_key, composed.handouts),

@@ -283,7 +283,7 @@ def _is_limited(composed: Composed) -> bool:
 
     A warning on each page takes room that the sheet has as soon as it may be handed out.
     """
-    return composed.sheet.text == "standard" and not composed.standing.is_marked
+    return composed.sheet.text == "standard" and not composed.is_marked
 
 
 def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:

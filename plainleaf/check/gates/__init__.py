@@ -18,6 +18,7 @@ from plainleaf.check.gates import (
     reading,
     shared,
     structure,
+    translation,
     wording,
 )
 from plainleaf.check.gates.lexicon import Lexicon, has_lexicon, lexicon
@@ -33,6 +34,7 @@ from plainleaf.check.gates.passages import (
 from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.model import Docs, Facts, Handout, Library
+from plainleaf.plan import lacking
 from plainleaf.problems import Place, Problem
 from plainleaf.read.glossary import Term, terms_of
 
@@ -48,6 +50,7 @@ FAMILIES = (
     wording.FAMILY,
     structure.FAMILY,
     leftovers.FAMILY,
+    translation.FAMILY,
 )
 GATES = [gate for family in FAMILIES for gate in family.gates]
 
@@ -85,6 +88,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
+    yield from translation.of_translations(docs)
     yield from control.of_handouts(library.handouts.values(), where)
     yield from control.of_ledger(docs, library, today)
     yield from control.of_approvals(library, today)
@@ -92,6 +96,8 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
     for handout in library.handouts.values():
         for code, speech in speeches.items():
+            if code != docs.main_language and lacking(docs, library, handout, code):
+                continue  # it is not offered in this language yet
             others = tuple(
                 library.handouts[name] for name in handout.goes_with if name in library.handouts
             )

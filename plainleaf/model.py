@@ -237,6 +237,52 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """What an element of a kind of handout must say: what it is in words, and phrases that say it.
+
+    One of the phrases must stand there: `*` in it is any ending of a word, `…` any words between.
+    """
+
+    kind: str
+    element: str
+    what: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClaim:
+    """What must not be said of a procedure, in phrases as those of a Demand, and why."""
+
+    id: str
+    says: tuple[str, ...]
+    reason: str
+    hint: str
+    standard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the pages and sheets of one procedure must say, in one language: a rules.yml.
+
+    procedure is its name within a sentence; names are phrases of which a consent form holds one.
+    not_needed are elements that do not apply, by kind and name; may_be_said are claims that are
+    sound of it beside a source. how_often are plain words with the rate from which on each holds,
+    the highest first.
+    """
+
+    procedure: str
+    names: tuple[str, ...]
+    is_off_label: bool
+    demands: tuple[Demand, ...]
+    not_needed: frozenset[tuple[str, str]]
+    red_flags: tuple[str, ...]
+    claims: tuple[OwnClaim, ...]
+    may_be_said: tuple[str, ...]
+    how_often: tuple[tuple[str, Rate], ...]
+    source: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading of a page with all that stands under it.
 
@@ -361,7 +407,8 @@ class Docs:
     (language, slug) whose file has problems. The main language stands at the site's root;
     site_name is what the site is called, and site_url where it is hosted, or "". extensions are
     those of Markdown that mkdocs.yml names, with their options. translations are by language and
-    file, such as ("es", "aftercare.md").
+    file, such as ("es", "aftercare.md"). rules are those of each procedure (rules_of), by the name
+    of their file.
     """
 
     project: Project
@@ -374,11 +421,30 @@ class Docs:
     site_url: str
     extensions: Mapping[str, Mapping[str, object]]
     translations: Mapping[tuple[str, str], Translation]
+    rules: Mapping[str, Rules] = field(default_factory=dict)
 
     def is_partial(self, language: str) -> bool:
         """Tell whether a language lacks pages of the main one."""
         slugs = [slug for code, slug in self.pages if code == self.main_language]
         return any((language, slug) not in self.pages for slug in slugs)
+
+    def rules_file(self, language: str, slug: str) -> str:
+        """Give the rules file that a page comes under: of its folder, or the nearest above.
+
+        A folder that has rules in the main language needs them in each. The file of all pages of a
+        language need not be there yet.
+        """
+        folders = slug.split("/")[:-1]
+        for depth in range(len(folders), 0, -1):
+            name = "/".join((*folders[:depth], "rules.yml"))
+            docs = self.project.folder / "docs"
+            if any((docs / code / name).exists() for code in (language, self.main_language)):
+                return f"docs/{language}/{name}"
+        return f"docs/{language}/rules.yml"
+
+    def rules_of(self, language: str, slug: str) -> Rules | None:
+        """Give the rules of the procedure of a page, or None where there are none."""
+        return self.rules.get(self.rules_file(language, slug))
 
 
 @dataclass(frozen=True, slots=True)

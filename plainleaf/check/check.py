@@ -13,6 +13,7 @@ import lxml.html
 
 from plainleaf.addresses import ADDRESS, fits_an_address, is_taken
 from plainleaf.check.gates import GATES, gates
+from plainleaf.check.rules import of_rules
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.compose.compose import styles
 from plainleaf.compose.inputs import ANSWERS
@@ -101,6 +102,7 @@ def between(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Probl
         *_links(docs),
         *_formerly(docs),
         *_packs(library),
+        *of_rules(docs, library),
         *_letters(docs, library, printed),
         *in_assets(docs),
         *heavy(docs, logos),

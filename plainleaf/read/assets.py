@@ -29,6 +29,7 @@ from plainleaf.machine.disk import is_within
 from plainleaf.model import Docs, Language, Page, Project
 from plainleaf.problems import Place, Problem, line_of
 from plainleaf.read.pages import file_of
+from plainleaf.read.rules import FILE as RULES
 from plainleaf.read.settings import meaning_of
 from plainleaf.read.translations import FILE, WORDS
 from plainleaf.text import is_passed_over
@@ -38,6 +39,8 @@ SETTINGS = "mkdocs.yml"
 _OF_THEME = ("logo", "favicon")
 _MENTIONED = re.compile(r"\bassets/[^\s\"'`<>(){}|]+")
 _MOST_NAMES = 8
+# What stands beside the pages of a language, and is read by others.
+_OF_LANGUAGE = (*WORDS, FILE, "lexicon.yml")
 _UNUSED = (
     "Only pictures that a page, mkdocs.yml or a template shows go out. Keep the rest elsewhere."
 )
@@ -135,7 +138,7 @@ def _beside_pages(folder: Path) -> Iterator[Path]:
         for name in sorted([*files, *links]):
             path = Path(within, name)
             is_read = path.suffix.lower() in (".md", ".markdown") or (
-                path.parent == folder and path.name in (*WORDS, FILE)
+                path.name == RULES or (path.parent == folder and path.name in _OF_LANGUAGE)
             )
             if not is_read and not is_passed_over(path):
                 yield path

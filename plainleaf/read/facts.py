@@ -157,11 +157,17 @@ def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Be
 def _rate(record: Record, key: str) -> Rate | None:
     """Read `2 in 100` or `under 1 in 10,000`; more than there were is a slip of the pen."""
     written = record.text(key)
+    rate = rate_of(written)
+    if written and rate is None:
+        fact = f'"{key}" must be so many in so many, not "{short(written)}".'
+        record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
+    return rate
+
+
+def rate_of(written: str) -> Rate | None:
+    """Give the rate that a text such as `2 in 100` stands for, or None where it is none."""
     plain = written.removeprefix("under ").replace(",", "")
     count, people = (whole_number(part) for part in (*plain.split(" in "), "", "")[:2])
     if count is not None and people is not None and count <= people > 0:
         return Rate(count, people, written.startswith("under "))
-    if written:
-        fact = f'"{key}" must be so many in so many, not "{short(written)}".'
-        record.note(fact, f"Write `{key}: 2 in 100`, or `not known` where nobody has counted.", key)
     return None

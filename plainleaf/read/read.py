@@ -7,11 +7,12 @@ from pathlib import Path
 from plainleaf.addresses import is_address, is_free
 from plainleaf.files.folders import check_files
 from plainleaf.html.templates import environment
-from plainleaf.model import Docs, Page, Project
+from plainleaf.model import Docs, Page, Project, Rules
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
+from plainleaf.read.rules import read_rules
 from plainleaf.read.settings import read_settings
 from plainleaf.read.translations import read_translations
 from plainleaf.text import is_passed_over
@@ -29,8 +30,10 @@ def read(project: Project, problems: list[Problem]) -> Docs:
     templates = environment(project, "page")
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
+    rules: dict[str, Rules] = {}
     for folder in language_folders(project):
         code = folder.name
+        rules.update(read_rules(project, folder, problems))
         files = page_files(folder)
         broken |= {(code, "index"), *((code, _slug(folder, file)) for file in files)}
         if code not in languages or not settings.is_legible:
@@ -69,6 +72,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         settings.site_url,
         settings.options,
         read_translations(project, languages, pages, main, problems),
+        rules,
     )
 
 

@@ -23,13 +23,15 @@ from phonenumbers import shortnumberinfo
 
 from plainleaf.check.check import check
 from plainleaf.check.gates import GATES, aftercare, consent
-from plainleaf.check.gates.lexicon import lexicon
+from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, page_texts
+from plainleaf.check.gates.speech import Speech, Speeches
 from plainleaf.compose.compose import compose
 from plainleaf.load.load import load
 from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk, Standing
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
+from plainleaf.read.elements import ELEMENTS, Element
 from plainleaf.read.read import read
 from tests.conftest import HERE, TODAY, project_in
 
@@ -43,6 +45,18 @@ def shipped() -> tuple[Docs, Library]:
     docs, library = read(SHIPPED, problems), load(SHIPPED, problems)
     assert problems == []
     return docs, library
+
+
+@cache
+def english() -> Speech:
+    """Give what is known of English and of the procedure that ships."""
+    return Speeches(shipped()[0]).of("en")
+
+
+def known() -> Lexicon:
+    lexicon = english().known
+    assert lexicon
+    return lexicon
 
 
 def pages() -> dict[str, Page]:
@@ -375,7 +389,7 @@ def aftercare_lacks(page_text: PageText) -> list[tuple[str, str]]:
     """Give what the gate finds missing on the aftercare sheet: the gate, and what it says."""
     _, library = shipped()
     told = {("en", "aftercare"): page_text}
-    found = aftercare.findings(library.handouts["aftercare"], "en", told, lexicon("en"))
+    found = aftercare.findings(library.handouts["aftercare"], "en", told, english())
     return [(problem.gate, problem.message) for problem in found]
 
 
@@ -519,7 +533,7 @@ def consent_findings(
     docs, library = shipped()
     others = [library.handouts[name] for name in handout.goes_with]
     words = {**docs.languages["en"].labels, **labels}
-    return list(consent.findings(handout, others, words, "en", pages, lexicon("en")))
+    return list(consent.findings(handout, others, words, "en", pages, english()))
 
 
 def with_parts(change: Callable[[Part], Part]) -> Handout:
@@ -534,14 +548,14 @@ def parts_of(name: str) -> tuple[Part, ...]:
 
 def test_the_consent_form_holds_all_28_elements() -> None:
     """Those of the gate, and 1, 2 and 28, which come with the template."""
-    numbers = {element.number for element in consent.ELEMENTS} | FORM.keys()
+    numbers = {element.number for element in ELEMENTS} | FORM.keys()
     assert sorted(numbers) == list(range(1, 29))
     assert consent_lacks(with_parts(lambda part: part)) == []
 
 
-@pytest.mark.parametrize("element", consent.ELEMENTS, ids=lambda element: element.name)
+@pytest.mark.parametrize("element", ELEMENTS, ids=lambda element: element.name)
 def test_a_consent_form_without_the_section_of_an_element_is_found(
-    element: consent.Element,
+    element: Element,
 ) -> None:
     """The section is there no more, or nobody says that it carries the element."""
     changed = with_parts(
@@ -563,12 +577,12 @@ def test_a_consent_form_without_the_section_of_an_element_is_found(
     ("element", "need"),
     [
         pytest.param(element, need, id=f"{element.name}: {need}")
-        for element in consent.ELEMENTS
+        for element in ELEMENTS
         for need in element.needs
     ],
 )
 def test_a_consent_form_with_nothing_to_fill_in_for_an_element_is_found(
-    element: consent.Element, need: str
+    element: Element, need: str
 ) -> None:
     handout = with_parts(
         lambda part: dataclasses.replace(part, fields=()) if element.name in part.elements else part
@@ -581,14 +595,14 @@ def test_a_consent_form_with_nothing_to_fill_in_for_an_element_is_found(
     ("name", "lacking"),
     [
         (element.name, lacking)
-        for element in consent.ELEMENTS
-        for lacking in lexicon("en").elements("consent", element.name)
+        for element in ELEMENTS
+        for lacking in known().elements("consent", element.name)
     ],
 )
 def test_a_section_of_the_consent_form_that_leaves_out_what_it_must_say_is_found(
     name: str, lacking: str
 ) -> None:
-    pattern = lexicon("en").elements("consent", name)[lacking]
+    pattern = known().elements("consent", name)[lacking]
     docs, library = shipped()
     form = library.handouts["consent"]
     pages = dict(told())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
@@ -21,7 +20,7 @@ from plainleaf.check.gates import (
     translation,
     wording,
 )
-from plainleaf.check.gates.lexicon import Lexicon, has_lexicon, lexicon
+from plainleaf.check.gates.lexicon import Lexicon, lexicon_of
 from plainleaf.check.gates.passages import (
     PageText,
     Passage,
@@ -32,11 +31,11 @@ from plainleaf.check.gates.passages import (
     words_told,
 )
 from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
+from plainleaf.check.gates.speech import Speech, Speeches
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.model import Docs, Facts, Handout, Library
 from plainleaf.plan import lacking
 from plainleaf.problems import Place, Problem
-from plainleaf.read.glossary import Term, terms_of
 
 FAMILIES = (
     reading.FAMILY,
@@ -55,19 +54,13 @@ FAMILIES = (
 GATES = [gate for family in FAMILIES for gate in family.gates]
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """What the gates know of a language: its lexicon, if there is one, and its glossary."""
-
-    known: Lexicon | None
-    terms: tuple[Term, ...]
-
-
 def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     """Give what every gate finds, waivers not yet considered."""
     told = page_texts(docs)
-    speeches = _speeches(docs)
+    speeches = Speeches(docs)
     where = partial(line_of_key, docs.project)
+    for code in docs.languages:
+        yield from lexicon_of(docs.project, code)[1]
     words = list(_words(docs, library, speeches))
     shared_files = [language.shared_source.path for language in docs.languages.values()]
     # What is wrong with shared words is told where they stand, not on each page that asks for them.
@@ -78,9 +71,10 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         if (problem.gate, problem.message) not in of_shared
     ]
     yield from on_pages
-    for code, speech in speeches.items() if docs.facts.is_whole else ():
+    for code in docs.languages if docs.facts.is_whole else ():
         pages_told = [page_text for (of, _), page_text in told.items() if of == code]
-        yield from shared.of_language(docs.project, docs.languages[code], pages_told, speech.known)
+        known = speeches.of(code).known
+        yield from shared.of_language(docs.project, docs.languages[code], pages_told, known)
         if not any(of == code for of, _ in docs.broken):
             yield from shared.unasked(docs.project, docs.languages[code], pages_told)
     yield from words
@@ -95,9 +89,10 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     # What is not explained on its page is named once, not for each sheet as well.
     unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
     for handout in library.handouts.values():
-        for code, speech in speeches.items():
+        for code in docs.languages:
             if code != docs.main_language and lacking(docs, library, handout, code):
                 continue  # it is not offered in this language yet
+            speech = speeches.of(code, handout.page)
             others = tuple(
                 library.handouts[name] for name in handout.goes_with if name in library.handouts
             )
@@ -113,29 +108,28 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
 def _pages(
     docs: Docs,
     told: Mapping[tuple[str, str], PageText],
-    speeches: Mapping[str, Speech],
+    speeches: Speeches,
     where: control.Where,
     today: date,
 ) -> Iterator[Problem]:
     # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
-    for (code, _), page_text in told.items() if docs.facts.is_whole else ():
+    for (code, slug), page_text in told.items() if docs.facts.is_whole else ():
         yield from control.of_page(page_text.page, where, today)
-        yield from _of_page(page_text, docs.facts, speeches[code])
+        yield from _of_page(page_text, docs.facts, speeches.of(code, slug))
 
 
-def _words(docs: Docs, library: Library, speeches: Mapping[str, Speech]) -> Iterator[Problem]:
+def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem]:
     """Hold all that is told beside the pages against the lexicon of its language."""
     for code, language in docs.languages.items():
-        known = speeches[code].known
-        for passage in words_told(docs, language) if known else ():
-            if known:
-                yield from _of_words(passage, known)
+        speech = speeches.of(code)
+        for passage in words_told(docs, language) if speech.known else ():
+            if speech.known:
+                yield from _of_words(passage, speech.known)
             if passage.place.path in (language.source.path, language.shared_source.path):
-                yield from figures.of_passage(passage, docs.facts)
-    main = speeches.get(docs.main_language)
-    if main and main.known:
+                yield from figures.of_passage(passage, docs.facts, speech.is_translation)
+    if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).known):
         for passage in names_told(docs.project, library):
-            yield from claims.findings(passage, main.known)
+            yield from claims.findings(passage, main)
 
 
 @lru_cache(8192)
@@ -150,18 +144,20 @@ def _of_words(passage: Passage, known: Lexicon) -> tuple[Problem, ...]:
 
 def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
     """Give what is wrong with what a clinic calls itself, in the main language."""
-    if has_lexicon(docs.main_language):
-        yield from claims.findings(name_told(name, place), lexicon(docs.main_language))
+    if docs.main_language in docs.languages and (
+        known := Speeches(docs).of(docs.main_language).known
+    ):
+        yield from claims.findings(name_told(name, place), known)
 
 
 def grades(docs: Docs) -> dict[str, list[SectionGrade]]:
     """Give the grade of each section, by the path of its page, where its language is known."""
     told = page_texts(docs)
-    speeches = _speeches(docs)
+    speeches = Speeches(docs)
     return {
-        page_text.page.source.path: list(section_grades(page_text, speeches[code].terms, known))
-        for (code, _), page_text in told.items()
-        if (known := speeches[code].known)
+        page_text.page.source.path: list(section_grades(page_text, speech.terms, speech.known))
+        for (code, slug), page_text in told.items()
+        if (speech := speeches.of(code, slug)).known
     }
 
 
@@ -171,16 +167,6 @@ def often_said(docs: Docs) -> Sequence[tuple[str, int, int]]:
     return wording.phrases(
         page_text for (code, _), page_text in told.items() if code == docs.main_language
     )
-
-
-def _speeches(docs: Docs) -> dict[str, Speech]:
-    return {
-        code: Speech(
-            lexicon(code) if has_lexicon(code) else None,
-            tuple(terms_of(page for page in docs.pages.values() if page.language == code)),
-        )
-        for code in docs.languages
-    }
 
 
 @lru_cache(1024)
@@ -198,11 +184,12 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
         return
     for passage in page_text.only_printed:
         yield from _of_words(passage, known)
-        yield from figures.of_passage(passage, facts)
+        yield from figures.of_passage(passage, facts, speech.is_translation)
     yield from reading.findings(page_text, speech.terms, known)
     yield from wording.of_page(page_text, known)
-    yield from evidence.of_page(page_text, known)
-    yield from figures.findings(page_text, facts)
+    is_off_label = ("consent", "off-label") not in speech.left_out
+    yield from evidence.of_page(page_text, known, is_off_label=is_off_label and speech.is_ruled)
+    yield from figures.findings(page_text, facts, speech.is_translation)
     for passage in page_text.passages:
         yield from consent.ticked(passage, known)
         if not passage.is_data:
@@ -248,10 +235,10 @@ def _handout(
     if not all((code, part.page) in told for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere
     yield from structure.of_handout(handout, code, told, speech.known)
-    if handout.kind == "consent":
-        yield from consent.findings(handout, others, labels, code, told, speech.known)
-    elif handout.kind == "aftercare":
-        yield from aftercare.findings(handout, code, told, speech.known)
+    if handout.kind == "consent" and speech.is_ruled:
+        yield from consent.findings(handout, others, labels, code, told, speech)
+    elif handout.kind == "aftercare" and speech.is_ruled:
+        yield from aftercare.findings(handout, code, told, speech)
     if speech.known:
         passages = [p for _, part in printed(handout, code, told) for p in part]
         sheet = f'on the sheet "{handout.name}"'

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from plainleaf.check.gates.family import Family, in_context, start_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage, printed
+from plainleaf.check.gates.speech import Speech
 from plainleaf.model import Handout
 from plainleaf.problems import Problem, choices
+from plainleaf.read.elements import ADVICE, LEVELS, NAMES, NEEDED
 
-LEVELS = ("emergency", "today", "routine")
-# What tells a reader what to do: each of its items says until when.
-ADVICE = ("do", "avoid")
-NEEDED = (*ADVICE, "done", "expect", "medicines", "follow-up")
 NUMBERS = {"emergency": "emergency-number", "today": "clinic-numbers"}
 
 FAMILY = Family(
@@ -29,17 +27,21 @@ FAMILY = Family(
 
 
 def findings(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
+    handout: Handout,
+    language: str,
+    told: Mapping[tuple[str, str], PageText],
+    speech: Speech,
 ) -> Iterator[Problem]:
     """Give what an aftercare sheet lacks, in one language."""
+    known, left_out = speech.known, speech.without("aftercare")
     parts = {name: part for part in handout.parts for name in part.elements}
-    names = (*LEVELS, *NEEDED)
+    names = NAMES["aftercare"]
     for name, part in parts.items():
         if name not in names:
             fact = f'"{name}" is no element of an aftercare sheet.'
             yield FAMILY.error("element", part.source, fact, choices(names, name, "elements"), name)
     for name in NEEDED:
-        if name not in parts:
+        if name not in parts and name not in left_out:
             fact = f'this aftercare sheet does not carry "{name}".'
             hint = f"Print the section that does, and give its part `elements: [{name}]`."
             yield FAMILY.error("element", handout.source, fact, hint, name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from plainleaf.check.gates.family import Family, in_context
-from plainleaf.check.gates.lexicon import Claim, Lexicon, lexicon
+from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.problems import Problem
 
@@ -15,6 +16,7 @@ FAMILY = Family(
     "claims",
     {
         **{claim.id: claim.standard for claim in lexicon("en").claims},
+        OWN: "the project's own rules",
         "relative": f"{_RISK}: absolute, not relative; PLoS Med 2008, e1000134",
         "frequency": "European Commission SmPC guideline 2009, 4.8",
         "percent": f"{_RISK}: 10 in 100, not 10%",
@@ -27,14 +29,18 @@ def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
     """Give what a passage claims and must not, each once."""
     for sentence in passage.sentences:
         said = _claims(sentence, known, is_sourced=bool(passage.sources))
-        for gate, fact, hint, *words in said:
-            yield FAMILY.error(gate, passage.place, fact, hint, *words)
+        for gate, standard, fact, hint, *words in said:
+            problem = FAMILY.error(gate, passage.place, fact, hint, *words)
+            yield replace(problem, standard=standard)
         yield from _numbers(sentence, passage, known)
 
 
 @lru_cache(16384)
 def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, ...], ...]:
-    """Give what a sentence claims and must not: the gate, the fact, the way out, all the words."""
+    """Give what a sentence claims and must not.
+
+    For each: the gate, the standard, the fact, the way out, and all the words.
+    """
     if known.patterns["question"].search(sentence) or known.patterns["warns"].search(sentence):
         return ()
     # The names of sources are no claims of ours.
@@ -52,7 +58,7 @@ def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[s
         if saying:
             fact = f'"{saying[0].group().strip()}": {claim.reason}'
             words = tuple(in_context(sentence, found) for found in saying)
-            claimed.append((claim.id, fact, claim.hint, *words))
+            claimed.append((claim.gate, claim.standard, fact, claim.hint, *words))
     return tuple(claimed)
 
 

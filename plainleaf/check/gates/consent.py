@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import lxml.html
 
@@ -11,65 +10,11 @@ from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.grade import words_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage, printed
+from plainleaf.check.gates.speech import Speech
 from plainleaf.model import TO_FILL_IN, Handout, Part
 from plainleaf.problems import Place, Problem, choices
+from plainleaf.read.elements import ELEMENTS, NAMES, Element
 
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """Something that a consent form must hold; needs names fields or labels to be filled in."""
-
-    number: int
-    name: str
-    what: str
-    needs: tuple[str, ...] = ()
-
-
-# Merged from what the United Kingdom, the United States, Canada, New Zealand and Australia ask of
-# consent. Elements 1 (clinic), 2 (patient) and 28 (form and version) come with the template `form`.
-ELEMENTS = (
-    Element(3, "procedure", "the procedure in plain words"),
-    Element(3, "site", "the site and side of the body"),
-    Element(4, "condition", "what may cause the pain, and how sure that is", ("blanks",)),
-    Element(5, "benefit", "the gain that is hoped for, and how likely it is"),
-    Element(6, "risks", "what may go wrong, with how often, and for this patient", ("lines",)),
-    Element(7, "alternatives", "the other options"),
-    Element(8, "no-treatment", "what happens with no treatment"),
-    Element(9, "matters", "what matters to this patient", ("lines",)),
-    Element(10, "substance", "what is injected, how strong and how much", ("table",)),
-    Element(10, "off-label", "that the use is off-label"),
-    Element(11, "evidence", "how good the evidence is"),
-    Element(12, "who", "who treats and who explained, with their role", ("clinician", "role")),
-    Element(13, "observers", "trainees and observers, and that they may be refused"),
-    Element(14, "anaesthetic", "numbing and sedation, or none"),
-    Element(15, "extra", "what more is agreed to, or refused"),
-    Element(16, "cost", "the cost and the number of visits", ("blanks",)),
-    Element(17, "leaflets", "what was given to read, with its version", ("leaflets",)),
-    Element(18, "interpreter", "an interpreter and other help", ("signature",)),
-    Element(19, "understanding", "a check that the explanation was clear"),
-    Element(19, "questions", "time and questions"),
-    Element(20, "voluntary", "that the choice is free"),
-    Element(20, "refusal", "a refusal, in part or in whole", ("signature",)),
-    Element(20, "withdraw", "a change of mind", ("signature",)),
-    Element(21, "capacity", "who may decide for another person", ("signature", "relation")),
-    Element(
-        22,
-        "patient-signature",
-        "the patient's signature, name, date and time, and the place that is treated",
-        ("signature", "date", "time", "place"),
-    ),
-    Element(
-        23,
-        "clinician-signature",
-        "the clinician's signature, name, role and date",
-        ("signature", "role", "date"),
-    ),
-    Element(24, "sessions", "consent confirmed at each visit"),
-    Element(25, "copy", "a copy for the patient"),
-    Element(26, "photographs", "photographs on a form of their own"),
-    Element(27, "health", "allergies, blood thinners, pregnancy and infection", ("lines",)),
-)
-NAMES = [element.name for element in ELEMENTS]
 # What a record of each visit may carry in place of the form.
 AT_VISITS = ("sessions",)
 # What a leaflet that goes with the form explains in full.
@@ -109,13 +54,14 @@ def findings(
     labels: Mapping[str, str],
     language: str,
     told: Mapping[tuple[str, str], PageText],
-    known: Lexicon | None,
+    speech: Speech,
 ) -> Iterator[Problem]:
     """Give what a consent form lacks, in one language; without a lexicon only its parts count.
 
     others are the handouts that go with it: what a leaflet explains, the form may name in a few
     words, and a record of each visit may carry what is asked there. labels are the words of fields.
     """
+    known, left_out = speech.known, speech.without("consent")
     leaflets = [other for other in others if other.kind == "leaflet"]
     records = [other for other in others if other.kind == "record"]
     sheets = (handout, *leaflets, *records)
@@ -133,34 +79,36 @@ def findings(
             place = _place(parts[0], language, told)
             yield from _fields(element, parts)
             yield from _words(element, parts, " ".join(said), place, known)
-        else:
+        elif element.name not in left_out:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
             yield FAMILY.error("element", handout.source, fact, hint, element.name)
-    yield from _unexplained(leaflets, explained)
+    yield from _unexplained(leaflets, explained, left_out)
     yield from _about_form(handout)
     yield from _signed(carried)
     yield from _filled_in(handout)
     for part in explained.get("alternatives", []) or carried.get("alternatives", []):
-        yield from _table_balance(part, language, told)
+        yield from _table_balance(part, language, told, known)
 
 
 def _unknown(sheets: Iterable[Handout]) -> Iterator[Problem]:
+    names = NAMES["consent"]
     for part in (part for sheet in sheets for part in sheet.parts):
         for name in part.elements:
-            if name not in NAMES:
+            if name not in names:
                 fact = f'"{name}" is no element of a consent form.'
                 yield FAMILY.error(
-                    "refers", part.source, fact, choices(NAMES, name, "elements"), name
+                    "refers", part.source, fact, choices(names, name, "elements"), name
                 )
 
 
 def _unexplained(
-    leaflets: Sequence[Handout], explained: Mapping[str, Sequence[Part]]
+    leaflets: Sequence[Handout], explained: Mapping[str, Sequence[Part]], left_out: Container[str]
 ) -> Iterator[Problem]:
     """Give what the leaflet of a form must explain and does not."""
     for element in ELEMENTS if leaflets else ():
-        if element.name in EXPLAINED and element.name not in explained:
+        is_asked = element.name in EXPLAINED and element.name not in left_out
+        if is_asked and element.name not in explained:
             fact = f"this leaflet of a consent form does not explain {element.what}."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
             yield FAMILY.error("leaflet", leaflets[0].source, fact, hint, element.name)
@@ -254,7 +202,7 @@ def ticked(passage: Passage, known: Lexicon) -> Iterator[Problem]:
 
 
 def _table_balance(
-    part: Part, language: str, told: Mapping[tuple[str, str], PageText]
+    part: Part, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
 ) -> Iterator[Problem]:
     page_text = told.get((language, part.page))
     section = page_text.page.sections.get(part.section) if page_text else None
@@ -268,7 +216,8 @@ def _table_balance(
     ]
     if len(rows) < 3:
         fact = "the options are not side by side: a table of three rows at least is needed."
-        hint = "Give this treatment, no treatment and each other option a row of its own."
+        name = known.procedure if known else "the treatment"
+        hint = f"Give {name}, no treatment and each other option a row of its own."
         yield FAMILY.error("options", section.source, fact, hint)
         return
     places = {}

@@ -21,8 +21,11 @@ FAMILY = Family(
 )
 
 
-def of_page(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
-    """Give what a page lacks that states clinical facts."""
+def of_page(page_text: PageText, known: Lexicon, *, is_off_label: bool) -> Iterator[Problem]:
+    """Give what a page lacks that states clinical facts.
+
+    is_off_label: the medicine is not approved for the use that the page describes.
+    """
     page, place = page_text.page, page_text.passages[0].place
     if page.kind in ("treatment", "clinical") and not page.cited:
         fact = "this page states clinical facts and names no source."
@@ -31,12 +34,13 @@ def of_page(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
     if page.kind != "treatment":
         return
     said = " ".join(passage.text for passage in page_text.passages if not passage.is_data)
-    if not known.patterns["off-label"].search(said):
-        fact = "this page describes the treatment and does not say that its use is off-label."
+    name = known.procedure
+    if is_off_label and not known.patterns["off-label"].search(said):
+        fact = f"this page describes {name} and does not say that its use is off-label."
         hint = "Say that the medicine is not approved for this use."
         yield FAMILY.error("off-label", place, fact, hint)
     if not known.patterns["uncertainty"].search(said):
-        fact = "this page describes the treatment and does not say what is not known."
+        fact = f"this page describes {name} and does not say what is not known."
         yield FAMILY.error("uncertainty", place, fact, "Say how sure anybody is that it works.")
 
 

@@ -1,30 +1,50 @@
 """What the gates know of a language: its claims, its words for how often, its short forms.
 
-A language without a file in lexicon/ is not held against these gates, and the build says so.
+The program brings a file for each language that it knows. A project may add to it, or override an
+entry, in docs/<language>/lexicon.yml, and write a whole one for another language. A language with
+neither is not held against these gates, and the build says so.
+
+What holds for one procedure alone is no part of a language: see for_procedure.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from plainleaf.files.yaml_file import Record, read_yaml
+from plainleaf.model import Project, Rules
+from plainleaf.problems import Problem, choices, short
+from plainleaf.read.elements import NAMES
+
 FOLDER = Path(__file__).parent / "lexicon"
+# The gate of what must not be said by the project's own rules or lexicon.
+OWN = "own"
+# What stands for a procedure in a lexicon: its name in messages, the phrases that name it in
+# patterns. Where nobody has named one, no pattern finds it.
+_NAME, _NAMES = "{procedure}", "{names}"
+_NOTHING = r"(?!)"
+_UNNAMED = "this treatment"
+_OFF_LABEL = "that the use is off-label"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A thing that must not be said: patterns that say it, contexts that make it harmless.
 
-    needs names what makes it sound when it stands in the same sentence: a `source`, or "" for
-    nothing. ignores_denial: it is made by a "not", as in "agree not to sue".
+    gate is what names its findings. needs names what makes it sound when it stands in the same
+    sentence: a `source`, or "" for nothing. ignores_denial: it is made by a "not", as in "agree
+    not to sue".
     """
 
     id: str
+    gate: str
     says: re.Pattern[str]
     allowed: re.Pattern[str] | None
     needs: str
@@ -36,10 +56,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """A language as the gates know it; there is one for each.
+    """A language as the gates know it, with the rules of one procedure; there is one for each.
 
     instead gives what to write for words that are hard (`plainer`) or that name people by an
-    illness (`person`).
+    illness (`person`). procedure is the name of the procedure within a sentence.
     """
 
     claims: tuple[Claim, ...]
@@ -47,6 +67,8 @@ class Lexicon:
     words: dict[str, tuple[str, ...]]
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
     instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
+    procedure: str = _UNNAMED
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     def elements(self, kind: str, name: str) -> dict[str, re.Pattern[str]]:
         """Give what an element of a kind of handout must say: by what it is, how it is found."""
@@ -54,7 +76,7 @@ class Lexicon:
 
 
 def has_lexicon(language: str) -> bool:
-    """Tell whether the words of a language can be checked."""
+    """Tell whether the program can check the words of a language."""
     return _file(language).is_file()
 
 
@@ -67,38 +89,220 @@ def _file(language: str) -> Path:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """Give what is known of a language; it must have a file."""
+    """Give what the program knows of a language; it must have a file."""
+    return _lexicon(_written(language))
+
+
+@cache
+def _written(language: str) -> dict[str, Any]:
     known: dict[str, Any] = yaml.load(_file(language).read_text("utf-8"), yaml.CBaseLoader)
-    claims = tuple(_claim(name, given) for name, given in known["claims"].items())
+    return known
+
+
+def lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Problem]]:
+    """Give what is known of a language in a project, and what is wrong with its own lexicon.yml.
+
+    Where that is broken, the program's is given, if there is one.
+    """
+    return project.once(("lexicon", language), lambda: _lexicon_of(project, language))
+
+
+def own_lexicon(project: Project, language: str) -> Path:
+    """Give where a project may write what it knows of a language."""
+    return project.folder / "docs" / language / "lexicon.yml"
+
+
+def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Problem]]:
+    known = lexicon(language) if has_lexicon(language) else None
+    path, problems = own_lexicon(project, language), list[Problem]()
+    if not path.exists():
+        return known, problems
+    record = read_yaml(project, path, "a lexicon", problems)
+    written = _read_own(record, known) if record else None
+    return (known if written is None else _lexicon(written)), problems
+
+
+def _lexicon(known: Mapping[str, Any]) -> Lexicon:
+    claims = tuple(_claim(name, given, _UNNAMED) for name, given in known["claims"].items())
     patterns = {name: _pattern(given) for name, given in known["patterns"].items()}
     words = {name: tuple(given) for name, given in known["words"].items()}
     said = {
         (kind, name): {what: _pattern(given) for what, given in needs.items()}
-        for kind in ("consent", "aftercare")
+        for kind in NAMES
         for name, needs in known[kind].items()
     }
     instead = {
         name: tuple((_pattern(rf"\b(?:{old})\b"), better) for old, better in given.items())
         for name, given in known["instead"].items()
     }
-    return Lexicon(claims, patterns, words, said, instead)
+    return Lexicon(claims, patterns, words, said, instead, written=known)
 
 
-def _claim(name: str, given: dict[str, Any]) -> Claim:
-    allowed = _pattern(given["allowed"]) if "allowed" in given else None
+@lru_cache(64)
+def for_procedure(known: Lexicon, rules: Rules | None, called: str = "") -> Lexicon:
+    """Give what is known of a language with what the rules of a procedure add to it.
+
+    Without rules, called is what it is called, or "".
+    """
+    name = rules.procedure if rules else called or _UNNAMED
+    spoken = _phrases(rules.names) if rules else _NOTHING
+    claims = [
+        _claim(claim_name, given, name, spoken) for claim_name, given in _claims_of(known).items()
+    ]
+    if rules is None:
+        return replace(known, claims=tuple(claims), procedure=name)
+    claims = [
+        replace(claim, needs="source") if claim.id in rules.may_be_said else claim
+        for claim in claims
+    ]
+    for own in rules.claims:
+        says = re.compile(_phrases(own.says), re.IGNORECASE)
+        why = own.reason, own.hint, own.standard
+        claims.append(Claim(own.id, OWN, says, None, "", False, *why))
+    said = {key: dict(needs) for key, needs in known.said.items()}
+    off_label = said.pop(("consent", "off-label"), {})
+    if rules.is_off_label:
+        said["consent", "off-label"] = off_label
+        for pattern in off_label.values():
+            said.setdefault(("consent", "questions"), {})[_OFF_LABEL] = pattern
+    for demand in rules.demands:
+        needs = said.setdefault((demand.kind, demand.element), {})
+        needs[demand.what] = re.compile(_phrases(demand.phrases), re.IGNORECASE)
+    needs = said.setdefault(("consent", "procedure"), {})
+    needs[f"the name of the procedure ({name})"] = re.compile(spoken, re.IGNORECASE)
+    patterns = dict(known.patterns)
+    if rules.red_flags:
+        flags = f"{known.patterns['red-flag'].pattern}|{_phrases(rules.red_flags)}"
+        patterns["red-flag"] = re.compile(flags, re.IGNORECASE)
+    return replace(known, claims=tuple(claims), patterns=patterns, said=said, procedure=name)
+
+
+def _claims_of(known: Lexicon) -> Mapping[str, Any]:
+    claims: Mapping[str, Any] = known.written["claims"]
+    return claims
+
+
+def _phrases(phrases: Sequence[str]) -> str:
+    """Give the pattern that finds any of some phrases, as rules write them."""
+    return "|".join(f"(?:{_phrase(phrase)})" for phrase in phrases)
+
+
+def _phrase(phrase: str) -> str:
+    """Give the pattern of a phrase: `*` is any ending of a word, `…` any words between."""
+    pieces = [piece.split() for piece in phrase.replace("...", "…").split("…")]
+    return ".*".join(_gap(piece) for piece in pieces)
+
+
+def _gap(words: Sequence[str]) -> str:
+    """Give the pattern of words that follow each other, and are no part of longer ones."""
+    said = r"\s+".join(_word(word) for word in words)
+    before = r"(?<!\w)" if words[0][0].isalnum() else ""
+    after = r"(?!\w)" if words[-1][-1].isalnum() else ""
+    return f"{before}{said}{after}"
+
+
+def _word(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*").replace("'", "['’]").replace("’", "['’]")
+
+
+def _claim(name: str, given: Mapping[str, Any], procedure: str = "", names: str = "") -> Claim:
+    """Give a claim of a lexicon, of a procedure that has a name."""
+    allowed = _pattern(given["allowed"], names) if "allowed" in given else None
+    reason, hint = (str(given[key]).replace(_NAME, procedure) for key in ("reason", "hint"))
+    gate = name if name in _written("en")["claims"] else OWN
     return Claim(
         name,
-        _pattern(given["says"]),
+        gate,
+        _pattern(given["says"], names),
         allowed,
         given.get("needs", ""),
         "ignores-denial" in given,
-        given["reason"],
-        given["hint"],
+        reason,
+        hint,
         given["standard"],
     )
 
 
-def _pattern(given: str | list[str]) -> re.Pattern[str]:
-    """Join patterns; a space in one stands for any gap, so that they stay readable."""
+def _pattern(given: str | Sequence[str], names: str = "") -> re.Pattern[str]:
+    """Join patterns of a lexicon; names are what stands for the names of the procedure in them."""
     pieces = [given] if isinstance(given, str) else given
-    return re.compile("|".join(f"(?:{piece})" for piece in pieces), re.IGNORECASE)
+    joined = "|".join(f"(?:{piece})" for piece in pieces)
+    return re.compile(joined.replace(_NAMES, f"(?:{names or _NOTHING})"), re.IGNORECASE)
+
+
+def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
+    """Give a lexicon of a project over that of the program, or None where something is wrong."""
+    english = _written("en")
+    written = known.written if known else {table: {} for table in english}
+    merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
+    for name in english:
+        if table := record.record(name, f"the {name}"):
+            for key in table.names():
+                _read_entry(table, name, key, merged[name])
+            record.is_good &= table.is_good
+        elif record.has(name):
+            record.is_good = False
+    record.finish()
+    lacking = [
+        f"{name}: {', '.join(absent)}"
+        for name, table in english.items()
+        if (absent := [key for key in table if key not in merged[name]])
+    ]
+    if lacking and record.is_good:
+        fact = "the program knows nothing of this language, and this lexicon is not whole."
+        record.note(fact, f"Add what is missing. {'; '.join(lacking)}.")
+    return merged if record.is_good else None
+
+
+def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> None:
+    """Read an entry of a table of a lexicon; it takes the place of the one of the same name."""
+    english = _written("en")[name]
+    known = NAMES[name] if name in NAMES else tuple(english)
+    if name != "claims" and key not in known:
+        table.read.add(key)
+        table.note(f'"{key}" is not a key of the {name}.', choices(known, key, "keys"), key)
+    elif name == "words":
+        merged[key] = table.texts(key)
+    elif name == "patterns":
+        merged[key] = _read_patterns(table, key)
+    elif entry := table.record(key, f'"{key}"'):
+        if name == "claims":
+            merged[key] = _read_claim(entry)
+        else:
+            texts = {what: entry.text(what) for what in entry.names()}
+            for what, text in texts.items():
+                _try(entry, what, what if name == "instead" else text)
+            merged[key] = {**merged.get(key, {}), **texts}
+        table.is_good &= entry.is_good
+    else:
+        table.is_good = False
+
+
+def _read_claim(record: Record) -> dict[str, Any]:
+    claim: dict[str, Any] = {"says": _read_patterns(record, "says")}
+    if record.has("allowed"):
+        claim["allowed"] = _read_patterns(record, "allowed")
+    if record.has("needs"):
+        claim["needs"] = record.one_of("needs", ("source",))
+    if record.has("ignores-denial") and record.one_of("ignores-denial", ("yes", "no")) == "yes":
+        claim["ignores-denial"] = "yes"
+    claim |= {key: record.text(key) for key in ("reason", "hint", "standard")}
+    record.finish()
+    return claim
+
+
+def _read_patterns(record: Record, key: str) -> str | tuple[str, ...]:
+    """Give the pattern under a key, or the list of them, of which none may be broken."""
+    is_one = record.is_text(key)
+    patterns = (record.text(key),) if is_one else record.texts(key)
+    for pattern in patterns:
+        _try(record, key, pattern)
+    return patterns[0] if is_one else patterns
+
+
+def _try(record: Record, key: str, pattern: str) -> None:
+    try:
+        _pattern(pattern)
+    except re.error as error:
+        fact = f'the pattern "{short(pattern)}" is broken: {error.msg}.'
+        record.note(fact, "Look at its brackets and backslashes, or write plain words.", key)

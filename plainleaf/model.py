@@ -497,7 +497,8 @@ class Handout:
 
     handouts names those that follow its own parts, each with its own title: a pack has some.
     goes_with names those that are used together with a consent form, which may say less then.
-    limit is where the file says `most_pages:`.
+    limit is where the file says `most_pages:`; most_pages_in gives it for languages that take more
+    words to say the same.
     """
 
     name: str
@@ -506,6 +507,7 @@ class Handout:
     template: str
     id: str
     most_pages: int
+    most_pages_in: tuple[tuple[str, int], ...]
     parts: tuple[Part, ...]
     handouts: tuple[str, ...]
     goes_with: tuple[str, ...]
@@ -516,6 +518,10 @@ class Handout:
     def has_limit(self) -> bool:
         """Whether its words may take no more than some pages, in standard print."""
         return self.most_pages < NO_LIMIT
+
+    def most_pages_of(self, language: str) -> int:
+        """Give how many pages its words may take in a language, in standard print."""
+        return dict(self.most_pages_in).get(language, self.most_pages)
 
     @property
     def is_filled_in(self) -> bool:

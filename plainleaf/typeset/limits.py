@@ -86,10 +86,11 @@ def _findings(sheet: Sheet, length: Length) -> Iterator[Problem]:
         fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {said}."
         hint = "Shorten the cards above it: page 1 is what people keep at hand."
         yield Problem(handout.source, fact, hint)
-    if length.pages > handout.most_pages:
+    most = handout.most_pages_of(sheet.language.code)
+    if length.pages > most:
         fact = (
             f"{name} takes {length.pages} pages of {sheet.paper.label}, {said}; "
-            f"the most allowed is {handout.most_pages}."
+            f"the most allowed is {most}."
         )
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         yield Problem(handout.limit, fact, hint)

@@ -270,10 +270,11 @@ def _beyond_limits(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem
 def too_long(composed: Composed, pages: int) -> Iterator[Problem]:
     """Warn of a sheet with more pages than its handout allows."""
     sheet, handout = composed.sheet, composed.sheet.handout
-    if _is_limited(composed) and pages > handout.most_pages:
+    most = handout.most_pages_of(sheet.language.code)
+    if _is_limited(composed) and pages > most:
         fact = (
             f"what this clinic prints beside the words makes {sheet.path} {pages} pages long; "
-            f"{handout.limit.path} allows {handout.most_pages}."
+            f"{handout.limit.path} allows {most}."
         )
         yield Problem(Place(sheet.clinic.source.path), fact, _SHORTER, is_warning=True)
 

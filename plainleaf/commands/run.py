@@ -19,6 +19,7 @@ from plainleaf.commands.diff import compared, write_page
 from plainleaf.commands.manifest import manifest_at
 from plainleaf.commands.packs import packs
 from plainleaf.commands.rebuild import rebuilt, write_rebuilt
+from plainleaf.commands.round_trip import export, take_in
 from plainleaf.commands.translate import mark
 from plainleaf.commands.verify import verify
 from plainleaf.compose.compose import compose
@@ -191,7 +192,8 @@ def _of(known: Checked, given: Options) -> tuple[str, str]:
 
 
 def _translate(known: Records, given: Options, report: Report) -> int:
-    return {"mark": mark}[given.step](known, given, report)
+    steps = {"mark": mark, "export": export, "import": take_in}
+    return steps[given.step](known, given, report)
 
 
 _OF_RECORDS = {

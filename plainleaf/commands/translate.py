@@ -69,7 +69,7 @@ def mark(known: Records, given: Options, report: Report) -> int:
         raise MachineError(
             "say which files.\n    Name them, such as docs/es/aftercare.md, or all as docs/es."
         )
-    recorded = {code: _recorded(docs, code) for code, _ in files}
+    recorded = {code: recorded_of(docs, code) for code, _ in files}
     problems: list[Problem] = []
     for code, file in dict.fromkeys(files):
         original, own = file_of(docs, docs.main_language, file), file_of(docs, code, file)
@@ -128,7 +128,8 @@ def _named(docs: Docs, name: str) -> Iterator[tuple[str, str]]:
         yield code, each
 
 
-def _recorded(docs: Docs, code: str) -> dict[str, Recorded]:
+def recorded_of(docs: Docs, code: str) -> dict[str, Recorded]:
+    """Give what translated.yml of a language says; raise ContentError for what is wrong in it."""
     problems: list[Problem] = []
     recorded = read_recorded(docs.project, code, problems)
     stop_at(problems)

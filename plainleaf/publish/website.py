@@ -36,6 +36,7 @@ from plainleaf.publish.code_pages import Issued, by_handout
 from plainleaf.publish.desk import Card, cards, sheets_of
 from plainleaf.publish.search import INDEX, asked, index, ways_on
 from plainleaf.publish.search_engines import HANDOUTS, told
+from plainleaf.publish.terms import ELSEWHERE
 from plainleaf.publish.terms import options as screen_options
 from plainleaf.publish.theme import theme_letters, words_of_theme
 from plainleaf.read.assets import published
@@ -168,10 +169,10 @@ def _leading_on(docs: Docs, page: Page) -> str:
         )
         if not here and there:
             file = posixpath.relpath(f"{link.page}.md", posixpath.dirname(page.slug) or ".")
-            depth = page.slug.count("/") + 1
-            lead = "../" * depth + address(docs, docs.main_language) + link.page
-            for sign, marked in ((")", f'){{ hreflang="{docs.main_language}" }}'), ("#", "#")):
-                text = text.replace(f"]({file}{sign}", f"]({lead}.html{marked}")
+            up = "../" * (page.slug.count("/") + 1) + address(docs, docs.main_language)
+            lead = f"{ELSEWHERE}{docs.main_language}:{up}{link.page}.html"
+            for end in (")", "#"):
+                text = text.replace(f"]({file}{end}", f"]({lead}{end}")
     return text
 
 

@@ -41,7 +41,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         reader = Reader(languages[code], facts, settings.extensions, templates)
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
-            hint = "Write one. All pages that your handouts print are needed too."
+            hint = "Write one. A language offers the handouts whose pages it has."
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
             slug = _slug(folder, file)

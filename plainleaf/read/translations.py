@@ -250,6 +250,31 @@ def pairs_of(original: File, file: File) -> dict[str, Pairs]:
     }
 
 
+def paired(
+    original: File, own: File, recorded: Recorded | None
+) -> Iterator[tuple[Block, Block | None, bool]]:
+    """Give each block of an original, what translates it or None, and whether that is known.
+
+    It is known where neither has changed since it was recorded; else they stand at the same place.
+    """
+    pairs_in = dict(recorded.blocks) if recorded else {}
+    ours = by_section(own.blocks)
+    for section, theirs in by_section(original.blocks).items():
+        said, pairs = ours.get(section, []), pairs_in.get(section)
+        found: dict[int, tuple[Block, bool]] = {}
+        if pairs is not None:
+            to_ours = dict(_aligned([new for _, new in pairs], [block.hash for block in said]))
+            for at, to in _aligned([old for old, _ in pairs], [block.hash for block in theirs]):
+                block = None if at is None else _at(said, to_ours.get(at))
+                if at is not None and to is not None and block:
+                    is_known = (theirs[to].hash, block.hash) == pairs[at]
+                    found[to] = block, is_known
+        elif len(said) == len(theirs):
+            found = {at: (block, False) for at, block in enumerate(said)}
+        for at, block in enumerate(theirs):
+            yield (block, *found.get(at, (None, False)))
+
+
 def _aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
     """Give which place in one row is which in another, None where it is in one alone."""
     found: list[tuple[int | None, int | None]] = []

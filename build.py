@@ -7,11 +7,10 @@ read → load → plan → check → compose → typeset → publish
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -41,13 +40,7 @@ if __name__ == "__main__":
     in_venv()  # before what only .venv holds, or an older Python cannot read
 
 try:
-    from plainleaf.arguments import Options, options_of
-    from plainleaf.machine.guard import told
-    from plainleaf.machine.last_build import asked, warnings_of
-    from plainleaf.machine.report import Report, opens
-    from plainleaf.machine.today import Today
-    from plainleaf.model import Project
-    from plainleaf.problems import ContentError, MachineError
+    from plainleaf import front
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
     sys.exit(2)
@@ -57,94 +50,14 @@ except (ImportError, MemoryError):  # a library that has no room is "no library"
 
 
 def today() -> date:
-    """Give the day on which dates are judged: the one here, and those elsewhere on earth."""
-    return Today.at(datetime.now().astimezone())
+    """Give the day on which dates are judged."""
+    return front.today()
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
-    given = options_of(words, HERE)
-    report = Report(
-        given.form if given.command in ("", "check", "packs") else "quiet",
-        names_warnings=given.command == "check",
-    )
-    project = Project(given.project.resolve(), HERE / "templates")
-    try:
-        if not project.folder.is_dir():
-            raise MachineError(
-                f'there is no folder "{given.project}".\n'
-                "    Give the one that holds docs/ and mkdocs.yml."
-            )
-        return _run(project, given, report)
-    except ContentError as error:
-        report.problems(error.problems)
-        return 1
-    except MachineError as error:
-        report.stopped(str(error))
-    except BrokenPipeError:  # who reads this has seen enough, as `head` does
-        pass
-    except ModuleNotFoundError as missing:
-        report.stopped(f"The Python package {missing.name} is not set up. Run `make setup`.")
-    except KeyboardInterrupt:
-        report.stopped("Stopped. Nothing was written; the last site is as it was.")
-    except Exception as error:
-        report.stopped(told(error, project))
-    return 2
-
-
-def _run(project: Project, given: Options, report: Report) -> int:
-    day = today()
-    if not given.command:
-        wanted = (given.clinic, given.language, given.handout, given.release)
-        key = asked(project, wanted, day)
-        warnings = warnings_of(project, key)
-        if warnings is not None:
-            report.warnings(warnings)
-            report.line("\nNothing has changed since the last build.")
-            report.line(opens(project.site))
-            return 0
-        # Imported late: loading the stages takes seconds, which a build with nothing to do saves.
-        from plainleaf.journey import build  # noqa: PLC0415
-
-        return build(project, given, report, day, key)
-    if given.command == "serve":
-        from plainleaf.commands.serve import serve  # noqa: PLC0415 as above
-
-        serve(project, given.port, report, today)
-        return 0
-    from plainleaf.commands import run as commands  # noqa: PLC0415 as above
-
-    return commands.run(project, given, report, day)
-
-
-def _stop(*_: object) -> None:
-    """End as Ctrl-C does, so that no process and no temporary file is left."""
-    raise KeyboardInterrupt
-
-
-def _status() -> int:
-    """Run the command line and give its status, also where nobody can read what it says."""
-    for name in ("SIGTERM", "SIGHUP"):  # the second is there when a terminal is closed
-        number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _stop)
-    status = 2
-    try:
-        status = main()
-        sys.stdout.flush()
-    except MemoryError:
-        print(NO_MEMORY, file=sys.stderr)
-    except OSError:  # the output is closed, or its disk is full
-        status = status or 2
-    except KeyboardInterrupt:  # once more, while it ended
-        status = 2
-    for out in (sys.stdout, sys.stderr):
-        try:
-            out.flush()
-        except OSError:  # nothing is gained by trying again when Python ends
-            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    return status
+    return front.run(words, HERE, today)
 
 
 if __name__ == "__main__":
-    sys.exit(_status())
+    sys.exit(front.status_of(main))

@@ -19,6 +19,8 @@ ADDRESS = "Use small letters a to z, digits, and a dash between words."
 CODES = "codes"
 # What tells other programs of every sheet.
 MANIFEST = "handouts/handouts.json"
+# The same as systems of clinics read it.
+FHIR = "handouts/fhir.json"
 
 # Where a website is hosted: a host, maybe a port and folders; no page, no question, nobody.
 _WEBSITE = re.compile(

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from unicodedata import category
 
+from plainleaf import __version__
 from plainleaf.model import TRANSLATIONS
+from plainleaf.program import NAME
 
 Options = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -20,7 +22,7 @@ _SAYS = (
     "Plainleaf: Markdown pages become a website that patients read and handouts that clinics print."
 )
 # What may stand before a command, which need not take it.
-_BEFORE = ("--scheduler", "--clinic", "--language", "--handout", "--release")
+_BEFORE = ("--project", "--scheduler", "--clinic", "--language", "--handout", "--release")
 _ELSEWHERE = "the folder, if it is another"
 _HANDOUT = "its name: that of its file in handouts/"
 # Defaults stand here alone: one given to argparse for a command would overwrite a value that was
@@ -62,10 +64,10 @@ def parser() -> argparse.ArgumentParser:
 @cache
 def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
-    build: argparse.ArgumentParser = _Reader(
-        prog="build.py", description=_SAYS, argument_default=_SILENT
-    )
+    build: argparse.ArgumentParser = _Reader(prog=NAME, description=_SAYS, argument_default=_SILENT)
     build.add_argument("--project", type=_folder, help="build this folder instead")
+    says = "say which version of Plainleaf this is"
+    build.add_argument("--version", action="version", version=f"Plainleaf {__version__}", help=says)
     _add_scheduler(build)
     commands = build.add_subparsers(dest="command", metavar="command")
     does = "name every problem, warning and waiver; write nothing"
@@ -83,6 +85,7 @@ def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
         _narrow(each)
     serve = _command(commands, "serve", "show the site while you edit, here and in a browser")
     serve.add_argument("--port", type=_port, default=8000, help="of this machine; else 8000")
+    _add_new(commands)
     _add_packs(commands)
     _add_records(commands)
     return build, commands
@@ -91,6 +94,22 @@ def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
 def _add_scheduler(parser: argparse.ArgumentParser) -> None:
     says = "let a Dask cluster set the sheets: tcp://HOST:PORT"
     parser.add_argument("--scheduler", type=_name, help=says)
+
+
+def _add_new(commands: _Commands) -> None:
+    does = "write a new project, with what is still to be written marked as such"
+    new = commands.add_parser(
+        "new", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT
+    )
+    new.add_argument("folder", type=_folder, help="a new one, or an empty one")
+    _says(new, "--name", "what your practice or project is called", required=False)
+    _says(new, "--procedure", "what it is about, as within a sentence", required=False)
+    new.add_argument("--language", type=_name, help="the language of its words; else en")
+    _says(new, "--address", "the address of the clinic, with commas", required=False)
+    _says(new, "--country", "the country of the clinic, in two letters", required=False)
+    _says(new, "--emergency-phone", "the number that calls an ambulance there", required=False)
+    _says(new, "--daytime-phone", "the telephone of the clinic in office hours", required=False)
+    _says(new, "--out-of-hours-phone", "that at other times, or none", required=False)
 
 
 def _add_packs(commands: _Commands) -> None:

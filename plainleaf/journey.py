@@ -31,7 +31,7 @@ from plainleaf.problems import ContentError, MachineError, Problem, stop_at
 from plainleaf.publish.publish import publish, recover
 from plainleaf.publish.review import review_page
 from plainleaf.read.read import read
-from plainleaf.records.release import late_pages, refusals
+from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
 from plainleaf.records.status import standings
 from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import press
@@ -153,8 +153,9 @@ def prepare(
         composed = compose(known.docs, known.library, sheets, known.standings)
         if releases:
             late = late_pages(known.docs.pages.values(), day)
-            refused = [*refusals(known, sheets), *late]
-            stop_at([*verdict.problems, *refused] if refused else ())
+            refused = [*refusals(known, sheets), *late, *unwritten(verdict.problems)]
+            found = [each for each in verdict.problems if each.gate != UNWRITTEN]
+            stop_at([*found, *refused] if refused else ())
         stage.result = f"{len(composed)} sheets"
     return known, composed, verdict
 

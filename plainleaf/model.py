@@ -156,13 +156,17 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """One thing that may go wrong; its rate is None where nobody has counted it."""
+    """One thing that may go wrong; its rate is None where nobody has counted it.
+
+    reference is who counted the rate, or None where nobody is named.
+    """
 
     id: str
     rate: Rate | None
     severity: str
     act: str
     benchmark: Benchmark | None
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ Shared: TypeAlias = Mapping[str, str | tuple[str, ...]]
 class Language:
     """A language that people read: its code, its own name, and its fixed words (words.yml).
 
+    own_words names those of its words that the project gives; the others come with our templates.
     shared is what must read the same wherever it stands (shared.yml).
 
     Equal are those whose words stand in the same order too: a template may print them in it.
@@ -213,6 +218,7 @@ class Language:
     direction: Literal["ltr", "rtl"]
     fonts: tuple[str, ...]
     words: Mapping[str, str]
+    own_words: frozenset[str]
     labels: Mapping[str, str]
     risks: Mapping[str, Mapping[str, str]]
     procedures: Mapping[str, str]
@@ -779,6 +785,11 @@ class Sheet:
     def form_path(self) -> str:
         """The address of the same sheet as a form to type into, where there is one."""
         return self.path.removesuffix(".pdf") + "-form.pdf"
+
+    @property
+    def text_path(self) -> str:
+        """The address of its words as plain text, which no paper changes."""
+        return f"handouts/{self.clinic.slug}/{self.language.code}/{self.handout.name}.txt"
 
     @property
     def picture_path(self) -> str:

@@ -25,6 +25,7 @@ import yaml
 from babel.dates import format_date
 
 from plainleaf.model import Project
+from plainleaf.program import TEMPLATES
 from plainleaf.read.read import read
 from plainleaf.records.codes import sheet_code
 
@@ -563,7 +564,7 @@ def _page(path: Path) -> Any:
 @cache
 def _pages_in_two_voices(folder: Path, language: str) -> dict[str, Any]:
     """Give the pages of a project that ask for clinic(…), as sheets say them, by their names."""
-    docs = read(Project(folder, Path(__file__).parent.parent / "templates"), [])
+    docs = read(Project(folder, TEMPLATES), [])
     return {
         slug: lxml.html.fragment_fromstring(page.printed, create_parent="div")
         for (code, slug), page in docs.pages.items()
@@ -763,8 +764,9 @@ class Sheet:
 
     @property
     def words(self) -> dict[str, str]:
-        """Give the fixed words of its language."""
-        return dict(self.fixed["words"])
+        """Give the fixed words of its language: ours, and over them the project's."""
+        ours = TEMPLATES / "words" / f"{self.case.language}.yml"
+        return {**(as_written(ours) if ours.is_file() else {}), **self.fixed["words"]}
 
     @property
     def pages_site(self) -> Path:

@@ -88,6 +88,15 @@ def test_a_code_is_verified_as_the_readme_shows(tmp_path: Path) -> None:
     assert done.stdout == shown(words)
 
 
+def test_a_project_is_begun_as_the_readme_shows(tmp_path: Path) -> None:
+    clone = clone_of_checkout(tmp_path / "clone")
+    (words,) = re.findall(r"\$ (python3 build\.py new .*)\n", README)
+    done = typed(words, clone)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == shown(words)
+    assert (tmp_path / "leaflets/mkdocs.yml").is_file()
+
+
 def test_without_a_venv_a_bare_python_says_what_to_run(tmp_path: Path) -> None:
     clone = clone_of_checkout(tmp_path / "clone")
     (clone / ".venv").unlink()

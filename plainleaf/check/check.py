@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from html import unescape
 from unicodedata import normalize
 
@@ -17,6 +18,7 @@ from plainleaf.check.rules import of_rules
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.compose.compose import styles
 from plainleaf.compose.inputs import ANSWERS
+from plainleaf.compose.plain_text import TO_WRITE
 from plainleaf.files.fonts import FIELDS, families, missing_letters, with_fallback
 from plainleaf.files.yaml_file import line_of_key, scalars
 from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, strings
@@ -169,7 +171,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     used = words_used(docs.project)
     if used is None:
         return
-    used |= set(ANSWERS)
+    used |= {*ANSWERS, TO_WRITE}
     # Who translates takes the words as they are, and may translate the pages one by one.
     every = _labels(library.handouts.values()).keys()
     in_any = {f"reader_{page.reader}" for page in docs.pages.values()}
@@ -195,11 +197,15 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             yield Problem(line_of_key(docs.project, language.source, "words"), fact, hint)
         # A page with problems may be the one for this reader.
         is_whole = not any(code == language.code for code, _ in docs.broken)
-        for name in sorted(given - wanted):
+        for name in sorted(language.own_words - wanted):
             place = line_of_key(docs.project, language.source, "words", name)
             if name not in _READER_TITLES:
                 left = wanted - given
-                hint = choices(left, name, "words still missing") if left else _REMOVE
+                hint = _REMOVE
+                if left:
+                    hint = choices(left, name, "words still missing")
+                elif near := get_close_matches(name, wanted - language.own_words, n=1):
+                    hint = f'Did you mean "{near[0]}"? Else take the line away, or print it.'
                 yield Problem(place, f'no template prints "{name}".', hint)
             elif is_whole and name not in in_any:
                 reader = name.removeprefix("reader_")

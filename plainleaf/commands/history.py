@@ -20,6 +20,7 @@ from plainleaf.load.load import load
 from plainleaf.model import Checked, Content, Docs, Edition, Handout, Library, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Problem
+from plainleaf.program import PRINTER
 from plainleaf.read.read import read
 from plainleaf.records.ledger import ledger_path
 
@@ -72,8 +73,8 @@ def past(known: Checked, edition: Edition) -> Iterator[Past]:
         _shallow(edition)
         if git.is_shallow()
         else f"no commit holds the words of {edition}. Were they committed when it was issued?\n"
-        "    If so, today's code or templates print them otherwise: build them with the code of "
-        f"then, which commit {commits[0][:12]} has."
+        "    If so, today's code or templates print them otherwise: build them with the "
+        f"{PRINTER} of then, which commit {commits[0][:12]} has."
     )
 
 

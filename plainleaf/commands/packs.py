@@ -34,7 +34,7 @@ from plainleaf.plan import Choice, plan
 from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.publish.offline import pack
 from plainleaf.publish.publish import entry
-from plainleaf.records.release import late_pages, refusals
+from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
 from plainleaf.records.status import standings
 from plainleaf.typeset.press import set_sheets, sorted_out
 from plainleaf.typeset.typeset import ready
@@ -62,8 +62,10 @@ def packs(project: Project, given: Options, report: Report, day: date) -> int:
     source = Source.of(project)
     choice = Choice("", given.language, given.handout)
     known, _, verdict = prepare(project, choice, report, day, releases=False)
-    if given.release and (refused := [*_refusals(known, choice)]):
-        stop_at([*verdict.problems, *refused])
+    refused = [*_refusals(known, choice), *unwritten(verdict.problems)]
+    if given.release and refused:
+        found = [each for each in verdict.problems if each.gate != UNWRITTEN]
+        stop_at([*found, *refused])
     report.warnings(verdict.problems)
     order = Order(known, choice, table, given.to, source, given.release)
     with Engine(given.scheduler) as engine, build_lock(given.to / ".lock", report):

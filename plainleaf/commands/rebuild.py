@@ -16,6 +16,7 @@ from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
 from plainleaf.model import Checked, Edition, Printed, Project, Standing
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
+from plainleaf.program import PRINTER
 from plainleaf.records.status import of_edition
 from plainleaf.typeset.press import press
 
@@ -49,7 +50,7 @@ def rebuilt(known: Checked, edition: Edition, clinic: str, report: Report) -> li
             first = error.problems[0]
             raise MachineError(
                 f"{edition} cannot be printed by today's code. {first.source}: "
-                f"{first.message}\n    Print it with the code of then: `git checkout "
+                f"{first.message}\n    Print it with the {PRINTER} of then: `git checkout "
                 f"{then.commit[:12]}`, then `build.py --handout {edition.handout}`."
             ) from None
 

@@ -8,7 +8,7 @@ done is a MachineError, which ends with 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 
@@ -28,9 +28,10 @@ from plainleaf.machine.report import Report
 from plainleaf.machine.today import is_to_come
 from plainleaf.model import NOBODY, Checked, Project, Records, Withdrawal
 from plainleaf.plan import Choice
-from plainleaf.problems import MachineError, stop_at
+from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.records.due import as_markdown, due
 from plainleaf.records.ledger import add
+from plainleaf.records.release import unwritten
 from plainleaf.records.status import NOTICE
 
 
@@ -44,6 +45,8 @@ def run(project: Project, given: Options, report: Report, day: date) -> int:
         if given.command in _OF_RECORDS:
             return _OF_RECORDS[given.command](recorded(project, day), given, report)
         known, _, verdict = settle(project, Choice(), report, day)
+        if given.command == "issue":
+            stop_at(unwritten(_of_its_words(known, given, verdict.problems)))
         if verdict.is_good:
             return _OF_WORDS[given.command](known, given, report)
         if given.clinic in verdict.left_out:
@@ -71,6 +74,17 @@ def _check(project: Project, given: Options, report: Report, day: date) -> int:
     stop_at(verdict.problems)
     report.warnings(verdict.problems)
     return 0
+
+
+def _of_its_words(known: Checked, given: Options, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Give the problems in the files from which a handout takes its words."""
+    handout = known.library.handouts.get(given.handout)
+    held = [known.library.handouts[name] for name in handout.handouts] if handout else []
+    parts = [part for each in (handout, *held) if each for part in each.parts]
+    slugs = {part.page for part in parts}
+    files = {f"docs/{given.language}/{name}" for name in ("words.yml", "shared.yml")}
+    files |= {f"docs/{given.language}/{slug}.md" for slug in slugs}
+    return (each for each in problems if each.source.path in files)
 
 
 def _issue(known: Checked, given: Options, report: Report) -> int:

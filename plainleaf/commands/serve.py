@@ -32,6 +32,7 @@ from plainleaf.machine.store import store_of
 from plainleaf.model import Checked, Printed, Project
 from plainleaf.plan import Choice
 from plainleaf.problems import ContentError, MachineError, Problem
+from plainleaf.program import as_typed
 from plainleaf.publish.publish import publish
 from plainleaf.publish.review import review_page
 from plainleaf.publish.website import load_mkdocs
@@ -332,4 +333,5 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _render(self, template: str, **values: object) -> bytes:
         templates = environment(self._preview.project, "preview")
-        return templates.get_template(f"{template}.html.jinja").render(values).encode("utf-8")
+        page = templates.get_template(f"{template}.html.jinja").render(values)
+        return as_typed(page).encode("utf-8")

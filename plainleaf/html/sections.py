@@ -14,6 +14,8 @@ from plainleaf.problems import Place, Problem, line_of
 
 HEADINGS = ("h2", "h3", "h4")
 CARDS = ("emergency", "today", "routine", "key")
+# The class of a heading whose section the website shows folded: `## Title {#id .more}`.
+MORE = "more"
 UNNAMED = "section-without-an-id"
 ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -38,6 +40,10 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
         elif not _ID.fullmatch(identity):
             fact = f'the id "{identity}" cannot stand in a web address.'
             hint = "Use small letters a to z, digits, and a dash between words."
+            problems.append(Problem(place, fact, hint))
+        elif MORE in (heading.get("class") or "").split() and _card(heading):
+            fact = f'the box "{title}" is marked `.{MORE}`, to be folded.'
+            hint = "Take that mark away: what stands in a box must be seen at once."
             problems.append(Problem(place, fact, hint))
         elif identity in seen:
             fact = f'the id "{identity}" is given twice, first on line {seen[identity]}.'

@@ -26,6 +26,7 @@ from typing import Any, Self, TypeVar
 
 from plainleaf.machine.keys import toolchain_key
 from plainleaf.problems import MachineError
+from plainleaf.program import RENEW, SET_UP_CLUSTER
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -230,7 +231,7 @@ class _Cluster:
         except ModuleNotFoundError:
             raise MachineError(
                 "the package that speaks to a cluster (distributed) is not set up.\n"
-                "    Run `make setup-cluster`, or build without --scheduler."
+                f"    {SET_UP_CLUSTER}, or build without --scheduler."
             ) from None
         self._scheduler = scheduler
         self._killed: type[Exception] = distributed.KilledWorker
@@ -283,7 +284,7 @@ def _with_same_tools(key: str, work: Callable[[Job], Result], job: Job) -> Resul
     if toolchain_key() != key:
         raise MachineError(
             "a worker of the cluster has another version of Plainleaf or of a library.\n"
-            "    Bring it up to this one: `git pull` and `make setup-cluster` there, then start it."
+            f"    Bring it up to this one: {RENEW} there, then start it."
         )
     # A worker of Dask has a thread for each core unless it is told otherwise; our setting has one.
     with _one_at_a_time:

@@ -11,9 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from plainleaf.machine.needs import FONTCONFIG, HARFBUZZ, PANGO
-
-CODE = Path(__file__).resolve().parent.parent
-LOCK = CODE.parent / "requirements.lock"
+from plainleaf.program import CODE, LOCK
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -29,7 +27,8 @@ def key_of(*parts: str | bytes) -> str:
 def toolchain_key() -> str:
     """Give the key of what makes sheets and websites: this code, and the libraries it uses.
 
-    Those that the lock pins, fonts among them, count in the versions that are really installed.
+    Those that the lock pins, fonts among them, count in the versions that are really installed:
+    beside an installed Plainleaf these may be others.
     """
     parts: list[str | bytes] = [sys.version.split()[0], *_packages(), *_libraries()]
     for path in code_files():

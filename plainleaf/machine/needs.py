@@ -102,12 +102,8 @@ def _opens(library: str | None) -> bool:
 
 _MSYS, _MINGW = "MSYS2.MSYS2", "mingw-w64-ucrt-x86_64"
 _PANGO = "libpango-1.0-0 libpangoft2-1.0-0"
-BUILD_NEEDS = (
-    Need(
-        "Python 3.11 or newer, such as that of Debian 12 or Ubuntu 24.04",
-        lambda: sys.version_info >= (3, 11),
-        *("python3", "python3", "python", "Python.Python.3.13"),
-    ),
+# What no Python package brings, and a build needs however Plainleaf was set up.
+TYPE_NEEDS = (
     Need(
         "Pango and PangoFT2, which lay out the text of the handouts",
         partial(loads, GOBJECT, PANGO, HARFBUZZ, FONTCONFIG, PANGOFT2),
@@ -118,6 +114,14 @@ BUILD_NEEDS = (
         partial(loads, SUBSET),
         *("libharfbuzz-subset0", "harfbuzz", "harfbuzz", _MSYS, f"{_MINGW}-harfbuzz"),
     ),
+)
+BUILD_NEEDS = (
+    Need(
+        "Python 3.11 or newer, such as that of Debian 12 or Ubuntu 24.04",
+        lambda: sys.version_info >= (3, 11),
+        *("python3", "python3", "python", "Python.Python.3.13"),
+    ),
+    *TYPE_NEEDS,
     Need(
         "Python's venv and ensurepip, which keep Plainleaf's packages in a folder of their own",
         lambda: all(map(find_spec, ("venv", "ensurepip"))),

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from plainleaf.problems import Problem, Waiver
+from plainleaf.program import as_typed
 
 Piece = TypeVar("Piece")
 
@@ -90,7 +91,7 @@ class Report:
 
     def line(self, text: str) -> None:
         """Write a plain line; brackets in it are text, not markup."""
-        self.out.print(visible(text), markup=False)
+        self.out.print(visible(as_typed(text)), markup=False)
 
     def problems(self, problems: Sequence[Problem], kept: str = NOTHING_WRITTEN) -> None:
         """Write everything that was found, and what was made all the same."""
@@ -110,11 +111,11 @@ class Report:
                 self.errors.print(visible(str(waiver)), markup=False)
         elif counted:
             names = f"`build.py check` names {'it' if len(counted) == 1 else 'them'}"
-            self.errors.print(f"{_warnings(len(counted))}: {names}.", markup=False)
+            self.stopped(f"{_warnings(len(counted))}: {names}.")
 
     def stopped(self, reason: str) -> None:
         """Write why this machine cannot do the work, to the error output."""
-        self.errors.print(visible(reason), markup=False)
+        self.errors.print(visible(as_typed(reason)), markup=False)
 
     def _is_named(self, problem: Problem) -> bool:
         return self.names_warnings or not (problem.is_warning and problem.gate)
@@ -130,7 +131,7 @@ class Report:
             case "text" | "quiet":
                 # What stops the build stands last, where the eye is.
                 for problem in sorted(problems, key=lambda problem: not problem.is_warning):
-                    self.errors.print(visible(str(problem)), markup=False)
+                    self.errors.print(visible(as_typed(str(problem))), markup=False)
 
 
 def _console(*, stderr: bool) -> Console:

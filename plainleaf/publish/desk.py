@@ -19,6 +19,12 @@ class Card:
     page: Page
     versions: tuple[Printed, ...]
 
+    @property
+    def text_path(self) -> str:
+        """Give the address of its words as plain text, or "" where no sheet has them."""
+        standard = (item.sheet for item in self.versions if item.sheet.text == "standard")
+        return next((sheet.text_path for sheet in standard), "")
+
 
 def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
     """Give the cards of a language's desk: clinic by clinic, and as patients need them.

@@ -11,13 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from plainleaf.addresses import MANIFEST, address
+from plainleaf.addresses import FHIR, MANIFEST, address
+from plainleaf.compose.compose import Composed, compose
+from plainleaf.compose.plain_text import text_of
 from plainleaf.machine.disk import write
 from plainleaf.machine.engine import Engine
-from plainleaf.model import Checked, Docs, Handout, Printed, Project
+from plainleaf.model import Checked, Docs, Handout, Printed, Project, Sheet
+from plainleaf.plan import plan
 from plainleaf.problems import MachineError
 from plainleaf.publish.card import card
 from plainleaf.publish.code_pages import code_pages, issued
+from plainleaf.publish.fhir import bundle
 from plainleaf.publish.hosting import headers, moved_pages, redirects
 from plainleaf.publish.offline import OFFLINE, SUMS, offline_copy, sums
 from plainleaf.publish.search_engines import CARD, robots, sitemap
@@ -46,9 +50,9 @@ def publish(
     site = _site(known, printed, review, engine)
     if to == known.project.site:
         site[OFFLINE] = offline_copy(site, known.docs.site_name)
-        site[SUMS] = sums(
-            {path: site[path] for path in (OFFLINE, *(item.path for item in printed))}
-        )
+        texts = (path for path in site if path in {item.sheet.text_path for item in printed})
+        listed = (OFFLINE, *(item.path for item in printed), *texts)
+        site[SUMS] = sums({path: site[path] for path in listed})
     aside = known.project.build
     new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)
@@ -70,14 +74,49 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     for item in printed:
         site[item.path] = item.pdf
         site[item.sheet.picture_path] = item.picture.webp
-    manifest = {"sheets": [entry(known, item) for item in sorted(printed, key=lambda i: i.path)]}
-    site[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    composed = _composed(known, printed)
+    texts = {item.sheet.text_path: text_of(item).encode("utf-8") for item in composed}
+    site |= texts
+    sheets = [entry(known, item) for item in sorted(printed, key=lambda i: i.path)]
+    listed = [_entry_of_text(item, texts[item.sheet.text_path]) for item in composed]
+    site[MANIFEST] = _json({"sheets": sheets, "texts": listed})
+    site[FHIR] = _json(bundle(known, editions, printed, composed, texts))
     site[REVIEW] = review.encode("utf-8")
     styles = (folder / "review.css" for folder in project.template_folders("review"))
     site["review.css"] = project.content(next(path for path in styles if path.is_file()))
     site |= _for_search_engines(docs)
     site |= _for_hosts(site, docs, {**moved_pages(docs), **code_pages(known, editions, printed)})
     return site
+
+
+def _composed(known: Checked, printed: Sequence[Printed]) -> list[Composed]:
+    """Give a sheet for each handout that was made for a clinic in a language, in standard print.
+
+    Its words are the same on every paper; those of large print too, but its tables are taken apart.
+    """
+    made = {item.sheet.path for item in printed if item.sheet.text == "standard"}
+    first: dict[str, Sheet] = {}
+    for sheet in plan(known.docs, known.library, []):
+        if sheet.path in made:
+            first.setdefault(sheet.text_path, sheet)
+    return compose(known.docs, known.library, [*first.values()], known.standings)
+
+
+def _entry_of_text(composed: Composed, text: bytes) -> Mapping[str, Any]:
+    sheet = composed.sheet
+    return {
+        "path": sheet.text_path,
+        "handout": sheet.handout.name,
+        "clinic": sheet.clinic.slug,
+        "language": sheet.language.code,
+        "title": sheet.title,
+        "bytes": len(text),
+        "sha256": hashlib.sha256(text).hexdigest(),
+    }
+
+
+def _json(told: Mapping[str, Any]) -> bytes:
+    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _for_search_engines(docs: Docs) -> Files:

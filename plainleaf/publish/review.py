@@ -9,6 +9,7 @@ from plainleaf.check.gates import grades, often_said
 from plainleaf.html.templates import rendered
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
+from plainleaf.program import NAME, as_typed
 from plainleaf.records.due import due, reviews
 
 
@@ -16,11 +17,12 @@ def review_page(known: Checked, verdict: Verdict) -> str:
     """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
     docs, library = known.docs, known.library
     references = docs.facts.references.values()
-    return rendered(
+    page = rendered(
         docs.project,
         "review",
         "review.html.jinja",
         {
+            "program": NAME,
             "grades": grades(docs),
             "phrases": often_said(docs),
             "years": sorted(Counter(reference.year for reference in references).items()),
@@ -38,6 +40,7 @@ def review_page(known: Checked, verdict: Verdict) -> str:
             "waivers": verdict.waivers,
         },
     )
+    return as_typed(page)
 
 
 def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:

@@ -2,14 +2,16 @@
 
 The first time that a term of the glossary stands in a page it becomes a link to its meaning, which
 stands at the end of the same page: so it is found without a script, and whatever builds the site.
-Meanings and sources are folded: a browser opens them for whoever follows a link into them. On a
-phone the cells of a row stand below one another, each with its column's name.
+Meanings, sources and sections with the class `more` are folded: a browser opens them for whoever
+follows a link into them. On a phone the cells of a row stand below one another, each with its
+column's name.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -20,6 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from plainleaf.html.harmless import as_browsers_read
+from plainleaf.html.sections import HEADINGS, MORE
 from plainleaf.read.glossary import Term, terms_in
 
 # What an address starts with that leads to a page in another language, before the language's code:
@@ -59,6 +62,7 @@ class _Screen(Extension):
         md.treeprocessors.register(_Labeller(md), "labels", 2)
         # Below `relpath` (0), with which MkDocs looks for the page of each link.
         md.treeprocessors.register(_Leader(md), "elsewhere", -1)
+        md.treeprocessors.register(_Folder(md), "folds", 1)
         # Below all others, which put raw HTML back into the page.
         md.postprocessors.register(_Rewriter(md), "rewritten", -1)
 
@@ -145,6 +149,31 @@ class _Leader(Treeprocessor):
             if colon and language.startswith(ELSEWHERE):
                 link.set("href", path)
                 link.set("hreflang", language.removeprefix(ELSEWHERE))
+
+
+class _Folder(Treeprocessor):
+    """Folds each section whose heading has the class `more`, with the headings in it."""
+
+    def run(self, root: Element) -> None:
+        # From the end: what lies within another is folded first.
+        for heading in reversed(root.findall("*")):
+            if heading.tag in HEADINGS and MORE in (heading.get("class") or "").split():
+                self._fold(root, heading)
+
+    def _fold(self, root: Element, heading: Element) -> None:
+        start = list(root).index(heading)
+        box = Element("details", {"class": f"{MORE} folded"})
+        SubElement(box, "summary").append(heading)
+        # Whoever comes for the section lands in what is folded: only that opens it.
+        inside = SubElement(box, "div", {"id": heading.attrib.pop("id")})
+        inside.extend(takewhile(lambda each: not _ends(heading, each), root[start + 1 :]))
+        root[start : start + 1 + len(inside)] = [box]
+
+
+def _ends(heading: Element, element: Element) -> bool:
+    """Tell whether a section ends before an element: a heading in it, or the meanings of terms."""
+    is_next = any(inner.tag in HEADINGS and inner.tag <= heading.tag for inner in element.iter())
+    return is_next or PLACE in (element.get("class") or "").split()
 
 
 class _Rewriter(Postprocessor):

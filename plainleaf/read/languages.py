@@ -61,16 +61,36 @@ def _language(
         fact = f'nobody knows what "{tag}" is called in its own words.'
         record.note(fact, "Add a line `name:` at the top, such as `name: Gagana Samoa`.")
     fonts = record.texts("fonts")
-    words = _texts(record, "words", places)
+    own = _texts(record, "words", places)
     labels = _texts(record, "labels", places and {})
     procedures = _texts(record, "procedures", places and {})
     shared = _shared(project, folder / "shared.yml", problems)
     risks = _risks(record, shared or {})
     if not record.finish() or shared is None:
         return None
+    words = {**_words_of_ours(project, tag, problems), **own}
     direction = direction_of(tag, words.values())
     source = Place(project.name(path))
-    return Language(tag, name, direction, fonts, words, labels, risks, procedures, shared, source)
+    return Language(
+        tag,
+        name,
+        direction,
+        fonts,
+        words,
+        frozenset(own),
+        labels,
+        risks,
+        procedures,
+        shared,
+        source,
+    )
+
+
+def _words_of_ours(project: Project, tag: str, problems: list[Problem]) -> dict[str, str]:
+    """Give the fixed words that come with the templates; none in a language that we do not know."""
+    path = project.shared_templates / "words" / f"{tag}.yml"
+    record = read_yaml(project, path, "fixed words", problems) if path.is_file() else None
+    return {name: record.text(name) for name in record.names()} if record else {}
 
 
 def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:

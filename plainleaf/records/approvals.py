@@ -7,11 +7,12 @@ from pathlib import Path
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.model import Approval, Project
 from plainleaf.problems import Problem
+from plainleaf.program import NAME
 from plainleaf.records.ledger import inserted, parsed, text_of, write_whole, yaml_text
 
 FILE = "approvals.yml"
-_HEADER = """\
-# Who at this clinic approved which sheet. build.py approve writes this file; edit nothing.
+_HEADER = f"""\
+# Who at this clinic approved which sheet. {NAME} approve writes this file; edit nothing.
 approvals:
 """
 

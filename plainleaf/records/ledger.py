@@ -15,11 +15,12 @@ from plainleaf.files.yaml_file import Loader, Record, read_yaml
 from plainleaf.machine.disk import write_whole as write_file
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
+from plainleaf.program import NAME
 from plainleaf.text import is_passed_over, read
 
 FOLDER = "ledger"
 _HEADER = (
-    "# Every version of this handout that was issued. build.py writes this file; edit nothing.\n"
+    f"# Every version of this handout that was issued. {NAME} writes this file; edit nothing.\n"
 )
 
 Editions = Mapping[tuple[str, str], tuple[Edition, ...]]
@@ -160,7 +161,7 @@ def write_whole(project: Project, path: Path, text: str, holds: Mapping[str, Any
         fits = False
     if not fits:
         raise MachineError(
-            f"{project.name(path)} is laid out in another way than build.py writes it.\n"
+            f"{project.name(path)} is laid out in another way than {NAME} writes it.\n"
             "    Take it back as git has it, then run this again."
         )
     write_file(path, text.encode("utf-8"))

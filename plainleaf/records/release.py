@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from plainleaf.machine.today import has_passed
 from plainleaf.model import Checked, Docs, Handout, Page, Sheet, Translation
 from plainleaf.problems import Place, Problem
+
+# The gate that finds what says of itself that it is to be written.
+UNWRITTEN = "leftovers.unwritten"
 
 
 def refusals(known: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:
@@ -80,6 +84,11 @@ def _refusals(known: Checked, handout: str, language: str, slug: str) -> Iterato
                 f"which has version {main[-1].version}."
             )
             yield Problem(place, fact, "Translate what changed, and issue the translation.")
+
+
+def unwritten(problems: Iterable[Problem]) -> list[Problem]:
+    """Give what is still to be written among what was found, as what stops a release."""
+    return [replace(each, is_warning=False) for each in problems if each.gate == UNWRITTEN]
 
 
 def late_pages(pages: Iterable[Page], today: date) -> Iterator[Problem]:

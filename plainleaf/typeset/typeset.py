@@ -20,8 +20,10 @@ import pikepdf
 
 from plainleaf.compose.compose import Composed
 from plainleaf.files.fonts import SCHEME, sheet_font
+from plainleaf.machine.needs import TYPE_NEEDS, advice, missing
 from plainleaf.model import Handout, Printed, Sheet
 from plainleaf.problems import MachineError, Place, Problem, stop_at
+from plainleaf.program import IS_INSTALLED
 from plainleaf.proof import proof
 from plainleaf.records.identity import identity_of, sealed
 from plainleaf.typeset.page_fill import hardly_filled
@@ -45,6 +47,8 @@ def ready() -> None:
             filterwarnings("ignore", "No fonts configured in FontConfig")  # it is meant so
             import weasyprint  # noqa: F401, PLC0415 only machines that print need Pango
     except OSError as error:
+        if IS_INSTALLED and (lacking := missing(TYPE_NEEDS)):
+            raise MachineError(advice(lacking)) from error
         raise MachineError(
             "the library that sets type (Pango) is missing on this machine.\n"
             "    Run `make`: it installs Pango, or says how you can."

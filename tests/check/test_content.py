@@ -357,7 +357,7 @@ def test_aftercare_holds_three_levels_of_help_in_order_of_urgency() -> None:
 EMERGENCIES = {
     "a punctured lung": "trouble breathing",
     "that it can hurt to breathe in": "when you breathe in",
-    "that signs may come a day later": "even a day later",
+    "that signs may come a day later": "even a day or more later",
     "a severe allergy": "swollen face, tongue, throat or neck",
     "wheezing": "wheezing",
     "collapse": "passing out",

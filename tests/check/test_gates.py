@@ -274,6 +274,12 @@ REPAIRS = [
         ("fewer than 5 in 100", "fewer than 50 in 100"),
     ),
     (
+        "figures.often",
+        "figures_often_says_no_word_of_the_rules",
+        "docs/en/words.yml",
+        ("Now and then (a judgement).", "Common (a judgement)."),
+    ),
+    (
         "figures.act",
         "figures_act_too_late_for_a_serious_harm",
         "docs/facts/risks.yml",
@@ -543,6 +549,12 @@ REPAIRS = [
         ('!!! key ""', 'We fill in this slip.\n\n!!! key ""'),
     ),
     ("structure.italics", "structure_italics", SLIP, ("*exact*", "exact")),
+    (
+        "leftovers.unwritten",
+        "leftovers_unwritten",
+        SLIP,
+        ("Not written yet: who fills in which part of it.", "You fill in the first part."),
+    ),
     ("leftovers.note", "leftovers_note_to_oneself", SLIP, ("Lorem ipsum.", "")),
     (
         "leftovers.empty",

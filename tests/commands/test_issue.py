@@ -167,6 +167,21 @@ def test_an_issue_is_refused(words: tuple[str, ...], status: int, said: str, ref
     assert refused(*words) == (status, said)
 
 
+def test_what_is_not_written_yet_is_not_issued(tiny: Path, refused: Run) -> None:
+    change(tiny, WATER, f"{WATER} Not written yet: how long.")
+    status, said = refused(*OF_NOTE, *NOTE)
+    assert status == 1
+    assert "still to be written: how long.\n" in said
+
+
+def test_what_is_not_written_yet_elsewhere_stops_no_issue(tiny: Path, run: Run) -> None:
+    change(tiny, WATER, COOL)
+    page = tiny / "docs/en/slip.md"
+    page.write_text(f"{page.read_text('utf-8')}\nNot written yet: how long.\n", "utf-8")
+    status, said = run("--project", str(tiny), *OF_NOTE, *NOTE)
+    assert (status, said) == (0, "")
+
+
 def test_a_note_that_promises_is_refused(refused: Run) -> None:
     status, said = refused(*OF_NOTE, *NEW, "--note", "This is now an excellent way to heal.")
     assert status == 1

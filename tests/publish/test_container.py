@@ -62,7 +62,7 @@ TYPES = {
     ".xml": "text/xml",
     ".zip": "application/zip",
 }
-PACKED = {".css", ".html", ".js", ".json", ".svg"}
+PACKED = {".css", ".html", ".js", ".json", ".svg", ".txt"}
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,14 @@ def test_every_file_is_sent_whole_with_its_type_and_all_headers(server: Server) 
             sent_with(answer, server.site)
             seen.add(path.suffix or path.name)
     assert seen >= {".html", ".pdf", ".css", ".js", ".json", ".woff2", ".zip", SUMS}
+
+
+def test_what_bears_no_word_of_its_letters_is_sent_with_one(server: Server) -> None:
+    """A text in Arabic would else be read as if it were Latin."""
+    asked = "/handouts/anyone/en/note.txt"
+    assert server.ask(asked).headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert server.ask("/ar/index.html").headers["Content-Type"] == "text/html; charset=utf-8"
+    assert server.ask("/handouts/fhir.json").headers["Content-Type"] == "application/json"
 
 
 def test_a_folder_is_its_front_page(server: Server) -> None:

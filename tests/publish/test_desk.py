@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
@@ -118,6 +119,45 @@ def test_giant_print_can_be_chosen_where_a_clinic_offers_it(project: Project, do
         f"handouts/{slug}/index",
     ]
     assert "<bdi>giant print</bdi>" in desks["handouts"]
+
+
+def test_a_card_has_one_text_beside_all_its_versions(project: Project, docs: Docs) -> None:
+    items = printed(project, docs)
+    found = cards(docs, items, "en")
+    assert [card.text_path for card in found[:2]] == [
+        f"handouts/anyone/en/{name}.txt" for name in ("note", "slip")
+    ]
+    # Where the sheets in standard print had to be left out, there is none.
+    large = [item for item in items if item.sheet.text == "large"]
+    assert {card.text_path for card in cards(docs, large, "en")} == {""}
+    desks = _desks(docs, docs.languages["en"], large)
+    assert not any("as-text" in desk for desk in desks.values())
+
+
+@pytest.mark.slow
+def test_each_desk_leads_to_the_text_of_each_sheet(tiny_site: Path) -> None:
+    told = json.loads((tiny_site / "handouts/handouts.json").read_text("utf-8"))["texts"]
+    texts = {each["path"]: each for each in told}
+    assert len(texts) == len(told) == len(list(tiny_site.glob("handouts/*/*/*.txt"))) == 8
+    for path, each in texts.items():
+        content = (tiny_site / path).read_bytes()
+        assert (each["bytes"], each["sha256"]) == (
+            len(content),
+            hashlib.sha256(content).hexdigest(),
+        )
+        assert content.decode("utf-8").startswith(each["title"])
+    pages = [tiny_site / folder / "handouts.html" for folder in ("", "ar")]
+    for page in pages:
+        links = lxml.html.parse(page).xpath("//*[@class='as-text']/a")
+        led = [(page.parent / link.get("href")).resolve() for link in links]
+        assert sorted(led) == sorted((tiny_site / path).resolve() for path in texts)
+        # Each is told apart by the title of its sheet, for who hears links alone.
+        assert len({link.get("aria-labelledby") for link in links}) == 8
+    own = lxml.html.parse(tiny_site / "handouts/corner/index.html")
+    hrefs = own.xpath("//*[@class='as-text']/a/@href")
+    assert sorted(f"handouts/corner/{href.partition('corner/')[2]}" for href in hrefs) == sorted(
+        path for path in texts if "/corner/" in path
+    )
 
 
 # The pictures
@@ -491,7 +531,8 @@ def test_what_is_pressed_on_the_desk_is_large_enough_for_a_shaking_hand(
         page.locator(".desk summary").first.click()
         sizes = page.evaluate(
             "() => [...document.querySelectorAll("
-            "'.desk :is(select, fieldset label, summary, .open a, li a, section > p a)')]"
+            "'.desk :is(select, fieldset label, summary, .open a, li a, .as-text a, section > p a)'"
+            ")]"
             ".map(one => one.getBoundingClientRect()).filter(box => box.width)"
             ".map(box => Math.min(box.width, box.height))"
         )

@@ -72,7 +72,12 @@ def test_sha256sum_finds_the_copy_and_every_sheet_as_they_were_published(
     command = ["sha256sum", "--check", "--strict", SUMS]
     done = subprocess.run(command, cwd=hosted_site, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    sheets = {path.relative_to(hosted_site).as_posix() for path in hosted_site.rglob("*.pdf")}
+    sheets = {
+        path.relative_to(hosted_site).as_posix()
+        for end in ("pdf", "txt")
+        for path in hosted_site.glob(f"handouts/*/*/*.{end}")
+    }
+    assert {path.rpartition(".")[2] for path in sheets} == {"pdf", "txt"}
     assert set(done.stdout.splitlines()) == {f"{path}: OK" for path in {OFFLINE, *sheets}}
     # One byte more is told.
     for path in (OFFLINE, SUMS, *sheets):

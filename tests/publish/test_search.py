@@ -200,7 +200,7 @@ def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, address:
                 box = place.bounding_box()
                 assert box is not None
                 assert box["height"] >= 44, place.inner_text()
-        row.get_by_role("link", name="What you may feel, hour by hour").click()
+        row.get_by_role("link", name="What you may feel, and when").click()
         page.wait_for_url("**/expectations.html#hours")
 
 

@@ -77,6 +77,52 @@ def test_the_list_of_sources_is_folded_and_its_title_says_how_long_it_is() -> No
     assert not shown('<ul class="other"><li>A</li></ul>').xpath("//details")
 
 
+MORE = """\
+## Wash {#wash .more}
+
+Wash it.
+
+### How {#how .more}
+
+With soap.
+
+### When {#when}
+
+At night.
+
+## Cover {#cover .more}
+
+A plaster.
+"""
+
+
+def test_a_section_that_is_marked_is_folded_with_all_in_it_and_nothing_else() -> None:
+    tree = shown(MORE)
+    boxes = {
+        box.find("div").get("id"): box for box in tree.iterfind(".//details[@class='more folded']")
+    }
+    assert [boxes[name].find("summary")[0].text for name in ("wash", "how", "cover")] == [
+        *("Wash", "How", "Cover")
+    ]
+    said = {name: " ".join(box.find("div").text_content().split()) for name, box in boxes.items()}
+    assert said == {
+        "wash": "Wash it. How With soap. When At night.",
+        "how": "With soap.",
+        "cover": "A plaster.",
+    }
+    assert boxes["how"].getparent().getparent() is boxes["wash"]
+    # The meanings of terms stand below the last section, and not in it.
+    assert tree[-1].findtext("summary") == "Words here"
+
+
+def test_a_box_ends_a_section_that_is_folded() -> None:
+    tree = shown(
+        '## Wash {#wash .more}\n\nIt.\n\n!!! today ""\n\n    ## Call {#call}\n\n    Now.\n'
+    )
+    assert not tree.xpath("//details//*[@id='call']")
+    assert tree.xpath("string(//details/div)").strip() == "It."
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -14,7 +14,7 @@ from plainleaf.model import Project, Withdrawal
 from plainleaf.records.ledger import read_ledger, withdraw
 from plainleaf.records.status import code_of
 from tests.conftest import composed_of, issue, mark, project_in, reissue, snapshot
-from tests.repository import COOL, WATER, change
+from tests.repository import COOL, PAGE, WATER, change
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +27,7 @@ UNAPPROVED = (
     "clinics/corner/clinic.yml:12: corner has not approved slip (en).\n"
     "    Let it: `build.py approve slip --language en --clinic corner …`."
 )
+UNWRITTEN = "Not written yet: how long."
 UNREVIEWED = (
     "ledger/slip.yml:13: no qualified person has reviewed the translation slip (ar).\n"
     "    Give it to one, then issue it with `--translation reviewed`."
@@ -103,6 +104,20 @@ def test_what_is_overdue_is_refused_on_the_day_after(tiny: Path, refusals: Refus
     assert refusals(*NOTE) == [
         "ledger/note.yml:3: note (en) should have been looked at again by 2026-11-28.\n"
         "    Hold it against the newest evidence, then issue it again."
+    ]
+
+
+def test_what_is_not_written_yet_is_refused_even_if_it_was_issued(
+    tiny: Path, refusals: Refusals
+) -> None:
+    change(tiny, WATER, f"{WATER} {UNWRITTEN}")
+    issue(tiny, "note")
+    lines = (tiny / PAGE).read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if UNWRITTEN in text)
+    assert refusals(*NOTE, "--clinic", "anyone") == [
+        f"{PAGE}:{line}: still to be written: how long.\n"
+        "    Write it. Nothing is issued or released while this stands there.\n"
+        "    [leftovers.unwritten how long] house rule: no release of what is not written."
     ]
 
 

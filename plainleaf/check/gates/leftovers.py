@@ -1,4 +1,4 @@
-"""Leftovers: notes to oneself, text of templates, words written twice."""
+"""Leftovers: what is still to be written, notes to oneself, text of templates, words twice."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage, sections_within
 from plainleaf.files.spelling import plainly_spelled
-from plainleaf.problems import Problem
+from plainleaf.problems import Problem, short
 
 FAMILY = Family(
     "leftovers",
     {
+        "unwritten": "house rule: no release of what is not written",
         "note": "house rule: no placeholder in what is published",
         "empty": "house rule: no placeholder in what is published",
         "doubled": "plain language, ISO 24495-1; proof-reading",
@@ -25,15 +26,28 @@ _NOTE = re.compile(r"\*\*|\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|
 
 
 def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
-    """Give what was left over in a passage."""
-    notes = [*_NOTE.finditer(passage.text)]
+    """Give what was left over in a passage.
+
+    What says itself that it is to be written, as in a new project, is warned of; no release has it.
+    """
+    text = passage.text
+    if known and (unwritten := known.patterns.get("unwritten")):
+        # What is filled in from facts is told where it stands.
+        for waits in unwritten.finditer(text) if not passage.is_data else ():
+            what = short(waits.group().partition(":")[2].strip())
+            hint = "Write it. Nothing is issued or released while this stands there."
+            yield FAMILY.warning(
+                "unwritten", passage.place, f"still to be written: {what}.", hint, what
+            )
+        text = unwritten.sub("", text)
+    notes = [*_NOTE.finditer(text)]
     if not notes and known:
-        notes = [*known.patterns["leftover"].finditer(passage.text)]
+        notes = [*known.patterns["leftover"].finditer(text)]
     if notes:
         fact = f'"{notes[0].group()}" looks like something that was left to be done.'
         hint = "Write what belongs there, or take it away."
-        words = (in_context(passage.text, note) for note in notes)
-        yield FAMILY.error("note", passage.place, fact, hint, *words)
+        contexts = (in_context(text, note) for note in notes)
+        yield FAMILY.error("note", passage.place, fact, hint, *contexts)
     if known:
         plain = known.patterns["doubled-allowed"].sub("", passage.text)
         for found in known.patterns["doubled"].finditer(plain):

@@ -130,12 +130,9 @@ def _add_records(commands: _Commands) -> None:
     _says(issue, "--author", author, required=False)
     _says(issue, "--reviewer", "name and role of who signed it off", required=False)
     issue.add_argument("--review-by", type=_day, default=None, help="YYYY-MM-DD; else in two years")
-    issue.add_argument(
-        "--translation",
-        choices=TRANSLATIONS[1:],
-        default="",
-        help="how a translation came about: reviewed is by a qualified person",
-    )
+    _how(issue)
+
+    _add_translate(commands)
 
     approve = _command(commands, "approve", "record that a clinic approves the words")
     _names(approve, "whose words are approved")
@@ -171,6 +168,33 @@ def _add_records(commands: _Commands) -> None:
     says = "say which sheet a PDF or a code is, and if it still holds"
     verifies = _command(commands, "verify", says)
     verifies.add_argument("what", nargs="+", help="a PDF, or a code such as 7KQM-X3PD")
+
+
+def _add_translate(commands: _Commands) -> None:
+    translate = _command(commands, "translate", "hand words to translators, and take them back")
+    translate.add_argument(
+        "step",
+        choices=("export", "import", "mark"),
+        help="export writes what is to be translated as a PO file; import writes pages of one; "
+        "mark records that pages translate their originals as both are now",
+    )
+    says = "to import: a PO file; to mark: pages, or a folder such as docs/es"
+    translate.add_argument("files", nargs="*", default=[], help=says)
+    translate.add_argument("--language", type=_name, help="to export or import: a folder of docs/")
+    translate.add_argument("--to", type=_folder, default=None, help="the PO file; else build/")
+    _how(translate)
+    says = "with reviewed: name and role of who did it"
+    _says(translate, "--reviewer", says, required=False)
+
+
+def _how(parser: argparse.ArgumentParser) -> None:
+    """Let somebody say how a translation came about."""
+    parser.add_argument(
+        "--translation",
+        choices=TRANSLATIONS[1:],
+        default="",
+        help="how a translation came about: reviewed is by a qualified person",
+    )
 
 
 def _narrow(parser: argparse.ArgumentParser) -> None:

@@ -366,6 +366,45 @@ class Page:
         return hash((self.source, self.html, self.printed))
 
 
+# How a translation came about, from the least to the most trusted; "" is what is translated.
+# 45 CFR 92.201: what machines make of critical text needs the review of a qualified person.
+TRANSLATIONS = ("", "machine", "person", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Where a translation and its original came apart, or what nobody recorded of it.
+
+    kind is unknown (nobody recorded what it translates), stale (its original has changed since),
+    changed (it has), block (it lacks a block of the original) or kept (a number, link or call).
+    sections are the ids of all headings around it, "" for a title, or the parts of a word's key.
+    """
+
+    kind: str
+    sections: tuple[str, ...]
+    source: Place
+    fact: str
+    hint: str
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A file of a language as a translation of the main one: how it came about, where it drifted.
+
+    how is one of TRANSLATIONS, or "" where nobody recorded it.
+    """
+
+    how: str
+    reviewer: tuple[str, date] | None
+    drifts: tuple[Drift, ...]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the original of some of it has changed."""
+        return any(drift.kind == "stale" for drift in self.drifts)
+
+
 @dataclass(frozen=True, slots=True)
 class Docs:
     """All that docs/ holds, and what mkdocs.yml says of it.
@@ -373,8 +412,9 @@ class Docs:
     project is where it was read, and gives its files as they were then. broken names the pages
     (language, slug) whose file has problems. The main language stands at the site's root;
     site_name is what the site is called, and site_url where it is hosted, or "". extensions are
-    those of Markdown that mkdocs.yml names, with their options. rules are those of each procedure
-    (rules_of), by the name of their file.
+    those of Markdown that mkdocs.yml names, with their options. translations are by language and
+    file, such as ("es", "aftercare.md"). rules are those of each procedure (rules_of), by the name
+    of their file.
     """
 
     project: Project
@@ -386,7 +426,13 @@ class Docs:
     site_name: str
     site_url: str
     extensions: Mapping[str, Mapping[str, object]]
+    translations: Mapping[tuple[str, str], Translation]
     rules: Mapping[str, Rules] = field(default_factory=dict)
+
+    def is_partial(self, language: str) -> bool:
+        """Tell whether a language lacks pages of the main one."""
+        slugs = [slug for code, slug in self.pages if code == self.main_language]
+        return any((language, slug) not in self.pages for slug in slugs)
 
     def rules_file(self, language: str, slug: str) -> str:
         """Give the rules file that a page comes under: of its folder, or the nearest above.
@@ -469,8 +515,9 @@ class Handout:
 
     handouts names those that follow its own parts, each with its own title: a pack has some.
     goes_with names those that are used together with a consent form, which may say less then.
-    limit is where the file says `most_pages:`. clinic_places are no parts: what a clinic says there
-    is its own, and no word of any edition.
+    limit is where the file says `most_pages:`; most_pages_in gives it for languages that take more
+    words to say the same. clinic_places are no parts: what a clinic says there is its own, and no
+    word of any edition.
     """
 
     name: str
@@ -479,6 +526,7 @@ class Handout:
     template: str
     id: str
     most_pages: int
+    most_pages_in: tuple[tuple[str, int], ...]
     parts: tuple[Part, ...]
     handouts: tuple[str, ...]
     goes_with: tuple[str, ...]
@@ -490,6 +538,10 @@ class Handout:
     def has_limit(self) -> bool:
         """Whether its words may take no more than some pages, in standard print."""
         return self.most_pages < NO_LIMIT
+
+    def most_pages_of(self, language: str) -> int:
+        """Give how many pages its words may take in a language, in standard print."""
+        return dict(self.most_pages_in).get(language, self.most_pages)
 
     @property
     def is_filled_in(self) -> bool:
@@ -590,11 +642,6 @@ CLINIC_FIELDS = {
     "daytime_phone": "clinic-daytime",
     "out_of_hours_phone": "clinic-out-of-hours",
 }
-
-
-# How a translation came about, from the least to the most trusted; "" is what is translated.
-# 45 CFR 92.201: what machines make of critical text needs the review of a qualified person.
-TRANSLATIONS = ("", "machine", "person", "reviewed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plainleaf.model import Clinic, Docs, Handout, Language, Library, Sheet
@@ -43,42 +44,80 @@ class Choice:
 def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
     """Give every sheet: handout by clinic by language by paper by size of text, sorted by path.
 
-    Notes a problem for each handout whose page is missing in a language that a clinic prints, and
-    for each language of a clinic that there is not.
+    A language other than the main one offers a handout once it has all that this prints. Notes a
+    problem for what no language has, and for each language of a clinic that there is not; and warns
+    of a handout of which a language has the page, and not yet the rest.
     """
     sheets = []
-    missing: dict[tuple[str, str], Problem] = {}
+    told: dict[tuple[str, str], Problem] = {}
     for clinic in library.clinics.values():
         for language in languages_of(clinic, docs, problems):
             for handout in library.handouts.values():
                 if not clinic.offers(handout.name):
                     continue
                 page = docs.pages.get((language.code, handout.page))
-                if page is None:
-                    if (language.code, handout.page) not in docs.broken:
-                        problem = _no_page(handout, language, clinic, docs)
-                        missing.setdefault((handout.name, problem.hint), problem)
-                    continue
-                sheets += [
-                    Sheet(handout, clinic, language, paper, text, page.title)
-                    for paper in clinic.papers
-                    for text in clinic.sizes
-                ]
+                if lack := lacking(docs, library, handout, language.code):
+                    of = handout.name, language.code
+                    problem = _not_offered(docs, handout, language, lack)
+                    told |= {of: problem} if problem else {}
+                elif page is not None:
+                    sheets += [
+                        Sheet(handout, clinic, language, paper, text, page.title)
+                        for paper in clinic.papers
+                        for text in clinic.sizes
+                    ]
     for clinic in library.broken:
         languages_of(clinic, docs, problems)
-    problems += missing.values()
+    problems += told.values()
     return sorted(sheets, key=lambda sheet: sheet.path)
 
 
-def _no_page(handout: Handout, language: Language, clinic: Clinic, docs: Docs) -> Problem:
+def lacking(
+    docs: Docs, library: Library, handout: Handout, code: str, asked: frozenset[str] = frozenset()
+) -> list[str]:
+    """Say what a language lacks to offer a handout: pages, and handouts that belong to it.
+
+    A page with problems is not lacking: they are named where it is read. asked are handouts that
+    are looked at already, since two may go with each other.
+    """
+    known = docs.pages.keys() | docs.broken
+    is_main = code == docs.main_language
+    # Of the main language, check.py names each part that has no page.
+    parts = () if is_main else handout.parts
+    slugs = dict.fromkeys((handout.page, *(part.page for part in parts)))
+    lack = [f"docs/{code}/{slug}.md" for slug in slugs if (code, slug) not in known]
+    if is_main:
+        return lack
+    asked |= {handout.name}
+    for name in dict.fromkeys((*handout.handouts, *handout.goes_with)):
+        other = library.handouts.get(name)
+        if other and name not in asked and lacking(docs, library, other, code, asked):
+            lack.append(f"the handout {name}")
+    return lack
+
+
+def _not_offered(
+    docs: Docs, handout: Handout, language: Language, lack: Sequence[str]
+) -> Problem | None:
+    """Say that a handout is not offered in a language; None where nobody would expect it."""
     pages = {slug for _, slug in (*docs.pages, *docs.broken)}
     if handout.page not in pages:
         hint = choices(pages, handout.page, "pages")
         return Problem(handout.source, f'there is no page "{handout.page}".', hint)
-    file = f"docs/{language.code}/{handout.page}.md"
-    fact = f"there is no {file}, and {clinic.slug} prints this handout in {language.name}."
-    hint = f"Write {file}, or give the clinic `languages:` without {language.code}."
-    return Problem(handout.source, fact, hint)
+    for part in handout.parts:
+        if part.page not in pages:
+            main = docs.main_language
+            fact = f'there is no page "{part.page}" in docs/{main}/.'
+            known = {slug for code, slug in docs.pages if code == main}
+            return Problem(part.source, fact, choices(known, part.page, "pages"))
+    if language.code == docs.main_language:
+        fact = f"there is no {lack[0]}, whose title this handout bears."
+        return Problem(handout.source, fact, f"Write {lack[0]}.")
+    if (language.code, handout.page) not in docs.pages:
+        return None
+    fact = f"{handout.name} is not offered in {language.name} yet: it lacks {', '.join(lack)}."
+    hint = "Translate what is lacking; until then its own page is all that there is of it."
+    return Problem(handout.source, fact, hint, is_warning=True)
 
 
 def languages_of(clinic: Clinic, docs: Docs, problems: list[Problem]) -> list[Language]:

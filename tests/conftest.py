@@ -17,12 +17,16 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 import build
+from plainleaf.arguments import Options
+from plainleaf.commands import translate
 from plainleaf.commands.issue import Said, next_edition
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
+from plainleaf.journey import recorded
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
 from plainleaf.machine.needs import browser as browser_path
+from plainleaf.machine.report import Report
 from plainleaf.machine.store import Store
 from plainleaf.model import Checked, Docs, Edition, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
@@ -248,6 +252,13 @@ def issue(folder: Path, handout: str, language: str = "en", **said: Any) -> Edit
     edition = next_edition(known, of, Said(**{"note": "This is what changed.", **said}))
     add(known.project, edition)
     return edition
+
+
+def mark(folder: Path, how: str = "reviewed", *files: str) -> None:
+    """Record that files of the Arabic of a project, or all, translate the English as both are."""
+    reviewer = "Dr Two, translator" if how == "reviewed" else None
+    said = Options(files=files or ["docs/ar"], translation=how, reviewer=reviewer)
+    translate.mark(recorded(project_in(folder), TODAY), said, Report())
 
 
 def published(known: Checked, printed: Sequence[Printed], review: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,17 +65,58 @@ def test_a_sheet_bears_the_title_of_its_page_in_its_language(docs: Docs, library
     }
 
 
-def test_a_page_missing_in_a_language_is_named_once_for_all_clinics(
-    docs: Docs, library: Library
-) -> None:
+def test_a_language_offers_the_handouts_that_it_has(docs: Docs, library: Library) -> None:
     pages = {key: page for key, page in docs.pages.items() if key != ("ar", "slip")}
     problems: list[Problem] = []
     sheets = plan(replace(docs, pages=pages), library, problems)
-    assert len(sheets) == 24
+    offered = {(sheet.language.code, sheet.handout.name) for sheet in sheets}
+    assert offered == {("en", "note"), ("en", "slip"), ("ar", "note")}
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("change", "lack"),
+    [
+        pytest.param({"handouts": ("slip",)}, "the handout slip", id="a pack"),
+        pytest.param({"goes_with": ("slip",)}, "the handout slip", id="what goes with another"),
+        pytest.param({"page": "index"}, "docs/ar/slip.md", id="all but a page"),
+    ],
+)
+def test_a_language_offers_no_handout_without_what_belongs_to_it(
+    docs: Docs, library: Library, change: dict[str, Any], lack: str
+) -> None:
+    """What is lacking is named once, where the language has the page of the handout."""
+    pages = {key: page for key, page in docs.pages.items() if key != ("ar", "slip")}
+    name = "slip" if "page" in change else "note"
+    handouts = {**library.handouts, name: replace(library.handouts[name], **change)}
+    problems: list[Problem] = []
+    sheets = plan(replace(docs, pages=pages), replace(library, handouts=handouts), problems)
+    offered = {sheet.handout.name for sheet in sheets if sheet.language.code == "ar"}
+    assert name not in offered
+    fact = f"{name} is not offered in العربية yet: it lacks {lack}."
+    hint = "Translate what is lacking; until then its own page is all that there is of it."
+    source = library.handouts[name].source
+    assert problems == [Problem(source, fact, hint, is_warning=True)]
+
+
+def test_handouts_that_go_with_each_other_are_offered_together(
+    docs: Docs, library: Library
+) -> None:
+    note, slip = library.handouts["note"], library.handouts["slip"]
+    both = {
+        "note": replace(note, goes_with=("slip",)),
+        "slip": replace(slip, goes_with=("note",)),
+    }
+    assert len(plan(docs, replace(library, handouts=both), [])) == 32
+
+
+def test_the_main_language_lacks_no_page_of_a_handout(docs: Docs, library: Library) -> None:
+    pages = {key: page for key, page in docs.pages.items() if key != ("en", "slip")}
+    problems: list[Problem] = []
+    plan(replace(docs, pages=pages), library, problems)
     assert list(map(str, problems)) == [
-        "handouts/slip.yml:2: there is no docs/ar/slip.md, "
-        "and anyone prints this handout in العربية.\n"
-        "    Write docs/ar/slip.md, or give the clinic `languages:` without ar."
+        "handouts/slip.yml:2: there is no docs/en/slip.md, whose title this handout bears.\n"
+        "    Write docs/en/slip.md."
     ]
 
 

@@ -26,6 +26,7 @@ from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, stri
 from plainleaf.html.origins import Origins, written
 from plainleaf.html.templates import environment, words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
+from plainleaf.plan import lacking
 from plainleaf.problems import Place, Problem, Waiver, choices, line_of
 from plainleaf.read.assets import heavy, in_assets
 from plainleaf.text import is_passed_over, unseen
@@ -176,15 +177,18 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     if used is None:
         return
     used |= {*ANSWERS, TO_WRITE}
-    labels = {
-        label: field.source
-        for handout in library.handouts.values()
-        for part in handout.parts
-        for field in part.fields
-        for label in field.labels
-    }
+    # Who translates takes the words as they are, and may translate the pages one by one.
+    every = _labels(library.handouts.values()).keys()
+    in_any = {f"reader_{page.reader}" for page in docs.pages.values()}
     for language in docs.languages.values():
         given = set(language.words)
+        is_main = language.code == docs.main_language
+        handouts = [
+            handout
+            for handout in library.handouts.values()
+            if is_main or not lacking(docs, library, handout, language.code)
+        ]
+        labels = _labels(handouts)
         titles = {
             f"reader_{page.reader}"
             for (code, _), page in docs.pages.items()
@@ -196,6 +200,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             fact = f'"{name}" is missing under `words:`; {prints} prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
             yield Problem(line_of_key(docs.project, language.source, "words"), fact, hint)
+        # A page with problems may be the one for this reader.
         is_whole = not any(code == language.code for code, _ in docs.broken)
         for name in sorted(language.own_words - wanted):
             place = line_of_key(docs.project, language.source, "words", name)
@@ -207,7 +212,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
                 elif near := get_close_matches(name, wanted - language.own_words, n=1):
                     hint = f'Did you mean "{near[0]}"? Else take the line away, or print it.'
                 yield Problem(place, f'no template prints "{name}".', hint)
-            elif is_whole:  # else a page with problems may be the one for this reader
+            elif is_whole and name not in in_any:
                 reader = name.removeprefix("reader_")
                 hint = f"Take the line away, or write `reader: {reader}` in a page."
                 fact = f'"{name}" stands above no page.'
@@ -215,10 +220,21 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
         for name in sorted(labels.keys() - language.labels.keys()):
             fact = f'the label "{name}" has no words in {language.source.path}.'
             yield Problem(labels[name], fact, choices(language.labels, name, "labels"))
-        for name in sorted(language.labels.keys() - labels.keys()) if library.is_whole else ():
+        for name in sorted(language.labels.keys() - every) if library.is_whole else ():
             fact = f'no handout prints the label "{name}".'
             place = line_of_key(docs.project, language.source, "labels", name)
             yield Problem(place, fact, _REMOVE, is_warning=True)
+
+
+def _labels(handouts: Iterable[Handout]) -> dict[str, Place]:
+    """Give each label that handouts print, with where it is named last."""
+    return {
+        label: field.source
+        for handout in handouts
+        for part in handout.parts
+        for field in part.fields
+        for label in field.labels
+    }
 
 
 def _unread(docs: Docs, library: Library) -> Iterator[Problem]:
@@ -268,6 +284,9 @@ def _links(docs: Docs) -> Iterator[Problem]:
     for (code, _), page in docs.pages.items():
         for link in page.links:
             target = docs.pages.get((code, link.page))
+            if target is None and code != docs.main_language:
+                # What a language lacks yet is read in the main one (website.py).
+                target = docs.pages.get((docs.main_language, link.page))
             if target is None and (code, link.page) not in docs.broken:
                 fact = f'this links to "{link.page}.md", which is not there.'
                 pages = {f"{slug}.md" for language, slug in docs.pages if language == code}

@@ -13,12 +13,23 @@ from plainleaf.compose.furniture import elsewhere
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
 from plainleaf.machine.today import is_to_come
-from plainleaf.model import NOBODY, Approval, Checked, Edition, Library, Records, Sheet, Withdrawal
+from plainleaf.model import (
+    NOBODY,
+    TRANSLATIONS,
+    Approval,
+    Checked,
+    Edition,
+    Library,
+    Records,
+    Sheet,
+    Withdrawal,
+)
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Place, choices, stop_at
 from plainleaf.records.approvals import add_approval, approvals_path
 from plainleaf.records.codes import edition_mark
 from plainleaf.records.ledger import ledger_path, told, withdraw
+from plainleaf.records.release import drifts_of, translations_of
 from plainleaf.records.status import USUAL_YEARS, is_due, later, number_of, standings
 from plainleaf.typeset.press import press
 
@@ -53,11 +64,7 @@ def next_edition(known: Checked, of: Of, said: Said) -> Edition:
     if last and is_to_come(last.issued, today):
         raise MachineError(_clock(last, today))
     is_main = language == docs.main_language
-    if not is_main and not said.translation:
-        raise MachineError(
-            f"say how the {docs.languages[language].name} words came about.\n"
-            "    Add `--translation machine`, `person`, or `reviewed` by a qualified person."
-        )
+    translation = said.translation if is_main else _translation(known, of, said.translation)
     if is_main and said.translation:
         raise MachineError(
             f"{docs.languages[language].name} is what is translated, and no translation.\n"
@@ -84,7 +91,7 @@ def next_edition(known: Checked, of: Of, said: Said) -> Edition:
         said.review_by or later(today, USUAL_YEARS),
         said.author or (last.author if last else ""),
         said.reviewer,
-        said.translation,
+        translation,
         "" if is_main or not main else main[-1].version,
         said.note,
         known.content[of].hash,
@@ -106,6 +113,45 @@ def next_edition(known: Checked, of: Of, said: Said) -> Edition:
     edition = replace(edition, mark=edition_mark(told(edition), taken))
     _stop_at_record(known, of, with_edition(library, edition), edition.source)
     return edition
+
+
+def _translation(known: Checked, of: Of, said: str) -> str:
+    """Give how a translation came about, once it may be issued; said is what is claimed of it.
+
+    It is as its least trusted file; what nobody claims is what translated.yml says.
+
+    Raises MachineError for one whose original was never issued or is a draft, and ContentError
+    for one that its original has left behind.
+    """
+    docs, library = known.docs, known.library
+    handout, language = of
+    main = docs.main_language
+    standings = [
+        known.standings[handout, main, clinic]
+        for clinic in library.clinics
+        if (handout, main, clinic) in known.standings
+    ]
+    first = f"Issue it first: `build.py issue {handout} --language {main} --note …`."
+    if not library.editions.get((handout, main)):
+        raise MachineError(
+            f"{handout} ({main}) was never issued, and {handout} ({language}) translates it.\n"
+            f"    {first}"
+        )
+    if any(each.status == "draft" for each in standings):
+        raise MachineError(
+            f"{handout} ({main}) is a draft, and {handout} ({language}) translates it.\n    {first}"
+        )
+    stop_at(drifts_of(docs, library.handouts[handout], language))
+    found = [each.how for each in translations_of(docs, library.handouts[handout], language)]
+    recorded = min(found, key=TRANSLATIONS.index, default="")
+    if said and TRANSLATIONS.index(said) > TRANSLATIONS.index(recorded):
+        raise MachineError(
+            f"docs/{language}/translated.yml does not say that these words are {said}, but "
+            f"{recorded}.\n"
+            f"    Record who did it: `build.py translate mark docs/{language} "
+            f"--translation {said} …`."
+        )
+    return said or recorded
 
 
 def _stop_at_record(known: Checked, of: Of, library: Library, source: Place) -> None:

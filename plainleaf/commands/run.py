@@ -19,6 +19,8 @@ from plainleaf.commands.diff import compared, write_page
 from plainleaf.commands.manifest import manifest_at
 from plainleaf.commands.packs import packs
 from plainleaf.commands.rebuild import rebuilt, write_rebuilt
+from plainleaf.commands.round_trip import export, take_in
+from plainleaf.commands.translate import mark
 from plainleaf.commands.verify import verify
 from plainleaf.compose.compose import compose
 from plainleaf.journey import build_lock, prepare, recorded, settle
@@ -203,6 +205,17 @@ def _of(known: Checked, given: Options) -> tuple[str, str]:
     return of
 
 
-_OF_RECORDS = {"withdraw": _withdraw, "manifest": _manifest, "due": _due, "verify": _verify}
+def _translate(known: Records, given: Options, report: Report) -> int:
+    steps = {"mark": mark, "export": export, "import": take_in}
+    return steps[given.step](known, given, report)
+
+
+_OF_RECORDS = {
+    "withdraw": _withdraw,
+    "manifest": _manifest,
+    "due": _due,
+    "verify": _verify,
+    "translate": _translate,
+}
 _OF_WORDS = {"issue": _issue, "approve": _approve, "rebuild": _rebuild, "diff": _diff}
-_WRITE = ("issue", "approve", "withdraw")
+_WRITE = ("issue", "approve", "withdraw", "translate")

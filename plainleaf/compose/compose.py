@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from plainleaf.addresses import CODES, code_address, page_address
 from plainleaf.compose.inputs import ANSWERS, add_fields
 from plainleaf.compose.large_print import unfold_tables, words_of
+from plainleaf.compose.translated import NO_TRANSLATION, Translated, of_handout
 from plainleaf.files.fonts import (
     FALLBACK,
     WHOLE,
@@ -46,6 +47,7 @@ from plainleaf.model import (
     Sheet,
     Standing,
 )
+from plainleaf.plan import lacking
 from plainleaf.problems import Place, Problem, stop_at
 from plainleaf.records.codes import HALF
 from plainleaf.records.own import sections_on
@@ -120,6 +122,12 @@ class Composed:
     places: Mapping[str, Place]
     texts: Mapping[str, str]
     handouts: tuple[Composed, ...] = ()
+    translated: Translated = NO_TRANSLATION
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether a warning on every page takes room that is free again later."""
+        return self.standing.is_marked or self.translated.is_marked
 
     def said_by_clinic(self, words: str) -> Place | None:
         """Give where the clinic wrote the detail that some words of the sheet hold, if any."""
@@ -228,7 +236,8 @@ class Composer:
             names = (str(escape(name)) for name in (sheet.clinic.name, *sheet.clinic.address))
             whole = whole_words(whole, sheet.language.fonts, names)
             whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
-        return Composed(sheet, standing, whole, places, texts, tuple(handouts))
+        translated = self._translated(sheet.handout, sheet)
+        return Composed(sheet, standing, whole, places, texts, tuple(handouts), translated)
 
     def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
         """Give each handout of a sheet as an article: one, or those of a pack after its cover."""
@@ -243,6 +252,10 @@ class Composer:
     def standing_of(self, handout: Handout, sheet: Sheet) -> Standing:
         """Tell how it stands with a handout in the language and at the clinic of a sheet."""
         return self.standings.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
+
+    def _translated(self, handout: Handout, sheet: Sheet) -> Translated:
+        edition = self.standing_of(handout, sheet).issued
+        return of_handout(self.docs, handout, sheet.language.code, edition)
 
     def _handouts(self, sheet: Sheet) -> list[Handout]:
         """Give what a sheet prints: one handout, or a pack and what it holds."""
@@ -291,6 +304,7 @@ class Composer:
             "clinic": sheet.clinic,
             "logo": finished(self.docs.project, logo, OF_LOGO).address if logo else "",
             "standing": standing,
+            "translated": self._translated(handout, sheet),
             "edition": standing.issued,
             "code": code,
             "online": self._online(handout, sheet, code),
@@ -367,7 +381,7 @@ class Composer:
             and other.kind != "record"
             and (other.name in handout.goes_with or not handout.goes_with)
             and sheet.clinic.offers(other.name)
-            and (sheet.language.code, other.page) in self.docs.pages
+            and not lacking(self.docs, self.library, other, sheet.language.code)
         ]
 
     def _style(self, sheet: Sheet) -> Markup:

@@ -97,7 +97,10 @@ def date_of(day: datetime.date, tag: str, *, is_short: bool = False) -> str:
 
 def number_of(value: float, tag: str) -> str:
     """Write a number as a language does, or as CLDR does for all of them where nobody knows how."""
-    return format_decimal(value, locale=locale_of(tag) or Locale("root"))
+    written = format_decimal(value, locale=locale_of(tag) or Locale("root"))
+    if tag == "es":  # of no country: 10.000 is ten in Mexico, so the Academies ask for a space
+        written = written.replace(".", "\u00a0")
+    return written
 
 
 def is_place(code: str) -> bool:

@@ -147,6 +147,14 @@ def _handout(name: str, record: Record) -> Handout | None:
     template = record.text("template")
     identity = record.text("id")
     most_pages = record.number("most_pages", 1, NO_LIMIT, default=NO_LIMIT)
+    longer = record.record("most_pages_in", "the most pages of a language")
+    most_pages_in = (
+        tuple((code, longer.number(code, most_pages, NO_LIMIT)) for code in longer.names())
+        if longer
+        else ()
+    )
+    if longer:
+        record.is_good &= longer.finish()
     handouts = record.texts("handouts", default=())
     goes_with = record.texts("goes_with", default=())
     parts: list[Part] = []
@@ -173,6 +181,7 @@ def _handout(name: str, record: Record) -> Handout | None:
         template,
         identity,
         most_pages,
+        most_pages_in,
         tuple(parts),
         handouts,
         goes_with,

@@ -6,7 +6,6 @@ from collections import Counter
 
 from plainleaf.check.check import Verdict
 from plainleaf.check.gates import grades, often_said
-from plainleaf.check.gates.reading import AIM_GRADE, MOST_GRADE
 from plainleaf.html.templates import rendered
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
@@ -25,8 +24,6 @@ def review_page(known: Checked, verdict: Verdict) -> str:
         {
             "program": NAME,
             "grades": grades(docs),
-            "aim": AIM_GRADE,
-            "most": MOST_GRADE,
             "phrases": often_said(docs),
             "years": sorted(Counter(reference.year for reference in references).items()),
             "references": sorted(references, key=lambda each: (each.year, each.id)),

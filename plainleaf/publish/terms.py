@@ -25,6 +25,9 @@ from plainleaf.html.harmless import as_browsers_read
 from plainleaf.html.sections import HEADINGS, MORE
 from plainleaf.read.glossary import Term, terms_in
 
+# What an address starts with that leads to a page in another language, before the language's code:
+# MkDocs would look for it among the pages of this one.
+ELSEWHERE = "page-in-"
 # The class of the paragraph at whose place the meanings stand, and whose words are their title.
 PLACE = "meanings"
 # Nothing draws the eye away from the signs of an emergency.
@@ -57,6 +60,8 @@ class _Screen(Extension):
         # Below `inline` (20), when links are links; above `toc` (5), which would list our title.
         md.treeprocessors.register(_Marker(md, terms), "terms", 3)
         md.treeprocessors.register(_Labeller(md), "labels", 2)
+        # Below `relpath` (0), with which MkDocs looks for the page of each link.
+        md.treeprocessors.register(_Leader(md), "elsewhere", -1)
         md.treeprocessors.register(_Folder(md), "folds", 1)
         # Below all others, which put raw HTML back into the page.
         md.postprocessors.register(_Rewriter(md), "rewritten", -1)
@@ -135,6 +140,15 @@ class _Labeller(Treeprocessor):
             for row in table.iterfind("tbody/tr"):
                 for name, cell in list(zip(names, row, strict=False))[1:]:
                     cell.set("data-label", name)
+
+
+class _Leader(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            language, colon, path = link.get("href", "").partition(":")
+            if colon and language.startswith(ELSEWHERE):
+                link.set("href", path)
+                link.set("hreflang", language.removeprefix(ELSEWHERE))
 
 
 class _Folder(Treeprocessor):

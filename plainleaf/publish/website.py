@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import posixpath
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from typing import Any
 from markupsafe import Markup
 
 from plainleaf.addresses import CODES, address, emergency_address, feedback_address
+from plainleaf.compose.translated import of_page
 from plainleaf.files.fonts import css_family, web_font_faces, web_fonts
 from plainleaf.html.templates import rendered, speech
 from plainleaf.machine.disk import write_below
@@ -34,6 +36,7 @@ from plainleaf.publish.code_pages import Issued, by_handout
 from plainleaf.publish.desk import Card, cards, own_of, sheets_of
 from plainleaf.publish.search import INDEX, asked, index, ways_on
 from plainleaf.publish.search_engines import HANDOUTS, told
+from plainleaf.publish.terms import ELSEWHERE
 from plainleaf.publish.terms import options as screen_options
 from plainleaf.publish.theme import theme_letters, words_of_theme
 from plainleaf.read.assets import published
@@ -99,6 +102,8 @@ def lay_out(
     """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
     project, docs = known.project, known.docs
     pages = [page for page in docs.pages.values() if page.language == language.code]
+    up = "../" if address(docs, language.code) else ""
+    rest = f"{up}{address(docs, docs.main_language)}index.html"
     texts: dict[str, str] = {}
     for page in pages:
         found = partial(told, docs, language.code, page.slug)
@@ -108,6 +113,10 @@ def lay_out(
             "page.md.jinja",
             language,
             page=page,
+            markdown=_leading_on(docs, page),
+            elsewhere={code: f"{up}{path}" for code, path in _elsewhere(docs, page.slug).items()},
+            rest=rest if docs.is_partial(language.code) else "",
+            translated=of_page(docs, page),
             found=found,
             is_overdue=is_overdue,
             before=_neighbour(page, pages, -1),
@@ -118,7 +127,7 @@ def lay_out(
                 for section in page.sections.values()
                 if section.card or 'class="sources"' in section.html
             ],
-            up="../" if address(docs, language.code) else "",
+            up=up,
         )
     texts |= _desks(docs, language, printed)
     texts[CODES] = _codes(docs, language, editions)
@@ -143,6 +152,28 @@ def lay_out(
     tree["mkdocs.yml"] = json.dumps(settings, indent=2).encode("utf-8")
     tree[INHERITED] = project.text("mkdocs.yml").encode("utf-8")
     return tree
+
+
+def _elsewhere(docs: Docs, slug: str) -> dict[str, str]:
+    """Give where a page stands under the site, by the languages that have it."""
+    codes = [code for code in docs.languages if (code, slug) in docs.pages]
+    return {code: f"{address(docs, code)}{slug}.html" for code in codes}
+
+
+def _leading_on(docs: Docs, page: Page) -> str:
+    """Give the Markdown of a page whose links to what its language lacks lead to the main one's."""
+    text = page.markdown
+    for link in page.links:
+        here, there = (
+            (code, link.page) in docs.pages for code in (page.language, docs.main_language)
+        )
+        if not here and there:
+            file = posixpath.relpath(f"{link.page}.md", posixpath.dirname(page.slug) or ".")
+            up = "../" * (page.slug.count("/") + 1) + address(docs, docs.main_language)
+            lead = f"{ELSEWHERE}{docs.main_language}:{up}{link.page}.html"
+            for end in (")", "#"):
+                text = text.replace(f"]({file}{end}", f"]({lead}{end}")
+    return text
 
 
 def _below(folder: Path, name: str, content: Callable[[Path], bytes]) -> dict[str, bytes]:
@@ -265,6 +296,7 @@ def _settings(
             "about": language.words.get("reader_site", ""),
             "emergency": emergency_address(pages),
             "feedback": feedback_address(pages),
+            "main_language": docs.main_language,
             "words": dict(language.words),
             "fonts": [f"fonts/{name}" for name in fonts],
             "asked": asked(pages),

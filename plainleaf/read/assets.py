@@ -31,6 +31,7 @@ from plainleaf.problems import Place, Problem, line_of
 from plainleaf.read.pages import file_of
 from plainleaf.read.rules import FILE as RULES
 from plainleaf.read.settings import meaning_of
+from plainleaf.read.translations import FILE, WORDS
 from plainleaf.text import is_passed_over
 
 SETTINGS = "mkdocs.yml"
@@ -39,7 +40,7 @@ _OF_THEME = ("logo", "favicon")
 _MENTIONED = re.compile(r"\bassets/[^\s\"'`<>(){}|]+")
 _MOST_NAMES = 8
 # What stands beside the pages of a language, and is read by others.
-_OF_LANGUAGE = ("words.yml", "shared.yml", "lexicon.yml")
+_OF_LANGUAGE = (*WORDS, FILE, "lexicon.yml")
 _UNUSED = (
     "Only pictures that a page, mkdocs.yml or a template shows go out. Keep the rest elsewhere."
 )

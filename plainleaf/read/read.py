@@ -16,6 +16,7 @@ from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
 from plainleaf.read.rules import read_rules
 from plainleaf.read.settings import Settings, read_settings
+from plainleaf.read.translations import read_translations
 from plainleaf.text import is_passed_over
 
 
@@ -70,7 +71,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
             continue
         if folder / "index.md" not in files:
             fact = "there is no index.md, the page on which people arrive."
-            hint = "Write one. All pages that your handouts print are needed too."
+            hint = "Write one. A language offers the handouts whose pages it has."
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
             slug = _slug(folder, file)
@@ -100,6 +101,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
         settings.site_name,
         settings.site_url,
         settings.options,
+        read_translations(project, languages, pages, main, problems),
         rules,
     )
 

@@ -108,7 +108,7 @@ def add(project: Project, edition: Edition) -> Path:
     if editions is None:
         text = inserted(text, None, f"{edition.language}:\n{entry}")
     else:
-        text = inserted(text, _last_line(editions), entry)
+        text = inserted(text, last_line(editions), entry)
     write_whole(project, path, text, holds)
     return path
 
@@ -119,7 +119,7 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
     text = text_of(path)
     editions = _below(text, edition.language)
     assert editions is not None, "an edition that was read stands in its file"
-    ends = [_last_line(each) for each in editions.value]
+    ends = [last_line(each) for each in editions.value]
     # Not by its number: when two issues met, there may be two of the same.
     number = next(at for at, end in enumerate(ends) if edition.source.line <= end + 1)
     said = {"on": str(withdrawal.on), "why": withdrawal.why, "instead": withdrawal.instead}
@@ -179,6 +179,14 @@ def yaml_text(value: str) -> str:
     return str(dumped).removesuffix("\n").removesuffix("\n...")
 
 
+def yaml_list(values: Iterable[str]) -> str:
+    """Give texts as a list on one line, as it stands after a key in a YAML file."""
+    dumped = yaml.dump(
+        list(values), Dumper=_Texts, allow_unicode=True, width=10**6, default_flow_style=True
+    )
+    return str(dumped).removesuffix("\n")
+
+
 def _entry(edition: Edition) -> dict[str, str]:
     entry = {
         "version": edition.version,
@@ -211,11 +219,11 @@ def _below(text: str, language: str) -> yaml.Node | None:
     return None
 
 
-def _last_line(node: yaml.Node) -> int:
+def last_line(node: yaml.Node) -> int:
     """Give the last line (from 0) on which a node has something: blank lines may follow it."""
     if isinstance(node, yaml.ScalarNode):
         return int(node.end_mark.line) - (node.end_mark.column == 0)
     inner: Iterable[yaml.Node] = (
         (value for _, value in node.value) if isinstance(node, yaml.MappingNode) else node.value
     )
-    return max((_last_line(item) for item in inner), default=int(node.start_mark.line))
+    return max((last_line(item) for item in inner), default=int(node.start_mark.line))

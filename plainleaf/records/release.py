@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from plainleaf.machine.today import has_passed
-from plainleaf.model import Checked, Page, Sheet
+from plainleaf.model import Checked, Docs, Handout, Page, Sheet, Translation
 from plainleaf.problems import Place, Problem
 
 # The gate that finds what says of itself that it is to be written.
@@ -27,6 +27,22 @@ def refusals(known: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:
     }
     for of in wanted:
         yield from _refusals(known, *of)
+    for handout, language in {(handout, language) for handout, language, _ in wanted}:
+        yield from drifts_of(known.docs, known.library.handouts[handout], language)
+
+
+def drifts_of(docs: Docs, handout: Handout, language: str) -> Iterator[Problem]:
+    """Refuse a translation that its original has left behind, or of which nobody knows it."""
+    for translation in translations_of(docs, handout, language):
+        yield from (Problem(each.source, each.fact, each.hint) for each in translation.drifts)
+
+
+def translations_of(docs: Docs, handout: Handout, language: str) -> Iterator[Translation]:
+    """Give the files of a language that a handout prints: its pages, and words beside them."""
+    pages = {f"{slug}.md" for slug in (handout.page, *(part.page for part in handout.parts))}
+    for (code, file), translation in docs.translations.items():
+        if code == language and (file in pages or not file.endswith(".md")):
+            yield translation
 
 
 def _refusals(known: Checked, handout: str, language: str, slug: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.furniture import WIDEST, standings_at
@@ -62,7 +63,8 @@ def over_limits(
 def _widest(handout: Handout, language: Language, title: str) -> Iterator[Sheet]:
     """Give the sheets by which a handout is judged, none if it has no limits.
 
-    It is judged as it is handed out: the mark of a draft takes room that is free again afterwards.
+    It is judged as it is handed out: the mark of a draft, or of what a machine translated, takes
+    room that is free again afterwards.
     """
     if handout.has_limit or handout.kind == "aftercare":
         for paper in PAPERS:
@@ -72,7 +74,8 @@ def _widest(handout: Handout, language: Language, title: str) -> Iterator[Sheet]
 def _composed(docs: Docs, library: Library, sheet: Sheet) -> Composed | Problem:
     handouts = library.handouts.values()
     standings = standings_at(WIDEST, handouts, sheet.language.code, "approved")
-    return Composer(docs, library, standings).compose(sheet)
+    unmarked = replace(docs, translations={})  # their marks take room that is free again, too
+    return Composer(unmarked, library, standings).compose(sheet)
 
 
 def _findings(sheet: Sheet, length: Length) -> Iterator[Problem]:
@@ -83,10 +86,11 @@ def _findings(sheet: Sheet, length: Length) -> Iterator[Problem]:
         fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {said}."
         hint = "Shorten the cards above it: page 1 is what people keep at hand."
         yield Problem(handout.source, fact, hint)
-    if length.pages > handout.most_pages:
+    most = handout.most_pages_of(sheet.language.code)
+    if length.pages > most:
         fact = (
             f"{name} takes {length.pages} pages of {sheet.paper.label}, {said}; "
-            f"the most allowed is {handout.most_pages}."
+            f"the most allowed is {most}."
         )
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         yield Problem(handout.limit, fact, hint)

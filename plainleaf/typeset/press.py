@@ -219,8 +219,8 @@ def sheet_key(composed: Composed) -> str:
         str(sheet.paper),
         str(sheet.language.fonts),
         str(identity_of(sheet, composed.standing, is_form=False)),
-        str(composed.standing.is_marked),
-        str((handout.kind, handout.most_pages, sheet.is_filled_in)),
+        str(composed.is_marked),
+        str((handout.kind, handout.most_pages_of(sheet.language.code), sheet.is_filled_in)),
         *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
         *map(sheet_key, composed.handouts),
     )

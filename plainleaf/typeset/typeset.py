@@ -276,10 +276,11 @@ def _beyond_limits(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem
 def too_long(composed: Composed, pages: int) -> Iterator[Problem]:
     """Warn of a sheet with more pages than its handout allows."""
     sheet, handout = composed.sheet, composed.sheet.handout
-    if _is_limited(composed) and pages > handout.most_pages:
+    most = handout.most_pages_of(sheet.language.code)
+    if _is_limited(composed) and pages > most:
         fact = (
             f"what this clinic prints beside the words makes {sheet.path} {pages} pages long; "
-            f"{handout.limit.path} allows {handout.most_pages}."
+            f"{handout.limit.path} allows {most}."
         )
         place = Place(sheet.clinic.source.path)
         yield Problem(place, fact, _shorter(composed), is_warning=True)
@@ -297,7 +298,7 @@ def _is_limited(composed: Composed) -> bool:
 
     A warning on each page takes room that the sheet has as soon as it may be handed out.
     """
-    return composed.sheet.text == "standard" and not composed.standing.is_marked
+    return composed.sheet.text == "standard" and not composed.is_marked
 
 
 def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:

@@ -18,9 +18,9 @@ import build
 from plainleaf.check.gates.control import says_little
 from plainleaf.commands.issue import Said, next_edition
 from plainleaf.model import NOBODY, Approval, Edition, Standing
-from plainleaf.problems import MachineError
+from plainleaf.problems import ContentError, MachineError
 from plainleaf.records.ledger import read_ledger
-from tests.conftest import TODAY, issue, known_of, project_in, reissue, snapshot
+from tests.conftest import TODAY, issue, known_of, mark, project_in, reissue, snapshot
 from tests.repository import COOL, WATER, change
 
 pytestmark = pytest.mark.slow
@@ -99,13 +99,6 @@ def standing(folder: Path, handout: str = "note", language: str = "en") -> Stand
             2,
             "English is what is translated, and no translation.\n    Leave out `--translation`.\n",
             id="translation of the main language",
-        ),
-        pytest.param(
-            ("issue", "note", "--language", "ar", *NOTE, *NEW),
-            2,
-            "say how the العربية words came about.\n"
-            "    Add `--translation machine`, `person`, or `reviewed` by a qualified person.\n",
-            id="translation left out",
         ),
         *(
             pytest.param(
@@ -348,8 +341,9 @@ def test_what_is_not_said_follows_the_last_version(tiny: Path) -> None:
     assert (edition.version, edition.author) == ("1.11", "Plainleaf's tests")
     assert (edition.reviewer, edition.review_by) == (NOBODY, date(2028, 11, 29))
     # A translation says which version of the original it translates.
-    change(tiny, "اضغط", "واضغط", "docs/ar/index.md")
-    arabic = issue(tiny, "note", "ar", translation="person")
+    change(tiny, "ماء نظيف جارٍ", "ماء بارد جارٍ", "docs/ar/index.md")
+    mark(tiny, "person", "docs/ar/index.md")
+    arabic = issue(tiny, "note", "ar")
     assert (arabic.version, arabic.translation, arabic.translates) == ("1.11", "person", "1.11")
     (tiny / "ledger/slip.yml").unlink()
     assert issue(tiny, "slip", author="Us").version == "1.0"
@@ -391,6 +385,42 @@ def test_the_same_translation_can_be_issued_for_a_new_original(tiny: Path) -> No
     issue(tiny, "note", reviewer="Dr New")
     edition = issue(tiny, "note", "ar", translation="reviewed")
     assert edition.translates == "1.11"
+
+
+def test_a_translation_is_not_issued_before_its_original(tiny: Path) -> None:
+    (tiny / "ledger/note.yml").unlink()
+    with pytest.raises(MachineError) as never:
+        issue(tiny, "note", "ar", author="Us")
+    first = "    Issue it first: `build.py issue note --language en --note …`."
+    fact = "note (en) was never issued, and note (ar) translates it."
+    assert str(never.value) == f"{fact}\n{first}"
+    issue(tiny, "note", author="Us")
+    change(tiny, WATER, COOL)
+    with pytest.raises(MachineError) as draft:
+        issue(tiny, "note", "ar", author="Us")
+    assert str(draft.value) == f"note (en) is a draft, and note (ar) translates it.\n{first}"
+
+
+def test_a_translation_of_older_words_is_not_issued(tiny: Path) -> None:
+    change(tiny, WATER, COOL)
+    issue(tiny, "note")
+    with pytest.raises(ContentError, match="the English has changed since this was translated"):
+        issue(tiny, "note", "ar")
+    with pytest.raises(ContentError, match="this is still as it was before the English changed"):
+        mark(tiny, "person")
+    mark(tiny)  # a qualified person says that it still fits
+    assert issue(tiny, "note", "ar", reviewer="Dr New").translates == "1.11"
+
+
+def test_a_translation_is_not_issued_as_more_than_is_recorded(tiny: Path) -> None:
+    mark(tiny, "machine", "docs/ar/index.md")
+    with pytest.raises(MachineError) as refused:
+        issue(tiny, "note", "ar", translation="reviewed")
+    assert str(refused.value) == (
+        "docs/ar/translated.yml does not say that these words are reviewed, but machine.\n"
+        "    Record who did it: `build.py translate mark docs/ar --translation reviewed …`."
+    )
+    assert issue(tiny, "note", "ar").translation == "machine"
 
 
 def test_the_same_translation_can_be_issued_when_somebody_has_reviewed_it(tiny: Path) -> None:

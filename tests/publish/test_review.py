@@ -65,7 +65,7 @@ def test_each_section_has_its_grades_and_a_plot_of_them(project: Project) -> Non
     docs, html = review(project)
     (graded,) = grades(docs)[SLIP]
     (row,) = [row for row in tree_of(html).iter("tr") if row.findtext("td") == graded.title]
-    fk, smog = round(graded.masked.flesch_kincaid, 1), round(graded.masked.smog, 1)
+    fk, smog = round(graded.masked.first, 1), round(graded.masked.second, 1)
     assert graded.title == "Where the cut is"
     assert [cell.text for cell in row.iter("td")][:4] == [
         graded.title,

@@ -13,7 +13,7 @@ from plainleaf.compose.compose import Composed
 from plainleaf.model import Project, Withdrawal
 from plainleaf.records.ledger import read_ledger, withdraw
 from plainleaf.records.status import code_of
-from tests.conftest import composed_of, issue, project_in, reissue, snapshot
+from tests.conftest import composed_of, issue, mark, project_in, reissue, snapshot
 from tests.repository import COOL, PAGE, WATER, change
 
 pytestmark = pytest.mark.slow
@@ -230,6 +230,7 @@ def of_note(project: Project) -> dict[str, tuple[str, ...]]:
 def draft(folder: Path) -> None:
     change(folder, WATER, COOL)
     change(folder, "اغسل يديك", "اغسل يديك جيدًا", "docs/ar/index.md")
+    mark(folder)
 
 
 def late(folder: Path) -> None:

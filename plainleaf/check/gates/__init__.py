@@ -17,6 +17,7 @@ from plainleaf.check.gates import (
     reading,
     shared,
     structure,
+    translation,
     wording,
 )
 from plainleaf.check.gates.lexicon import UNNAMED, Lexicon, lexicon_of
@@ -34,6 +35,7 @@ from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplai
 from plainleaf.check.gates.speech import Speech, Speeches
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.model import Docs, Facts, Handout, Library
+from plainleaf.plan import lacking
 from plainleaf.problems import Place, Problem
 
 FAMILIES = (
@@ -48,6 +50,7 @@ FAMILIES = (
     wording.FAMILY,
     structure.FAMILY,
     leftovers.FAMILY,
+    translation.FAMILY,
 )
 GATES = [gate for family in FAMILIES for gate in family.gates]
 
@@ -84,6 +87,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
+    yield from translation.of_translations(docs)
     yield from control.of_handouts(library.handouts.values(), where)
     yield from control.of_ledger(docs, library, today)
     yield from control.of_approvals(library, today)
@@ -91,6 +95,8 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     unexplained_at = {problem.source for problem in on_pages if problem.gate == "reading.term"}
     for handout in library.handouts.values():
         for code in docs.languages:
+            if code != docs.main_language and lacking(docs, library, handout, code):
+                continue  # it is not offered in this language yet
             speech = speeches.of(code, handout.page)
             others = tuple(
                 library.handouts[name] for name in handout.goes_with if name in library.handouts
@@ -133,12 +139,12 @@ def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Pro
 def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem]:
     """Hold all that is told beside the pages against the lexicon of its language."""
     for code, language in docs.languages.items():
-        known = speeches.of(code).known
-        for passage in words_told(docs, language) if known else ():
-            if known:
-                yield from _of_words(passage, known)
+        speech = speeches.of(code)
+        for passage in words_told(docs, language) if speech.known else ():
+            if speech.known:
+                yield from _of_words(passage, speech.known)
             if passage.place.path in (language.source.path, language.shared_source.path):
-                yield from figures.of_passage(passage, docs.facts)
+                yield from figures.of_passage(passage, docs.facts, speech.is_translation)
     if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).known):
         for passage in names_told(docs.project, library):
             yield from claims.findings(passage, main)
@@ -196,12 +202,12 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
         return
     for passage in page_text.only_printed:
         yield from _of_words(passage, known)
-        yield from figures.of_passage(passage, facts)
+        yield from figures.of_passage(passage, facts, speech.is_translation)
     yield from reading.findings(page_text, speech.terms, known)
     yield from wording.of_page(page_text, known)
     is_off_label = ("consent", "off-label") not in speech.left_out
     yield from evidence.of_page(page_text, known, is_off_label=is_off_label and speech.is_ruled)
-    yield from figures.findings(page_text, facts)
+    yield from figures.findings(page_text, facts, speech.is_translation)
     for passage in page_text.passages:
         yield from consent.ticked(passage, known)
         if not passage.is_data:

@@ -31,15 +31,17 @@ _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d(?![\w])|(?<![\w.,])\d(?![\w])")
 # Days of the calendar and years by themselves: when something was written, or first done.
 _DATE = re.compile(
     r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December) \d{4}\b|\b(?:19|20)\d\ds?\b"
+    r"|December) \d{4}\b|\b(?:19|20)\d\ds?\b|\b\d{1,2} de [a-z]+ de \d{4}\b"
 )
+# What parts the thousands of a number in one language or another.
+_PARTED = re.compile(r"(?<=\d)[,. ](?=\d{3}(?!\d))")
 
 
-def findings(page_text: PageText, facts: Facts) -> Iterator[Problem]:
+def findings(page_text: PageText, facts: Facts, is_translation: bool) -> Iterator[Problem]:
     """Give the numbers of a page that neither figures.yml nor the sources beside them hold."""
     for passage in page_text.passages:
         if not passage.is_data and passage.kind != "title":
-            yield from of_passage(passage, facts)
+            yield from of_passage(passage, facts, is_translation)
 
 
 def of_own(passage: Passage, facts: Facts, known: Lexicon) -> Iterator[Problem]:
@@ -55,15 +57,20 @@ def of_own(passage: Passage, facts: Facts, known: Lexicon) -> Iterator[Problem]:
             yield FAMILY.error("unknown", passage.place, fact, hint, rate.group())
 
 
-def of_passage(passage: Passage, facts: Facts) -> Iterator[Problem]:
-    """Give the numbers of a passage that nothing holds."""
+def of_passage(passage: Passage, facts: Facts, is_translation: bool) -> Iterator[Problem]:
+    """Give the numbers of a passage that nothing holds.
+
+    The figures stand in the words of the main language. A translation has others, so that only its
+    numbers are held against them: those of one figure, in its order. That they are those of the
+    very sentence that it translates is held by translation.kept.
+    """
     cited = [facts.references[name] for name in passage.sources if name in facts.references]
     held = [
         *facts.figures,
         *(each.number for each in facts.emergency_numbers),
         *(figure for each in cited for figure in each.figures),
     ]
-    for figure in unknown_figures(passage, held):
+    for figure in unknown_figures(passage, held, is_translation=is_translation):
         fact = f'no fact holds the number in "{figure}".'
         hint = (
             "Correct it, or cite the source that gives it. A number that is good sense or a "
@@ -137,17 +144,23 @@ def figure_of(rate: Rate) -> str:
     return f"{under}{rate.count:,} in {rate.people:,}"
 
 
-def unknown_figures(passage: Passage, held: Iterable[str]) -> list[str]:
+def unknown_figures(
+    passage: Passage, held: Iterable[str], *, is_translation: bool = False
+) -> list[str]:
     """Give the numbers of a passage that do not start any of the figures held, each with a word.
 
-    A figure such as `10 to 30 minutes` covers the text from its first number to its last letter.
+    A figure such as `10 to 30 minutes` covers the text from its first number to its last letter; in
+    a translation, to its last number, with any few words between.
     """
     text = " ".join(passage.text.split())
+    if is_translation:
+        text = _PARTED.sub("", text)
     numbers = list(_NUMBER.finditer(text))
     if not numbers:
         return []
     covered = [found.span() for found in _DATE.finditer(text)]
-    covered += [found.span() for figure in held for found in _pattern(figure).finditer(text)]
+    pattern = _numbers_of if is_translation else _pattern
+    covered += [found.span() for figure in held for found in pattern(figure).finditer(text)]
     return [
         _around(text, found.start())
         for found in numbers
@@ -161,6 +174,14 @@ def _pattern(figure: str) -> re.Pattern[str]:
     edge = r"(?!\w)" if figure[-1].isalnum() else ""
     plain = re.escape(" ".join(figure.split())).replace(r"\ ", " ")
     return re.compile(rf"(?<![\w.,]){plain}{edge}", re.IGNORECASE)
+
+
+@lru_cache(1024)
+def _numbers_of(figure: str) -> re.Pattern[str]:
+    """Give how the numbers of a figure are found in another language."""
+    numbers = [re.escape(each) for each in _NUMBER.findall(_PARTED.sub("", figure))]
+    between = r"\D{1,40}?".join(numbers)
+    return re.compile(rf"(?<![\w.,]){between}(?!\d)" if numbers else r"(?!)")
 
 
 def _around(text: str, start: int) -> str:

@@ -24,7 +24,7 @@ from plainleaf.read.second_reader.outline import BLOCKS
 # Attributes that are read out, or shown to whoever points at a word.
 _SAID = ("alt", "title", "aria-label")
 _FROM_DATA = ("risks", "icon-arrays", "sources")
-_END = re.compile(r"(?<=[.?!])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])")
+_END = re.compile(r"(?<=[.?!])[\"”»’)]?\s+(?=[\"“«‘(¿¡]*[A-ZÀ-ÖØ-Þ0-9])")
 _TOKEN = re.compile(r"\w+")
 
 

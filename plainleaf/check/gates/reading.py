@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from plainleaf.check.gates.family import Family, start_of
-from plainleaf.check.gates.grade import Grade, grade, words_of
+from plainleaf.check.gates.grade import Grade, Measure, grade, measure_of, words_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage
 from plainleaf.model import Section
@@ -32,11 +32,6 @@ FAMILY = Family(
     },
 )
 
-# The mean of the two formulas: a reading age of 11 to 12 is a grade of 5 to 7. SMOG alone is at
-# least 3 and asks for about two grades more, since it predicts full comprehension; whoever writes
-# for it falls into telegrams. Those have a Flesch-Kincaid grade of 1 to 3.
-AIM_GRADE, MOST_GRADE = 7, 9
-LEAST_GRADE = 3.5
 AIM_WORDS, MOST_WORDS = 25, 35
 # Sentences of so few words, so many of them in a row, read like a telegram.
 SHORT_WORDS, SHORT_SENTENCES = 5, 3
@@ -44,7 +39,6 @@ MOST_PARAGRAPH = 60
 MOST_PASSIVE = 0.1
 # Below this the formulas measure chance: a title or two items.
 LEAST_WORDS = 30
-LEAST_FOR_SMOG = 60
 LEAST_SENTENCES = 10
 
 
@@ -58,20 +52,20 @@ class SectionGrade:
     title: str
     place: Place
     words: int
+    measure: Measure
     raw: Grade
     masked: Grade
     prose: Grade | None
 
     @property
     def grade(self) -> float:
-        """The grade that counts: the mean of the two formulas, terms masked.
+        """The grade that counts, terms masked."""
+        return self.measure.mean(self.masked, self.words)
 
-        Of a short section SMOG measures chance: two words of three syllables in two sentences
-        make grade 9. There, only the other formula counts.
-        """
-        if self.words < LEAST_FOR_SMOG:
-            return round(self.masked.flesch_kincaid, 1)
-        return round((self.masked.flesch_kincaid + self.masked.smog) / 2, 1)
+    @property
+    def is_hard(self) -> bool:
+        """Whether it is harder than texts should be."""
+        return self.measure.is_harder(self.grade, self.measure.aim)
 
 
 def findings(page_text: PageText, terms: Sequence[Term], known: Lexicon) -> Iterator[Problem]:
@@ -112,22 +106,29 @@ def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
 def section_grades(
     page_text: PageText, terms: Sequence[Term], known: Lexicon
 ) -> Iterator[SectionGrade]:
-    """Give the grades of each section that is long enough to have one, and of what leads in."""
+    """Give the grades of each section that is long enough to have one, and of what leads in.
+
+    There are none in a language whose reading nobody measures.
+    """
+    measure = measure_of(page_text.page.language)
+    if measure is None:
+        return
     lead = Section("", page_text.page.title, "", "", page_text.passages[0].place)
     masks = [term.pattern for term in terms]
     for section in (lead, *page_text.page.sections.values()):
         under = [p for p in page_text.passages if p.section == section.id and not p.is_data]
         sentences = [s for p in under if p.kind in ("p", "li") for s in plain(p, known)]
         prose = [s for p in under if p.kind == "p" for s in plain(p, known)]
-        raw, masked = grade(sentences), grade(sentences, masks)
+        raw, masked = grade(sentences, measure), grade(sentences, measure, masks)
         if raw and masked and _count(sentences) >= LEAST_WORDS:
             yield SectionGrade(
                 section.title,
                 section.source,
                 _count(sentences),
+                measure,
                 raw,
                 masked,
-                grade(prose) if _count(prose) >= LEAST_WORDS else None,
+                grade(prose, measure) if _count(prose) >= LEAST_WORDS else None,
             )
 
 
@@ -146,24 +147,28 @@ def plain(passage: Passage, known: Lexicon) -> list[str]:
 
 
 def _grade(graded: SectionGrade) -> Iterator[Problem]:
-    if graded.grade > AIM_GRADE:
+    measure = graded.measure
+    first, second = measure.names
+    if graded.is_hard:
+        said, refused = "needs reading grade", f"more than {measure.last} is refused"
+        if measure.is_ease:
+            said, refused = "has a reading ease of", f"less than {measure.last} is refused"
         fact = (
-            f'the section "{graded.title}" needs reading grade {graded.grade:.1f}: '
-            f"{graded.masked.flesch_kincaid:.1f} by Flesch-Kincaid, "
-            f"{graded.masked.smog:.1f} by SMOG."
+            f'the section "{graded.title}" {said} {graded.grade:.1f}: '
+            f"{graded.masked.first:.1f} by {first}, {graded.masked.second:.1f} by {second}."
+        )
+        hint = f"Use shorter words and sentences: aim for {measure.aim}; {refused}."
+        is_refused = measure.is_harder(graded.grade, measure.last)
+        make = FAMILY.error if is_refused else FAMILY.warning
+        yield make("grade", graded.place, fact, hint)
+    if graded.prose and measure.is_harder(measure.telegram, graded.prose.first):
+        fact = (
+            f'the paragraphs of "{graded.title}" read like a telegram: {measure.what} '
+            f"{graded.prose.first:.1f} ({first})."
         )
         hint = (
-            f"Use shorter words and sentences: aim for {AIM_GRADE}; "
-            f"more than {MOST_GRADE} is refused."
+            f"Join short sentences and give reasons: aim for {measure.telegram} to {measure.aim}."
         )
-        make = FAMILY.error if graded.grade > MOST_GRADE else FAMILY.warning
-        yield make("grade", graded.place, fact, hint)
-    if graded.prose and graded.prose.flesch_kincaid < LEAST_GRADE:
-        fact = (
-            f'the paragraphs of "{graded.title}" read like a telegram: grade '
-            f"{graded.prose.flesch_kincaid:.1f} (Flesch-Kincaid)."
-        )
-        hint = f"Join short sentences and give reasons: aim for {LEAST_GRADE} to {AIM_GRADE}."
         yield FAMILY.warning("choppy", graded.place, fact, hint)
 
 

@@ -15,13 +15,15 @@ class Speech:
 
     left_out are the elements, by kind and name, that do not apply to the procedure. is_ruled: its
     sheets can be held against what they must say. Where rules are needed and are missing or broken,
-    that alone is told (check/rules.py).
+    that alone is told (check/rules.py). is_translation: it is not the main language, in whose words
+    the figures of docs/facts/ stand.
     """
 
     known: Lexicon | None
     terms: tuple[Term, ...]
     left_out: frozenset[tuple[str, str]] = frozenset()
     is_ruled: bool = True
+    is_translation: bool = False
 
     def without(self, kind: str) -> frozenset[str]:
         """Give the elements of a kind of handout that do not apply."""
@@ -59,4 +61,5 @@ class Speeches:
         if decided and not decided.is_off_label:
             left_out.add(("consent", "off-label"))
         is_ruled = known is None or rules is not None
-        return Speech(known, self._terms[code], frozenset(left_out), is_ruled)
+        is_translation = code != docs.main_language
+        return Speech(known, self._terms[code], frozenset(left_out), is_ruled, is_translation)

@@ -238,7 +238,8 @@ def test_a_language_that_no_clinic_prints_is_refused(tiny: Path, refused: Run) -
         clinic.write("languages: [en]\n")
     assert refused("issue", "note", "--language", "ar", *NOTE, "--translation", "person") == (
         2,
-        "no clinic prints note in ar.\n    Look at `languages:` in each clinic.yml.\n",
+        "no clinic prints note in ar.\n"
+        "    Look at `languages:` and `handouts:` in each clinic.yml.\n",
     )
 
 

@@ -138,6 +138,26 @@ def test_where_there_is_no_project_it_says_how_to_begin_one(installed: Installed
     )
 
 
+def test_without_pango_it_says_how_to_get_it(installed: Installed, tmp_path: Path) -> None:
+    # As on a machine that lacks the library: neither loader finds it.
+    (tmp_path / "sitecustomize.py").write_text("""
+import cffi, ctypes
+def lacking(load):
+    def found(self, name, *rest, **more):
+        if "pango" in str(name):
+            raise OSError(name)
+        return load(self, name, *rest, **more)
+    return found
+cffi.FFI.dlopen = lacking(cffi.FFI.dlopen)
+ctypes.CDLL.__init__ = lacking(ctypes.CDLL.__init__)
+""")
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import sitecustomize\n"
+    asks = f"{path}from plainleaf.typeset.typeset import ready; ready()"
+    done = installed.run("python", "-c", asks)
+    assert "Plainleaf cannot start yet. This computer lacks:\n  - Pango" in done.stderr
+    assert "--no-install-recommends libpango-1.0-0 libpangoft2-1.0-0\n" in done.stderr
+
+
 def test_another_version_of_it_counts_as_a_change(installed: Installed) -> None:
     asks = "from plainleaf.machine.keys import toolchain_key; print(toolchain_key())"
     before = installed.run("python", "-c", asks)

@@ -31,7 +31,7 @@ from plainleaf.plan import Choice
 from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.records.due import as_markdown, due
 from plainleaf.records.ledger import add
-from plainleaf.records.release import unwritten
+from plainleaf.records.release import gap_of, unwritten
 from plainleaf.records.status import NOTICE
 
 
@@ -46,7 +46,7 @@ def run(project: Project, given: Options, report: Report, day: date) -> int:
             return _OF_RECORDS[given.command](recorded(project, day), given, report)
         known, _, verdict = settle(project, Choice(), report, day)
         if given.command == "issue":
-            stop_at(unwritten(_of_its_words(known, given, verdict.problems)))
+            stop_at(_in_its_words(known, given, verdict.problems))
         if verdict.is_good:
             return _OF_WORDS[given.command](known, given, report)
         if given.clinic in verdict.left_out:
@@ -76,15 +76,17 @@ def _check(project: Project, given: Options, report: Report, day: date) -> int:
     return 0
 
 
-def _of_its_words(known: Checked, given: Options, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Give the problems in the files from which a handout takes its words."""
+def _in_its_words(known: Checked, given: Options, problems: Iterable[Problem]) -> list[Problem]:
+    """Give what is still to be written of what a handout prints, and those that it holds."""
     handout = known.library.handouts.get(given.handout)
-    held = [known.library.handouts[name] for name in handout.handouts] if handout else []
-    parts = [part for each in (handout, *held) if each for part in each.parts]
-    slugs = {part.page for part in parts}
-    files = {f"docs/{given.language}/{name}" for name in ("words.yml", "shared.yml")}
-    files |= {f"docs/{given.language}/{slug}.md" for slug in slugs}
-    return (each for each in problems if each.source.path in files)
+    printed = [
+        line
+        for name in (given.handout, *(handout.handouts if handout else ()))
+        if (content := known.content.get((name, given.language)))
+        for line in content.lines
+    ]
+    text = " ".join(" ".join(printed).split())
+    return [each for each in unwritten(problems) if gap_of(each) in text]
 
 
 def _issue(known: Checked, given: Options, report: Report) -> int:

@@ -91,6 +91,11 @@ def unwritten(problems: Iterable[Problem]) -> list[Problem]:
     return [replace(each, is_warning=False) for each in problems if each.gate == UNWRITTEN]
 
 
+def gap_of(problem: Problem) -> str:
+    """Give what it is that is still to be written, in the words of the page, as far as told."""
+    return problem.message.partition(": ")[2].rstrip(".…")
+
+
 def late_pages(pages: Iterable[Page], today: date) -> Iterator[Problem]:
     """Give the pages that should have been looked at again before today."""
     for page in pages:

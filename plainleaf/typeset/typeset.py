@@ -49,8 +49,8 @@ def ready() -> None:
             filterwarnings("ignore", "No fonts configured in FontConfig")  # it is meant so
             import weasyprint  # noqa: F401, PLC0415 only machines that print need Pango
     except OSError as error:
-        if IS_INSTALLED and (lacking := missing(TYPE_NEEDS)):
-            raise MachineError(advice(lacking)) from error
+        if IS_INSTALLED:  # there is no Makefile that would see to it
+            raise MachineError(advice(missing(TYPE_NEEDS) or TYPE_NEEDS)) from error
         raise MachineError(
             "the library that sets type (Pango) is missing on this machine.\n"
             "    Run `make`: it installs Pango, or says how you can."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lxml.html
 import pytest
+from lxml.html import HtmlElement as Element
 
 from plainleaf.model import Project
 from tests.conftest import composed_of, issue, mark, project_in, reissue
@@ -19,7 +20,7 @@ def marks_of(project: Project, handout: str, language: str = "ar") -> tuple[str,
     """Give the kind of page of a sheet in standard print, and what stands in its head."""
     path = f"handouts/corner/{language}/{handout}-a4.pdf"
     (item,) = [item for item in composed_of(project_in(project.folder)) if item.sheet.path == path]
-    tree = lxml.html.fromstring(item.html)
+    tree: Element = lxml.html.fromstring(item.html)
     (notice,) = tree.find_class("notice")
     (article,) = tree.iter("article")
     assert ("warning" in notice.get("class", "")) == item.is_marked

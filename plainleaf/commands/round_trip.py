@@ -36,7 +36,7 @@ from plainleaf.machine.disk import write_whole
 from plainleaf.machine.report import Report
 from plainleaf.model import Docs, Records
 from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, pieces_of, poured
+from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, blocks_of, pieces_of, poured
 from plainleaf.read.translations import (
     WORDS,
     File,
@@ -124,6 +124,10 @@ def take_in(known: Records, given: Options, report: Report) -> int:
     taken = _Taken(docs, code, given.files[0], _messages(given.files[0]))
     written, unfinished = taken.files()
     stop_at(taken.problems)
+    if not taken.messages.keys() & taken.used:
+        fact = f"this holds no block of docs/{docs.main_language}."
+        hint = "Take a file that `build.py translate export` wrote, and keep its msgctxt lines."
+        stop_at([Problem(Place(given.files[0]), fact, hint)])
     recorded = recorded_of(docs, code)
     for file, text in written.items():
         _write(docs, code, file, text, recorded, said)
@@ -131,7 +135,8 @@ def take_in(known: Records, given: Options, report: Report) -> int:
     for file, (todo, count) in unfinished.items():
         report.line(f"Left out docs/{code}/{file}: {todo} of {count} blocks are not translated.")
     if taken.unknown:
-        report.line(f"Passed over {taken.unknown} blocks that the original no longer has.")
+        passed = "1 block" if taken.unknown == 1 else f"{taken.unknown} blocks"
+        report.line(f"Passed over {passed} that the original no longer has.")
     names = ", ".join(f"docs/{code}/{file}" for file in written) or "nothing: all was there already"
     report.line(f"Wrote {names}.")
     if written:
@@ -142,6 +147,10 @@ def take_in(known: Records, given: Options, report: Report) -> int:
 def _language(docs: Docs, given: Options) -> str:
     """Give the language that is meant, which may not be there yet."""
     code: str = given.language
+    if not code:
+        raise MachineError(
+            "say which language.\n    Add `--language`, and the code of one, such as es."
+        )
     if code == docs.main_language or right_tag(code) != code:
         fact = f'"{code}" is the code of no language.'
         if code == docs.main_language:
@@ -262,10 +271,9 @@ class _Taken:
             own = file_of(self.docs, self.code, file)
             make = self._page if file.endswith(".md") else self._words
             text = make(original, own, said)
-            pairs = pairs_of(original, File(own.name, text))
             before = recorded.get(file)
-            is_same = before and dict(before.blocks) == pairs == _pairs(original, own)
-            if not is_same:
+            pairs = dict(before.blocks) if before else None
+            if not pairs == _pairs(original, File(own.name, text)) == _pairs(original, own):
                 written[file] = text
         return written, unfinished
 
@@ -292,6 +300,10 @@ class _Taken:
             fact = f"this is not what the original says: {lost.said}."
             place = self._place(message)
             self.problems.append(FAMILY.error("kept", place, fact, KEPT, *lost.subjects))
+        if _is_one(block, block.text) and not _is_one(block, text):
+            fact = "this would not be read as one block, as its original is."
+            hint = "Start no line of it with #, - or 1., leave no line empty, and write no |."
+            self.problems.append(Problem(self._place(message), fact, hint))
         try:
             environment(self.docs.project, "page").parse(text)
         except TemplateSyntaxError as error:
@@ -306,26 +318,28 @@ class _Taken:
                 return yaml_list(each.strip() for each in text.split(",") if each.strip())
             return yaml_text(" ".join(text.split())) if block.kind in SPOKEN else text
 
-        text = poured(
+        return poured(
             _own_front_matter(pieces_of(original.text, original.name), own),
             words,
             lambda block: _notes(said[block]),
         )
-        found = File(own.name, text).blocks
-        for old, new in zip(original.blocks, found, strict=False):
-            if (old.section, old.kind) != (new.section, new.kind) or (
-                " ".join(new.text.split()) != " ".join(str(said[old].string).split())
-                and old.kind not in SPOKEN
-            ):
-                fact = "this would not be read as one block, as its original is."
-                hint = "Start no line of it with #, - or 1., leave no line empty, and write no |."
-                self.problems.append(Problem(self._place(said[old]), fact, hint))
-                break
-        return text
 
     def _words(self, original: File, own: File, said: Mapping[Block, Message]) -> str:
         texts = {block.section: str(message.string) for block, message in said.items()}
         return _Words(original.text, own.text, texts.get).text()
+
+
+def _is_one(block: Block, text: str) -> bool:
+    """Tell whether words that stand in the place of a block are read as one, too."""
+    if block.kind == "word":
+        return True
+    if block.kind in ("heading", "cell") and "\n" in text:
+        return False
+    if any(line.lstrip().startswith("#") for line in text.split("\n")):
+        return False  # a heading, which nobody would find without its id
+    found = blocks_of(text, "page.md")
+    is_plain = [(each.kind, each.text) for each in found] == [("text", text)]
+    return is_plain and not (block.kind == "cell" and "|" in text.replace("\\|", ""))
 
 
 def _pairs(original: File, own: File) -> dict[str, Pairs] | None:

@@ -27,7 +27,7 @@ from plainleaf.journey import build_lock, prepare, recorded, settle
 from plainleaf.machine.report import Report
 from plainleaf.machine.today import is_to_come
 from plainleaf.model import NOBODY, Checked, Project, Records, Withdrawal
-from plainleaf.plan import Choice
+from plainleaf.plan import Choice, lacking
 from plainleaf.problems import MachineError, Problem, stop_at
 from plainleaf.records.due import as_markdown, due
 from plainleaf.records.ledger import add
@@ -197,6 +197,11 @@ def _of(known: Checked, given: Options) -> tuple[str, str]:
         raise MachineError(unknown)
     of = given.handout, given.language
     sheets = records.sheets_of(known, of)
+    if lack := lacking(known.docs, known.library, known.library.handouts[given.handout], of[1]):
+        raise MachineError(
+            f"{given.handout} is not offered in {given.language} yet.\n"
+            f"    It lacks {', '.join(lack)}."
+        )
     if not sheets:
         raise MachineError(
             f"no clinic prints {given.handout} in {given.language}.\n"

@@ -101,8 +101,9 @@ def _named(docs: Docs, name: str) -> Iterator[tuple[str, str]]:
     A folder means all that it holds.
     """
     folder = docs.project.folder
-    path = Path(name) if Path(name).is_absolute() else folder / name
-    path = path if path.exists() else Path(name).absolute()
+    path = folder / name
+    if not path.exists() and Path(name).exists():
+        path = Path(name).resolve()
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
     code = inside[1] if len(inside) > 1 and inside[0] == "docs" else ""
     if code not in docs.languages or code == docs.main_language:

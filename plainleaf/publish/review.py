@@ -9,6 +9,7 @@ from plainleaf.check.gates import grades, often_said
 from plainleaf.html.templates import rendered
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
+from plainleaf.plan import lacking
 from plainleaf.program import NAME, as_typed
 from plainleaf.records.due import due, reviews
 
@@ -28,6 +29,13 @@ def review_page(known: Checked, verdict: Verdict) -> str:
             "years": sorted(Counter(reference.year for reference in references).items()),
             "references": sorted(references, key=lambda each: (each.year, each.id)),
             "standings": _printed(known),
+            "offers": _offers(known),
+            "translations": [
+                (f"docs/{code}/{file}", translation)
+                for (code, file), translation in sorted(
+                    docs.translations.items(), key=lambda each: each[0]
+                )
+            ],
             "due": due(docs, library, known.today),
             "today": days_on_earth(known.today)[0],
             "reviews": reviews(docs, library),
@@ -41,6 +49,17 @@ def review_page(known: Checked, verdict: Verdict) -> str:
         },
     )
     return as_typed(page)
+
+
+def _offers(known: Checked) -> list[tuple[str, str, list[str]]]:
+    """Give each handout and further language, with what this lacks to offer it."""
+    docs, library = known.docs, known.library
+    return [
+        (handout.name, code, lacking(docs, library, handout, code))
+        for handout in library.handouts.values()
+        for code in docs.languages
+        if code != docs.main_language
+    ]
 
 
 def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:

@@ -13,7 +13,7 @@ from plainleaf.check.check import check
 from plainleaf.check.gates import grades
 from plainleaf.model import Docs, Project
 from plainleaf.publish.review import review_page
-from tests.conftest import TODAY, known_of, published, reissue
+from tests.conftest import TODAY, known_of, mark, published, reissue
 
 SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"
 LONG = (
@@ -164,6 +164,7 @@ def test_how_it_stands_with_each_handout_is_told_for_each_clinic_that_prints_it(
 
 def test_warnings_and_waivers_are_listed(project: Project) -> None:
     change(project, SLIP, "Show us the place.", DOUBLED)
+    mark(project.folder)
     reissue(project.folder, reviewer="nobody yet")
     html = review(project)[1]
     (warning,) = under(html, "Warnings")

@@ -59,6 +59,7 @@ def test_dates_are_written_as_in_the_language() -> None:
         "dv": "2026-11-28",
     }
     assert {tag: date_of(DAY, tag) for tag in said} == said
+    assert date_of(DAY, "es", is_short=True) == "28 nov 2026"
     assert (number_of(12345.5, "de"), number_of(12345.5, "sm")) == ("12.345,5", "12,345.5")
 
 

@@ -1,4 +1,4 @@
-"""How full pages are: paper that is half empty looks unfinished, and costs a clinic money."""
+"""How full pages are: hardly, which looks unfinished and costs a clinic money, or too full."""
 
 from __future__ import annotations
 
@@ -36,3 +36,17 @@ def how_full(page: Any) -> float:
     box = box_of_page(page)
     top = box.content_box_y()
     return float((max(bottoms_in(box), default=top) - top) / box.height)
+
+
+def rows_beyond(pages: Sequence[Any]) -> Iterator[Any]:
+    """Give the element of each row of columns that is taller than a page has room for."""
+    from plainleaf.typeset.upstream import box_of_page  # noqa: PLC0415 see ready()
+
+    for page in pages:
+        room = box_of_page(page)
+        for box in room.descendants():
+            classes = "" if box.element is None else box.element.get("class", "")
+            # A box of its own, of no tag, holds the row's columns in a line.
+            is_row = "beside" in classes.split() and box.element_tag == "div"
+            if is_row and box.height > room.height:
+                yield box.element

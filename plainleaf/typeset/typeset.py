@@ -26,7 +26,7 @@ from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.program import IS_INSTALLED
 from plainleaf.proof import proof
 from plainleaf.records.identity import identity_of, sealed
-from plainleaf.typeset.page_fill import hardly_filled
+from plainleaf.typeset.page_fill import hardly_filled, rows_beyond
 from plainleaf.typeset.picture import first_page
 from plainleaf.typeset.wide_words import wide_words, written_at
 
@@ -143,12 +143,20 @@ def _tidied_up_once() -> Iterator[None]:
 
 
 def _laid_out(text: str, fonts: tuple[str, ...]) -> Any:
-    """Lay out the HTML of a sheet. Raises FatalURLFetchingError for what cannot be fetched."""
+    """Lay out the HTML of a sheet. Raises FatalURLFetchingError for what cannot be fetched.
+
+    No page ends within a row of columns. A row that no page has room for, as another language may
+    take more words, is laid out once more with its columns one below the other.
+    """
     import weasyprint  # noqa: PLC0415 see ready()
 
     html = weasyprint.HTML(string=text, base_url=NOWHERE, url_fetcher=offline(fonts))
     with _only_fonts_of_sheets():
-        return html.render()
+        document = html.render()
+        tall = list(rows_beyond(document.pages))
+        for row in tall:
+            row.set("class", f"{row.get('class')} below")
+        return html.render() if tall else document
 
 
 def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:

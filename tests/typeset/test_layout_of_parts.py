@@ -69,6 +69,23 @@ def start(paper: Paper, words: str) -> tuple[int, float, float]:
     return found.page, found.left, found.base
 
 
+def test_a_row_that_no_page_has_room_for_is_set_one_column_below_the_other(form: Path) -> None:
+    """As in a language that takes more words; nothing is cut off or printed over the foot."""
+    page = form / "docs/en/slip.md"
+    many = "\n".join(f"- Wash cut number {number} with clean water." for number in range(1, 61))
+    text = page.read_text("utf-8").replace(
+        "## What we used {#used}\n", f"## What we used {{#used}}\n\n{many}\n"
+    )
+    page.write_text(text, "utf-8")
+    read = paper(project_in(form), "corner/en/slip-a4")
+    place, used, last, questions = (
+        start(read, words)
+        for words in ("Where the cut is", "What we used", "cut number 60", "In your own words")
+    )
+    assert place[1] == used[1] == questions[1], "the columns do not start at one edge"
+    assert place[0] < last[0] <= questions[0]
+
+
 @pytest.mark.parametrize("size", ["a4", "letter"])
 def test_columns_stand_beside_each_other_and_are_read_one_after_the_other(
     form: Path, size: str

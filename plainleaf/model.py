@@ -156,13 +156,17 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """One thing that may go wrong; its rate is None where nobody has counted it."""
+    """One thing that may go wrong; its rate is None where nobody has counted it.
+
+    reference is who counted the rate, or None where nobody is named.
+    """
 
     id: str
     rate: Rate | None
     severity: str
     act: str
     benchmark: Benchmark | None
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)

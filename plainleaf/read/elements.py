@@ -70,7 +70,9 @@ LEVELS = ("emergency", "today", "routine")
 ADVICE = ("do", "avoid")
 NEEDED = (*ADVICE, "done", "expect", "medicines", "follow-up")
 
-# By the kind of handout: all elements, and those that the rules of a procedure may leave out.
+# By the kind of handout: what it is called, all elements, and those that the rules of a procedure
+# may leave out.
+SHEETS = {"consent": "a consent form", "aftercare": "an aftercare sheet"}
 NAMES = {
     "consent": tuple(element.name for element in ELEMENTS),
     "aftercare": (*LEVELS, *NEEDED),

@@ -132,12 +132,17 @@ def _risk(name: str, record: Record, references: Mapping[str, Reference] | None)
     rate = None if written == NOT_KNOWN else _rate(record, "rate")
     severity = record.one_of("severity", SEVERITIES)
     act = record.one_of("act", ACTS)
+    record.read.add("source")
+    reference = _source(record, references) if record.has("source") else None
+    if reference and rate is None:
+        hint = "Take it away, or give the rate that it counted."
+        record.note("a source is named, and no rate.", hint, "source")
     benchmark = None
     if inner := record.record("benchmark", "a benchmark"):
         benchmark = _benchmark(inner, references)
         if not inner.finish():
             record.is_good = False
-    return Risk(name, rate, severity, act, benchmark) if record.finish() else None
+    return Risk(name, rate, severity, act, benchmark, reference) if record.finish() else None
 
 
 def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
@@ -145,13 +150,19 @@ def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Be
     rate = _rate(record, "rate")
     of = record.one_of("of", COUNTED, "people")
     procedure = record.text("procedure")
+    reference = _source(record, references)
+    return Benchmark(rate, of, procedure, reference) if rate and reference else None
+
+
+def _source(record: Record, references: Mapping[str, Reference] | None) -> Reference | None:
+    """Give who counted something; None where nobody is named, or the sources are broken."""
     source = record.text("source")
     if references is None:
         return None
     if source and source not in references:
         hint = choices(references, source, "sources in docs/facts/sources.yml")
         record.note(f'there is no source "{source}".', hint, "source")
-    return Benchmark(rate, of, procedure, references[source]) if rate and record.is_good else None
+    return references.get(source) if record.is_good else None
 
 
 def _rate(record: Record, key: str) -> Rate | None:

@@ -13,12 +13,11 @@ from pathlib import Path
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.model import Demand, OwnClaim, Project, Rate, Rules
 from plainleaf.problems import Problem, choices, short
-from plainleaf.read.elements import LEVELS, MAY_BE_LEFT_OUT, MAY_BE_SAID, NAMES
+from plainleaf.read.elements import LEVELS, MAY_BE_LEFT_OUT, MAY_BE_SAID, NAMES, SHEETS
 from plainleaf.read.facts import rate_of
 from plainleaf.text import is_passed_over
 
 FILE = "rules.yml"
-_SHEETS = {"consent": "a consent form", "aftercare": "an aftercare sheet"}
 # What each must say of its own, whatever the procedure.
 _MUST_SAY = {"consent": ("risks",), "aftercare": LEVELS}
 _LACKS = {
@@ -57,6 +56,7 @@ def _rules(record: Record) -> Rules | None:
     not_needed: set[tuple[str, str]] = set()
     for kind in NAMES:
         demands += _demands(record, kind, not_needed, is_off_label=off_label != "no")
+    record.read.add("red_flags")
     red_flags = _phrases(record, "red_flags") if record.has("red_flags") else ()
     claims = tuple(_claims(record))
     may_be_said = tuple(_may_be_said(record))
@@ -81,7 +81,7 @@ def _demands(
     record: Record, kind: str, not_needed: set[tuple[str, str]], *, is_off_label: bool
 ) -> Iterator[Demand]:
     """Give what a kind of handout must say, and note in not_needed what does not apply to it."""
-    table = _table(record, kind, f"what {_SHEETS[kind]} must say")
+    table = _table(record, kind, f"what {SHEETS[kind]} must say")
     if table is None:
         return
     table.read.add("not_needed")
@@ -90,7 +90,7 @@ def _demands(
             continue  # the second is told below
         if name not in NAMES[kind]:
             table.read.add(name)
-            fact = f'"{name}" is no element of {_SHEETS[kind]}.'
+            fact = f'"{name}" is no element of {SHEETS[kind]}.'
             table.note(fact, choices(NAMES[kind], name, "elements"), name)
             continue
         if name == "off-label" and not is_off_label:
@@ -121,7 +121,7 @@ def _table(record: Record, kind: str, what: str) -> Record | None:
     if not record.has(kind):
         name = _MUST_SAY[kind][0]
         record.read.add(kind)
-        fact = f'"{kind}" is missing: nothing tells what {_SHEETS[kind]} must say.'
+        fact = f'"{kind}" is missing: nothing tells what {SHEETS[kind]} must say.'
         record.note(fact, f"Add `{kind}:`, below it `{name}:`, and there `{_EXAMPLES[name]}`.")
         return None
     table = record.record(kind, what)
@@ -141,10 +141,10 @@ def _leave_out(record: Record, kind: str, table: Record, not_needed: set[tuple[s
             hint = "Take it away here, and write `off_label: no` at the top."
             record.note('"off-label" is not left out here.', hint, name)
         elif name not in NAMES[kind]:
-            fact = f'"{name}" is no element of {_SHEETS[kind]}.'
+            fact = f'"{name}" is no element of {SHEETS[kind]}.'
             record.note(fact, choices(MAY_BE_LEFT_OUT[kind], name, "elements"), name)
         elif name not in MAY_BE_LEFT_OUT[kind]:
-            fact = f'"{name}" stands on {_SHEETS[kind]} whatever the procedure.'
+            fact = f'"{name}" stands on {SHEETS[kind]} whatever the procedure.'
             hint = f"These may be left out: {', '.join(MAY_BE_LEFT_OUT[kind])}."
             record.note(fact, hint, name)
         elif table.has(name):

@@ -273,6 +273,12 @@ REPAIRS = [
         ("fewer than 5 in 100", "fewer than 50 in 100"),
     ),
     (
+        "figures.often",
+        "figures_often_says_no_word_of_the_rules",
+        "docs/en/words.yml",
+        ("Now and then (a judgement).", "Common (a judgement)."),
+    ),
+    (
         "figures.act",
         "figures_act_too_late_for_a_serious_harm",
         "docs/facts/risks.yml",

@@ -19,7 +19,7 @@ from plainleaf.check.gates import (
     structure,
     wording,
 )
-from plainleaf.check.gates.lexicon import Lexicon, lexicon_of
+from plainleaf.check.gates.lexicon import UNNAMED, Lexicon, lexicon_of
 from plainleaf.check.gates.passages import (
     PageText,
     Passage,
@@ -75,7 +75,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         if not any(of == code for of, _ in docs.broken):
             yield from shared.unasked(docs.project, docs.languages[code], pages_told)
     yield from words
-    yield from figures.of_risks(docs.facts, where)
+    yield from _rates(docs, speeches, where)
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
@@ -110,6 +110,19 @@ def _pages(
     for (code, slug), page_text in told.items() if docs.facts.is_whole else ():
         yield from control.of_page(page_text.page, where, today)
         yield from _of_page(page_text, docs.facts, speeches.of(code, slug))
+
+
+def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Problem]:
+    """Hold rates against their sources, and the words for how often against the rates."""
+    is_counted = any(rules.how_often for rules in docs.rules.values())
+    is_read = docs.main_language in docs.languages
+    known = speeches.of(docs.main_language).known if is_read else None
+    name = known.procedure if known else UNNAMED
+    yield from figures.of_risks(docs.facts, where, name, is_counted=is_counted)
+    for code, language in docs.languages.items():
+        rules, known = docs.rules_of(code, "index"), speeches.of(code).known
+        if rules and known and docs.facts.is_whole:
+            yield from figures.of_often(language, rules, docs.facts, known, where)
 
 
 def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem]:

@@ -7,22 +7,25 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from plainleaf.check.gates.family import Family
+from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage
-from plainleaf.model import Facts, Rate
-from plainleaf.problems import Place, Problem
+from plainleaf.model import Facts, Language, Rate, Rules
+from plainleaf.problems import Place, Problem, choices
 
 FAMILY = Family(
     "figures",
     {
         "unknown": "house rule: each number has a source, and is the same everywhere",
         "unsourced": "PIF TICK, current evidence; DISCERN item 4",
+        "often": "European Commission SmPC guideline 2009, 4.8; CIOMS III",
         "act": "AHRQ RED toolkit, what to do if a problem arises",
     },
 )
 
 RISKS = Place("docs/facts/risks.yml")
 TOO_LATE = {"expected": (), "minor": ("none",), "serious": ("none", "routine")}
-Where = Callable[[Place, str], Place]
+# Gives the place of a key of a file, by the file and the keys above it.
+Where = Callable[..., Place]
 
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d(?![\w])|(?<![\w.,])\d(?![\w])")
 # Days of the calendar and years by themselves: when something was written, or first done.
@@ -56,30 +59,63 @@ def of_passage(passage: Passage, facts: Facts) -> Iterator[Problem]:
         yield FAMILY.error("unknown", passage.place, fact, hint, figure)
 
 
-def of_risks(facts: Facts, where: Where) -> Iterator[Problem]:
-    """Hold each rate of risks.yml against its source, and each weight against what to do."""
+def of_risks(facts: Facts, where: Where, procedure: str, *, is_counted: bool) -> Iterator[Problem]:
+    """Hold each rate of risks.yml against its source, and each weight against what to do.
+
+    is_counted: the rules of a procedure say from which rate on each word for how often holds.
+    """
     for risk in facts.risks.values():
-        if (
-            risk.benchmark
-            and figure_of(risk.benchmark.rate) not in risk.benchmark.reference.figures
-        ):
-            name, rate = risk.benchmark.reference.id, figure_of(risk.benchmark.rate)
-            fact = f'{name} does not hold the rate "{rate}" of {risk.id}.'
-            hint = "Correct the rate or its source, or add it to the `figures:` of the source."
-            subject = f"{name} {rate}"
-            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, subject)
-        if risk.rate:
-            fact = (
-                f"a rate of this treatment is given for {risk.id}, and no source can be named yet."
-            )
+        sourced = [(risk.benchmark.rate, risk.benchmark.reference)] if risk.benchmark else []
+        if risk.rate and risk.reference:
+            sourced.append((risk.rate, risk.reference))
+        for rate, reference in sourced:
+            if (figure := figure_of(rate)) not in reference.figures:
+                fact = f'{reference.id} does not hold the rate "{figure}" of {risk.id}.'
+                hint = "Correct the rate or its source, or add it to the `figures:` of the source."
+                subject = f"{reference.id} {figure}"
+                yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, subject)
+        if risk.rate and not (is_counted and risk.reference):
+            fact = f"a rate of {procedure} is given for {risk.id}, and no source can be named yet."
             hint = "Write `rate: not known`; a rate from another procedure is a benchmark."
-            rate = figure_of(risk.rate)
-            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, rate)
+            if is_counted:
+                fact = f"a rate of {procedure} is given for {risk.id}, and nobody who counted it."
+                hint = "Add a line `source: …`, or write `rate: not known`."
+            figure = figure_of(risk.rate)
+            yield FAMILY.error("unsourced", where(RISKS, risk.id), fact, hint, figure)
         if risk.act in TOO_LATE[risk.severity]:
             fact = f'{risk.id} is {risk.severity}, and the act for it is "{risk.act}".'
             hint = "Say who helps, and how soon: a serious harm needs help the same day."
             subject = f"{risk.severity} {risk.act}"
             yield FAMILY.error("act", where(RISKS, risk.id), fact, hint, subject)
+
+
+def of_often(
+    language: Language, rules: Rules, facts: Facts, known: Lexicon, where: Where
+) -> Iterator[Problem]:
+    """Hold the words for how often of each risk against those of the rules, and its rate."""
+    words = {word.lower(): rate.count / rate.people for word, rate in rules.how_often}
+    # The longest first: "very common" is no "common".
+    longest = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    for name, spoken in language.risks.items() if words else ():
+        said = spoken["often"]
+        found = re.findall(rf"(?<!\w)(?:{longest})(?!\w)", said.lower())
+        rate = facts.risks[name].rate if name in facts.risks else None
+        place = where(language.source, "risks", name, "often")
+        if said and not found and not known.patterns["says-not-known"].search(said):
+            fact = f'"often" of {name} holds no word for how often.'
+            hint = choices(words, kind=f"words of {rules.source.path}")
+            yield FAMILY.error("often", place, fact, hint, name)
+        right = rate and next((word for word in words if _holds(words[word], rate)), None)
+        if rate and found and found != [right]:
+            fact = f'{name} came to {figure_of(rate)}, and "often" says "{found[0]}".'
+            hint = f'Write "{right}", or look at both again.' if right else "Take the word away."
+            yield FAMILY.error("often", place, fact, hint, f"{name} {found[0]}")
+
+
+def _holds(least: float, rate: Rate) -> bool:
+    """Tell whether a word that holds from a rate on holds for a rate."""
+    share = rate.count / rate.people
+    return least < share if rate.is_under else least <= share
 
 
 def figure_of(rate: Rate) -> str:

@@ -21,7 +21,7 @@ import yaml
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.model import Project, Rules
 from plainleaf.problems import Problem, choices, short
-from plainleaf.read.elements import NAMES
+from plainleaf.read.elements import NAMES, SHEETS
 
 FOLDER = Path(__file__).parent / "lexicon"
 # The gate of what must not be said by the project's own rules or lexicon.
@@ -30,7 +30,7 @@ OWN = "own"
 # patterns. Where nobody has named one, no pattern finds it.
 _NAME, _NAMES = "{procedure}", "{names}"
 _NOTHING = r"(?!)"
-_UNNAMED = "this treatment"
+UNNAMED = "this treatment"
 _OFF_LABEL = "that the use is off-label"
 
 
@@ -67,7 +67,7 @@ class Lexicon:
     words: dict[str, tuple[str, ...]]
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
     instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
-    procedure: str = _UNNAMED
+    procedure: str = UNNAMED
     written: Mapping[str, Any] = field(default_factory=dict)
 
     def elements(self, kind: str, name: str) -> dict[str, re.Pattern[str]]:
@@ -123,7 +123,7 @@ def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[P
 
 
 def _lexicon(known: Mapping[str, Any]) -> Lexicon:
-    claims = tuple(_claim(name, given, _UNNAMED) for name, given in known["claims"].items())
+    claims = tuple(_claim(name, given, UNNAMED) for name, given in known["claims"].items())
     patterns = {name: _pattern(given) for name, given in known["patterns"].items()}
     words = {name: tuple(given) for name, given in known["words"].items()}
     said = {
@@ -144,7 +144,7 @@ def for_procedure(known: Lexicon, rules: Rules | None, called: str = "") -> Lexi
 
     Without rules, called is what it is called, or "".
     """
-    name = rules.procedure if rules else called or _UNNAMED
+    name = rules.procedure if rules else called or UNNAMED
     spoken = _phrases(rules.names) if rules else _NOTHING
     claims = [
         _claim(claim_name, given, name, spoken) for claim_name, given in _claims_of(known).items()
@@ -189,11 +189,12 @@ def _phrases(phrases: Sequence[str]) -> str:
 
 def _phrase(phrase: str) -> str:
     """Give the pattern of a phrase: `*` is any ending of a word, `…` any words between."""
-    pieces = [piece.split() for piece in phrase.replace("...", "…").split("…")]
-    return ".*".join(_gap(piece) for piece in pieces)
+    first, *rest = (_words(piece.split()) for piece in phrase.replace("...", "…").split("…"))
+    # The nearest of what follows is taken and kept: to try all others would take for ever.
+    return first + "".join(f"(?>.*?{piece})" for piece in rest)
 
 
-def _gap(words: Sequence[str]) -> str:
+def _words(words: Sequence[str]) -> str:
     """Give the pattern of words that follow each other, and are no part of longer ones."""
     said = r"\s+".join(_word(word) for word in words)
     before = r"(?<!\w)" if words[0][0].isalnum() else ""
@@ -202,7 +203,7 @@ def _gap(words: Sequence[str]) -> str:
 
 
 def _word(word: str) -> str:
-    return re.escape(word).replace(r"\*", r"\w*").replace("'", "['’]").replace("’", "['’]")
+    return re.sub("['’]", "['’]", re.escape(word).replace(r"\*", r"\w*"))
 
 
 def _claim(name: str, given: Mapping[str, Any], procedure: str = "", names: str = "") -> Claim:
@@ -260,7 +261,10 @@ def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> N
     known = NAMES[name] if name in NAMES else tuple(english)
     if name != "claims" and key not in known:
         table.read.add(key)
-        table.note(f'"{key}" is not a key of the {name}.', choices(known, key, "keys"), key)
+        fact = f'"{key}" is not a key of the {name}.'
+        if name in NAMES:
+            fact = f'"{key}" is no element of {SHEETS[name]}.'
+        table.note(fact, choices(known, key, "elements" if name in NAMES else "keys"), key)
     elif name == "words":
         merged[key] = table.texts(key)
     elif name == "patterns":
@@ -280,6 +284,7 @@ def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> N
 
 def _read_claim(record: Record) -> dict[str, Any]:
     claim: dict[str, Any] = {"says": _read_patterns(record, "says")}
+    record.read.update(("allowed", "needs", "ignores-denial"))
     if record.has("allowed"):
         claim["allowed"] = _read_patterns(record, "allowed")
     if record.has("needs"):

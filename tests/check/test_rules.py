@@ -1,0 +1,423 @@
+"""Tests of the rules of a procedure: what was demanded before still is, and what phrases find."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from plainleaf.check.gates.claims import findings
+from plainleaf.check.gates.lexicon import Lexicon, for_procedure, lexicon
+from plainleaf.check.gates.passages import page_texts
+from plainleaf.check.gates.speech import Speeches
+from plainleaf.model import Demand, Docs, OwnClaim, Rules
+from plainleaf.problems import Place, Problem
+from plainleaf.read.read import read
+from tests.check.test_gates import passage
+from tests.conftest import HERE, ROOT, project_in
+
+# What each was called before it named no pain and no treatment.
+RENAMED = {
+    "the name of the treatment": "the name of the procedure (neural prolotherapy)",
+    "the cause of the pain": "the cause",
+    "how the pain may go on": "how things may go on then",
+}
+# Said in one more way than before, since other procedures are better known.
+WIDER = {"that it may not help", "how unsure it is"}
+
+
+@cache
+def shipped() -> Docs:
+    problems: list[Problem] = []
+    docs = read(project_in(ROOT), problems)
+    assert problems == []
+    return docs
+
+
+@cache
+def known() -> Lexicon:
+    """Give what is known of English and of the procedure that ships."""
+    found = Speeches(shipped()).of("en").known
+    assert found
+    return found
+
+
+def demanded_before() -> Iterator[tuple[str, str, str, str]]:
+    """Give each thing that was demanded: the kind of handout, the element, what, the pattern."""
+    text = (HERE / "check/demanded_before.yml").read_text("utf-8")
+    for kind, elements in yaml.load(text, yaml.CBaseLoader).items():
+        for element, demands in elements.items():
+            for what, pattern in demands.items():
+                yield kind, element, what, pattern
+
+
+@cache
+def texts() -> list[str]:
+    """Give all that ships, passage by passage and section by section."""
+    found = []
+    for page_text in page_texts(shipped()).values():
+        found += [each.text for each in page_text.printed]
+        for section in page_text.page.sections:
+            found.append(" ".join(each.text for each in page_text.under(section)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "element", "what", "pattern"),
+    list(demanded_before()),
+    ids=lambda value: value if len(value) < 50 else "",
+)
+def test_what_was_demanded_of_neural_prolotherapy_still_is(
+    kind: str, element: str, what: str, pattern: str
+) -> None:
+    """It is asked for by name, and found in the same words of all that ships, and in no others."""
+    now = known().elements(kind, element)[RENAMED.get(what, what)]
+    before = re.compile(pattern, re.IGNORECASE)
+    differing = [text for text in texts() if bool(now.search(text)) != bool(before.search(text))]
+    assert [text for text in differing if before.search(text) or what not in WIDER] == []
+
+
+def test_the_red_flags_of_before_are_red_flags_still() -> None:
+    flags = known().patterns["red-flag"]
+    for sign in (
+        "bladder",
+        "bowel",
+        "weakness",
+        "chest pain",
+        "wheezing",
+        "fever",
+        "pus",
+        "spreads",
+    ):
+        assert flags.search(f"new {sign} today"), sign
+
+
+def rules_of(**changed: object) -> Rules:
+    """Give rules of an invented procedure."""
+    given: dict[str, object] = {
+        "procedure": "toe taping",
+        "names": ("toe taping",),
+        "is_off_label": False,
+        "demands": (),
+        "not_needed": frozenset(),
+        "red_flags": (),
+        "claims": (),
+        "may_be_said": (),
+        "how_often": (),
+        "source": Place("docs/en/rules.yml"),
+    }
+    return Rules(**{**given, **changed})  # type: ignore[arg-type] # as given by each test
+
+
+def demand(*phrases: str) -> re.Pattern[str]:
+    """Give how phrases are looked for."""
+    rules = rules_of(demands=(Demand("consent", "risks", "it", phrases),))
+    return for_procedure(lexicon("en"), rules).elements("consent", "risks")["it"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found", "not_found"),
+    [
+        ("lung", ["a Lung.", "(lung)"], ["lungs", "plunge"]),
+        ("lung*", ["lungs", "lung"], ["a plunge"]),
+        ("just under the skin", ["just  under the\u00a0skin"], ["just under your skin"]),
+        ("chest … breath*", ["Chest pain. It hurts to breathe."], ["breath and chest"]),
+        ("chest ... breath*", ["chest pain, short of breath"], ["chests, breath"]),
+        ("face … droop*, arm", ["a face that droops, arm weak"], ["a face that droops"]),
+        ("5%", ["of 5% here", "5%."], ["15%", "5 %"]),
+        ("38 °C", ["38 °C (100 °F)"], ["138 °C", "38 °Cold"]),
+        ("doctor's", ["the doctor’s name", "doctor's"], ["doctors"]),
+        ("a.b", ["see a.b now"], ["a-b", "axb"]),
+        ("(or)", ["one (or) two"], ["or"]),
+        ("über*", ["Überempfindlich"], ["drüber"]),
+    ],
+)
+def test_a_phrase_finds_whole_words(phrase: str, found: list[str], not_found: list[str]) -> None:
+    assert [text for text in found if not demand(phrase).search(text)] == []
+    assert [text for text in not_found if demand(phrase).search(text)] == []
+
+
+def test_a_phrase_of_many_gaps_is_looked_for_in_no_time() -> None:
+    """Trying each way to fill them would take longer than anybody waits."""
+    pattern = demand(" … ".join(["the"] * 12) + " … end")
+    assert not pattern.search("the " * 2000)
+    assert pattern.search("the " * 12 + "end")
+
+
+def claims_of(sentence: str, rules: Rules, *sources: str) -> list[tuple[str, str]]:
+    known = for_procedure(lexicon("en"), rules)
+    return [
+        (problem.gate, problem.message)
+        for problem in findings(passage(sentence, sources=sources), known)
+    ]
+
+
+def test_a_claim_is_told_with_the_name_of_the_procedure() -> None:
+    ((gate, said),) = claims_of("Toe taping works.", rules_of())
+    assert gate == "claims.works"
+    assert "for how many people toe taping works" in said
+    assert "this treatment" not in said
+
+
+def test_what_works_is_known_by_the_names_of_the_procedure() -> None:
+    """Nobody wrote a pattern for toes."""
+    assert claims_of("Sticky strips help.", rules_of()) == []
+    rules = rules_of(names=("toe taping", "sticky strip*"))
+    assert [gate for gate, _ in claims_of("Sticky strips help.", rules)] == ["claims.works"]
+
+
+def test_a_claim_that_may_be_said_passes_beside_a_source_only() -> None:
+    rules = rules_of(may_be_said=("works",))
+    assert claims_of("Toe taping works.", rules, "lee-2020") == []
+    assert [gate for gate, _ in claims_of("Toe taping works.", rules)] == ["claims.works"]
+    assert claims_of("Toe taping works.", rules_of(), "lee-2020") != []
+
+
+def test_a_claim_of_the_rules_is_refused_unless_it_is_denied_or_asked() -> None:
+    claim = OwnClaim("toes", ("never … again",), "toes are toes.", "Say so.", "house rule")
+    rules = rules_of(claims=(claim,))
+    for sentence in ("It never hurts again.", "It will never swell again."):
+        assert ("claims.own") in [gate for gate, _ in claims_of(sentence, rules)]
+    assert claims_of("Nobody can say that it never swells again.", rules) == []
+    assert claims_of("Will it never swell again?", rules) == []
+
+
+def test_off_label_use_is_asked_for_where_there_is_any() -> None:
+    said = "that the use is off-label"
+    for is_off_label in (True, False):
+        known = for_procedure(lexicon("en"), rules_of(is_off_label=is_off_label))
+        assert bool(known.elements("consent", "off-label")) == is_off_label
+        assert (said in known.elements("consent", "questions")) == is_off_label
+
+
+# A procedure in a folder of its own, with an aftercare sheet, in a project about something else.
+FOLDER = {
+    "docs/en/other/index.md": """\
+---
+title: Aftercare for a splinter
+description: What to do after a splinter was taken out, and when to get help.
+order: 3
+kind: plain
+updated: 2026-11-25
+review_by: 2028-11-24
+---
+
+This page tells you what to do after we took out a splinter.
+
+!!! emergency ""
+
+    ## Call an ambulance now {#emergency}
+
+    Do not drive yourself. Call if your jaw gets stiff, because that can be tetanus.
+
+!!! today ""
+
+    ## Call us today {#today}
+
+    Call for redness that spreads. If you cannot reach us, go to another clinic.
+
+!!! routine ""
+
+    ## Tell us at the next visit {#routine}
+
+    - a piece that you can still feel
+
+!!! key ""
+
+    ## Key points {#key-points}
+
+    - Keep the place dry for a day.
+
+## What was done and what to expect {#done}
+
+We took out a splinter. It may be sore for a day.
+
+## What to do {#do}
+
+- Keep the place dry for a day.
+
+## What to avoid {#avoid}
+
+- Do not dig in it until it is no longer sore.
+""",
+    "docs/en/other/rules.yml": """\
+procedure: taking out a splinter
+names: [splinter]
+off_label: no
+consent:
+  risks:
+    a piece that stays: [stays]
+aftercare:
+  emergency:
+    tetanus: [jaw … stiff]
+  today:
+    infection: [redness … spread*]
+  routine:
+    a piece that stays: [piece]
+  not_needed:
+    medicines: nobody takes any for it
+    follow-up: nobody comes back for a splinter
+""",
+    "handouts/other.yml": """\
+page: other/index
+kind: aftercare
+template: leaflet
+id: T-3
+parts:
+  - section: other/index#emergency
+    elements: [emergency]
+    fields:
+      - kind: emergency-number
+  - section: other/index#today
+    elements: [today]
+    fields:
+      - kind: clinic-numbers
+  - section: other/index#routine
+    elements: [routine]
+  - section: other/index#done
+    elements: [done, expect]
+  - section: other/index#do
+    elements: [do]
+  - section: other/index#avoid
+    elements: [avoid]
+""",
+}
+
+
+@pytest.fixture
+def folder(tiny: Path) -> Path:
+    """Give a copy of tests/tiny, in English alone, with a second procedure in a folder."""
+    shutil.rmtree(tiny / "docs/ar")
+    shutil.rmtree(tiny / "ledger")
+    shutil.rmtree(tiny / "clinics/corner")
+    for name, text in FOLDER.items():
+        file = tiny / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, "utf-8")
+    return tiny
+
+
+def test_a_folder_has_rules_of_its_own_and_none_of_those_above(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    status, said = run("check", "--project", str(folder))
+    assert (status, set(re.findall(r"\[(\w+\.[\w-]+)", said))) == (0, {"control.draft"}), said
+
+
+def test_its_sheets_are_held_against_its_own_rules(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    page = folder / "docs/en/other/index.md"
+    text = page.read_text("utf-8").replace("your jaw gets stiff, because", "you shake, because")
+    page.write_text(text, "utf-8")
+    status, said = run("check", "--project", str(folder))
+    assert status == 1
+    assert 'one thing is missing in the part "emergency": tetanus.' in said
+    assert "new weakness" not in said
+
+
+def test_a_folder_without_rules_comes_under_those_above(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    (folder / "docs/en/other/rules.yml").unlink()
+    status, said = run("check", "--project", str(folder))
+    assert status == 1
+    assert 'one thing is missing in the part "emergency": new weakness.' in said
+    assert 'this aftercare sheet does not carry "medicines".' in said
+
+
+def test_a_folder_with_rules_needs_them_in_each_language_that_has_a_lexicon(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    for file in ("index.md", "slip.md", "words.yml", "rules.yml", "other/index.md"):
+        copy = folder / "docs/en-GB" / file
+        copy.parent.mkdir(exist_ok=True, parents=True)
+        shutil.copy(folder / "docs/en" / file, copy)
+    status, said = run("check", "--project", str(folder))
+    assert status == 1
+    (missing,) = [line for line in said.split("\n") if "this file is missing" in line]
+    assert missing.startswith("docs/en-GB/other/rules.yml: this file is missing, and handouts/")
+
+
+def test_what_does_not_apply_does_so_in_a_language_without_a_lexicon(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    copies = {"index.md": "", "slip.md": "", "words.yml": "", "other/index.md": ""}
+    for file in copies:
+        copy = folder / "docs/ar" / file
+        copy.parent.mkdir(exist_ok=True, parents=True)
+        shutil.copy(folder / "docs/en" / file, copy)
+    status, said = run("check", "--project", str(folder))
+    assert "does not carry" not in said
+    assert status == 0, said
+
+
+def test_rules_that_are_broken_are_told_once(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    """What they would ask for is not held against anything until they are mended."""
+    rules = folder / "docs/en/other/rules.yml"
+    rules.write_text(rules.read_text("utf-8").replace("[jaw … stiff]", "[]"), "utf-8")
+    status, said = run("check", "--project", str(folder))
+    assert status == 1
+    assert said.count("rules.yml") == 1
+    assert "aftercare" not in said.replace("docs/en/other/rules.yml", "")
+
+
+def test_a_lexicon_of_the_project_takes_the_place_of_what_it_names(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    """What was a claim is none any more; all else of the program's lexicon stays."""
+    page = folder / "docs/en/slip.md"
+    text = page.read_text("utf-8").replace("Show us the place.", "It works. It is safe.")
+    page.write_text(text, "utf-8")
+    assert {"claims.works", "claims.safe"} <= set(gates_found(run, folder))
+    (folder / "docs/en/lexicon.yml").write_text(
+        """\
+claims:
+  works:
+    says: 'does the trick'
+    reason: nobody knows.
+    hint: Say so.
+    standard: house rule
+""",
+        "utf-8",
+    )
+    assert gates_found(run, folder) == ["claims.safe"]
+
+
+def gates_found(run: Callable[..., tuple[int, str]], folder: Path) -> list[str]:
+    _, said = run("check", "--project", str(folder))
+    return [gate for gate in re.findall(r"\[(\w+\.[\w-]+)", said) if gate != "control.draft"]
+
+
+def test_a_whole_lexicon_makes_a_language_known(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    for file in ("index.md", "slip.md", "words.yml", "other/index.md"):
+        copy = folder / "docs/ar" / file
+        copy.parent.mkdir(exist_ok=True, parents=True)
+        shutil.copy(folder / "docs/en" / file, copy)
+    whole = ROOT / "plainleaf/check/gates/lexicon/en.yml"
+    shutil.copy(whole, folder / "docs/ar/lexicon.yml")
+    status, said = run("check", "--project", str(folder))
+    assert status == 1
+    assert "docs/ar/other/rules.yml: this file is missing" in said
+
+
+@pytest.mark.slow
+def test_a_change_of_the_rules_is_no_day_on_which_nothing_is_to_do(
+    warm: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    """What was built with other rules is checked again."""
+    first = ("--project", str(warm), "--clinic", "anyone", "--language", "en", "--handout", "note")
+    assert run(*first)[0] == 0
+    rules = warm / "docs/en/rules.yml"
+    rules.write_text(rules.read_text("utf-8").replace("off_label: yes", "off_label: yse"), "utf-8")
+    status, said = run(*first)
+    assert (status, "off_label" in said) == (1, True)

@@ -374,7 +374,7 @@ class Docs:
     (language, slug) whose file has problems. The main language stands at the site's root;
     site_name is what the site is called, and site_url where it is hosted, or "". extensions are
     those of Markdown that mkdocs.yml names, with their options. rules are those of each procedure
-    (rules_of), by the name of their file.
+    (rules_of), by the name of their file; None where that has problems.
     """
 
     project: Project
@@ -386,7 +386,7 @@ class Docs:
     site_name: str
     site_url: str
     extensions: Mapping[str, Mapping[str, object]]
-    rules: Mapping[str, Rules] = field(default_factory=dict)
+    rules: Mapping[str, Rules | None] = field(default_factory=dict)
 
     def rules_file(self, language: str, slug: str) -> str:
         """Give the rules file that a page comes under: of its folder, or the nearest above.
@@ -397,13 +397,12 @@ class Docs:
         folders = slug.split("/")[:-1]
         for depth in range(len(folders), 0, -1):
             name = "/".join((*folders[:depth], "rules.yml"))
-            docs = self.project.folder / "docs"
-            if any((docs / code / name).exists() for code in (language, self.main_language)):
+            if {f"docs/{code}/{name}" for code in (language, self.main_language)} & set(self.rules):
                 return f"docs/{language}/{name}"
         return f"docs/{language}/rules.yml"
 
     def rules_of(self, language: str, slug: str) -> Rules | None:
-        """Give the rules of the procedure of a page, or None where there are none."""
+        """Give the rules of the procedure of a page, or None where there are none to be had."""
         return self.rules.get(self.rules_file(language, slug))
 
 

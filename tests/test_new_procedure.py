@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 import build
-from tests.conftest import HERE, TODAY, issue, on_one_paper, project_in
+from tests.conftest import HERE, ROOT, TODAY, issue, on_one_paper, project_in
 from tests.sheet_text import Case, Sheet, joined, read_pdf, squeezed
 from tests.typeset.test_typeset import composed, printed
 
@@ -271,3 +272,48 @@ def test_it_may_be_in_fewer_languages_if_a_clinic_prints_only_those(
         file.write_text("\n".join([*lines, "languages: [en]", ""]), "utf-8")
     status, errors = run("check", "--project", str(tiny))
     assert (status, errors.count("["), errors.count("[control.draft]")) == (0, 1, 1), errors
+
+
+FRONT = """\
+---
+title: Two procedures
+description: Where to read about each of the two procedures of this site.
+order: 1
+kind: plain
+updated: 2026-11-25
+review_by: 2028-11-24
+---
+
+This page leads you to what you want to read.
+
+!!! key ""
+
+    ## Key points {#key-points}
+
+    - Read about [ear wax](ear/index.md).
+"""
+
+
+def test_a_folder_passes_with_a_consent_form_and_aftercare_of_its_own(
+    tmp_path: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    """The second procedure that ships, moved below one whose rules it could never keep."""
+    folder = tmp_path / "both"
+    without = shutil.ignore_patterns("site", "build")
+    shutil.copytree(ROOT / "examples/ear-wax", folder, ignore=without)
+    docs = folder / "docs/en"
+    (docs / "ear").mkdir()
+    for file in (*docs.glob("*.md"), docs / "rules.yml"):
+        file.rename(docs / "ear" / file.name)
+    (docs / "index.md").write_text(FRONT, "utf-8")
+    shutil.copy(ROOT / "docs/en/rules.yml", docs)
+    for file in (folder / "handouts").iterdir():
+        text = file.read_text("utf-8")
+        file.write_text(re.sub(r"^(page: |  - section: )", r"\1ear/", text, flags=re.M), "utf-8")
+    status, said = run("check", "--project", str(folder))
+    assert status == 0, said
+    (docs / "ear/rules.yml").unlink()
+    status, said = run("check", "--project", str(folder))
+    assert status == 1
+    assert "a punctured lung" in said
+    assert "lacks what is given, how strong and how much (element 10)" in said

@@ -29,15 +29,22 @@ Write there what its sheets must say, as CONTRIBUTING.md tells, such as:
 
 
 def of_rules(docs: Docs, library: Library) -> Iterator[Problem]:
-    """Give each rules file that is missing, and what translated rules have otherwise."""
+    """Give each rules file that is missing or of no use, and what translated rules have otherwise.
+
+    Rules that are broken are told where they are read.
+    """
     for name, needed_by in _needed(docs, library).items():
-        if not (docs.project.folder / name).exists():
+        if name not in docs.rules:
             yield Problem(Place(name), f"this file is missing, and {needed_by} needs it.", _EXAMPLE)
     for name, rules in docs.rules.items():
         _, _, *rest = name.split("/")
         original = docs.rules.get("/".join(("docs", docs.main_language, *rest)))
-        if original and original is not rules:
+        if rules and original and original is not rules:
             yield from _differing(docs, rules, original)
+    used = {docs.rules_file(code, slug) for code, slug in (*docs.pages, *docs.broken)}
+    for name in docs.rules.keys() - used:
+        hint = "Put them beside the pages of their procedure, or take them away."
+        yield Problem(Place(name), "no page comes under these rules.", hint, is_warning=True)
 
 
 def _needed(docs: Docs, library: Library) -> dict[str, str]:

@@ -12,6 +12,7 @@ from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
 from plainleaf.read.pages import Reader, page_files
+from plainleaf.read.rules import FILE as RULES
 from plainleaf.read.rules import read_rules
 from plainleaf.read.settings import read_settings
 from plainleaf.text import is_passed_over
@@ -29,7 +30,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
     templates = environment(project, "page")
     pages: dict[tuple[str, str], Page] = {}
     broken = set()
-    rules: dict[str, Rules] = {}
+    rules: dict[str, Rules | None] = {}
     for folder in language_folders(project):
         code = folder.name
         rules.update(read_rules(project, folder, problems))
@@ -79,7 +80,7 @@ def _slug(folder: Path, file: Path) -> str:
 
 
 def _check_strays(project: Project, problems: list[Problem]) -> None:
-    """Refuse pages that would be passed over because of their place or the end of their name."""
+    """Refuse pages and rules that would be passed over: their place or their ending is wrong."""
     docs = project.folder / "docs"
     for file in sorted(docs.rglob("*")):
         if is_passed_over(file):
@@ -87,6 +88,9 @@ def _check_strays(project: Project, problems: list[Problem]) -> None:
         if file.parent == docs and file.suffix == ".md":
             fact = "this page stands in the folder of no language."
             problems.append(Problem(Place(project.name(file)), fact, "Move it, say to docs/en/."))
+        elif file.parent == docs and file.name == RULES:
+            fact = "these rules stand in the folder of no language."
+            problems.append(Problem(Place(project.name(file)), fact, "Move them, say to docs/en/."))
         elif file.suffix != ".md" and file.suffix.lower() in (".md", ".markdown"):
             fact = "this is no page: its name does not end in .md."
             problems.append(Problem(Place(project.name(file)), fact, "Rename the file."))

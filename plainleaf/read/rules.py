@@ -39,13 +39,15 @@ _GAP = re.compile(r"…|\.\.\.")
 
 def read_rules(
     project: Project, folder: Path, problems: list[Problem]
-) -> Iterator[tuple[str, Rules]]:
-    """Give the rules of a language's folder and of the folders within it, by the file's name."""
+) -> Iterator[tuple[str, Rules | None]]:
+    """Give the rules of a language's folder and of the folders within it, by the file's name.
+
+    Where something is wrong with them, it is noted, and None given.
+    """
     for path in sorted(folder.rglob(FILE)):
         if not is_passed_over(path):
             record = read_yaml(project, path, "the rules of a procedure", problems)
-            if record and (rules := _rules(record)):
-                yield project.name(path), rules
+            yield project.name(path), _rules(record) if record else None
 
 
 def _rules(record: Record) -> Rules | None:

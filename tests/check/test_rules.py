@@ -150,7 +150,7 @@ def test_a_phrase_of_many_gaps_is_looked_for_in_no_time() -> None:
 
 
 def claims_of(sentence: str, rules: Rules, *sources: str) -> list[tuple[str, str]]:
-    known = for_procedure(lexicon("en"), rules)
+    known = for_procedure(lexicon("en"), rules, "", rules.may_be_said)
     return [
         (problem.gate, problem.message)
         for problem in findings(passage(sentence, sources=sources), known)
@@ -367,6 +367,18 @@ def test_rules_that_are_broken_are_told_once(
     assert status == 1
     assert said.count("rules.yml") == 1
     assert "aftercare" not in said.replace("docs/en/other/rules.yml", "")
+
+
+def test_rules_that_no_page_comes_under_are_told(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    """Their folder may have a slip of the pen in its name."""
+    (folder / "docs/en/otter").mkdir()
+    shutil.copy(folder / "docs/en/other/rules.yml", folder / "docs/en/otter")
+    shutil.copy(folder / "docs/en/other/rules.yml", folder / "docs/rules.yml")
+    _, said = run("check", "--project", str(folder))
+    assert "docs/en/otter/rules.yml: warning: no page comes under these rules." in said
+    assert "docs/rules.yml: these rules stand in the folder of no language." in said
 
 
 def test_a_lexicon_of_the_project_takes_the_place_of_what_it_names(

@@ -114,7 +114,8 @@ def _pages(
 
 def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Problem]:
     """Hold rates against their sources, and the words for how often against the rates."""
-    is_counted = any(rules.how_often for rules in docs.rules.values())
+    # Rules that are broken may say so.
+    is_counted = any(rules is None or rules.how_often for rules in docs.rules.values())
     is_read = docs.main_language in docs.languages
     known = speeches.of(docs.main_language).known if is_read else None
     name = known.procedure if known else UNNAMED

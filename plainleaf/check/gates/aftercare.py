@@ -19,7 +19,7 @@ FAMILY = Family(
     {
         "levels": "NHS service manual, care cards",
         "element": "AHRQ RED toolkit, after hospital care plan",
-        "sign": "hospital leaflets on injections; AHRQ RED toolkit, what to do if a problem arises",
+        "sign": "AHRQ RED toolkit, what to do if a problem arises",
         "until": "house rule: to do and to avoid, each with its duration",
         "number": "AHRQ RED toolkit, whom to call by day and by night",
     },
@@ -70,7 +70,7 @@ def _signs(name: str, below: Sequence[Passage], known: Lexicon) -> Iterator[Prob
     for sign, pattern in known.elements("aftercare", name).items():
         if not pattern.search(text):
             fact = f'one thing is missing in the part "{name}": {sign}.'
-            hint = "Say it there, in plain words."
+            hint = known.way_in("aftercare", name, sign)
             yield FAMILY.error("sign", below[0].place, fact, hint, f"{name} {sign}")
 
 

@@ -174,13 +174,15 @@ def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
 def _words(
     element: Element, parts: Sequence[Part], text: str, place: Place, known: Lexicon | None
 ) -> Iterator[Problem]:
-    for lacking, pattern in known.elements("consent", element.name).items() if known else ():
+    if known is None:
+        return
+    for lacking, pattern in known.elements("consent", element.name).items():
         if text and not pattern.search(text):
             fact = (
                 f"{_name(parts[0])} must tell {element.what} (element {element.number}), "
                 f"and one thing is missing: {lacking}."
             )
-            hint = "Say it there, in plain words."
+            hint = known.way_in("consent", element.name, lacking)
             yield FAMILY.error("element", place, fact, hint, f"{element.name} {lacking}")
 
 

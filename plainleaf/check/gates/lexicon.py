@@ -59,7 +59,9 @@ class Lexicon:
     """A language as the gates know it, with the rules of one procedure; there is one for each.
 
     instead gives what to write for words that are hard (`plainer`) or that name people by an
-    illness (`person`). procedure is the name of the procedure within a sentence.
+    illness (`person`). procedure is the name of the procedure within a sentence; phrases tells in
+    which words its rules look for what an element of a kind of handout must say. written is the
+    lexicon as its file has it.
     """
 
     claims: tuple[Claim, ...]
@@ -68,11 +70,17 @@ class Lexicon:
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
     instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
     procedure: str = UNNAMED
+    phrases: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     written: Mapping[str, Any] = field(default_factory=dict)
 
     def elements(self, kind: str, name: str) -> dict[str, re.Pattern[str]]:
         """Give what an element of a kind of handout must say: by what it is, how it is found."""
         return self.said.get((kind, name), {})
+
+    def way_in(self, kind: str, name: str, what: str) -> str:
+        """Say how an element comes to say what it lacks."""
+        looked_for = self.phrases.get((kind, name, what), "")
+        return f"Say it there, in plain words.{looked_for and f' {looked_for}'}"
 
 
 def has_lexicon(language: str) -> bool:
@@ -139,27 +147,34 @@ def _lexicon(known: Mapping[str, Any]) -> Lexicon:
 
 
 @lru_cache(64)
-def for_procedure(known: Lexicon, rules: Rules | None, called: str = "") -> Lexicon:
+def for_procedure(
+    known: Lexicon, rules: Rules | None, called: str = "", may_be_said: tuple[str, ...] = ()
+) -> Lexicon:
     """Give what is known of a language with what the rules of a procedure add to it.
 
-    Without rules, called is what it is called, or "".
+    Without rules, called is what it is called, or "". may_be_said are claims that pass beside a
+    source.
     """
     name = rules.procedure if rules else called or UNNAMED
     spoken = _phrases(rules.names) if rules else _NOTHING
     claims = [
         _claim(claim_name, given, name, spoken) for claim_name, given in _claims_of(known).items()
     ]
+    claims = [
+        replace(claim, needs="source") if claim.id in may_be_said else claim for claim in claims
+    ]
     if rules is None:
         return replace(known, claims=tuple(claims), procedure=name)
-    claims = [
-        replace(claim, needs="source") if claim.id in rules.may_be_said else claim
-        for claim in claims
-    ]
     for own in rules.claims:
         says = re.compile(_phrases(own.says), re.IGNORECASE)
         why = own.reason, own.hint, own.standard
         claims.append(Claim(own.id, OWN, says, None, "", False, *why))
     said = {key: dict(needs) for key, needs in known.said.items()}
+    called_for = {
+        (each.kind, each.element, each.what): f"{rules.source.path} looks for: "
+        f"{', '.join(each.phrases)}."
+        for each in rules.demands
+    }
     off_label = said.pop(("consent", "off-label"), {})
     if rules.is_off_label:
         said["consent", "off-label"] = off_label
@@ -174,7 +189,14 @@ def for_procedure(known: Lexicon, rules: Rules | None, called: str = "") -> Lexi
     if rules.red_flags:
         flags = f"{known.patterns['red-flag'].pattern}|{_phrases(rules.red_flags)}"
         patterns["red-flag"] = re.compile(flags, re.IGNORECASE)
-    return replace(known, claims=tuple(claims), patterns=patterns, said=said, procedure=name)
+    return replace(
+        known,
+        claims=tuple(claims),
+        patterns=patterns,
+        said=said,
+        procedure=name,
+        phrases=called_for,
+    )
 
 
 def _claims_of(known: Lexicon) -> Mapping[str, Any]:

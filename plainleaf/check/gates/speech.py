@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from plainleaf.check.gates.lexicon import Lexicon, for_procedure, lexicon_of
 from plainleaf.model import Docs
+from plainleaf.read.elements import MAY_BE_SAID
 from plainleaf.read.glossary import Term, terms_of
 
 
@@ -49,10 +50,13 @@ class Speeches:
     def _make(self, code: str, slug: str) -> Speech:
         docs = self._docs
         rules = docs.rules_of(code, slug)
+        is_broken = docs.rules_file(code, slug) in docs.rules and rules is None
         known, _ = lexicon_of(docs.project, code)
         if known:
             called = docs.languages[code].words.get("procedure", "")
-            known = for_procedure(known, rules, called)
+            # Nobody knows what rules that are broken let pass.
+            may_be_said = rules.may_be_said if rules else MAY_BE_SAID if is_broken else ()
+            known = for_procedure(known, rules, called, may_be_said)
         # What does not apply to a procedure does so in no language.
         decided = rules or docs.rules_of(docs.main_language, slug)
         left_out = set(decided.not_needed if decided else ())

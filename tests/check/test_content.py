@@ -364,7 +364,7 @@ EMERGENCIES = {
     "a fit": "fit",
     "too much local anaesthetic": "ringing ears",
     "new weakness": "new weakness",
-    "a squeezed spinal cord": "bladder or bowel control",
+    "a squeezed spinal cord": "pass urine",
     "telling the helpers of the injections": "you had injections",
 }
 SAME_DAY = {

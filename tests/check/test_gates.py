@@ -563,7 +563,40 @@ REPAIRS = [
         ("## Where the cut is {#place}", "## Where the cut is {#place}\n\nShow us."),
     ),
     ("leftovers.doubled", "leftovers_doubled_word", SLIP, ("the the", "the")),
+    (
+        "translation.stale",
+        "translation_stale_is_a_warning",
+        "docs/en/index.md",
+        ("Wash both hands.", "Wash your hands."),
+    ),
+    (
+        "translation.changed",
+        "translation_changed_is_a_warning",
+        "docs/ar/slip.md",
+        ("يمكنك دائمًا أن", "يمكنك أن"),
+    ),
+    (
+        "translation.unknown",
+        "translation_unknown_is_a_warning",
+        "docs/ar/translated.yml",
+        ("slap.md:", "slip.md:"),
+    ),
+    (
+        "translation.kept",
+        "translation_kept_another_number",
+        "docs/ar/index.md",
+        ("12 دقيقة", "10 دقائق"),
+    ),
+    (
+        "translation.block",
+        "translation_block_without_a_sign",
+        "docs/ar/index.md",
+        ("أو صديد\n", "أو صديد\n    - زجاج أو تراب لا يخرج من الجرح\n"),
+    ),
 ]
+# Words that were changed, even for the better, are a draft until they are issued, and translated by
+# nobody yet.
+OF_CHANGES = {"control.draft", "control.lapsed", "translation.stale", "translation.changed"}
 
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair[1])
@@ -581,8 +614,7 @@ def test_what_a_gate_refuses_passes_once_it_is_put_right(
 
     status, said = run("check", "--project", str(tiny))
     left = set(re.findall(r"\[([a-z-]+\.[a-z-]+)[] ]", said))
-    # Words that were changed, even for the better, are a draft until they are issued.
-    assert (status, left - ({"control.draft", "control.lapsed"} - {gate})) == (0, set())
+    assert (status, left - (OF_CHANGES - {gate})) == (0, set())
 
 
 def test_each_gate_has_a_bad_case_and_a_good_one() -> None:

@@ -22,6 +22,7 @@ from plainleaf.commands import serve
 from plainleaf.commands.serve import Preview, Watch, server_of
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
+from tests.browser import visit
 from tests.conftest import ROOT, TODAY, project_in, snapshot
 from tests.jobs import square
 
@@ -69,8 +70,8 @@ def change(folder: Path, old: str, new: str) -> None:
 def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
     built: Path, chromium: Browser
 ) -> None:
-    with served(built) as (address, process):
-        page = chromium.new_page()
+    with served(built) as (address, process), visit(chromium, is_first=True) as seen:
+        page = seen.page
         refused: list[str] = []
         page.on("console", lambda said: refused.append(said.text) if "CSP" in said.text else None)
         page.goto(f"{address}/slip.html")

@@ -114,7 +114,7 @@ def lay_out(
             language,
             page=page,
             markdown=_leading_on(docs, page),
-            elsewhere={code: f"{up}{path}" for code, path in _elsewhere(docs, page.slug).items()},
+            elsewhere=_elsewhere(docs, page),
             rest=rest if docs.is_partial(language.code) else "",
             translated=of_page(docs, page),
             found=found,
@@ -154,10 +154,14 @@ def lay_out(
     return tree
 
 
-def _elsewhere(docs: Docs, slug: str) -> dict[str, str]:
-    """Give where a page stands under the site, by the languages that have it."""
-    codes = [code for code in docs.languages if (code, slug) in docs.pages]
-    return {code: f"{address(docs, code)}{slug}.html" for code in codes}
+def _elsewhere(docs: Docs, page: Page) -> dict[str, str]:
+    """Give where the languages that have a page have it, as links from the page itself.
+
+    MkDocs would take `../` before the name of the page's own folder for a way out of that.
+    """
+    codes = [code for code in docs.languages if (code, page.slug) in docs.pages]
+    up = "../" * (page.slug.count("/") + bool(address(docs, page.language)))
+    return {code: f"{up}{address(docs, code)}{page.slug}.html" for code in codes}
 
 
 def _leading_on(docs: Docs, page: Page) -> str:

@@ -23,7 +23,7 @@ from plainleaf.html.templates import (
 )
 from plainleaf.model import Docs, Project
 from plainleaf.problems import Place, Problem
-from tests.conftest import composed_of
+from tests.conftest import composed_of, mark
 
 PAGE = Place("docs/en/index.md", 1)
 NO_TEMPLATES = environment(Project(Path("none"), Path("none")), "page")
@@ -232,5 +232,6 @@ def test_signs_that_mark_the_direction_of_writing_need_no_font(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
     change(project.folder / "docs/en/index.md", "Clean water is", "Clean\u200e water\u200f is")
+    mark(project.folder)
     status, said = run("check", "--project", str(project.folder))
     assert (status, said.count("control."), said.count("[")) == (0, 2, 2), said  # a draft again

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import axe_playwright_python
 from playwright.sync_api import Browser, Page, Request
 
 from plainleaf.addresses import CODES
@@ -26,6 +27,12 @@ SEARCH = ".search-button"
 FIELD, FOUND = ".search input", ".search__found > li > a"
 # What people ask often, and where they can go if nothing was found.
 ASKED, WAYS = ".search__asked a", ".search__ways a"
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+# What axe does unasked, but for selectors: to find them takes it long, and nobody reads them.
+UNASKED: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False}
+# Every rule of WCAG 2.0 to 2.2 and of good practice: axe runs target-size (2.5.8) only if asked.
+EVERYTHING = {**UNASKED, "rules": {"target-size": {"enabled": True}}}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -153,6 +160,17 @@ def pages_to_visit(site: Path) -> list[Path]:
     pages = sorted(site.rglob("*.html"))
     of_codes = [path for path in pages if path.parent == site / CODES]
     return [path for path in pages if path not in of_codes[1:]]
+
+
+def barriers(page: Page, rules: Mapping[str, Any] = EVERYTHING, within: str = ":root") -> list[str]:
+    """Give what axe finds on a page as it stands, or within a piece of it, each with its HTML."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
+        "([within, rules]) => axe.run(within, rules).then(found => found.violations)",
+        [within, rules],
+    )
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
 def letters_of(page: Page, selector: str) -> dict[str, int]:

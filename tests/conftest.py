@@ -389,23 +389,23 @@ def tiny_site(tiny_project: Path) -> Path:
     return tiny_project / "site"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Give a browser that the tests of a module share; each visits in a profile of its own."""
+    """Give a browser that all tests share; each visits in a profile of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=["--disable-gpu"])
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shipped(shipped_site: Path) -> Iterator[str]:
     """Give the address at which the site of what this checkout ships is served."""
     with served(shipped_site) as address:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tiny_address(tiny_site: Path) -> Iterator[str]:
     """Give the address at which the site of tests/tiny is served."""
     with served(tiny_site) as address:

@@ -23,6 +23,7 @@ from plainleaf.compose.plain_text import TO_WRITE
 from plainleaf.files.fonts import FIELDS, families, missing_letters, with_fallback
 from plainleaf.files.yaml_file import line_of_key, scalars
 from plainleaf.html.faults import LIGHTER, PALE, absent_fonts, see_through, strings
+from plainleaf.html.locales import right_tag
 from plainleaf.html.origins import Origins, written
 from plainleaf.html.templates import environment, words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
@@ -244,9 +245,9 @@ def _unread(docs: Docs, library: Library) -> Iterator[Problem]:
         folder = (project.folder / clinic.source.path).parent
         read = {folder / "clinic.yml", folder / "approvals.yml", clinic.logo}
         for path in sorted(folder.iterdir()):
-            is_own = path.suffix == ".md" and path.is_file()
+            is_own = path.suffix == ".md" and path.is_file() and bool(right_tag(path.stem))
             is_printed = path.stem in (clinic.languages or docs.languages)
-            # One in no language is named where clinics are read.
+            # One in a language that there is not is named where clinics are read.
             if is_own and (is_printed or path.stem not in docs.languages):
                 continue
             if path not in read and not is_passed_over(path):

@@ -245,10 +245,11 @@ class _Parser:
     def _check_own(self, tree: Element) -> None:
         """Refuse what no handout could print: words that are of no section, and pictures."""
         first = next(iter(tree), None)
-        if first is not None and not any(True for _ in first.iter(*HEADINGS)):
+        nested = [] if first is None else list(first.iterdescendants(*HEADINGS))
+        if first is not None and first.tag != "h2" and not nested:
             words = " ".join(first.text_content().split())
             place = Place(self.name, _line_of_cell(first, self.text))
-            fact = f'"{short(words)}" stands above the first heading, and nothing prints it.'
+            fact = f'"{short(words)}" stands above the first `##`, and nothing prints it.'
             self.problems.append(Problem(place, fact, f"Write `{_OWN_HEADING}` above it."))
         for heading in tree.iter(*HEADINGS):
             if heading.getparent() is not tree:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plainleaf.addresses import is_address, is_free
 from plainleaf.files.folders import check_files
+from plainleaf.html.locales import right_tag
 from plainleaf.html.templates import environment
 from plainleaf.model import Docs, Facts, Language, OwnWords, Page, Project, Rules
 from plainleaf.problems import Place, Problem, choices
@@ -110,12 +111,14 @@ def read(project: Project, problems: list[Problem]) -> Docs:
 def read_own(project: Project, folder: Path, problems: list[Problem]) -> list[OwnWords]:
     """Read what a clinic says itself, a file a language; folder is the clinic's.
 
-    Notes every problem, and leaves out what has one.
+    Notes every problem, and leaves out what has one, and files that are named like no language.
     """
     found = []
     for file in page_files(folder):
+        if file.parent != folder or not right_tag(file.stem):
+            continue
         basics = _basics(project, [])
-        if file.parent != folder or file.stem not in basics.languages:
+        if file.stem not in basics.languages:
             if basics.languages and not (project.folder / "docs" / file.stem).is_dir():
                 fact = "this is in no language of this project."
                 hint = choices((f"{code}.md" for code in basics.languages), file.name, "names")

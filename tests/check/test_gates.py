@@ -28,7 +28,7 @@ from plainleaf.problems import Place, Problem, Waiver
 from plainleaf.read.glossary import Term
 from plainleaf.read.pages import without_notes
 from plainleaf.read.read import read
-from tests.conftest import HERE, TODAY, reissue
+from tests.conftest import HERE, TODAY, mark, reissue
 from tests.test_cases import CASES, _change
 
 ENGLISH = lexicon("en")
@@ -1095,6 +1095,7 @@ def test_a_waived_finding_lets_the_check_pass_and_is_listed(
         "<!-- waive leftovers.doubled us the the place: her own words -->\nShow us the the place."
     )
     path.write_text(path.read_text("utf-8").replace("Show us the place.", note), "utf-8")
+    mark(project.folder)
     status, errors = run("check", "--project", str(project.folder))
     assert status == 0
     assert errors.endswith(

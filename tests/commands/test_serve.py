@@ -22,7 +22,8 @@ from plainleaf.commands import serve
 from plainleaf.commands.serve import Preview, Watch, server_of
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
-from tests.conftest import ROOT, TODAY, project_in, snapshot
+from tests.browser import visit
+from tests.conftest import ROOT, TODAY, on_one_paper, project_in, snapshot
 from tests.jobs import square
 
 pytestmark = pytest.mark.slow
@@ -69,8 +70,8 @@ def change(folder: Path, old: str, new: str) -> None:
 def test_the_browser_follows_what_is_saved_and_shows_what_is_wrong(
     built: Path, chromium: Browser
 ) -> None:
-    with served(built) as (address, process):
-        page = chromium.new_page()
+    with served(built) as (address, process), visit(chromium, is_first=True) as seen:
+        page = seen.page
         refused: list[str] = []
         page.on("console", lambda said: refused.append(said.text) if "CSP" in said.text else None)
         page.goto(f"{address}/slip.html")
@@ -130,7 +131,8 @@ def test_pages_are_shown_before_sheets_that_take_long(
 ) -> None:
     """First with the sheets as they were, but for the one at which the writer looks."""
     monkeypatch.setattr(serve, "MANY_PAGES", 3)
-    looked_at = "handouts/corner/en/slip-letter"
+    on_one_paper(built, "anyone", "corner")
+    looked_at = "handouts/corner/en/slip-a4-large"
     seen: list[tuple[int, dict[str, bytes | str]]] = []
     with Engine() as engine:
         preview = previewed(built, engine)
@@ -143,7 +145,7 @@ def test_pages_are_shown_before_sheets_that_take_long(
         preview.looked_at = f"{looked_at}.pdf"
         preview.rebuild()
     (waiting, early), *_, (rest, late) = seen
-    assert (waiting, rest) == (7, 0)
+    assert (waiting, rest) == (3, 0)
     for shown in (early, late):
         page = shown["slip.html"]
         assert isinstance(page, bytes)
@@ -226,6 +228,7 @@ def test_what_is_outdated_is_not_set_to_its_end() -> None:
 
 
 def test_an_edit_while_sheets_are_set_is_built_at_once(built: Path) -> None:
+    on_one_paper(built, "anyone", "corner")
     with serve._Setting() as engine:
         preview = previewed(built, engine)
         preview.rebuild()

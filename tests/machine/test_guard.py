@@ -143,6 +143,8 @@ def test_a_build_that_is_told_to_end_leaves_nothing_behind(
 ) -> None:
     left = tmp_path / "left"
     left.mkdir()
+    # What is ignored here, as under nohup, would be ignored by what is started, too.
+    before = signal.signal(getattr(signal, name), signal.SIG_DFL)
     with subprocess.Popen(
         [sys.executable, "-OO", str(ROOT / "build.py"), "--project", str(tiny)],
         env={**os.environ, "TMPDIR": str(left)},
@@ -150,6 +152,7 @@ def test_a_build_that_is_told_to_end_leaves_nothing_behind(
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
+        signal.signal(getattr(signal, name), before)
         try:
             while not [*left.glob(FOLDERS)]:
                 with pytest.raises(subprocess.TimeoutExpired):

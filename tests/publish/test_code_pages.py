@@ -48,9 +48,9 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.ledger import told
-from tests.browser import NARROW, PHONE, served, visit
+from tests.browser import NARROW, PHONE, barriers, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
-from tests.publish.test_axe import AXE, COLOURS, ITS_COLOURS, barriers, look
+from tests.publish.test_axe import COLOURS, ITS_COLOURS, look
 
 CODE = sheet_code("7KQM", "corner", "a4", "standard")
 PLAIN = typed(CODE)
@@ -690,7 +690,6 @@ def test_axe_finds_nothing_on_the_pages_of_codes(chromium: Browser, address: str
     with visit(chromium, NARROW, reduced_motion="reduce") as seen:
         for path in (*one_of_each_state(), "codes.html"):
             page = seen.go(f"{address}{path}")
-            page.evaluate(AXE)
             if path == "codes.html":
                 page.locator("#code").fill(next(with_two_swapped(typed(code_of(NOTE, "1.8")))))
                 page.locator(".lookup button").click()

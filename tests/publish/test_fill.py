@@ -14,7 +14,6 @@ import page as page_validation
 import pikepdf
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -23,7 +22,7 @@ from plainleaf.journey import recorded
 from plainleaf.model import CLINIC_FIELDS
 from plainleaf.proof.form import own, widgets_on
 from plainleaf.records.identity import sealed
-from tests.browser import DESK, PHONE, Visit, visit
+from tests.browser import DESK, PHONE, UNASKED, Visit, barriers, visit
 from tests.conftest import ROOT, project_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -109,7 +108,7 @@ def letters_in(pdf: bytes) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def note(chromium: Browser, tiny_address: str) -> bytes:
     """Give the note as the desk fills it in with DETAILS."""
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}")
         type_in(page, **DETAILS)
         return filled(page, NOTE)
@@ -155,7 +154,7 @@ def test_a_detail_is_seen_in_each_of_its_places_whole(note: bytes) -> None:
 def test_a_form_in_large_print_keeps_its_other_fields_to_be_typed_into(
     chromium: Browser, tiny_address: str, tiny_site: Path
 ) -> None:
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}?handout=slip&paper=letter&text=large&fill=type")
         assert page.get_by_role("radio", name="large print").is_checked()  # an address of old
         type_in(page, **DETAILS)
@@ -175,7 +174,7 @@ def test_a_form_in_large_print_keeps_its_other_fields_to_be_typed_into(
 
 
 def test_a_sheet_in_arabic_takes_latin_details(chromium: Browser, tiny_address: str) -> None:
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}?language=ar&handout=note")
         type_in(page, **{**DETAILS, "daytime_phone": "0117 496 0123 x4"})
         pdf = filled(page, page.locator(".handout h2:visible").inner_text())
@@ -208,7 +207,7 @@ def test_a_sheet_in_arabic_takes_latin_details(chromium: Browser, tiny_address: 
 def test_what_does_not_fit_is_told_and_the_sheet_with_lines_is_offered(
     chromium: Browser, tiny_address: str, details: dict[str, str], said: str
 ) -> None:
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}?handout=note&language=en")
         type_in(page, **details)
         assert answer_to(page, NOTE) == f"{said} Open the sheet with lines"
@@ -259,7 +258,7 @@ def kept(page: Page) -> dict[str, Any]:
 
 
 def test_details_are_kept_only_if_somebody_ticks_so(chromium: Browser, tiny_address: str) -> None:
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}")
         type_in(page, **DETAILS)
         assert kept(page) == {}
@@ -291,7 +290,7 @@ def test_details_are_kept_only_if_somebody_ticks_so(chromium: Browser, tiny_addr
 def test_a_large_sheet_on_letter_with_our_numbers_is_three_clicks_from_a_page(
     chromium: Browser, tiny_address: str
 ) -> None:
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}?paper=letter&print=large")
         type_in(page, **DETAILS)
         page.get_by_role("checkbox", name="Keep them on this device").check()
@@ -389,7 +388,7 @@ def test_a_sheet_that_cannot_be_fetched_is_offered_with_lines(
 def test_a_copy_in_a_folder_says_that_it_cannot_and_opens_the_sheet_with_lines(
     chromium: Browser, tiny_site: Path
 ) -> None:
-    with visit(chromium, is_first=True, locale=LONDON) as seen:
+    with visit(chromium, locale=LONDON) as seen:
         page = seen.go((tiny_site / OWN).as_uri())
         type_in(page, name="A")
         assert answer_to(page, NOTE) == FAILED
@@ -415,14 +414,13 @@ def test_nobody_is_asked_where_no_script_runs_or_a_clinic_has_its_details(
 def test_what_is_typed_into_has_no_barriers(
     chromium: Browser, tiny_address: str, size: dict[str, int], look: str
 ) -> None:
-    with visit(chromium, size, is_first=True, color_scheme=look, locale=LONDON) as seen:
+    with visit(chromium, size, color_scheme=look, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}")
         type_in(page, name=LONG, daytime_phone="no")
         page.get_by_label("Telephone: In office hours").fill("12")
         answer_to(page, NOTE)
         type_in(page, daytime_phone="no")
-        found = Axe().run(page, context=".desk").response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+        assert barriers(page, UNASKED, ".desk") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         heights = page.evaluate(
             "() => [...document.querySelectorAll('.own summary, .own .detail input, .own .keep"

@@ -227,7 +227,7 @@ def reissue(folder: Path, handout: str = "note", language: str = "en", **changes
             add(project, replace(changed, mark=mark) if is_it else edition)
 
 
-# Where set_once looks: the store of this run of the tests.
+# Where set_once looks: the store of this run of the tests, and that of tests/tiny once it is built.
 _SET: list[Store] = []
 
 
@@ -236,12 +236,12 @@ def set_once(sheet: Composed) -> list[Printed]:
 
     What another test of this run has set is not set again: it would be the same, byte for byte.
     """
-    (store,) = _SET
-    if same := kept(store, sheet):
-        return same
+    for store in _SET:
+        if same := kept(store, sheet):
+            return same
     made, wrong = sorted_out(sheet, typeset(sheet))
     assert [str(each) for each in wrong] == []
-    _keep(store, sheet, made)
+    _keep(_SET[0], sheet, made)
     return made
 
 
@@ -294,7 +294,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def store_of_this_run(shared: Path) -> None:
     """Let all processes of this run of the tests share the sheets that are set once."""
-    _SET.append(Store(shared / "sheets"))
+    _SET.extend((Store(shared / "sheets"), Store(shared / "tiny/build/store")))
 
 
 @pytest.fixture(scope="session")

@@ -246,7 +246,7 @@ def test_what_is_chosen_decides_which_sheet_opens_and_is_kept_in_the_address(
     with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{shipped}handouts.html")
         status = page.get_by_role("status")
-        assert status.inner_text() == "Showing 18 of 18 handouts."
+        assert status.inner_text() == "Showing 18 of 32 handouts."
         assert len(offered(page)) == 18
         assert {path.rpartition("-")[2] for path in offered(page)} == {"a4.pdf"}
         assert query(page) == {}
@@ -256,7 +256,7 @@ def test_what_is_chosen_decides_which_sheet_opens_and_is_kept_in_the_address(
         page.get_by_role("radio", name="large print").check()
         clinics = ("any-clinic", "example-clinic")
         assert offered(page) == [f"handouts/{one}/en/consent-letter-large.pdf" for one in clinics]
-        assert status.inner_text() == "Showing 2 of 18 handouts."
+        assert status.inner_text() == "Showing 2 of 32 handouts."
         assert query(page) == {"handout": ["consent"], "paper": ["letter"], "print": ["large"]}
 
         page.get_by_label("Clinic", exact=True).select_option(label="Harbour Street Clinic")
@@ -277,7 +277,7 @@ def test_what_is_chosen_decides_which_sheet_opens_and_is_kept_in_the_address(
         assert page.get_by_label("What for").input_value() == "consent"
         page.get_by_label("What for").select_option(label="Everything")
         assert "handout" not in query(page)
-        assert page.get_by_role("status").inner_text() == "Showing 6 of 18 handouts."
+        assert page.get_by_role("status").inner_text() == "Showing 6 of 32 handouts."
         page.get_by_label("What for").select_option(label="Your pack for neural prolotherapy")
         assert offered(page) == []
         assert page.get_by_role("status").inner_text() == (
@@ -350,10 +350,15 @@ def test_one_language_can_be_chosen_where_there_are_several(
 ) -> None:
     with visit(chromium, locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}ar/handouts.html")
-        assert len(offered(page)) == 8
-        page.locator(".choices").get_by_label("اللغة").select_option("en")
+        language = page.locator(".choices").get_by_label("اللغة")
+        assert len(offered(page)) == 4
+        assert all("/ar/" in path for path in offered(page)), "the language of the page comes first"
+        language.select_option("en")
         assert len(offered(page)) == 4
         assert all("/en/" in path for path in offered(page))
+        language.select_option("")
+        assert len(offered(page)) == 8
+        assert len(offered(seen.go(page.url))) == 8, "the address forgot that all were chosen"
         assert page.get_by_role("status").inner_text() == "المعروض 4 من 8."
         page = seen.go(f"{shipped}handouts.html")
         assert page.locator("[name=language]").count() == 0
@@ -577,7 +582,7 @@ def test_the_desk_opens_its_sheets_even_if_the_script_never_comes(
     with visit(chromium, is_first=True) as seen:
         seen.page.route("**/website.js", lambda route: route.abort())
         page = seen.go(f"{shipped}handouts.html")
-        expect(page.locator(".open a:visible")).to_have_count(18)  # each comes by its own animation
+        expect(page.locator(".open a:visible")).to_have_count(32)  # each comes by its own animation
         page.locator(".desk summary").first.click()
         assert page.get_by_role("link", name="US Letter large print", exact=True).is_visible()
         assert not page.locator(".choices").is_visible()

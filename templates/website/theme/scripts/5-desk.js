@@ -53,6 +53,7 @@
   };
 
   choose("paper", PAPER); // see 3-region.js
+  choose("language", document.documentElement.lang);
   try {
     const kept = JSON.parse(localStorage.getItem("plainleaf.clinic")); // see 7-details.js
     for (const [name, value] of Object.entries(kept?.choices ?? {})) choose(name, value);
@@ -65,7 +66,8 @@
   desk.classList.add("ready");
 
   desk.querySelector(".choices").addEventListener("change", ({ target }) => {
-    if (target.value) made.set(target.name, target.value);
+    // All languages are a choice, too: at first only that of the page is shown.
+    if (target.value || target.name === "language") made.set(target.name, target.value);
     else made.delete(target.name);
     const query = String(made) && `?${made}`;
     history.replaceState(null, "", location.pathname + query + location.hash);

@@ -678,9 +678,20 @@ def cases(source: str, folder: Path) -> list[Case]:
         for clinic in sorted(folder.glob("clinics/*/clinic.yml"))
         for language in as_written(clinic).get("languages", languages)
         for handout in sorted(folder.glob("handouts/*.yml"))
+        if is_offered(folder, language, handout)
         for paper in ("a4", "letter")
         for text in ("standard", "large")
     ]
+
+
+def is_offered(folder: Path, language: str, handout: Path) -> bool:
+    """Tell whether a language has the pages of a handout, and of what it holds and goes with."""
+    written = as_written(handout)
+    named = [part["section"].partition("#")[0] for part in written["parts"] if "section" in part]
+    others = [*written.get("handouts", []), *written.get("goes_with", [])]
+    return all(
+        (folder / f"docs/{language}/{page}.md").is_file() for page in (written["page"], *named)
+    ) and all(is_offered(folder, language, handout.with_stem(other)) for other in others)
 
 
 @cache
@@ -745,8 +756,9 @@ class Sheet:
 
     @property
     def parts(self) -> list[dict[str, Any]]:
-        """Give the parts of all its documents, in order."""
-        return [part for document in self.documents for part in document["parts"]]
+        """Give the parts of all its documents, in order, but for room for a clinic's own words."""
+        parts = [part for document in self.documents for part in document["parts"]]
+        return [part for part in parts if "section" in part]
 
     @property
     def is_form(self) -> bool:

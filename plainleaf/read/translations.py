@@ -321,6 +321,7 @@ class Lost:
 
 
 _LINK = re.compile(r"\]\(([^)\s]*)[^)]*\)|<((?:https?|mailto|tel):[^>]+)>|(https?://[^\s)>]+)")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+\.?[ºª]")
 # A space is a part of a number only before three digits; 1 000 is written so in many languages.
@@ -366,6 +367,10 @@ def _signs(text: str) -> tuple[list[str], list[str]]:
         signs.append(next(filter(None, found.groups()), ""))
         return " "
 
+    def picture(found: re.Match[str]) -> str:
+        signs.append("a picture")  # it may be another one, with words of this language in it
+        return found[1]
+
     def place(found: re.Match[str]) -> str:
         if found[0] not in signs:  # a language may name a number once that another names twice
             signs.append(found[0])
@@ -373,7 +378,7 @@ def _signs(text: str) -> tuple[list[str], list[str]]:
 
     rest = CALL.sub(call, text)
     whole = " \n ".join([rest, *words])
-    whole = _BRACES.sub(place, _LINK.sub(link, whole))
+    whole = _BRACES.sub(place, _LINK.sub(link, _PICTURE.sub(picture, whole)))
     return signs, _NUMBER.findall(_ORDINAL.sub(" ", whole))
 
 

@@ -68,6 +68,7 @@ DIFFERENCES: Mapping[str, Mapping[Difference, str]] = {
         Difference("links around the article", "", "#__skip"): NO_SECTIONS,
         Difference("words around the article", "", "Skip to content"): NO_SECTIONS,
         Difference("words around the article", "", "انتقل إلى المحتوى"): NO_SECTIONS,
+        Difference("words around the article", "", "Saltar a contenido"): NO_SECTIONS,
     },
 }
 

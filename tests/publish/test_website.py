@@ -407,7 +407,8 @@ def test_each_page_has_one_heading_a_title_a_language_and_a_description(
         name = path.relative_to(site).as_posix()
         assert len(tree.xpath("//h1")) == 1, name
         if path.parent.name != CODES:  # the page of a code speaks the language of its sheet
-            assert tree.get("lang") == ("ar" if name.startswith("ar/") else "en"), name
+            folder = name.partition("/")[0]
+            assert tree.get("lang") == (folder if folder in ("ar", "es") else "en"), name
         title = " ".join(tree.xpath("string(//title)").split())
         heading = " ".join(tree.xpath("string(//h1)").split())
         assert heading in title, name

@@ -171,6 +171,8 @@ def test_nothing_is_recorded_that_says_something_else(project: Project) -> None:
         ('{{ shared("harms", "or") }}', "{{ shared('harms', 'o') }}"),
         ("[Costs](costs.md#pay){ .button }", "[Precios](costs.md#pay){ .button }"),
         ("{count} in {people}, of {people}", "{count} de {people}"),
+        # A picture with words in it is another one in each language.
+        ("![A cut of 2 mm](assets/cut.svg)", "![Un corte de 2 mm](assets/corte.svg)"),
     ],
 )
 def test_what_is_written_otherwise_in_another_language_is_kept(original: str, block: str) -> None:
@@ -192,9 +194,9 @@ def test_what_is_written_otherwise_in_another_language_is_kept(original: str, bl
         ('{{ clinic("you", "we") }}', "nosotros", ("clinic()",), ()),
         (
             "![A cut](assets/cut.svg)",
-            "![Un corte](assets/corte.svg)",
+            "[Un corte](assets/cut.svg)",
+            ("a picture",),
             ("assets/cut.svg",),
-            ("assets/corte.svg",),
         ),
         ("{count} people", "{cuenta} personas", ("{count}",), ("{cuenta}",)),
     ],

@@ -25,6 +25,7 @@ def checked(tiny: Path, capsys: pytest.CaptureFixture[str]) -> Check:
     """Give a function that checks the copy of tests/tiny: exit status, output, error output."""
 
     def checked(*words: str) -> tuple[int, str, str]:
+        capsys.readouterr()  # what was said while the project was changed
         try:
             status = build.main(["check", "--project", str(tiny), *words])
         except SystemExit as stop:  # argparse stops by itself

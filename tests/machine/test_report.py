@@ -133,8 +133,7 @@ def test_json_keeps_letters_of_every_language(tiny: Path, checked: Check) -> Non
     change(tiny, "أرنا المكان.\n\n", "", "docs/ar/slip.md")
     _, printed, _ = checked("--json")
     assert printed.isascii()  # so that a terminal of any code page can show it
-    (found,) = json.loads(printed)["findings"]
-    assert "مكان الجرح" in found["message"]
+    assert any("مكان الجرح" in found["message"] for found in json.loads(printed)["findings"])
 
 
 def test_github_shows_nothing_where_all_is_well(checked: Check) -> None:

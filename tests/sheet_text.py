@@ -24,7 +24,10 @@ import pikepdf
 import yaml
 from babel.dates import format_date
 
-from plainleaf.model import Project
+from plainleaf.compose.content import contents
+from plainleaf.load.load import load
+from plainleaf.model import Docs, Project
+from plainleaf.plan import plan
 from plainleaf.program import TEMPLATES
 from plainleaf.read.read import read
 from plainleaf.records.codes import sheet_code
@@ -562,9 +565,22 @@ def _page(path: Path) -> Any:
 
 
 @cache
+def _docs(folder: Path) -> Docs:
+    return read(Project(folder, TEMPLATES), [])
+
+
+@cache
+def _words_now(folder: Path) -> dict[tuple[str, str], str]:
+    """Give the hash of the words of each handout in each language, as its files are now."""
+    docs, library = _docs(folder), load(Project(folder, TEMPLATES), [])
+    found = contents(docs, library, plan(docs, library, []))
+    return {of: content.hash for of, content in found.items()}
+
+
+@cache
 def _pages_in_two_voices(folder: Path, language: str) -> dict[str, Any]:
     """Give the pages of a project that ask for clinic(…), as sheets say them, by their names."""
-    docs = read(Project(folder, TEMPLATES), [])
+    docs = _docs(folder)
     return {
         slug: lxml.html.fragment_fromstring(page.printed, create_parent="div")
         for (code, slug), page in docs.pages.items()
@@ -728,10 +744,30 @@ class Sheet:
         return self.definition(self.case.handout)
 
     def definition(self, name: str) -> dict[str, Any]:
-        """Give the definition of a handout, and what the ledger says of its newest version."""
+        """Give the definition of a handout, and what the ledger says of its newest version.
+
+        Of a draft, whose words are no longer those of that version, it says only who wrote it.
+        """
         ledger = as_written(self.folder / "ledger" / f"{name}.yml")
         defined = as_written(self.folder / "handouts" / f"{name}.yml")
-        return {"name": name, **defined, **ledger[self.case.language][-1]}
+        newest = ledger[self.case.language][-1]
+        content = _words_now(self.folder)[name, self.case.language]
+        is_draft = newest["content"] != content
+        said = {"author": newest["author"], "content": content} if is_draft else newest
+        return {"name": name, **defined, **said, "is_draft": is_draft}
+
+    def is_by_machine(self, document: dict[str, Any]) -> bool:
+        """Tell whether a machine translated some of a document, which nobody has checked."""
+        pages = {
+            part["section"].partition("#")[0] for part in document["parts"] if "section" in part
+        }
+        files = [f"{page}.md" for page in (document["page"], *pages)]
+        found = self.folder / "docs" / self.case.language / "translated.yml"
+        told = as_written(found) if found.exists() else {}
+        return document.get("translation") == "machine" or any(
+            told.get(file, {}).get("translation") == "machine"
+            for file in (*files, "shared.yml", "words.yml")
+        )
 
     @property
     def clinic(self) -> dict[str, Any]:
@@ -852,12 +888,20 @@ class Sheet:
         details += [*self.leaflets, ", ".join(clinic.get("address", []))]
         for document in self.documents:
             details.append(self.title_of(document["page"]))
-            code = self.code(document)
-            details += [self.control(document), code, f"{self.words['code']} {code}"]
+            details.append(self.control(document))
+            if code := self.code(document):
+                details += [code, f"{self.words['code']} {code}"]
         # In large print, rows to fill in are numbered.
         details += [str(number) for number in range(1, 31)]
         said = [*self.words.values(), *self.fixed["labels"].values(), *details]
         return [squeezed(phrase) for phrase in said if phrase and "{" not in phrase]
+
+    def version(self, document: dict[str, Any]) -> str:
+        """Give the version of a document as it is printed, or that it is a draft."""
+        words = self.words
+        if document["is_draft"]:
+            return words["draft"]
+        return f"{words['version']} {document['version']}"
 
     def online(self, document: dict[str, Any]) -> str:
         """Give the address, without https://, of the page that says the same; "" if unknown."""
@@ -866,20 +910,23 @@ class Sheet:
         return f"{website}/{folder}{document['page']}.html" if website else ""
 
     def code(self, document: dict[str, Any]) -> str:
-        """Give the code that tells which paper this is."""
+        """Give the code that tells which paper this is; a draft has none."""
+        if document["is_draft"]:
+            return ""
         return sheet_code(document["mark"], self.case.clinic, self.case.paper, self.case.text)
 
     def control(self, document: dict[str, Any]) -> str:
         """Give who wrote it, who checked and approved it, and how to see if it is the newest."""
         words = self.words
         said = [words["written_by"].format(author=document["author"])]
-        if document["reviewer"] == "nobody yet":
+        if document.get("reviewer", "nobody yet") == "nobody yet":
             said.append(words["not_checked"])
         else:
             said.append(words["checked_by"].format(reviewer=document["reviewer"]))
         said += [self.approval(document), words["may_be_old"]]
-        if address := self.online({**document, "page": "codes"}):
-            said.append(words["look_up"].format(code=self.code(document), address=address))
+        address, code = self.online({**document, "page": "codes"}), self.code(document)
+        if address and code:
+            said.append(words["look_up"].format(code=code, address=address))
         if document["template"] == "form" and (online := self.online(document)):
             said.append(f"{words['read_online']} {online}")
         return " ".join(filter(None, said))
@@ -890,7 +937,7 @@ class Sheet:
         found = as_written(path)["approvals"] if path.exists() else []
         clinic = self.clinic.get("name", "")
         for each in found:
-            if each["content"] == document["content"]:
+            if each["content"] == document["content"] and not document["is_draft"]:
                 on = format_date(date.fromisoformat(each["on"]), "d MMMM y", self.case.language)
                 known = {"by": each["by"], "role": each["role"], "day": on, "clinic": clinic}
                 return str(self.words["approved"].format(**known))
@@ -898,8 +945,13 @@ class Sheet:
 
     @property
     def leaflets(self) -> list[str]:
-        """Give title and version of the project's other handouts, packs aside."""
-        names = [path.stem for path in self.folder.glob("handouts/*.yml")]
+        """Give title and version of the language's other handouts, packs aside."""
+        language = self.case.language
+        names = [
+            path.stem
+            for path in self.folder.glob("handouts/*.yml")
+            if is_offered(self.folder, language, path)
+        ]
         found = {name: self.definition(name) for name in names}
         listing = [
             document
@@ -907,7 +959,7 @@ class Sheet:
             if any("leaflets" in str(part.get("fields")) for part in document["parts"])
         ]
         return [
-            f"{self.title_of(other['page'])}, {self.words['version']} {other['version']}"
+            f"{self.title_of(other['page'])}, {self.version(other)}"
             for name, other in sorted(found.items())
             if other not in listing
             and "handouts" not in other

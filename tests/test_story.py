@@ -88,7 +88,7 @@ def black_blocks(pdf: Path) -> list[float]:
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
             grey = page.render(scale=SCALE).to_pil().convert("L")
-            left, right, foot = (round(mm * MM * SCALE) for mm in (15, 25, 40))
+            left, right, foot = (round(mm * MM * SCALE) for mm in (15, 21, 40))
             rows = (grey.crop((left, y, right, y + 1)).getextrema()[1] for y in range(foot))
             found.append(sum(lightest < 64 for lightest in rows) / MM / SCALE)
     return found

@@ -16,7 +16,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from plainleaf.model import Printed
-from tests.sheet_text import MM
+from tests.conftest import ROOT
+from tests.sheet_text import MM, cases
 from tests.typeset.test_typeset import tiny_pdfs, tiny_sheet
 
 pytestmark = pytest.mark.slow
@@ -131,12 +132,12 @@ def test_each_form_stands_beside_its_sheet_and_in_the_manifest(shipped_site: Pat
         same = ("handout", "clinic", "language", "paper", "text", "version", "pages")
         assert [printed[key] for key in same] == [entries[path][key] for key in same]
         assert printed["form"] is False
-    filled_in = {"aftercare", "before", "consent", "decision", "diary", "visit"}
-    of = {(entries[path]["clinic"], entries[path]["handout"]) for path in forms}
-    assert {name for clinic, name in of if clinic == "example-clinic"} == filled_in
-    # A clinic that writes its own details has a form of each sheet.
-    others = {"expect", "leaflet", "pack"}
-    assert {name for clinic, name in of if clinic == "any-clinic"} == filled_in | others
+    of = {tuple(entries[path][key] for key in ("clinic", "language", "handout")) for path in forms}
+    # A clinic that writes its own details has a form of each sheet. Of the others, only the pack
+    # has nothing to type into that its handouts do not have.
+    offered = {(case.clinic, case.language, case.handout) for case in cases("shipped", ROOT)}
+    assert {language for _, language, _ in offered} == {"ar", "en", "es"}
+    assert of == offered - {("example-clinic", "en", "pack")}
     desk = (shipped_site / "handouts.html").read_text("utf-8")
     assert all(f'href="{path}"' in desk for path in forms)
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from plainleaf.model import Project
 from tests.conftest import HERE, composed_of
-from tests.sheet_text import MM, Case, Run, Sheet, cases, read_pdf, squeezed, words_of
+from tests.sheet_text import MM, Case, Run, Sheet, cases, joined, read_pdf, squeezed, words_of
 from tests.typeset.test_typeset import printed as set_soundly
 
 SHEETS = [*cases("shipped", HERE.parent), *cases("tiny", HERE / "tiny")]
@@ -287,7 +287,8 @@ def test_symbols_of_the_levels_of_help_differ_at_a_quarter_of_their_size(sheet: 
     shapes = []
     for part in sheet.said[: len(LEVELS)]:
         heading = next(run for run in part if "H2" in run.roles)
-        left = heading.left - wide * (10.5 / 8 if sheet.case.text == "standard" else 14 / 11)
+        ahead = wide * (10.5 / 8 if sheet.case.text == "standard" else 14 / 11)
+        left = heading.right + ahead - wide if is_rtl(sheet) else heading.left - ahead
         top = heading.base - heading.size * 0.35 - wide / 2
         page = rendered(sheet.pdf, dpi)[heading.page]
         shapes.append(cut(page, dpi, left - 1, top, left + wide + 1, top + wide).resize((16, 16)))
@@ -306,15 +307,22 @@ def test_symbols_of_the_levels_of_help_differ_at_a_quarter_of_their_size(sheet: 
 def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printed_below_it(
     sheet: Sheet,
 ) -> None:
-    """Its squares are read off the page, one by one; 20 mm wide, and white all around."""
+    """Its squares are read off the page, one by one; 20 mm wide, and white all around.
+
+    That of a draft leads to the page with its words, and none is printed.
+    """
     dpi = 300
     # On a form it stands at the end: the head of its first page has room for a label.
     page = rendered(sheet.pdf, dpi)[-1 if sheet.is_form else 0]
     said = "".join(run.text for run in sheet.paper.spoken if not run.within("Sect"))
     typed, printed = sheet.online(sheet.handout), sheet.code(sheet.handout)
     assert squeezed(typed) in squeezed(said)
-    assert printed in said
-    address = f"{sheet.clinic['website'].rstrip('/')}/codes/{printed}.html"
+    if printed:
+        assert printed in said
+        address = f"{sheet.clinic['website'].rstrip('/')}/codes/{printed}.html"
+    else:
+        assert squeezed(sheet.words["draft_means"]) in joined(sheet.paper.head_and_foot(0))
+        address = f"https://{typed}"
     code = segno.make_qr(address, error="m", boost_error=False)
     size = len(code.matrix)
     black = page.point(lambda grey: 255 if grey < 128 else 0)

@@ -60,7 +60,7 @@ def test_make_builds_the_site_and_says_what_the_readme_shows(made: tuple[Path, s
     folder, said = made
     assert without_times(said) == without_times(shown("make"))
     assert (folder / "site" / "index.html").is_file()
-    assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 132
+    assert len(list((folder / "site" / "handouts").rglob("*.pdf"))) == 252
 
 
 @pytest.mark.slow

@@ -17,9 +17,10 @@ from plainleaf.check.gates.claims import findings, unhedged
 from plainleaf.check.gates.family import in_context
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, syllables_of
-from plainleaf.check.gates.lexicon import OWN, lexicon
+from plainleaf.check.gates.lexicon import OWN, lexicon, lexicon_of
 from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
+from plainleaf.check.gates.unhedged import said_outright
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.load.load import load
 from plainleaf.model import Project
@@ -861,6 +862,40 @@ def test_its_honest_twin_passes(gate: str, sentence: str) -> None:
 def test_what_a_study_found_passes_beside_its_source_only(gate: str, sentence: str) -> None:
     assert gates_against(sentence, "lee-2020") == []
     assert gates_against(sentence) == [f"claims.{gate}"]
+
+
+def test_a_project_adds_words_that_its_pages_need(project: Project) -> None:
+    text = "unhedged:\n  everyday: [walrus]\n"
+    (project.folder / "docs/en/lexicon.yml").write_text(text, "utf-8")
+    known, problems = lexicon_of(project, "en")
+    assert (known is None, problems) == (False, [])
+    for word, outright in (("walruses", None), ("otters", ("otters", "word"))):
+        assert known
+        assert said_outright(f"We keep {word} near the bed.", known) == outright
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Picture your hip on a swing.", "figure"),
+        ("Your hip sings.", "word"),
+        ("Walking is easier.", "outcome"),
+    ],
+)
+def test_what_is_said_outright_is_told_apart(sentence: str, kind: str) -> None:
+    outright = said_outright(sentence, ENGLISH)
+    assert outright
+    assert outright[1] == kind
+
+
+def test_what_stands_beside_its_source_or_is_refused_is_not_said_outright_too() -> None:
+    assert gates_against("The hip sings in 12 weeks.", "lee-2020") == []
+    assert gates_against("Your hip sings.", "lee-2020") == []
+    assert gates_against("It is painless as a lullaby.") == ["claims.safe"]
+
+
+def test_a_language_without_these_lists_is_not_held_against_them() -> None:
+    assert said_outright("Su rodilla canta como un ruiseñor.", lexicon("es")) is None
 
 
 def test_a_source_does_not_excuse_what_no_source_can_show() -> None:

@@ -76,24 +76,26 @@ def _signs(known: Lexicon) -> _Signs | None:
     opening = any_of(lists["before-orders"])
     order = rf"^(?:[\w ]+, )?(?:(?:{opening}) )*(?:{any_of(lists['orders'])})"
     return _Signs(
-        _finder(any_of(lists["figures"])),
-        _finder(any_of(lists["outcomes"])),
-        _finder(any_of(lists["hedges"])),
-        _finder(any_of(lists["limits"])),
-        _finder(order),
+        _finder(lists["figures"]),
+        _finder(lists["outcomes"]),
+        _finder(lists["hedges"]),
+        _finder(lists["limits"]),
+        re.compile(order, re.IGNORECASE).search,
         endings,
         frozenset(_root(word, endings) for word in lists["everyday"]),
     )
 
 
-def _finder(pattern: str) -> Says:
-    return re.compile(pattern, re.IGNORECASE).search
+def _finder(phrases: Sequence[str]) -> Says:
+    # That they stand at the start of a word is tried first, and not for each of them.
+    return re.compile(rf"\b(?:{any_of(phrases)})", re.IGNORECASE).search
 
 
 def _root(word: str, endings: Sequence[str]) -> str:
     """Give a word without its ending, the same for all forms of most words."""
     word = word.lower()
-    word = word[:-1] if word[-1] == "s" != word[-2] and len(word) > _LEAST_ROOT else word
+    is_plural = word[-1] == "s" and word[-2] not in "isu" and len(word) > _LEAST_ROOT
+    word = word[:-1] if is_plural else word
     roots = (word.removesuffix(ending) for ending in endings if word.endswith(ending))
     root = next((root for root in roots if len(root) >= _LEAST_ROOT), word)
     is_doubled = len(root) > _LEAST_ROOT and root[-1] == root[-2] and root[-1] not in "sl"

@@ -13,14 +13,13 @@ import yaml
 
 from plainleaf.check.check import check
 from plainleaf.check.gates import GATES, reading
-from plainleaf.check.gates.claims import findings, unhedged
+from plainleaf.check.gates.claims import findings
 from plainleaf.check.gates.family import in_context
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, syllables_of
-from plainleaf.check.gates.lexicon import OWN, lexicon, lexicon_of
+from plainleaf.check.gates.lexicon import OWN, lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
-from plainleaf.check.gates.unhedged import said_outright
 from plainleaf.check.waivers import apply, waivers_in
 from plainleaf.load.load import load
 from plainleaf.model import Project
@@ -45,9 +44,7 @@ def passage(text: str, kind: str = "p", sources: tuple[str, ...] = ()) -> Passag
 
 
 def gates_against(text: str, *sources: str) -> list[str]:
-    told = passage(text, sources=sources)
-    found = (*findings(told, ENGLISH), *unhedged(told, ENGLISH))
-    return [problem.gate for problem in found]
+    return [problem.gate for problem in findings(passage(text, sources=sources), ENGLISH)]
 
 
 # Each bad case once more, with one thing put right: by the gate, the case, the file, and what to
@@ -239,12 +236,6 @@ REPAIRS = [
         "claims_blanket_agrees_to_anything",
         SLIP,
         ("to any treatment", "to this treatment only"),
-    ),
-    (
-        "claims.unhedged",
-        "claims_unhedged_comfort_is_a_warning",
-        SLIP,
-        ("A kitten guards your cut.", "Keep your cut dry."),
     ),
     (
         "claims.relative",
@@ -713,19 +704,6 @@ REFUSED = {
     "frequency": ["Bruises are common.", "A hurt lung is very rare.", "Infection is unlikely."],
     "percent": ["Bruises come in 5% of people.", "Pain fell by 20 per cent."],
     "rate-in-words": ["One in ten people has a bruise.", "A third of people had less pain."],
-    "unhedged": [
-        "Your ankle gets its compass back.",
-        "Pain slams the suitcase shut and catches the train.",
-        "Your nurse has the touch of a harpist.",
-        "The needle is thinner than an eyelash.",
-        "Think of the sting as a postcard from your skin.",
-        "You are in good company here.",
-        "Stairs become easier after the second visit.",
-        "The injections are gentler on older people.",
-        "Sleep is deeper and mornings are lighter.",
-        "Trust us and let your body do the rest.",
-        "You can leave the cotton gloves of fear with our receptionist!",
-    ],
 }
 HONEST = {
     "guarantee": [
@@ -737,7 +715,6 @@ HONEST = {
         "No study shows that it cures nerve pain.",
         "Does it cure nerve pain?",
         "A cut needs time to heal.",
-        "We stop if you are no better after four visits.",
     ],
     "works": [
         "Nobody knows if this treatment works.",
@@ -753,7 +730,6 @@ HONEST = {
         "It does not help everyone.",
         "Does it help everyone?",
         "Some people feel better.",
-        "Most people with a stiff neck get better within weeks, with or without treatment.",
     ],
     "safe": [
         "Nobody knows if it is safe.",
@@ -774,7 +750,6 @@ HONEST = {
     "diagnostic": [
         "Relief does not prove that this nerve is the cause.",
         "No test shows that a nerve is the cause.",
-        "Relief tells you little about the cause.",
     ],
     "coercion": ["You do not have to give a reason.", "If you cannot decide, tell us."],
     "superlative": [
@@ -787,15 +762,11 @@ HONEST = {
         "Is it better than surgery?",
         "No study shows that it is better than exercise.",
     ],
-    "testimonial": [
-        "One report tells of one person.",
-        "Some of our patients are glad that they came, and others are not.",
-    ],
+    "testimonial": ["One report tells of one person."],
     "quick": [
         "Some people feel relief at once.",
         "You may have quick relief.",
         "Does the pain stop at once?",
-        "Many people notice a change only after six weeks.",
     ],
     "pressure": [
         "You do not need to decide today.",
@@ -817,25 +788,7 @@ HONEST = {
         "Here are common questions.",
     ],
     "percent": ["We use 5% dextrose.", "5 in 100 people had a bruise."],
-    "rate-in-words": [
-        "5 in 100 people had a bruise.",
-        "A few people had a bruise.",
-        "The visit takes about half an hour.",
-    ],
-    "unhedged": [
-        "We hope that you sleep better, and we cannot promise it.",
-        "Stairs may become easier.",
-        "Some people say that the sting is like that of a nettle.",
-        "Does it feel like a nettle?",
-        "If you feel like a wrung towel, tell us.",
-        "Keep your ankle on a cushion and enjoy the rest.",
-        "In one study, 12 of 40 people slept better.",
-        "The nurse cleans the skin and marks the places with a pen.",
-        "Nobody knows for how long the gain lasts.",
-        "Bruises fade in most people, but it takes a week or two.",
-        "The clinic is on the first floor, and there is a lift.",
-        "Drops soften the wax before we rinse the ear.",
-    ],
+    "rate-in-words": ["5 in 100 people had a bruise.", "A few people had a bruise."],
 }
 SOURCED = {
     "everyone": "Most patients felt better in one trial (source: Lee 2020).",
@@ -862,40 +815,6 @@ def test_its_honest_twin_passes(gate: str, sentence: str) -> None:
 def test_what_a_study_found_passes_beside_its_source_only(gate: str, sentence: str) -> None:
     assert gates_against(sentence, "lee-2020") == []
     assert gates_against(sentence) == [f"claims.{gate}"]
-
-
-def test_a_project_adds_words_that_its_pages_need(project: Project) -> None:
-    text = "unhedged:\n  everyday: [walrus]\n"
-    (project.folder / "docs/en/lexicon.yml").write_text(text, "utf-8")
-    known, problems = lexicon_of(project, "en")
-    assert (known is None, problems) == (False, [])
-    for word, outright in (("walruses", None), ("otters", ("otters", "word"))):
-        assert known
-        assert said_outright(f"We keep {word} near the bed.", known) == outright
-
-
-@pytest.mark.parametrize(
-    ("sentence", "kind"),
-    [
-        ("Picture your hip on a swing.", "figure"),
-        ("Your hip sings.", "word"),
-        ("Walking is easier.", "outcome"),
-    ],
-)
-def test_what_is_said_outright_is_told_apart(sentence: str, kind: str) -> None:
-    outright = said_outright(sentence, ENGLISH)
-    assert outright
-    assert outright[1] == kind
-
-
-def test_what_stands_beside_its_source_or_is_refused_is_not_said_outright_too() -> None:
-    assert gates_against("The hip sings in 12 weeks.", "lee-2020") == []
-    assert gates_against("Your hip sings.", "lee-2020") == []
-    assert gates_against("It is painless as a lullaby.") == ["claims.safe"]
-
-
-def test_a_language_without_these_lists_is_not_held_against_them() -> None:
-    assert said_outright("Su rodilla canta como un ruiseñor.", lexicon("es")) is None
 
 
 def test_a_source_does_not_excuse_what_no_source_can_show() -> None:

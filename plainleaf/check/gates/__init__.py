@@ -156,7 +156,6 @@ def _of_words(passage: Passage, known: Lexicon) -> tuple[Problem, ...]:
     return (
         *leftovers.of_passage(passage, known),
         *claims.findings(passage, known),
-        *claims.unhedged(passage, known),
         *reading.of_passage(passage, known),
         *wording.of_passage(passage, known),
     )
@@ -215,7 +214,6 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
         if not passage.is_data:
             if not _is_answered(passage, page_text, known):
                 yield from claims.findings(passage, known)
-                yield from claims.unhedged(passage, known)
             yield from wording.of_passage(passage, known)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
@@ -246,7 +244,6 @@ def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     for passage in said.passages:
         yield from consent.ticked(passage, known)
         yield from claims.findings(passage, known)
-        yield from claims.unhedged(passage, known)
         yield from wording.of_passage(passage, known)
         yield from wording.of_own(passage, known)
         yield from figures.of_own(passage, facts, known)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from plainleaf.check.gates.family import Family, in_context, start_of
+from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, lexicon
 from plainleaf.check.gates.passages import Passage
-from plainleaf.check.gates.unhedged import said_outright
 from plainleaf.problems import Problem
 
 _RISK = "PIF TICK, communicating risk"
@@ -22,16 +21,8 @@ FAMILY = Family(
         "frequency": "European Commission SmPC guideline 2009, 4.8",
         "percent": f"{_RISK}: 10 in 100, not 10%",
         "rate-in-words": "PEMAT-P item 6, clear numbers",
-        "unhedged": "Ahpra advertising guidelines, unreasonable expectations; PIF TICK, balance",
     },
 )
-# A heading names what the text below it says; a cell has no room for more than a fact.
-_PROSE = ("p", "li", "lead", "word")
-_OUTRIGHT = {
-    "figure": "comforts or praises, and nothing limits it.",
-    "outcome": 'is said outright, without a "may", a "some" or a "not known".',
-    "word": "is no plain word of such pages, and nothing limits what is said with it.",
-}
 
 
 def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
@@ -42,24 +33,6 @@ def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
             problem = FAMILY.error(gate, passage.place, fact, hint, *words)
             yield replace(problem, standard=standard)
         yield from _numbers(sentence, passage, known)
-
-
-def unhedged(passage: Passage, known: Lexicon) -> Iterator[Problem]:
-    """Name what a passage says outright; whether that is too much, a person decides.
-
-    What is refused as a claim is not named once more, nor what stands beside its source.
-    """
-    if passage.kind not in _PROSE or passage.sources:
-        return
-    for sentence in passage.sentences:
-        outright = said_outright(sentence, known)
-        if outright and not _claims(sentence, known, is_sourced=False):
-            words, kind = outright
-            hint = "Say plainly what may happen, to whom, or what is not known."
-            if kind == "word":
-                hint += " A word that you need goes into lexicon.yml, `unhedged:`, `everyday:`."
-            fact = f'"{words}" {_OUTRIGHT[kind]}'
-            yield FAMILY.warning("unhedged", passage.place, fact, hint, start_of(sentence))
 
 
 @lru_cache(16384)

@@ -24,8 +24,6 @@ from plainleaf.problems import Problem, choices, short
 from plainleaf.read.elements import NAMES, SHEETS
 
 FOLDER = Path(__file__).parent / "lexicon"
-# The lists of what is said outright: a language may do without them, and a project adds to them.
-_UNHEDGED = "unhedged"
 # The gate of what must not be said by the project's own rules or lexicon.
 OWN = "own"
 # What stands for a procedure in a lexicon: its name in messages, the phrases that name it in
@@ -61,9 +59,9 @@ class Lexicon:
     """A language as the gates know it, with the rules of one procedure; there is one for each.
 
     instead gives what to write for words that are hard (`plainer`) or that name people by an
-    illness (`person`). unhedged holds the lists that unhedged.py looks for, or none. procedure is
-    the name of the procedure within a sentence; phrases tells in which words its rules look for
-    what an element of a kind of handout must say. written is the lexicon as its file has it.
+    illness (`person`). procedure is the name of the procedure within a sentence; phrases tells in
+    which words its rules look for what an element of a kind of handout must say. written is the
+    lexicon as its file has it.
     """
 
     claims: tuple[Claim, ...]
@@ -71,7 +69,6 @@ class Lexicon:
     words: dict[str, tuple[str, ...]]
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
     instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
-    unhedged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     procedure: str = UNNAMED
     phrases: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     written: Mapping[str, Any] = field(default_factory=dict)
@@ -146,8 +143,7 @@ def _lexicon(known: Mapping[str, Any]) -> Lexicon:
         name: tuple((_pattern(rf"\b(?:{old})\b"), better) for old, better in given.items())
         for name, given in known["instead"].items()
     }
-    unhedged = {name: tuple(given) for name, given in known.get(_UNHEDGED, {}).items()}
-    return Lexicon(claims, patterns, words, said, instead, unhedged, written=known)
+    return Lexicon(claims, patterns, words, said, instead, written=known)
 
 
 @lru_cache(64)
@@ -160,7 +156,7 @@ def for_procedure(
     source.
     """
     name = rules.procedure if rules else called or UNNAMED
-    spoken = any_of(rules.names) if rules else _NOTHING
+    spoken = _phrases(rules.names) if rules else _NOTHING
     claims = [
         _claim(claim_name, given, name, spoken) for claim_name, given in _claims_of(known).items()
     ]
@@ -170,7 +166,7 @@ def for_procedure(
     if rules is None:
         return replace(known, claims=tuple(claims), procedure=name)
     for own in rules.claims:
-        says = re.compile(any_of(own.says), re.IGNORECASE)
+        says = re.compile(_phrases(own.says), re.IGNORECASE)
         why = own.reason, own.hint, own.standard
         claims.append(Claim(own.id, OWN, says, None, "", False, *why))
     said = {key: dict(needs) for key, needs in known.said.items()}
@@ -186,22 +182,18 @@ def for_procedure(
             said.setdefault(("consent", "questions"), {})[_OFF_LABEL] = pattern
     for demand in rules.demands:
         needs = said.setdefault((demand.kind, demand.element), {})
-        needs[demand.what] = re.compile(any_of(demand.phrases), re.IGNORECASE)
+        needs[demand.what] = re.compile(_phrases(demand.phrases), re.IGNORECASE)
     needs = said.setdefault(("consent", "procedure"), {})
     needs[f"the name of the procedure ({name})"] = re.compile(spoken, re.IGNORECASE)
-    patterns, unhedged = dict(known.patterns), dict(known.unhedged)
-    if unhedged:
-        named = " ".join((name, *rules.names)).split()
-        unhedged["everyday"] = (*unhedged["everyday"], *named)
+    patterns = dict(known.patterns)
     if rules.red_flags:
-        flags = f"{known.patterns['red-flag'].pattern}|{any_of(rules.red_flags)}"
+        flags = f"{known.patterns['red-flag'].pattern}|{_phrases(rules.red_flags)}"
         patterns["red-flag"] = re.compile(flags, re.IGNORECASE)
     return replace(
         known,
         claims=tuple(claims),
         patterns=patterns,
         said=said,
-        unhedged=unhedged,
         procedure=name,
         phrases=called_for,
     )
@@ -212,7 +204,7 @@ def _claims_of(known: Lexicon) -> Mapping[str, Any]:
     return claims
 
 
-def any_of(phrases: Sequence[str]) -> str:
+def _phrases(phrases: Sequence[str]) -> str:
     """Give the pattern that finds any of some phrases, as rules write them."""
     return "|".join(f"(?:{_phrase(phrase)})" for phrase in phrases)
 
@@ -265,7 +257,7 @@ def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
     """Give a lexicon of a project over that of the program, or None where something is wrong."""
     english = _written("en")
     written = known.written if known else {table: {} for table in english}
-    merged: dict[str, dict[str, Any]] = {name: dict(written.get(name, {})) for name in english}
+    merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
     for name in english:
         if table := record.record(name, f"the {name}"):
             for key in table.names():
@@ -277,8 +269,7 @@ def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
     lacking = [
         f"{name}: {', '.join(absent)}"
         for name, table in english.items()
-        if (name != _UNHEDGED or merged[name])
-        and (absent := [key for key in table if key not in merged[name]])
+        if (absent := [key for key in table if key not in merged[name]])
     ]
     if lacking and record.is_good:
         fact = "the program knows nothing of this language, and this lexicon is not whole."
@@ -298,8 +289,6 @@ def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> N
         table.note(fact, choices(known, key, "elements" if name in NAMES else "keys"), key)
     elif name == "words":
         merged[key] = table.texts(key)
-    elif name == _UNHEDGED:
-        merged[key] = (*merged.get(key, ()), *table.texts(key))
     elif name == "patterns":
         merged[key] = _read_patterns(table, key)
     elif entry := table.record(key, f'"{key}"'):

@@ -140,7 +140,7 @@ def test_where_there_is_no_project_it_says_how_to_begin_one(installed: Installed
 
 def test_without_pango_it_says_how_to_get_it(installed: Installed, tmp_path: Path) -> None:
     # As on a machine that lacks the library: neither loader finds it.
-    (tmp_path / "sitecustomize.py").write_text("""
+    (tmp_path / "without_pango.py").write_text("""
 import cffi, ctypes
 def lacking(load):
     def found(self, name, *rest, **more):
@@ -151,7 +151,7 @@ def lacking(load):
 cffi.FFI.dlopen = lacking(cffi.FFI.dlopen)
 ctypes.CDLL.__init__ = lacking(ctypes.CDLL.__init__)
 """)
-    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import sitecustomize\n"
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import without_pango\n"
     asks = f"{path}from plainleaf.typeset.typeset import ready; ready()"
     done = installed.run("python", "-c", asks)
     assert "Plainleaf cannot start yet. This computer lacks:\n  - Pango" in done.stderr

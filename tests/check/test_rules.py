@@ -27,8 +27,8 @@ RENAMED = {
     "the cause of the pain": "the cause",
     "how the pain may go on": "how things may go on then",
 }
-# Said in one more way than before, since other procedures are better known.
-WIDER = {"that it may not help", "how unsure it is"}
+# Said in more ways than before, since others write of other procedures.
+WIDER = {"that it may not help", "how sure that is", "how unsure it is"}
 
 
 @cache
@@ -433,3 +433,27 @@ def test_a_change_of_the_rules_is_no_day_on_which_nothing_is_to_do(
     rules.write_text(rules.read_text("utf-8").replace("off_label: yes", "off_label: yse"), "utf-8")
     status, said = run(*first)
     assert (status, "off_label" in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "element", "what", "sentence"),
+    [
+        ("consent", "condition", "how sure that is", "It is most likely a wart."),
+        ("consent", "condition", "how sure that is", "We cannot be sure of it."),
+        ("consent", "evidence", "how unsure it is", "Nobody is sure how much it does."),
+        ("consent", "evidence", "how unsure it is", "The studies do not agree."),
+    ],
+)
+def test_others_may_say_it_in_their_own_words(
+    kind: str, element: str, what: str, sentence: str
+) -> None:
+    demanded = known().elements(kind, element)[what]
+    assert demanded.search(sentence)
+    assert not demanded.search("It is a wart.")
+
+
+@pytest.mark.parametrize("advice", ["for two weeks", "for several days", "for the rest of the day"])
+def test_how_long_may_be_said_in_words(advice: str) -> None:
+    until = known().patterns["until"]
+    assert until.search(f"Keep it dry {advice}.")
+    assert not until.search("Keep it dry.")

@@ -13,7 +13,7 @@ from plainleaf.problems import Problem, choices, short
 
 SEVERITIES = ("expected", "minor", "serious")
 ACTS = ("none", "routine", "today", "emergency")
-SEEN = ("abstract", "leaflet", "label", "web page", "guideline summary")
+SEEN = ("abstract", "whole work", "leaflet", "label", "web page", "guideline summary")
 KINDS = (
     "trial",
     "review",

@@ -78,7 +78,7 @@ def test_it_passes_and_each_gap_is_named_with_its_file_and_line(made: Path, run:
 def test_no_release_takes_it(made: Path, run: Run) -> None:
     status, said = run("check", "--release", "--project", str(made), "--handout", "before")
     assert status == 1
-    assert "docs/en/before.md:29: still to be written: who should wait" in said
+    assert "docs/en/before.md:30: still to be written: who should wait" in said
 
 
 def test_it_says_what_was_given(made: Path) -> None:
@@ -95,7 +95,10 @@ def test_it_says_what_was_given(made: Path) -> None:
     files = [path for path in made.rglob("*") if path.is_file() and "build" not in path.parts]
     said = "".join(path.read_text("utf-8") for path in files)
     assert "«" not in said
-    assert "Consent form for ear-wax removal" in said
+    for page in ("consent", "before", "aftercare"):  # who finds a sheet knows what it is about
+        title = (made / f"docs/en/{page}.md").read_text("utf-8").split("\n")[1]
+        assert title.startswith("title: ")
+        assert "ear-wax removal" in title
     assert 'IE:\n  number: "112"' in said
 
 

@@ -40,7 +40,7 @@ if __name__ == "__main__":
     in_venv()  # before what only .venv holds, or an older Python cannot read
 
 try:
-    from plainleaf import front
+    from plainleaf.commands import command_line
 except ModuleNotFoundError as missing:
     print(f"The Python package {missing.name} is not set up. Run `make setup`.", file=sys.stderr)
     sys.exit(2)
@@ -51,13 +51,13 @@ except (ImportError, MemoryError):  # a library that has no room is "no library"
 
 def today() -> date:
     """Give the day on which dates are judged."""
-    return front.today()
+    return command_line.today()
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command line; give its exit status (0 fine, 1 content, 2 usage or machine)."""
-    return front.run(words, HERE, today)
+    return command_line.run(words, HERE, today)
 
 
 if __name__ == "__main__":
-    sys.exit(front.status_of(main))
+    sys.exit(command_line.status_of(main))

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from unicodedata import category
 
 from plainleaf import __version__
+from plainleaf.machine.program import NAME
 from plainleaf.model import TRANSLATIONS
-from plainleaf.program import NAME
 
 Options = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -26,9 +26,9 @@ from babel.dates import format_date
 
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
+from plainleaf.machine.program import TEMPLATES
 from plainleaf.model import Docs, Project
 from plainleaf.plan import plan
-from plainleaf.program import TEMPLATES
 from plainleaf.read.read import read
 from plainleaf.records.codes import sheet_code
 

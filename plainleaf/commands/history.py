@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
+from plainleaf.machine.program import PRINTER
 from plainleaf.model import Checked, Content, Docs, Edition, Handout, Library, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Problem
-from plainleaf.program import PRINTER
 from plainleaf.read.read import read
 from plainleaf.records.ledger import ledger_path
 

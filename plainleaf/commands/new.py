@@ -32,11 +32,11 @@ from plainleaf.load.phones import (
     known_emergency_numbers,
     phone_of,
 )
+from plainleaf.machine.program import IS_INSTALLED, NAME, TEMPLATES
 from plainleaf.machine.report import Report
 from plainleaf.model import Project
 from plainleaf.plan import Choice
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices
-from plainleaf.program import IS_INSTALLED, NAME, TEMPLATES
 from plainleaf.records.release import UNWRITTEN
 
 STARTER = Path(__file__).with_name("starter")

@@ -14,10 +14,10 @@ from plainleaf.commands.history import Past, past
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Engine
+from plainleaf.machine.program import PRINTER
 from plainleaf.machine.report import Report
 from plainleaf.model import Checked, Edition, Printed, Project, Standing
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
-from plainleaf.program import PRINTER
 from plainleaf.records.status import of_edition
 from plainleaf.typeset.press import press
 

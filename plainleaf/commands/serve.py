@@ -27,12 +27,12 @@ from plainleaf.journey import build_lock, make, prepare, tell
 from plainleaf.machine.engine import Died, Engine, Job, Result
 from plainleaf.machine.guard import told
 from plainleaf.machine.last_build import read_of, stat_fingerprint
+from plainleaf.machine.program import as_typed
 from plainleaf.machine.report import Report, count_of
 from plainleaf.machine.store import store_of
 from plainleaf.model import Checked, Printed, Project
 from plainleaf.plan import Choice
 from plainleaf.problems import ContentError, MachineError, Problem
-from plainleaf.program import as_typed
 from plainleaf.publish.publish import publish
 from plainleaf.publish.review import review_page
 from plainleaf.publish.website import load_mkdocs

@@ -25,8 +25,8 @@ from threading import Lock, Timer
 from typing import Any, Self, TypeVar
 
 from plainleaf.machine.keys import toolchain_key
+from plainleaf.machine.program import RENEW, SET_UP_CLUSTER
 from plainleaf.problems import MachineError
-from plainleaf.program import RENEW, SET_UP_CLUSTER
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from plainleaf.machine.needs import FONTCONFIG, HARFBUZZ, PANGO
-from plainleaf.program import CODE, LOCK
+from plainleaf.machine.program import CODE, LOCK
 
 
 def key_of(*parts: str | bytes) -> str:

@@ -19,8 +19,8 @@ from typing import Literal, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from plainleaf.machine.program import as_typed
 from plainleaf.problems import Problem, Waiver
-from plainleaf.program import as_typed
 
 Piece = TypeVar("Piece")
 

@@ -7,10 +7,10 @@ from collections import Counter
 from plainleaf.check.check import Verdict
 from plainleaf.check.gates import grades, often_said
 from plainleaf.html.templates import rendered
+from plainleaf.machine.program import NAME, as_typed
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Checked, Clinic, Standing
 from plainleaf.plan import lacking
-from plainleaf.program import NAME, as_typed
 from plainleaf.records.due import due, reviews
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from plainleaf.files.yaml_file import Record, read_yaml
+from plainleaf.machine.program import NAME
 from plainleaf.model import Approval, Project
 from plainleaf.problems import Problem
-from plainleaf.program import NAME
 from plainleaf.records.ledger import inserted, parsed, text_of, write_whole, yaml_text
 
 FILE = "approvals.yml"

@@ -13,9 +13,9 @@ import yaml
 
 from plainleaf.files.yaml_file import Loader, Record, read_yaml
 from plainleaf.machine.disk import write_whole as write_file
+from plainleaf.machine.program import NAME
 from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
 from plainleaf.problems import MachineError, Place, Problem
-from plainleaf.program import NAME
 from plainleaf.text import is_passed_over, read
 
 FOLDER = "ledger"

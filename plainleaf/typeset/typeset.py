@@ -21,9 +21,9 @@ import pikepdf
 from plainleaf.compose.compose import Composed
 from plainleaf.files.fonts import SCHEME, sheet_font
 from plainleaf.machine.needs import TYPE_NEEDS, advice, missing
+from plainleaf.machine.program import IS_INSTALLED
 from plainleaf.model import Handout, Printed, Sheet
 from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.program import IS_INSTALLED
 from plainleaf.proof import proof
 from plainleaf.records.identity import identity_of, sealed
 from plainleaf.typeset.page_fill import hardly_filled, rows_beyond

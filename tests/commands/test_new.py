@@ -18,9 +18,9 @@ import yaml
 import build
 from plainleaf.commands.new import STARTER, _slug, _yaml
 from plainleaf.load.load import load
+from plainleaf.machine.program import TEMPLATES
 from plainleaf.model import Project
 from plainleaf.problems import Problem
-from plainleaf.program import TEMPLATES
 from plainleaf.read.settings import meaning_of
 from tests.conftest import ROOT, TODAY
 

@@ -1,4 +1,4 @@
-"""The front: from what is typed to the exit status, for build.py and for the command plainleaf."""
+"""The command line: from what is typed to the exit status."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from plainleaf.arguments import Options, options_of
 from plainleaf.machine.guard import NO_MEMORY, told
 from plainleaf.machine.last_build import asked, warnings_of
+from plainleaf.machine.program import SET_UP, TEMPLATES
 from plainleaf.machine.report import Report, opens
 from plainleaf.machine.today import Today
 from plainleaf.model import Project
 from plainleaf.problems import ContentError, MachineError
-from plainleaf.program import SET_UP, TEMPLATES
 
 # What shows that a folder holds a project.
 _HOLDS = ("docs", "mkdocs.yml")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CODE = Path(__file__).resolve().parent
+CODE = Path(__file__).resolve().parents[1]
 IS_INSTALLED = (CODE / "templates").is_dir()
 _HOME = CODE if IS_INSTALLED else CODE.parent
 TEMPLATES = _HOME / "templates"

@@ -128,8 +128,8 @@ def _is_drawn(letter: str) -> bool:
 
 
 @cache
-def _letters_of(fonts: tuple[str, ...]) -> frozenset[int]:
-    return frozenset().union(*(letters(font) for font in fonts))
+def _letters_of(fonts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(chr(point) for font in fonts for point in letters(font))
 
 
 def whole_words(html: str, fonts: Iterable[str], names: Iterable[str]) -> str:
@@ -162,8 +162,7 @@ def needs_fallback(text: str, fonts: Iterable[str]) -> bool:
 
 
 def _lacking(text: str, fonts: Iterable[str]) -> list[str]:
-    known = _letters_of(tuple(fonts))
-    return sorted((letter for letter in {*text} if ord(letter) not in known), key=text.index)
+    return sorted({*text} - _letters_of(tuple(fonts)), key=text.index)
 
 
 def font_faces(fonts: Iterable[str]) -> str:

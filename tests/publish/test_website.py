@@ -508,6 +508,8 @@ def test_the_navigation_groups_the_pages_by_their_readers(shipped_site: Path) ->
 def test_there_is_a_way_home_at_every_width(chromium: Browser, shipped: str, width: int) -> None:
     with visit(chromium, {"width": width, "height": 900}) as seen:
         page = seen.go(f"{shipped}risks.html")
+        name = page.locator(".home span")
+        assert name.evaluate("one => one.scrollWidth <= one.clientWidth"), "it is cut short"
         page.locator("header").get_by_role("link", name="Plainleaf").click()
         page.wait_for_url("**/index.html")
 

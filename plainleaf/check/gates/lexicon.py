@@ -141,9 +141,7 @@ def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[P
 
 def _lexicon(known: Mapping[str, Any]) -> Lexicon:
     classes = known.get(_CLASSES, {})
-    claims = tuple(
-        _claim(name, given, classes, UNNAMED) for name, given in known["claims"].items()
-    )
+    claims = tuple(_claim(name, given, classes, UNNAMED) for name, given in known["claims"].items())
     patterns = {name: _pattern(given, classes) for name, given in known["patterns"].items()}
     words = {name: tuple(given) for name, given in known["words"].items()}
     said = {

@@ -61,9 +61,9 @@ class Lexicon:
     """A language as the gates know it, with the rules of one procedure; there is one for each.
 
     instead gives what to write for words that are hard (`plainer`) or that name people by an
-    illness (`person`). short_forms gives what stands for "n't" and the like, in full. procedure is the name of the procedure within a sentence; phrases tells in
-    which words its rules look for what an element of a kind of handout must say. written is the
-    lexicon as its file has it.
+    illness (`person`). short_forms gives what stands for "n't" and the like, in full. procedure is
+    the name of the procedure within a sentence; phrases tells in which words its rules look for
+    what an element of a kind of handout must say. written is the lexicon as its file has it.
     """
 
     claims: tuple[Claim, ...]

@@ -31,7 +31,7 @@ OWN = "own"
 _NAME, _NAMES = "{procedure}", "{names}"
 _NOTHING = r"(?!)"
 UNNAMED = "this treatment"
-# What the patterns of a language are written with: a project's lexicon does not write it anew.
+# What the patterns of a language are written with. A lexicon may do without.
 _CLASSES, _SHORT_FORMS = "classes", "short-forms"
 _OFF_LABEL = "that the use is off-label"
 
@@ -294,6 +294,15 @@ def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
         if table := record.record(name, f"the {name}"):
             for key in table.names():
                 _read_entry(table, name, key, merged[name])
+            record.is_good &= table.is_good
+        elif record.has(name):
+            record.is_good = False
+    for name in (_CLASSES, _SHORT_FORMS):
+        if table := record.record(name, f"the {name}"):
+            texts = {key: table.text(key) for key in table.names()}
+            for key, text in texts.items():
+                _try(table, key, key if name == _SHORT_FORMS else text)
+            merged[name] = {**merged.get(name, {}), **texts}
             record.is_good &= table.is_good
         elif record.has(name):
             record.is_good = False

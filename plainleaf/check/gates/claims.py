@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, lexicon
@@ -27,12 +28,25 @@ FAMILY = Family(
 
 def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
     """Give what a passage claims and must not, each once."""
-    for sentence in passage.sentences:
-        said = _claims(sentence, known, is_sourced=bool(passage.sources))
+    sentences = passage.sentences
+    for sentence, after in zip_longest(sentences, sentences[1:], fillvalue=""):
+        said = _claims(_ours(sentence, after, known), known, is_sourced=bool(passage.sources))
         for gate, standard, fact, hint, *words in said:
             problem = FAMILY.error(gate, passage.place, fact, hint, *words)
             yield replace(problem, standard=standard)
         yield from _numbers(sentence, passage, known)
+
+
+def _ours(sentence: str, after: str, known: Lexicon) -> str:
+    """Give what a sentence says itself, in full: without what others claim, where it is answered.
+
+    after is the sentence that follows, or "".
+    """
+    sentence = known.in_full(sentence)
+    told = f"{sentence} {known.in_full(after)}"
+    reported = known.patterns["reports"].search(sentence)
+    answer = known.patterns["answers"].search(told, reported.end()) if reported else None
+    return sentence[answer.start() :] if answer else sentence
 
 
 @lru_cache(16384)

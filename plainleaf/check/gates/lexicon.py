@@ -31,6 +31,8 @@ OWN = "own"
 _NAME, _NAMES = "{procedure}", "{names}"
 _NOTHING = r"(?!)"
 UNNAMED = "this treatment"
+# What the patterns of a language are written with. A lexicon may do without.
+_CLASSES, _SHORT_FORMS = "classes", "short-forms"
 _OFF_LABEL = "that the use is off-label"
 
 
@@ -59,9 +61,9 @@ class Lexicon:
     """A language as the gates know it, with the rules of one procedure; there is one for each.
 
     instead gives what to write for words that are hard (`plainer`) or that name people by an
-    illness (`person`). procedure is the name of the procedure within a sentence; phrases tells in
-    which words its rules look for what an element of a kind of handout must say. written is the
-    lexicon as its file has it.
+    illness (`person`). short_forms gives what stands for "n't" and the like, in full. procedure is
+    the name of the procedure within a sentence; phrases tells in which words its rules look for
+    what an element of a kind of handout must say. written is the lexicon as its file has it.
     """
 
     claims: tuple[Claim, ...]
@@ -69,6 +71,7 @@ class Lexicon:
     words: dict[str, tuple[str, ...]]
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
     instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
+    short_forms: tuple[tuple[re.Pattern[str], str], ...] = ()
     procedure: str = UNNAMED
     phrases: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     written: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +79,12 @@ class Lexicon:
     def elements(self, kind: str, name: str) -> dict[str, re.Pattern[str]]:
         """Give what an element of a kind of handout must say: by what it is, how it is found."""
         return self.said.get((kind, name), {})
+
+    def in_full(self, sentence: str) -> str:
+        """Give a sentence without short forms: "it is not" for "it isn't"."""
+        for short_form, full in self.short_forms:
+            sentence = short_form.sub(full, sentence)
+        return sentence
 
     def way_in(self, kind: str, name: str, what: str) -> str:
         """Say how an element comes to say what it lacks."""
@@ -131,19 +140,22 @@ def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[P
 
 
 def _lexicon(known: Mapping[str, Any]) -> Lexicon:
-    claims = tuple(_claim(name, given, UNNAMED) for name, given in known["claims"].items())
-    patterns = {name: _pattern(given) for name, given in known["patterns"].items()}
+    classes = known.get(_CLASSES, {})
+    claims = tuple(_claim(name, given, classes, UNNAMED) for name, given in known["claims"].items())
+    patterns = {name: _pattern(given, classes) for name, given in known["patterns"].items()}
     words = {name: tuple(given) for name, given in known["words"].items()}
     said = {
         (kind, name): {what: _pattern(given) for what, given in needs.items()}
         for kind in NAMES
         for name, needs in known[kind].items()
     }
-    instead = {
-        name: tuple((_pattern(rf"\b(?:{old})\b"), better) for old, better in given.items())
-        for name, given in known["instead"].items()
-    }
-    return Lexicon(claims, patterns, words, said, instead, written=known)
+    instead = {name: _whole_words(given) for name, given in known["instead"].items()}
+    short_forms = _whole_words(known.get(_SHORT_FORMS, {}))
+    return Lexicon(claims, patterns, words, said, instead, short_forms, written=known)
+
+
+def _whole_words(given: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((_pattern(rf"\b(?:{old})\b"), better) for old, better in given.items())
 
 
 @lru_cache(64)
@@ -157,8 +169,10 @@ def for_procedure(
     """
     name = rules.procedure if rules else called or UNNAMED
     spoken = _phrases(rules.names) if rules else _NOTHING
+    classes = known.written.get(_CLASSES, {})
     claims = [
-        _claim(claim_name, given, name, spoken) for claim_name, given in _claims_of(known).items()
+        _claim(claim_name, given, classes, name, spoken)
+        for claim_name, given in _claims_of(known).items()
     ]
     claims = [
         replace(claim, needs="source") if claim.id in may_be_said else claim for claim in claims
@@ -228,15 +242,21 @@ def _word(word: str) -> str:
     return re.sub("['’]", "['’]", re.escape(word).replace(r"\*", r"\w*"))
 
 
-def _claim(name: str, given: Mapping[str, Any], procedure: str = "", names: str = "") -> Claim:
+def _claim(
+    name: str,
+    given: Mapping[str, Any],
+    classes: Mapping[str, str],
+    procedure: str,
+    names: str = "",
+) -> Claim:
     """Give a claim of a lexicon, of a procedure that has a name."""
-    allowed = _pattern(given["allowed"], names) if "allowed" in given else None
+    allowed = _pattern(given["allowed"], classes, names) if "allowed" in given else None
     reason, hint = (str(given[key]).replace(_NAME, procedure) for key in ("reason", "hint"))
     gate = name if name in _written("en")["claims"] else OWN
     return Claim(
         name,
         gate,
-        _pattern(given["says"], names),
+        _pattern(given["says"], classes, names),
         allowed,
         given.get("needs", ""),
         "ignores-denial" in given,
@@ -246,22 +266,43 @@ def _claim(name: str, given: Mapping[str, Any], procedure: str = "", names: str 
     )
 
 
-def _pattern(given: str | Sequence[str], names: str = "") -> re.Pattern[str]:
-    """Join patterns of a lexicon; names are what stands for the names of the procedure in them."""
+def _pattern(
+    given: str | Sequence[str], classes: Mapping[str, str] | None = None, names: str = ""
+) -> re.Pattern[str]:
+    """Join patterns of a lexicon.
+
+    classes gives by its name what stands for a class of words in them, such as {symptom}; names
+    is what stands for the names of the procedure.
+    """
     pieces = [given] if isinstance(given, str) else given
     joined = "|".join(f"(?:{piece})" for piece in pieces)
+    for name, words in (classes or {}).items():
+        joined = joined.replace(f"{{{name}}}", f"(?:{words})")
     return re.compile(joined.replace(_NAMES, f"(?:{names or _NOTHING})"), re.IGNORECASE)
 
 
 def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
     """Give a lexicon of a project over that of the program, or None where something is wrong."""
-    english = _written("en")
+    english = {
+        name: table
+        for name, table in _written("en").items()
+        if name not in (_CLASSES, _SHORT_FORMS)
+    }
     written = known.written if known else {table: {} for table in english}
     merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
     for name in english:
         if table := record.record(name, f"the {name}"):
             for key in table.names():
                 _read_entry(table, name, key, merged[name])
+            record.is_good &= table.is_good
+        elif record.has(name):
+            record.is_good = False
+    for name in (_CLASSES, _SHORT_FORMS):
+        if table := record.record(name, f"the {name}"):
+            texts = {key: table.text(key) for key in table.names()}
+            for key, text in texts.items():
+                _try(table, key, key if name == _SHORT_FORMS else text)
+            merged[name] = {**merged.get(name, {}), **texts}
             record.is_good &= table.is_good
         elif record.has(name):
             record.is_good = False

@@ -821,6 +821,8 @@ HONEST = {
         "Some clinics promise results, but ask how they know.",
     ],
     "cure": [
+        "Back pain comes with or without sciatica.",
+        "A small bruise often fades within a week.",
         "No study shows that it cures nerve pain.",
         "Does it cure nerve pain?",
         "A cut needs time to heal.",
@@ -837,6 +839,9 @@ HONEST = {
         "Nobody knows if it postpones a new knee.",
     ],
     "benefit-ahead": [
+        "You will usually be pricked more than a dozen times.",
+        "You will notice bright lights.",
+        "You will feel it buzz.",
         "You may feel better.",
         "Nobody knows how you will feel.",
         "You will be asked to sign.",
@@ -852,6 +857,10 @@ HONEST = {
         "Many people get better without treatment.",
     ],
     "safe": [
+        "Hold warm salt water gently over the place.",
+        "It is for mild to moderate hearing loss.",
+        "If you run a temperature, see a doctor the same day.",
+        "Calling it “completely safe” would be wrong.",
         "Nobody knows if it is safe.",
         "Is it safe?",
         "Ask if it is safe to drive.",
@@ -911,6 +920,7 @@ HONEST = {
         "Some patients say that they feel better straight away.",
     ],
     "pressure": [
+        "Swelling in the calf needs a call today.",
         "You do not need to decide today.",
         "Call an ambulance now.",
         "Do not wait for the clinic to call.",

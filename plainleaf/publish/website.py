@@ -32,7 +32,7 @@ from plainleaf.machine.store import store_of
 from plainleaf.machine.today import has_passed
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
-from plainleaf.publish.code_pages import Issued, by_handout
+from plainleaf.publish.code_pages import FRAME, FRAME_MARKDOWN, Issued, by_handout
 from plainleaf.publish.desk import Card, cards, own_of, sheets_of
 from plainleaf.publish.search import INDEX, asked, index, ways_on
 from plainleaf.publish.search_engines import HANDOUTS, told
@@ -131,6 +131,7 @@ def lay_out(
         )
     texts |= _desks(docs, language, printed)
     texts[CODES] = _codes(docs, language, editions)
+    texts[FRAME] = FRAME_MARKDOWN
     tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
     tree[f"docs/{INDEX}"] = index(language, pages, cards(docs, printed, language.code))
     tree |= published(docs, language)
@@ -309,7 +310,7 @@ def _settings(
         "plugins": _plugins(docs.project),
         "nav": _navigation(pages, language.words),
         # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
-        "not_in_nav": "/handouts/*/index.md",
+        "not_in_nav": f"/handouts/*/index.md\n/{FRAME}.md",
     }
 
 

@@ -45,6 +45,9 @@ from plainleaf.read.settings import FILE, meaning_of
 from plainleaf.records.codes import ALPHABET, HALF, LENGTH
 from plainleaf.typeset.typeset import NOWHERE
 
+# What the fonts are called. A style sheet of its own: Chromium loads the fonts anew, and prints
+# without them, where the same sheet also says what holds for a screen or for paper alone.
+_FACES = "fonts/faces.css"
 # The project's own mkdocs.yml, in the tree of each language.
 INHERITED = "inherited.yml"
 _DIED = (
@@ -143,9 +146,9 @@ def lay_out(
     letters.update(string.printable, *(other.name for other in docs.languages.values()))
     fonts = _fonts(project, language, letters)
     tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
-    faces = Markup(web_font_faces(fonts, language.fonts, "fonts/"))
+    tree[f"theme/{_FACES}"] = web_font_faces(fonts, language.fonts).encode("utf-8")
     family = Markup(css_family(language.fonts))
-    tokens = _render(project, "tokens.css.jinja", language, faces=faces, family=family)
+    tokens = _render(project, "tokens.css.jinja", language, family=family)
     tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
     tree["theme/website.js"] = _joined(tree, "theme/scripts/")
     settings = _settings(docs, language, pages, list(fonts))
@@ -293,7 +296,7 @@ def _settings(
             "variant": "classic",
         },
         "markdown_extensions": {**docs.extensions, "plainleaf.publish.terms": screen},
-        "extra_css": ["website.css"],
+        "extra_css": [_FACES, "website.css"],
         "extra_javascript": [{"path": "website.js", "defer": True}],
         "extra": {
             "alternate": languages if len(languages) > 1 else [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterator
 from functools import partial
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import urlopen
 
 import lxml.html
+import pikepdf
 import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, Response
@@ -343,6 +345,16 @@ def test_a_page_prints_its_words_and_nothing_to_press(chromium: Browser, shipped
             " getComputedStyle(document.querySelector('article p:not([class])')).color]"
         )
         assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(26, 32, 35)"]
+
+
+def test_a_page_is_printed_in_its_own_fonts(chromium: Browser, tiny_address: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{tiny_address}slip.html")
+        page.emulate_media(media="null")
+        with pikepdf.open(io.BytesIO(page.pdf(format="A4"))) as pdf:
+            named = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
+    assert named
+    assert {name for name in named if "AtkinsonHyperlegible" not in name} == set()
 
 
 ITEMS = "".join(f"<li>Item {number}.</li>" for number in range(6))

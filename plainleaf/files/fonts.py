@@ -175,8 +175,8 @@ def font_faces(fonts: Iterable[str]) -> str:
     )
 
 
-def web_font_faces(files: Collection[str], fonts: Iterable[str], folder: str) -> str:
-    """Give the CSS that declares the fonts of a website, whose files lie in a folder beside it.
+def web_font_faces(files: Collection[str], fonts: Iterable[str]) -> str:
+    """Give the CSS that declares the fonts of a website, whose files lie beside it.
 
     files are the names that web_fonts gave. Each page asks for them before its styles, so they are
     there when it is first drawn and no line moves under the eyes of someone who has begun to read;
@@ -187,7 +187,7 @@ def web_font_faces(files: Collection[str], fonts: Iterable[str], folder: str) ->
     return "\n".join(
         _face(
             font,
-            folder + _web_name(file.path),
+            _web_name(file.path),
             f"{lightest} {heaviest}" if file.variable else f"{file.weight}",
             "font-display: swap; ",
         )

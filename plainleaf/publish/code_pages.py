@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,6 +20,7 @@ from plainleaf.model import (
     Clinic,
     Docs,
     Edition,
+    Language,
     Library,
     Page,
     Paper,
@@ -27,6 +29,14 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.records.status import approval_of, coded_sheets, withdrawal_of
+
+# The page that MkDocs makes of each language as the frame of those of codes.
+FRAME = f"{CODES}/frame"
+# What in it gives way to the title of a page, and to what it says: no words can hold these.
+_TITLE, _SAYS = "<!-- title of a code -->", "<!-- what a code says -->"
+FRAME_MARKDOWN = f"---\ntemplate: code.html\ntitle: {_TITLE}\nsays: {_SAYS}\n---\n"
+# How each address in it begins: with the way out of its folder.
+_WAY_OUT = re.compile(r'(?<=["\s])\.\.((?:/\.\.)*)(?=[/"])')
 
 # What somebody who holds a sheet must know first.
 State = Literal["current", "overdue", "replaced", "withdrawn"]
@@ -131,12 +141,16 @@ def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition,
 
 
 def code_pages(
-    known: Checked, editions: Iterable[Issued], printed: Iterable[Printed]
+    known: Checked,
+    editions: Iterable[Issued],
+    printed: Iterable[Printed],
+    frames: Mapping[str, str],
 ) -> dict[str, str]:
     """Give the page of each code (HTML by path), which says how it stands with its sheet.
 
     It speaks the language of the sheet, or the main one where that is gone. Two sheets of an
-    edition that happen to share a code share its page.
+    edition that happen to share a code share its page. frames: the page FRAME of each language, as
+    MkDocs made it.
 
     Raises ContentError for what is wrong in the template.
     """
@@ -145,28 +159,49 @@ def code_pages(
         for item in printed
         if item.standing.issued and not item.standing.is_marked and not item.is_form
     }
+    docs = known.docs
+    homes = {code: posixpath.relpath(f"./{address(docs, code)}", CODES) for code in frames}
+    moved = {code: _moved(frame, homes[code]) for code, frame in frames.items()}
     pages = {}
     for item in editions:
+        language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
         sheets: dict[str, list[tuple[Coded, str]]] = defaultdict(list)
         for sheet in item.sheets:
             newest = to_open.get((item.newest.mark, sheet.clinic.slug, sheet.paper, sheet.text))
             sheets[sheet.code].append((sheet, newest.path if newest else ""))
         for code, of_code in sheets.items():
-            pages[code_path(code)] = _page(known, item, code, of_code)
+            title, says = _said(docs, language, homes[language.code], item, code, of_code)
+            page = moved[language.code].replace(_TITLE, title).replace(_SAYS, says)
+            pages[code_path(code)] = page
     return pages
 
 
-def _page(known: Checked, item: Issued, code: str, sheets: Sequence[tuple[Coded, str]]) -> str:
-    docs = known.docs
-    language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
+def _moved(frame: str, home: str) -> str:
+    """Give the frame of a language as it must be in the folder of all codes.
+
+    There the website of the language is not `..` but home, and the whole site `..`, not `../..`.
+    """
+    return _WAY_OUT.sub(lambda found: found[1].removeprefix("/") or home, frame)
+
+
+def _said(
+    docs: Docs,
+    language: Language,
+    home: str,
+    item: Issued,
+    code: str,
+    sheets: Sequence[tuple[Coded, str]],
+) -> tuple[str, str]:
+    """Give the title of the page of a code, and what it says, both as HTML."""
     pages = [page for page in docs.pages.values() if page.language == language.code]
     values = {
         "code": code,
         "item": item,
         "sheets": sheets,
         "languages": docs.languages,
-        "site_name": docs.site_name,
-        "home": posixpath.relpath(f"./{address(docs, language.code)}", CODES),
+        "home": home,
         "help": emergency_address(pages),
     }
-    return rendered(docs.project, "website", "code.html.jinja", {**speech(language), **values})
+    said = rendered(docs.project, "website", "code.html.jinja", {**speech(language), **values})
+    title, _, says = said.lstrip().partition("\n")
+    return title, says

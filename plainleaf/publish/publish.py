@@ -20,7 +20,7 @@ from plainleaf.model import Checked, Docs, Handout, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError
 from plainleaf.publish.card import card
-from plainleaf.publish.code_pages import code_pages, issued
+from plainleaf.publish.code_pages import FRAME, code_pages, issued
 from plainleaf.publish.fhir import bundle
 from plainleaf.publish.hosting import headers, moved_pages, redirects
 from plainleaf.publish.offline import OFFLINE, SUMS, offline_copy, sums
@@ -66,10 +66,13 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     project, docs = known.project, known.docs
     editions = issued(docs, known.library, known.today)
     websites = build_websites(known, printed, editions, engine)
+    frame = f"{FRAME}.html"
+    frames = {code: website[frame].decode("utf-8") for code, website in websites.items()}
     site = {
         address(docs, code) + path: content
         for code, website in websites.items()
         for path, content in website.items()
+        if path != frame
     }
     for item in printed:
         site[item.path] = item.pdf
@@ -85,7 +88,8 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     styles = (folder / "review.css" for folder in project.template_folders("review"))
     site["review.css"] = project.content(next(path for path in styles if path.is_file()))
     site |= _for_search_engines(docs)
-    site |= _for_hosts(site, docs, {**moved_pages(docs), **code_pages(known, editions, printed)})
+    of_codes = code_pages(known, editions, printed, frames)
+    site |= _for_hosts(site, docs, {**moved_pages(docs), **of_codes})
     return site
 
 

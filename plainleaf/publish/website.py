@@ -32,7 +32,7 @@ from plainleaf.machine.store import store_of
 from plainleaf.machine.today import has_passed
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
-from plainleaf.publish.code_pages import Issued, by_handout
+from plainleaf.publish.code_pages import FRAME, FRAME_MARKDOWN, Issued, by_handout
 from plainleaf.publish.desk import Card, cards, own_of, sheets_of
 from plainleaf.publish.search import INDEX, asked, index, ways_on
 from plainleaf.publish.search_engines import HANDOUTS, told
@@ -45,6 +45,9 @@ from plainleaf.read.settings import FILE, meaning_of
 from plainleaf.records.codes import ALPHABET, HALF, LENGTH
 from plainleaf.typeset.typeset import NOWHERE
 
+# What the fonts are called. A style sheet of its own: Chromium loads the fonts anew, and prints
+# without them, where the same sheet also says what holds for a screen or for paper alone.
+_FACES = "fonts/faces.css"
 # The project's own mkdocs.yml, in the tree of each language.
 INHERITED = "inherited.yml"
 _DIED = (
@@ -131,6 +134,7 @@ def lay_out(
         )
     texts |= _desks(docs, language, printed)
     texts[CODES] = _codes(docs, language, editions)
+    texts[FRAME] = FRAME_MARKDOWN
     tree = {f"docs/{slug}.md": text.encode("utf-8") for slug, text in texts.items()}
     tree[f"docs/{INDEX}"] = index(language, pages, cards(docs, printed, language.code))
     tree |= published(docs, language)
@@ -142,9 +146,9 @@ def lay_out(
     letters.update(string.printable, *(other.name for other in docs.languages.values()))
     fonts = _fonts(project, language, letters)
     tree |= {f"theme/fonts/{name}": font for name, font in fonts.items()}
-    faces = Markup(web_font_faces(fonts, language.fonts, "fonts/"))
+    tree[f"theme/{_FACES}"] = web_font_faces(fonts, language.fonts).encode("utf-8")
     family = Markup(css_family(language.fonts))
-    tokens = _render(project, "tokens.css.jinja", language, faces=faces, family=family)
+    tokens = _render(project, "tokens.css.jinja", language, family=family)
     tree["theme/website.css"] = tokens.encode("utf-8") + _joined(tree, "theme/css/")
     tree["theme/website.js"] = _joined(tree, "theme/scripts/")
     settings = _settings(docs, language, pages, list(fonts))
@@ -292,7 +296,7 @@ def _settings(
             "variant": "classic",
         },
         "markdown_extensions": {**docs.extensions, "plainleaf.publish.terms": screen},
-        "extra_css": ["website.css"],
+        "extra_css": [_FACES, "website.css"],
         "extra_javascript": [{"path": "website.js", "defer": True}],
         "extra": {
             "alternate": languages if len(languages) > 1 else [],
@@ -309,7 +313,7 @@ def _settings(
         "plugins": _plugins(docs.project),
         "nav": _navigation(pages, language.words),
         # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
-        "not_in_nav": "/handouts/*/index.md",
+        "not_in_nav": f"/handouts/*/index.md\n/{FRAME}.md",
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ from plainleaf.model import (
     Withdrawal,
 )
 from plainleaf.problems import Place
-from plainleaf.publish.code_pages import code_pages, issued
+from plainleaf.publish.code_pages import FRAME, FRAME_MARKDOWN, code_pages, issued
 from plainleaf.read.read import read
 from plainleaf.records.codes import (
     ALPHABET,
@@ -48,7 +50,7 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.ledger import told
-from tests.browser import NARROW, PHONE, barriers, served, visit
+from tests.browser import MENU, NARROW, PHONE, barriers, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
 from tests.publish.test_axe import COLOURS, ITS_COLOURS, look
 
@@ -238,7 +240,10 @@ def code_of(of: tuple[str, str], version: str, clinic: str = "corner", text: str
 def pages_of(known: Checked, printed: tuple[Printed, ...] = ()) -> dict[str, lxml.html.HtmlElement]:
     """Give the page of each code, as a tree."""
     editions = issued(known.docs, known.library, known.today)
-    pages = code_pages(known, editions, printed)
+    # What stands for the frame: only where things are put in.
+    title, says = re.findall("<!--.*?-->", FRAME_MARKDOWN)
+    frame = f"<title>{title}</title><main>{says}</main>"
+    pages = code_pages(known, editions, printed, dict.fromkeys(known.docs.languages, frame))
     return {path: lxml.html.document_fromstring(html) for path, html in pages.items()}
 
 
@@ -295,6 +300,21 @@ SAYS = {
 }
 
 
+LOOKS = {
+    "current, approved": "approved",
+    "current, of any clinic": "current",
+    "replaced twice": "replaced",
+    "withdrawn": "withdrawn",
+    "overdue": "overdue",
+}
+
+
+def look_of(tree: lxml.html.HtmlElement) -> tuple[str, bytes]:
+    """Give by what the colour of a state is known, and its sign."""
+    (state,) = tree.xpath(STATE)
+    return state.get("class").removeprefix("state "), lxml.html.tostring(state.find(".//svg"))
+
+
 @pytest.mark.parametrize("state", SAYS)
 def test_the_page_of_a_code_says_first_how_it_stands(
     pages: dict[str, lxml.html.HtmlElement], state: str
@@ -303,16 +323,16 @@ def test_the_page_of_a_code_says_first_how_it_stands(
     tree = pages[code_path(code_of(of, version, clinic))]
     assert text_of(tree, STATE) == says
     # Words and a sign, not only a colour; and the name of a tab says it too.
-    signs = [sign.get("aria-hidden") for sign in tree.xpath("//h2/svg")]
-    # A tick would say that somebody has approved it.
-    assert signs == ([] if state == "current, of any clinic" else ["true"])
+    assert [sign.get("aria-hidden") for sign in tree.xpath("//h2/svg")] == ["true"]
     assert text_of(tree, "//title").startswith(text_of(tree, "//section/h2"))
-    drawn = {
-        name: lxml.html.tostring(pages[code_path(code_of(*what))].find(".//svg"))
+    # A tick says that somebody has approved it, and so does the colour.
+    looks = {
+        name: look_of(pages[code_path(code_of(*what))])
         for name, (what, _) in SAYS.items()
-        if name in ("current, approved", "replaced twice", "withdrawn", "overdue")
+        if name in LOOKS
     }
-    assert len(set(drawn.values())) == 4
+    assert len({sign for _, sign in looks.values()}) == len(LOOKS)
+    assert {name: kind for name, (kind, _) in looks.items()} == LOOKS
 
 
 def test_a_sheet_is_overdue_from_the_day_after_its_review(known: Checked) -> None:
@@ -386,10 +406,9 @@ def test_the_page_of_a_code_speaks_the_language_of_its_sheet(
 ) -> None:
     """Or the main one, where that is gone; what was written in another language says so."""
     arabic = pages[code_path(code_of(ARABIC, "1.0"))]
-    assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
-    assert arabic.xpath("//link[@rel='stylesheet']/@href") == ["../ar/website.css"]
+    assert "فات موعد المراجعة" in text_of(arabic, "//title")
     gone = pages[code_path(code_of(GONE, "1.0"))]
-    assert (gone.get("lang"), gone.get("dir")) == ("en", "ltr")
+    assert "Withdrawn" in text_of(gone, "//title")
     assert {each.get("lang") for each in gone.xpath("//bdi[contains(., 'dose')]")} == {"fr"}
 
 
@@ -473,6 +492,11 @@ def test_two_sheets_that_share_a_code_share_its_page(known: Checked) -> None:
         assert f"Clinic {slug} " in text_of(tree, "//dl").replace(".", " ")
     assert len(tree.xpath("//dl")) == len(met)
     assert len(tree.xpath(STATE)) == 1
+    # A tick would stand for all of them.
+    one = replace(known.library, clinics=clinics, approvals=(replace(APPROVAL, clinic=met[0]),))
+    tree = pages_of(replace(known, library=one))[code_path(code)]
+    assert "Approved for" in text_of(tree, STATE)
+    assert look_of(tree)[0] == "current"
 
 
 # The page to type a code in, and all pages in a real browser
@@ -494,6 +518,64 @@ def site(known: Checked) -> Path:
 def address(site: Path) -> Iterator[str]:
     with served(site) as address:
         yield address
+
+
+# What a page is taken by, around what it says.
+AROUND = "//*[@href or @src][not(ancestor::article)]"
+
+
+def leads_of(path: Path) -> list[tuple[str, str, str]]:
+    """Give what stands around the words of a page, and to which place on this disk each leads.
+
+    Not the way past the menu, which leads into the page; nor what is said of it in the head.
+    """
+    tree = lxml.html.parse(path).getroot()
+    found = []
+    for each in tree.xpath(AROUND):
+        link = each.get("href") or each.get("src")
+        file, _, part = link.partition("#")
+        if file:
+            place = os.path.normpath(path.parent / file)
+            found.append((each.tag, f"{place}#{part}", " ".join(each.text_content().split())))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("of", "beside", "said"),
+    [
+        (NOTE, "codes.html", ("en", "ltr")),
+        (ARABIC, "ar/codes.html", ("ar", "rtl")),
+        (GONE, "codes.html", ("en", "ltr")),
+    ],
+)
+def test_the_page_of_a_code_has_the_frame_of_every_page(
+    site: Path, of: tuple[str, str], beside: str, said: tuple[str, str]
+) -> None:
+    """Bar, menu, foot, styles and scripts are those of the page where codes are looked up."""
+    newest = LEDGER[of][-1].version
+    page, usual = site / code_path(code_of(of, newest)), site / beside
+    tree, other = (lxml.html.parse(path).getroot() for path in (page, usual))
+    assert (tree.get("lang"), tree.body.get("dir")) == said
+    leads = leads_of(page)
+    assert leads == leads_of(usual)
+    assert [place for _, place, _ in leads if not Path(place.partition("#")[0]).is_file()] == []
+    for data in ("data-fonts", "data-engine", "data-index"):
+        named, there = (
+            {os.path.normpath(path.parent / each) for each in root.xpath(f"//@{data}")[0].split()}
+            for path, root in ((page, tree), (usual, other))
+        )
+        assert named == there, data
+        assert all(Path(each).is_file() for each in named), data
+    # It has no place in the menu, and no search engine is to find it.
+    assert tree.xpath("//*[@aria-current]") == []
+    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert len(tree.xpath("//meta[@name='description' and @content != '']")) == 1
+    (skip,) = tree.xpath("//a[@class='md-skip']/@href")
+    assert tree.get_element_by_id(skip.removeprefix("#")).tag == "section"
+    # The frame is no page by itself.
+    assert list(site.rglob(f"{Path(FRAME).name}.html")) == []
+    assert "<!-- " not in page.read_text("utf-8").partition("<article")[2].partition("</article")[0]
 
 
 def words_of(known: Checked, language: str = "en") -> dict[str, str]:
@@ -676,6 +758,9 @@ def test_the_page_of_a_code_can_be_read_on_a_phone_and_from_a_folder(
                 assert band is not None
                 assert band["y"] + band["height"] < PHONE["height"] / 2, path
                 assert page.locator(".help").get_attribute("href") is not None
+                page.locator(MENU).click()
+                assert page.locator(".menu a").first.is_visible()
+                page.keyboard.press("Escape")
             for width in (390, 320):
                 page.set_viewport_size({"width": width, "height": 640})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterator
 from functools import partial
@@ -12,6 +13,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import urlopen
 
 import lxml.html
+import pikepdf
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
@@ -342,6 +345,62 @@ def test_a_page_prints_its_words_and_nothing_to_press(chromium: Browser, shipped
             " getComputedStyle(document.querySelector('article p:not([class])')).color]"
         )
         assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(26, 32, 35)"]
+
+
+def test_a_page_is_printed_in_its_own_fonts(chromium: Browser, tiny_address: str) -> None:
+    with visit(chromium) as seen:
+        page = seen.go(f"{tiny_address}slip.html")
+        page.emulate_media(media="null")
+        with pikepdf.open(io.BytesIO(page.pdf(format="A4"))) as pdf:
+            named = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
+    assert named
+    assert {name for name in named if "AtkinsonHyperlegible" not in name} == set()
+
+
+ITEMS = "".join(f"<li>Item {number}.</li>" for number in range(6))
+# How a page may end, with what only a screen shows after it.
+ENDS = {
+    "a paragraph": "<p>The last.</p>",
+    "a list and a line": f"<ol>{ITEMS}</ol><p>The last.</p>",
+    "sources and ways on": f"<ul>{ITEMS}</ul><h2>Sources</h2><details class=folded><summary>Six"
+    "</summary></details><p class=rest>More</p><nav class=onward>On</nav>",
+    "a section that is folded on a screen": "<details class='more folded' open><summary><h2>More"
+    f"</h2></summary><div><ul>{ITEMS}</ul></div></details>",
+}
+# Undoes what keeps the end of a page together.
+APART = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("article.md-content__inner * { break-before: auto !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def last_pages(page: Page, end: str) -> list[int]:
+    """Print an article with more and more lines before its end; count those on its last page.
+
+    What fits on one page does not count.
+    """
+    found = []
+    for count in range(26, 32):
+        page.evaluate(
+            "html => { document.querySelector('article').innerHTML = html }",
+            f"<h1>Title</h1>{'<p>A line.</p>' * count}{end}",
+        )
+        with pypdfium2.PdfDocument(page.pdf(format="A4")) as pdf:
+            last = pdf[len(pdf) - 1].get_textpage().get_text_bounded()
+            found += [len(last.split("\n")) if last.strip() else 0] if len(pdf) > 1 else []
+    return found
+
+
+def test_no_last_page_of_paper_has_a_line_or_two(chromium: Browser, tiny_address: str) -> None:
+    """Wherever the page before it ends, and whatever the last words are."""
+    with visit(chromium, media="print") as seen:
+        page = seen.go(f"{tiny_address}slip.html")
+        lines = {name: last_pages(page, end) for name, end in ENDS.items()}
+        assert all(lines.values())
+        assert {name: found for name, found in lines.items() if min(found) < 4} == {}
+        page.evaluate(APART)
+        assert min(last_pages(page, ENDS["a paragraph"])) < 4
 
 
 def test_a_link_into_a_folded_section_opens_it_and_paper_shows_all(

@@ -13,10 +13,13 @@ addEventListener("afterprint", () => {
   for (const each of folded.splice(0)) each.open = false;
 });
 // On paper a page says from where and when it was printed: it may have changed since.
+const line = document.querySelector(".printed");
 addEventListener("beforeprint", () => {
-  const line = document.querySelector(".printed");
   if (!line) return;
   const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" }).format();
   line.textContent = `${line.dataset.words} ${location.href}, ${day}`;
   line.hidden = false;
+});
+addEventListener("afterprint", () => {
+  if (line) line.hidden = true;
 });

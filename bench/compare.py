@@ -1,6 +1,6 @@
 """Compares this project with its peers, on the same content in one run: `make bench`.
 
-Writes build/bench/table.md, plot.svg and results.json. Works on a copy of the project.
+Writes build/bench/table.md and results.json. Works on a copy of the project.
 
 Measured are: a clean build, a build with nothing to do, an edit while `build.py serve` runs, the
 packs of many clinics, a Dask cluster of two workers beside the local processes, from ten sheets of
@@ -50,7 +50,6 @@ from bench.copies import (
     write_csv,
 )
 from bench.measure import PYTHON, ROOT, BrokenError, Measured, rounds, run
-from bench.plot import plot
 from bench.table import Target, lacking, ratio, table
 from plainleaf.compose.compose import compose
 from plainleaf.model import PAPERS, TEXTS
@@ -287,7 +286,6 @@ def main() -> None:
         (OUT / "results.json").write_text(json.dumps(results, indent=2), "utf-8")
         (OUT / "table.md").write_text(table(results), "utf-8")
     print((OUT / "table.md").read_text("utf-8"))
-    print(plot(results, OUT / "plot.svg"))
 
 
 if __name__ == "__main__":

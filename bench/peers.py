@@ -18,6 +18,7 @@ from typing import Any
 
 import lxml.html
 import pypdfium2
+from lxml.html import defs
 
 from bench.measure import PYTHON, Measured, run
 from plainleaf.compose.compose import Composed
@@ -26,21 +27,7 @@ from plainleaf.machine.needs import browser
 
 TREES = "trees"  # a folder beside the project, with the tree of each language
 SETUP = "make setup-bench"
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "br",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-}
+INLINE = defs.phrase_tags | defs.font_style_tags | {"a", "br", "span", "sub", "sup"}
 UNSEEN = {"script", "style", "svg"}
 
 
@@ -98,13 +85,13 @@ WITHOUT_PDF = Peer("MkDocs on those pages", lambda: True, "", partial(mkdocs, "m
 
 def website(engine: str, project: Path) -> Measured:
     """Let an engine build the website of each language of a project, laid out beside it."""
-    found = []
+    runs = []
     for tree in sorted((project.parent / TREES).iterdir()):
         shutil.rmtree(tree / "site", ignore_errors=True)
         command = [PYTHON, "-m", engine, "build", "--config-file", "mkdocs.yml"]
-        found.append(run(command, tree))
-    own, worker = max(each.own for each in found), max(each.worker for each in found)
-    seconds, cpu = sum(each.seconds for each in found), sum(each.cpu for each in found)
+        runs.append(run(command, tree))
+    own, worker = max(each.own for each in runs), max(each.worker for each in runs)
+    seconds, cpu = sum(each.seconds for each in runs), sum(each.cpu for each in runs)
     return Measured(seconds, cpu, own, worker)
 
 
@@ -188,7 +175,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def told(folder: Path) -> dict[str, int]:
+def totals(folder: Path) -> dict[str, int]:
     """Give how many pages, bytes and words the PDFs below a folder hold."""
     pages = words = size = 0
     for path in sorted(folder.rglob("*.pdf")):

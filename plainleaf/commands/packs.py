@@ -7,11 +7,8 @@ that is the same, nothing is done again.
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,8 +29,8 @@ from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Checked, Clinic, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.publish.offline import pack
-from plainleaf.publish.publish import entry
+from plainleaf.publish.offline import zipped
+from plainleaf.publish.publish import json_file, manifest_entry
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
 from plainleaf.records.status import standings
 from plainleaf.typeset.press import set_sheets, sorted_out
@@ -189,14 +186,9 @@ class Pack:
         for item in sorted(self.printed, key=lambda item: item.path):
             path = item.path.removeprefix(start)
             files[path] = item.pdf
-            entries.append({**entry(self.known, item), "path": path})
-        told = json.dumps({"sheets": entries}, indent=2, ensure_ascii=False)
-        files[MANIFEST] = f"{told}\n".encode()
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as copy:
-            pack(copy, files, self.slug)
-            copy.comment = b"0" * SEAL
-        body = out.getvalue()[:-SEAL]
+            entries.append({**manifest_entry(self.known, item), "path": path})
+        files[MANIFEST] = json_file({"sheets": entries})
+        body = zipped(files, self.slug, comment=b"0" * SEAL)[:-SEAL]
         return body + _seal(self.key, body)
 
 

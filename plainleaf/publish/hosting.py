@@ -64,7 +64,13 @@ def headers(policy: str) -> str:
 
 def redirects(docs: Docs) -> str:
     """Give `_redirects`: for each old address of a page where it leads now, a line each."""
-    return "".join(f"/{old} /{new} 301\n" for old, new in _moves(docs))
+    moves = sorted(
+        (f"{folder}{old}.html", f"{folder}{page.slug}.html")
+        for page in docs.pages.values()
+        for folder in [address(docs, page.language)]
+        for old in page.formerly
+    )
+    return "".join(f"/{old} /{new} 301\n" for old, new in moves)
 
 
 def moved_pages(docs: Docs) -> dict[str, str]:
@@ -85,12 +91,3 @@ def moved_pages(docs: Docs) -> dict[str, str]:
                 docs.project, "website", "moved.html.jinja", {**speech(language), **values}
             )
     return pages
-
-
-def _moves(docs: Docs) -> list[tuple[str, str]]:
-    return sorted(
-        (f"{folder}{old}.html", f"{folder}{page.slug}.html")
-        for page in docs.pages.values()
-        for folder in [address(docs, page.language)]
-        for old in page.formerly
-    )

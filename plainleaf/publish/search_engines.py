@@ -13,7 +13,7 @@ from plainleaf.model import Docs, Page
 
 HANDOUTS = "handouts"
 # Where the picture lies that stands beside every page's address where people share it.
-CARD = "card.png"
+SOCIAL_CARD = "card.png"
 # Pages of every language that no file in docs/ holds, and the words that say what they are.
 DESKS = {HANDOUTS: ("handouts", "handouts_lead"), CODES: ("codes", "codes_lead")}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -30,14 +30,14 @@ def translations(docs: Docs, slug: str) -> list[dict[str, str]]:
     codes = [code for code in docs.languages if slug in DESKS or (code, slug) in docs.pages]
     if not docs.site_url or len(codes) < 2:
         return []
-    found = [{"lang": code, "address": public_address(docs, code, slug)} for code in codes]
+    links = [{"lang": code, "address": public_address(docs, code, slug)} for code in codes]
     if docs.main_language in codes:
         main = public_address(docs, docs.main_language, slug)
-        found.append({"lang": "x-default", "address": main})
-    return found
+        links.append({"lang": "x-default", "address": main})
+    return links
 
 
-def told(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str, Any]:
+def head_metadata(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str, Any]:
     """Give what the head of a page says of it, as partials/found.html takes it.
 
     procedure is what pages of the kind `treatment` are about.
@@ -46,7 +46,7 @@ def told(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str,
     host = docs.site_url.rstrip("/")
     return {
         "address": public_address(docs, language, slug),
-        "card": host and f"{host}/{CARD}",
+        "card": host and f"{host}/{SOCIAL_CARD}",
         "translations": translations(docs, slug),
         "structured": structured(docs, page, procedure) if page else {},
     }
@@ -59,7 +59,7 @@ def structured(docs: Docs, page: Page, procedure: str) -> dict[str, Any]:
     page of the kind `treatment` is about the procedure; only one that was reviewed says by whom.
     """
     is_medical = page.kind != "plain"
-    said: dict[str, Any] = {
+    description: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage" if is_medical else "WebPage",
         "name": page.title,
@@ -70,19 +70,19 @@ def structured(docs: Docs, page: Page, procedure: str) -> dict[str, Any]:
         "isPartOf": {"@type": "WebSite", "name": docs.site_name},
     }
     if page.reader == "clinic":
-        said["audience"] = {"@type": "MedicalAudience", "audienceType": "Clinician"}
+        description["audience"] = {"@type": "MedicalAudience", "audienceType": "Clinician"}
     elif is_medical:
-        said["audience"] = {"@type": "Patient"}
+        description["audience"] = {"@type": "Patient"}
     # Pages of a folder are about another procedure than the site's own.
     if page.kind == "treatment" and "/" not in page.slug:
-        said["about"] = {"@type": "MedicalProcedure", "name": procedure}
+        description["about"] = {"@type": "MedicalProcedure", "name": procedure}
     if page.reviewer:
-        said["reviewedBy"] = {"@type": "Person", "name": page.reviewer[0]}
-        said["lastReviewed"] = page.reviewer[1].isoformat()
+        description["reviewedBy"] = {"@type": "Person", "name": page.reviewer[0]}
+        description["lastReviewed"] = page.reviewer[1].isoformat()
     if docs.site_url:
-        said["url"] = public_address(docs, page.language, page.slug)
-        said["isPartOf"]["url"] = public_address(docs, docs.main_language, "index")
-    return said
+        description["url"] = public_address(docs, page.language, page.slug)
+        description["isPartOf"]["url"] = public_address(docs, docs.main_language, "index")
+    return description
 
 
 def sitemap(docs: Docs) -> bytes | None:

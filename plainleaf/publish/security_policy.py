@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -40,21 +39,15 @@ def with_policies(pages: Mapping[str, str]) -> tuple[dict[str, str], str]:
     finished, hashes = {}, set[str]()
     problems: dict[str, Problem] = {}
     for path, html in pages.items():
-        blocked, own = _looked_at(html)
-        for fact, hint in blocked:
+        tree = lxml.html.document_fromstring(html)
+        for fact, hint in _blocked(tree, html):
             # Most pages share a template: one of them is enough to find the place.
             problems.setdefault(fact, Problem(_PLACE, f"{path} holds {fact}", hint))
+        own = set(map(_hash, _scripts(tree)))
         hashes |= own
         finished[path] = html.replace(UNFILLED, FILLED.format(policy=_policy(own)))
     stop_at(problems.values())
     return finished, f"{_policy(hashes)}; {_FRAMING}"
-
-
-@lru_cache(maxsize=256)
-def _looked_at(html: str) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
-    """Give what a page's policy would block, with the way out, and the hashes of its scripts."""
-    tree = lxml.html.document_fromstring(html)
-    return tuple(_blocked(tree, html)), frozenset(map(_hash, _scripts(tree)))
 
 
 def _policy(hashes: Iterable[str]) -> str:

@@ -38,25 +38,27 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
     Without words they are those of this process; home is the project that is meant if none is
     named.
     """
-    given = options_of(words, home)
+    options = options_of(words, home)
     report = Report(
-        given.form if given.command in ("", "check", "packs") else "quiet",
-        names_warnings=given.command == "check",
+        options.form if options.command in ("", "check", "packs") else "quiet",
+        names_warnings=options.command == "check",
     )
-    project = Project(given.project.resolve(), TEMPLATES)
+    project = Project(options.project.resolve(), TEMPLATES)
     try:
         if not project.folder.is_dir():
             raise MachineError(
-                f'there is no folder "{given.project}".\n'
+                f'there is no folder "{options.project}".\n'
                 "    Give the one that holds docs/ and mkdocs.yml."
             )
-        if given.command != "new" and not any((project.folder / name).exists() for name in _HOLDS):
+        if options.command != "new" and not any(
+            (project.folder / name).exists() for name in _HOLDS
+        ):
             raise MachineError(
                 f'"{project.folder}" holds no project: neither docs/ nor mkdocs.yml.\n'
                 "    Go to the folder that does, name it by --project, or begin one: "
                 "`build.py new FOLDER`."
             )
-        return _run(project, given, report, today)
+        return _run(project, options, report, today)
     except ContentError as error:
         report.problems(error.problems)
         return 1
@@ -73,10 +75,10 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
     return 2
 
 
-def _run(project: Project, given: Options, report: Report, today: Callable[[], date]) -> int:
+def _run(project: Project, options: Options, report: Report, today: Callable[[], date]) -> int:
     day = today()
-    if not given.command:
-        wanted = (given.clinic, given.language, given.handout, given.release)
+    if not options.command:
+        wanted = (options.clinic, options.language, options.handout, options.release)
         key = asked(project, wanted, day)
         warnings = warnings_of(project, key)
         if warnings is not None:
@@ -87,19 +89,19 @@ def _run(project: Project, given: Options, report: Report, today: Callable[[], d
         # Imported late: loading the stages takes seconds, which a build with nothing to do saves.
         from plainleaf.journey import build  # noqa: PLC0415
 
-        return build(project, given, report, day, key)
-    if given.command == "new":
+        return build(project, options, report, day, key)
+    if options.command == "new":
         from plainleaf.commands.new import new  # noqa: PLC0415 as above
 
-        return new(given, report, day)
-    if given.command == "serve":
+        return new(options, report, day)
+    if options.command == "serve":
         from plainleaf.commands.serve import serve  # noqa: PLC0415 as above
 
-        serve(project, given.port, report, today)
+        serve(project, options.port, report, today)
         return 0
     from plainleaf.commands import run as commands  # noqa: PLC0415 as above
 
-    return commands.run(project, given, report, day)
+    return commands.run(project, options, report, day)
 
 
 def _stop(*_: object) -> None:

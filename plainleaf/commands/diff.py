@@ -36,44 +36,44 @@ class Version:
         return self.edition.version if self.edition else "draft"
 
 
-def compared(known: Checked, of: tuple[str, str], old: str, new: str) -> tuple[Version, Version]:
+def compared(checked: Checked, of: tuple[str, str], old: str, new: str) -> tuple[Version, Version]:
     """Give two versions of a handout in a language; new is "" for the words as they are.
 
     Raises MachineError if there is no such version, or git does not have its words.
     """
-    first = edition_of(known.library, of, old)
+    first = edition_of(checked.library, of, old)
     if new == "":
-        return _issued(known, first), _now(known, of)
-    second = edition_of(known.library, of, new)
-    editions = known.library.editions[of]
+        return _issued(checked, first), _now(checked, of)
+    second = edition_of(checked.library, of, new)
+    editions = checked.library.editions[of]
     if editions.index(second) < editions.index(first):
         raise MachineError(
             f"{first} is newer than {second.version}.\n"
             f"    Name the older one first: `build.py diff {of[0]} {new} {old}`."
         )
-    return _issued(known, first), _issued(known, second)
+    return _issued(checked, first), _issued(checked, second)
 
 
-def _issued(known: Checked, edition: Edition) -> Version:
-    with past(known, edition) as then:
+def _issued(checked: Checked, edition: Edition) -> Version:
+    with past(checked, edition) as then:
         content = then.content[edition.handout, edition.language]
         return Version(edition, edition.title, content, then.docs.languages[edition.language])
 
 
-def _now(known: Checked, of: tuple[str, str]) -> Version:
+def _now(checked: Checked, of: tuple[str, str]) -> Version:
     handout, language = of
-    if of not in known.content:
+    if of not in checked.content:
         raise MachineError(
             f"no clinic prints {handout} in {language} any more.\n    Name a second version."
         )
-    content, newest = known.content[of], known.library.editions[of][-1]
-    title = known.docs.pages[language, known.library.handouts[handout].page].title
+    content, newest = checked.content[of], checked.library.editions[of][-1]
+    title = checked.docs.pages[language, checked.library.handouts[handout].page].title
     edition = newest if newest.content == content.hash else None
-    return Version(edition, title, content, known.docs.languages[language])
+    return Version(edition, title, content, checked.docs.languages[language])
 
 
 def write_page(
-    known: Checked,
+    checked: Checked,
     of: tuple[str, str],
     versions: tuple[Version, Version],
     stretches: Sequence[Sequence[Block]],
@@ -85,7 +85,7 @@ def write_page(
     ready()
     # fontTools writes the time into a font that it cuts down, unless it is told another.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
-    project, editions = known.project, known.library.editions[of]
+    project, editions = checked.project, checked.library.editions[of]
     old, new = versions
     fonts = tuple(dict.fromkeys((_FONT, *old.language.fonts, *new.language.fonts)))
     end = editions.index(new.edition) + 1 if new.edition else None

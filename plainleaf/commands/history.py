@@ -48,24 +48,24 @@ class Past:
 
 
 @contextmanager
-def past(known: Checked, edition: Edition) -> Iterator[Past]:
+def past(checked: Checked, edition: Edition) -> Iterator[Past]:
     """Give the project with the words of an edition; its folder is gone when this is closed.
 
     Where the words are still the same, this is the project as it is, and git is not asked.
     Raises MachineError, with the way out, if git cannot give the words.
     """
     of = edition.handout, edition.language
-    if of in known.content and known.content[of].hash == edition.content:
-        sheets = _sheets(known.docs, known.library, edition.language)
-        yield Past("", known.docs, known.library, sheets, known.content)
+    if of in checked.content and checked.content[of].hash == edition.content:
+        sheets = _sheets(checked.docs, checked.library, edition.language)
+        yield Past("", checked.docs, checked.library, sheets, checked.content)
         return
-    git = _Git(known.project.folder)
+    git = _Git(checked.project.folder)
     commits = _nearest(git, edition)
     for commit in commits:
         with TemporaryDirectory(prefix="plainleaf-") as name:
             folder = Path(name).resolve()
-            git.write(commit, _files(known.project), folder)
-            found = _seen(known, commit, folder, edition.language)
+            git.write(commit, _files(checked.project), folder)
+            found = _seen(checked, commit, folder, edition.language)
             if of in found.content and found.content[of].hash == edition.content:
                 yield found
                 return
@@ -84,16 +84,16 @@ def _files(project: Project) -> Sequence[str]:
     return (*_FILES, "templates") if has_own else _FILES
 
 
-def _seen(known: Checked, commit: str, folder: Path, language: str) -> Past:
+def _seen(checked: Checked, commit: str, folder: Path, language: str) -> Past:
     """Read a copy of the project with today's code; what that cannot read is left out."""
     ignored: list[Problem] = []
-    project = Project(folder, known.project.shared_templates)
+    project = Project(folder, checked.project.shared_templates)
     docs, library = read(project, ignored), load(project, ignored)
-    if language in docs.languages and language in known.docs.languages:
-        then, now = docs.languages[language], known.docs.languages[language]
+    if language in docs.languages and language in checked.docs.languages:
+        then, now = docs.languages[language], checked.docs.languages[language]
         spoken = replace(then, words={**now.words, **then.words})
         docs = replace(docs, languages={**docs.languages, language: spoken})
-    library = replace(library, clinics={**known.library.clinics, **library.clinics})
+    library = replace(library, clinics={**checked.library.clinics, **library.clinics})
     sheets = _sheets(docs, library, language)
     return Past(commit, docs, library, sheets, contents(docs, library, sheets))
 

@@ -71,14 +71,14 @@ class Unit:
     notes: tuple[str, ...]
 
 
-def export(known: Records, given: Options, report: Report) -> int:
+def export(records: Records, options: Options, report: Report) -> int:
     """Write what is to be translated into a language, and what is already, as a PO file."""
-    docs, code = known.docs, _language(known.docs, given)
-    day = datetime(known.today.year, known.today.month, known.today.day, tzinfo=UTC)
+    docs, code = records.docs, _language(records.docs, options)
+    day = datetime(records.today.year, records.today.month, records.today.day, tzinfo=UTC)
     catalog = Catalog(
         code,
         project=docs.site_name,
-        version=str(known.today),
+        version=str(records.today),
         header_comment=f"# What docs/{docs.main_language} says, to be said in docs/{code}.",
         msgid_bugs_address="",
         creation_date=day,
@@ -101,7 +101,7 @@ def export(known: Records, given: Options, report: Report) -> int:
         # A per cent sign is no place to fill; nobody should be told to keep it there.
         message.flags -= {"python-format", "python-brace-format"}
         count["new" if not unit.said else "known" if unit.is_known else "to check"] += 1
-    path: Path = given.to or docs.project.build / f"{code}.po"
+    path: Path = options.to or docs.project.build / f"{code}.po"
     held = io.BytesIO()
     write_po(held, catalog, width=0)  # a line of Markdown is a line here
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,21 +113,21 @@ def export(known: Records, given: Options, report: Report) -> int:
     return 0
 
 
-def take_in(known: Records, given: Options, report: Report) -> int:
+def take_in(records: Records, options: Options, report: Report) -> int:
     """Write the pages of a PO file that are translated whole, and record what translates what.
 
     Raises ContentError with all that its blocks lack of the original: then nothing is written.
     """
-    docs, code, said = known.docs, _language(known.docs, given), vouched(known, given)
-    if len(given.files) != 1:
+    docs, code, said = records.docs, _language(records.docs, options), vouched(records, options)
+    if len(options.files) != 1:
         raise MachineError("say which PO file.\n    Name one, after `import`.")
-    taken = _Taken(docs, code, given.files[0], _messages(given.files[0]))
+    taken = _Taken(docs, code, options.files[0], _messages(options.files[0]))
     written, unfinished = taken.files()
     stop_at(taken.problems)
     if not taken.messages.keys() & taken.used:
         fact = f"this holds no block of docs/{docs.main_language}."
         hint = "Take a file that `build.py translate export` wrote, and keep its msgctxt lines."
-        stop_at([Problem(Place(given.files[0]), fact, hint)])
+        stop_at([Problem(Place(options.files[0]), fact, hint)])
     recorded = recorded_of(docs, code)
     for file, text in written.items():
         _write(docs, code, file, text, recorded, said)
@@ -144,9 +144,9 @@ def take_in(known: Records, given: Options, report: Report) -> int:
     return 0
 
 
-def _language(docs: Docs, given: Options) -> str:
+def _language(docs: Docs, options: Options) -> str:
     """Give the language that is meant, which may not be there yet."""
-    code: str = given.language
+    code: str = options.language
     if not code:
         raise MachineError(
             "say which language.\n    Add `--language`, and the code of one, such as es."

@@ -185,18 +185,20 @@ class Preview:
 
     def _rebuild(self) -> None:
         self.project = project = self.project.anew()
-        known, composed, verdict = prepare(
+        checked, composed, verdict = prepare(
             project, Choice(), self.report, self.today(), releases=False, holds_limits=False
         )
         self.problems = verdict.problems
         with build_lock(project.build / "lock", self.report):
-            self._show_early(known, composed, verdict)
-            printed, verdict = make(known, composed, verdict, self.report, self.engine, self.folder)
+            self._show_early(checked, composed, verdict)
+            printed, verdict = make(
+                checked, composed, verdict, self.report, self.engine, self.folder
+            )
             self.root, self.problems, self.waiting = self.folder, verdict.problems, 0
             self.is_old = False
             # The writer need not wait for it to see what was written.
             sheets = (item.sheet for item in composed)
-            found = over_limits(known.docs, known.library, sheets, self.show)
+            found = over_limits(checked.docs, checked.library, sheets, self.show)
             verdict = verdict.with_more(found)
             self.problems = verdict.problems
             if not verdict.is_good:
@@ -210,7 +212,7 @@ class Preview:
         for item in printed:
             self.printed.setdefault(item.sheet.path, []).append(item)
 
-    def _show_early(self, known: Checked, composed: Sequence[Composed], verdict: Verdict) -> None:
+    def _show_early(self, checked: Checked, composed: Sequence[Composed], verdict: Verdict) -> None:
         """Show the website before its sheets, as they were, if setting those takes long.
 
         The sheet at which the writer looks is set first.
@@ -231,7 +233,7 @@ class Preview:
                 shown[self.looked_at] = made.printed
         self.waiting = len(new)
         every = [item for items in shown.values() for item in items]
-        publish(known, every, review_page(known, verdict), self.engine, self.folder)
+        publish(checked, every, review_page(checked, verdict), self.engine, self.folder)
         self.show()
 
 

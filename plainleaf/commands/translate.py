@@ -42,29 +42,29 @@ class Vouched:
     reviewer: tuple[str, date] | None
 
 
-def vouched(known: Records, given: Options) -> Vouched:
+def vouched(records: Records, options: Options) -> Vouched:
     """Give what is said of a translation; raise MachineError where it says too little."""
-    if not given.translation:
+    if not options.translation:
         raise MachineError(
             "say how these words came about.\n"
             "    Add `--translation machine`, `person`, or `reviewed` by a qualified person."
         )
-    is_reviewed = given.translation == "reviewed"
-    if is_reviewed != bool(given.reviewer):
+    is_reviewed = options.translation == "reviewed"
+    if is_reviewed != bool(options.reviewer):
         raise MachineError(
             "a translation that was reviewed names who did it, and no other does.\n"
             '    Write `--translation reviewed --reviewer "Dr A, translator"`.'
         )
-    return Vouched(given.translation, (given.reviewer, known.today) if is_reviewed else None)
+    return Vouched(options.translation, (options.reviewer, records.today) if is_reviewed else None)
 
 
-def mark(known: Records, given: Options, report: Report) -> int:
+def mark(records: Records, options: Options, report: Report) -> int:
     """Record that files translate their originals as both are now; write translated.yml.
 
     Raises ContentError with all that speaks against it: then nothing is recorded.
     """
-    docs, said = known.docs, vouched(known, given)
-    files = [each for name in given.files for each in _named(docs, name)]
+    docs, said = records.docs, vouched(records, options)
+    files = [each for name in options.files for each in _named(docs, name)]
     if not files:
         raise MachineError(
             "say which files.\n    Name them, such as docs/es/aftercare.md, or all as docs/es."

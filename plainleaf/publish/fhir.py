@@ -34,7 +34,7 @@ _CODINGS = {
 
 
 def bundle(
-    known: Checked,
+    checked: Checked,
     editions: Sequence[Issued],
     printed: Sequence[Printed],
     composed: Sequence[Composed],
@@ -48,15 +48,15 @@ def bundle(
     Each resource is named by a UUID of what it is about, the same in each build. No server answers
     for them, so they have no addresses of their own (R4, Bundle.entry.fullUrl).
     """
-    site = uuid5(NAMESPACE_URL, known.docs.site_url or f"urn:plainleaf:{known.docs.site_name}")
+    site = uuid5(NAMESPACE_URL, checked.docs.site_url or f"urn:plainleaf:{checked.docs.site_name}")
     texts_by_sheet = {item.sheet.path: texts[item.sheet.text_path] for item in composed}
-    documents = _Documents(known, site, editions, printed, texts_by_sheet)
+    documents = _Documents(checked, site, editions, printed, texts_by_sheet)
     resources = [*documents.issued(editions), *documents.drafts()]
     forms: dict[tuple[str, str], Composed] = {}
     for item in composed:
         if item.sheet.handout.is_filled_in:
             forms.setdefault((item.sheet.handout.name, item.sheet.language.code), item)
-    resources += [questionnaire(known.docs, site, item) for item in forms.values()]
+    resources += [questionnaire(checked.docs, site, item) for item in forms.values()]
     entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
     listed = {"entry": entries} if entries else {}  # no list is empty (R4, json.html)
     return {"resourceType": "Bundle", "type": "collection", **listed}
@@ -67,13 +67,13 @@ class _Documents:
 
     def __init__(
         self,
-        known: Checked,
+        checked: Checked,
         site: UUID,
         editions: Iterable[Issued],
         printed: Iterable[Printed],
         texts: Mapping[str, bytes],
     ) -> None:
-        self._known, self._docs, self._site, self._texts = known, known.docs, site, texts
+        self._checked, self._docs, self._site, self._texts = checked, checked.docs, site, texts
         self._keys = {_key(item.edition, sheet) for item in editions for sheet in _sheets_of(item)}
         self._made: dict[_Key, list[Printed]] = {}
         self._drafts: dict[str, list[Printed]] = {}
@@ -88,7 +88,7 @@ class _Documents:
         """Give the sheets of all editions; the words of an old one are no more, but its page is."""
         for item in editions:
             edition = item.edition
-            handout = self._known.library.handouts.get(edition.handout)
+            handout = self._checked.library.handouts.get(edition.handout)
             status, doc_status = _STATES[item.state]
             for sheet in _sheets_of(item):
                 key = _key(edition, sheet)
@@ -133,7 +133,7 @@ class _Documents:
 
     def _related(self, edition: Edition, sheet: Coded) -> Resource:
         """Give what an edition follows, and what it translates, where there are such sheets."""
-        editions = self._known.library.editions
+        editions = self._checked.library.editions
         own = editions[edition.handout, edition.language]
         at = next(at for at, each in enumerate(own) if each.version == edition.version)
         targets = [("replaces", own[at - 1])] if at else []

@@ -34,7 +34,7 @@ Files = dict[str, bytes]
 
 
 def publish(
-    known: Checked, printed: Sequence[Printed], review: str, engine: Engine, to: Path
+    checked: Checked, printed: Sequence[Printed], review: str, engine: Engine, to: Path
 ) -> None:
     """Build the new site aside, then put it in the place of the old one, the folder `to`.
 
@@ -44,13 +44,13 @@ def publish(
     Raises ContentError for a warning of MkDocs, and for what the security policy of a page would
     block; OSError for a disk that is full or closed. The old site is untouched by either.
     """
-    site = _site(known, printed, review, engine)
-    if to == known.project.site:
-        site[OFFLINE] = offline_copy(site, known.docs.site_name)
+    site = _site(checked, printed, review, engine)
+    if to == checked.project.site:
+        site[OFFLINE] = offline_copy(site, checked.docs.site_name)
         texts = site.keys() & {item.sheet.text_path for item in printed}
         listed = (OFFLINE, *(item.path for item in printed), *texts)
         site[SUMS] = sums({path: site[path] for path in listed})
-    aside = known.project.build
+    aside = checked.project.build
     new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)
     _write(site, new, to)
@@ -58,11 +58,11 @@ def publish(
     _swap(new, to, old)
 
 
-def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
+def _site(checked: Checked, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
     """Give all files of the site by path."""
-    project, docs = known.project, known.docs
-    editions = issued(docs, known.library, known.today)
-    websites = build_websites(known, printed, editions, engine)
+    project, docs = checked.project, checked.docs
+    editions = issued(docs, checked.library, checked.today)
+    websites = build_websites(checked, printed, editions, engine)
     site = {
         address(docs, code) + path: content
         for code, website in websites.items()
@@ -71,13 +71,13 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     for item in printed:
         site[item.path] = item.pdf
         site[item.sheet.picture_path] = item.picture.webp
-    composed = _composed(known, printed)
+    composed = _composed(checked, printed)
     texts = {item.sheet.text_path: text_of(item).encode("utf-8") for item in composed}
     site |= texts
-    sheets = [manifest_entry(known, item) for item in sorted(printed, key=lambda item: item.path)]
+    sheets = [manifest_entry(checked, item) for item in sorted(printed, key=lambda item: item.path)]
     listed = [_entry_of_text(item, texts[item.sheet.text_path]) for item in composed]
     site[MANIFEST] = json_file({"sheets": sheets, "texts": listed})
-    site[FHIR] = json_file(bundle(known, editions, printed, composed, texts))
+    site[FHIR] = json_file(bundle(checked, editions, printed, composed, texts))
     site[REVIEW] = review.encode("utf-8")
     styles = (folder / "review.css" for folder in project.template_folders("review"))
     site["review.css"] = project.content(next(path for path in styles if path.is_file()))
@@ -86,23 +86,23 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
         site["sitemap.xml"] = listed_pages
         site[SOCIAL_CARD] = social_card(docs)
     pages = {path: html.decode("utf-8") for path, html in site.items() if path.endswith(".html")}
-    pages |= {**moved_pages(docs), **code_pages(known, editions, printed)}
+    pages |= {**moved_pages(docs), **code_pages(checked, editions, printed)}
     finished, policy = with_policies(dict(sorted(pages.items())))
     finished |= {"_headers": headers(policy), "_redirects": redirects(docs)}
     return site | {path: text.encode("utf-8") for path, text in finished.items()}
 
 
-def _composed(known: Checked, printed: Sequence[Printed]) -> list[Composed]:
+def _composed(checked: Checked, printed: Sequence[Printed]) -> list[Composed]:
     """Give a sheet for each handout that was made for a clinic in a language, in standard print.
 
     Its words are the same on every paper; those of large print too, but its tables are taken apart.
     """
     made = {item.sheet.path for item in printed if item.sheet.text == "standard"}
     first: dict[str, Sheet] = {}
-    for sheet in plan(known.docs, known.library, []):
+    for sheet in plan(checked.docs, checked.library, []):
         if sheet.path in made:
             first.setdefault(sheet.text_path, sheet)
-    return compose(known.docs, known.library, [*first.values()], known.standings)
+    return compose(checked.docs, checked.library, [*first.values()], checked.standings)
 
 
 def _entry_of_text(composed: Composed, text: bytes) -> Mapping[str, Any]:
@@ -187,7 +187,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def manifest_entry(known: Checked, item: Printed) -> Mapping[str, Any]:
+def manifest_entry(checked: Checked, item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see guide/places.md."""
     sheet, standing, edition = item.sheet, item.standing, item.standing.issued
     return {
@@ -207,15 +207,15 @@ def manifest_entry(known: Checked, item: Printed) -> Mapping[str, Any]:
         "code": code_of(sheet, standing) or None,
         "content": standing.content,
         "own": standing.own or None,
-        "sources": _sources(known, sheet.handout, sheet.language.code),
+        "sources": _sources(checked, sheet.handout, sheet.language.code),
         "pages": item.pages,
         "bytes": len(item.pdf),
         "sha256": hashlib.sha256(item.pdf).hexdigest(),
     }
 
 
-def _sources(known: Checked, handout: Handout, language: str) -> list[str]:
+def _sources(checked: Checked, handout: Handout, language: str) -> list[str]:
     """Give the sources (docs/facts/sources.yml) on which the pages rest that a handout prints."""
-    handouts = [handout, *(known.library.handouts[name] for name in handout.handouts)]
-    pages = [known.docs.pages[language, part.page] for each in handouts for part in each.parts]
+    handouts = [handout, *(checked.library.handouts[name] for name in handout.handouts)]
+    pages = [checked.docs.pages[language, part.page] for each in handouts for part in each.parts]
     return sorted({source for page in pages for source in (*page.sources, *page.cited)})

@@ -58,7 +58,7 @@ Tree = Mapping[str, bytes]
 
 
 def build_websites(
-    known: Checked, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
+    checked: Checked, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
 ) -> dict[str, Tree]:
     """Build the website of each language; give its finished files by language and path.
 
@@ -67,8 +67,8 @@ def build_websites(
 
     Raises ContentError for every warning of MkDocs, and MachineError if this machine cannot.
     """
-    languages, store = known.docs.languages, store_of(known.project)
-    trees = {code: lay_out(known, languages[code], printed, editions) for code in languages}
+    languages, store = checked.docs.languages, store_of(checked.project)
+    trees = {code: lay_out(checked, languages[code], printed, editions) for code in languages}
     keys = {code: _key(tree) for code, tree in trees.items()}
     finished: dict[str, Tree] = {
         code: cached for code, key in keys.items() if (cached := store.get(key))
@@ -80,7 +80,7 @@ def build_websites(
         if isinstance(result, Died):
             raise MachineError(_DIED)
         finished[code], warnings = result
-        problems += [_problem(warning, known.docs, code) for warning in warnings]
+        problems += [_problem(warning, checked.docs, code) for warning in warnings]
         if not warnings:
             store.put(keys[code], finished[code])
     stop_at(problems)
@@ -93,10 +93,10 @@ def _key(tree: Tree) -> str:
 
 
 def lay_out(
-    known: Checked, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
+    checked: Checked, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
 ) -> dict[str, bytes]:
     """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
-    project, docs = known.project, known.docs
+    project, docs = checked.project, checked.docs
     pages = [page for page in docs.pages.values() if page.language == language.code]
     up = "../" if address(docs, language.code) else ""
     rest = f"{up}{address(docs, docs.main_language)}index.html"
@@ -112,7 +112,7 @@ def lay_out(
             rest=rest if docs.is_partial(language.code) else "",
             translated=of_page(docs, page),
             found=partial(head_metadata, docs, language.code, page.slug),
-            is_overdue=has_passed(page.review_by, known.today),
+            is_overdue=has_passed(page.review_by, checked.today),
             before=_neighbour(page, pages, -1),
             after=_neighbour(page, pages, 1),
             sheets=sheets_of(page, printed),

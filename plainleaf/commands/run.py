@@ -27,7 +27,7 @@ from plainleaf.commands.issue import (
 from plainleaf.commands.manifest import manifest_at
 from plainleaf.commands.packs import packs
 from plainleaf.commands.rebuild import rebuilt, write_rebuilt
-from plainleaf.commands.round_trip import export, take_in
+from plainleaf.commands.round_trip import export_po, import_po
 from plainleaf.commands.translate import mark
 from plainleaf.commands.verify import verify
 from plainleaf.compose.compose import compose
@@ -218,7 +218,7 @@ def _offered_key(checked: Checked, options: Options) -> tuple[str, str]:
 
 
 def _translate(records: Records, options: Options, report: Report) -> int:
-    steps = {"mark": mark, "export": export, "import": take_in}
+    steps = {"mark": mark, "export": export_po, "import": import_po}
     return steps[options.step](records, options, report)
 
 

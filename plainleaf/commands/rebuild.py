@@ -76,7 +76,7 @@ def standings_then(
     A clinic has approved a sheet that bears its own words of then only if it approved those.
     """
     library = replace(checked.library, handouts=then.library.handouts, clinics=then.library.clinics)
-    found = {}
+    standings = {}
     for (handout, language), content in then.content.items():
         if language != edition.language:
             continue
@@ -85,17 +85,17 @@ def standings_then(
             for each in checked.library.editions.get((handout, language), ())
             if each.content == content.hash
         ]
-        issued = edition if handout == edition.handout else _by(edition.issued, same)
+        issued = edition if handout == edition.handout else _edition_on(edition.issued, same)
         for clinic in then.library.clinics:
-            found[handout, language, clinic] = (
+            standings[handout, language, clinic] = (
                 of_edition(library, issued, clinic, checked.today)
                 if issued
                 else Standing("draft", None, None, content.hash)
             )
-    return found
+    return standings
 
 
-def _by(day: date, same: Sequence[Edition]) -> Edition | None:
+def _edition_on(day: date, same: Sequence[Edition]) -> Edition | None:
     """Give which of the editions that have the same words held on a day, or came next."""
     return next((each for each in reversed(same) if each.issued <= day), same[0] if same else None)
 

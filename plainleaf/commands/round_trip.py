@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -36,7 +37,7 @@ from plainleaf.machine.disk import write_whole
 from plainleaf.machine.report import Report
 from plainleaf.model import Docs, Records
 from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, blocks_of, pieces_of, poured
+from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, blocks_of, leaves, pieces_of, poured
 from plainleaf.read.translations import (
     WORDS,
     File,
@@ -393,8 +394,7 @@ class _Words:
     def _own_lines(self, key: str) -> list[str]:
         """Give the lines of a key of the language's own; for its fonts else those of the other."""
         for text in (self.own, self.original if key == "fonts" else ""):
-            node = yaml.compose(text, Loader=Loader)
-            for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+            for name, value in _entries(yaml.compose(text, Loader=Loader)):
                 if name.value == key and "words:" in text:
                     return text.split("\n")[name.start_mark.line : last_line(value) + 1]
         return []
@@ -425,18 +425,10 @@ class _Words:
     def _waivers(self, keys: tuple[str, ...]) -> list[str]:
         """Give the waivers that stand above a key of the language's own file."""
         node = yaml.compose(self.own, Loader=Loader)
-        line = 0
-        for name in keys:
-            found = next((each for each in _entries(node) if each[0].value == name), None)
-            if found is None:
-                return []
-            line, node = found[0].start_mark.line, found[1]
-        above: list[str] = []
-        lines = self.own.split("\n")
-        while line and lines[line - 1].strip().startswith(f"# {_WAIVE}"):
-            line -= 1
-            above.insert(0, lines[line].strip())
-        return above
+        places = {own_keys: key.start_mark.line for own_keys, key, _ in leaves(node)}
+        above = (line.strip() for line in self.own.split("\n")[: places.get(keys, 0)][::-1])
+        waivers = takewhile(lambda line: line.startswith(f"# {_WAIVE}"), above)
+        return [*waivers][::-1]
 
 
 def _entries(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:

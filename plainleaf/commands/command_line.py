@@ -18,9 +18,6 @@ from plainleaf.machine.today import Today
 from plainleaf.model import Project
 from plainleaf.problems import ContentError, MachineError
 
-# What shows that a folder holds a project.
-_HOLDS = ("docs", "mkdocs.yml")
-
 
 def plainleaf() -> int:
     """Run the installed command: its project is the folder in which it is typed."""
@@ -50,9 +47,8 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
                 f'there is no folder "{options.project}".\n'
                 "    Give the one that holds docs/ and mkdocs.yml."
             )
-        if options.command != "new" and not any(
-            (project.folder / name).exists() for name in _HOLDS
-        ):
+        is_project = any((project.folder / name).exists() for name in ("docs", "mkdocs.yml"))
+        if options.command != "new" and not is_project:
             raise MachineError(
                 f'"{project.folder}" holds no project: neither docs/ nor mkdocs.yml.\n'
                 "    Go to the folder that does, name it by --project, or begin one: "
@@ -78,8 +74,8 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
 def _run(project: Project, options: Options, report: Report, today: Callable[[], date]) -> int:
     day = today()
     if not options.command:
-        wanted = (options.clinic, options.language, options.handout, options.release)
-        key = asked(project, wanted, day)
+        choice = (options.clinic, options.language, options.handout, options.release)
+        key = asked(project, choice, day)
         warnings = warnings_of(project, key)
         if warnings is not None:
             report.warnings(warnings)

@@ -80,11 +80,8 @@ def standings_then(
     for (handout, language), content in then.content.items():
         if language != edition.language:
             continue
-        same = [
-            each
-            for each in checked.library.editions.get((handout, language), ())
-            if each.content == content.hash
-        ]
+        editions = checked.library.editions.get((handout, language), ())
+        same = [each for each in editions if each.content == content.hash]
         issued = edition if handout == edition.handout else _edition_on(edition.issued, same)
         for clinic in then.library.clinics:
             standings[handout, language, clinic] = (

@@ -161,8 +161,8 @@ def _stop_at_record(
 
     What it finds elsewhere was found before, and may have been waived.
     """
-    found = findings(checked.docs, library, sheets_of(checked, key), checked.today)
-    stop_at(problem for problem in found if problem.source == source)
+    problems = findings(checked.docs, library, sheets_of(checked, key), checked.today)
+    stop_at(problem for problem in problems if problem.source == source)
 
 
 def with_edition(library: Library, edition: Edition) -> Library:

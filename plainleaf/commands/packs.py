@@ -292,8 +292,8 @@ class Run:
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
         # Where a website has a page for each sheet of a clinic, the sheet leads there.
         has_pages = clinic.slug in self.order.checked.library.clinics
-        said = (clinic, has_pages, self.order.choice, sorted(checked.standings.items()))
-        return key_of(self.order.source.key, logo, repr(said))
+        made_from = (clinic, has_pages, self.order.choice, sorted(checked.standings.items()))
+        return key_of(self.order.source.key, logo, repr(made_from))
 
     def _composed(self, made: Pack, composer: Composer) -> list[Composed]:
         """Give the sheets of a pack as HTML; it is finished when all of them have come back."""

@@ -36,7 +36,7 @@ from plainleaf.html.templates import environment
 from plainleaf.machine.disk import write_whole
 from plainleaf.machine.report import Report
 from plainleaf.model import Docs, Records
-from plainleaf.problems import MachineError, Place, Problem, stop_at
+from plainleaf.problems import ContentError, MachineError, Place, Problem, stop_at
 from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, blocks_of, leaves, pieces_of, poured
 from plainleaf.read.translations import (
     WORDS,
@@ -130,7 +130,7 @@ def import_po(records: Records, options: Options, report: Report) -> int:
     if not po.messages.keys() & po.used:
         fact = f"this holds no block of docs/{docs.main_language}."
         hint = "Take a file that `build.py translate export` wrote, and keep its msgctxt lines."
-        stop_at([Problem(Place(options.files[0]), fact, hint)])
+        raise ContentError([Problem(Place(options.files[0]), fact, hint)])
     recorded = recorded_of(docs, code)
     for file, text in written.items():
         own = File(f"docs/{code}/{file}", text)
@@ -215,12 +215,10 @@ def _messages(name: str) -> dict[tuple[str, str], Message]:
         line = (error.lineno or 0) + 1
         fact = f"this is no PO file from here on: {error}."
         hint = "Save it again as PO, as `build.py translate export` writes it."
-        stop_at([Problem(Place(name, line), fact, hint)])
-        raise
-    except (UnicodeDecodeError, ValueError):
+        raise ContentError([Problem(Place(name, line), fact, hint)]) from None
+    except ValueError:  # a UnicodeDecodeError, too
         fact, hint = "this is no PO file.", "Save it as PO, in UTF-8."
-        stop_at([Problem(Place(name), fact, hint)])
-        raise
+        raise ContentError([Problem(Place(name), fact, hint)]) from None
     return {
         (message.context or "", message.id): message
         for message in catalog
@@ -328,8 +326,8 @@ def _is_one(block: Block, text: str) -> bool:
         return False
     if any(line.lstrip().startswith("#") for line in text.split("\n")):
         return False  # a heading, which nobody would find without its id
-    found = blocks_of(text, "page.md")
-    is_plain = [(each.kind, each.text) for each in found] == [("text", text)]
+    blocks = blocks_of(text, "page.md")
+    is_plain = [(each.kind, each.text) for each in blocks] == [("text", text)]
     return is_plain and not (block.kind == "cell" and "|" in text.replace("\\|", ""))
 
 
@@ -401,7 +399,7 @@ class _Words:
 
     def _below(self, node: yaml.Node | None, keys: tuple[str, ...], start: int) -> list[str]:
         lines = self.original.split("\n")
-        found: list[str] = []
+        written_lines: list[str] = []
         is_words = not keys and "words" in {key.value for key, _ in _entries(node)}
         for key, value in _entries(node):
             lead = [line for line in lines[start : key.start_mark.line] if _is_between(line)]
@@ -413,14 +411,14 @@ class _Words:
                 continue
             if isinstance(value, yaml.MappingNode):
                 below = self._below(value, inner, key.start_mark.line + 1)
-                found += [*lead, written, *below] if any(map(_says, below)) else []
+                written_lines += [*lead, written, *below] if any(map(_says, below)) else []
             elif isinstance(value, yaml.SequenceNode):
                 items = yaml_list(str(item.value) for item in value.value)
-                found += [*lead, f"{written} {items}"]
+                written_lines += [*lead, f"{written} {items}"]
             elif (words := self.texts.get(".".join(inner))) is not None:
                 waivers = [f"{indent}{line}" for line in self._waivers(inner)]
-                found += [*lead, *waivers, f"{written} {yaml_text(words)}"]
-        return found
+                written_lines += [*lead, *waivers, f"{written} {yaml_text(words)}"]
+        return written_lines
 
     def _waivers(self, keys: tuple[str, ...]) -> list[str]:
         """Give the waivers that stand above a key of the language's own file."""

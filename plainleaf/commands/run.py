@@ -172,8 +172,8 @@ def _due(records: Records, _: Options, report: Report) -> int:
             f"passed over, since nobody can read them as they are: {', '.join(broken)}.\n"
             "    Run `build.py check`: it says what is wrong."
         )
-    if found := due(records.docs, records.library, records.today):
-        report.line(as_markdown(found, records.today))
+    if reviews := due(records.docs, records.library, records.today):
+        report.line(as_markdown(reviews, records.today))
     else:  # not on the output, which becomes the text of an issue
         report.stopped(f"Nothing is overdue, or due within {NOTICE.days} days.")
     return 0

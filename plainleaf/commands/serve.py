@@ -261,8 +261,6 @@ def server_of(preview: Preview, port: int) -> ThreadingHTTPServer:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
     def handle_error(self, *_: object) -> None:
         """Pass over browsers that went away before they were answered."""
 

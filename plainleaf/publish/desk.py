@@ -39,19 +39,19 @@ def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
     Sheets in this language stand before those in others. Versions to print stand before those to
     type into, standard print before large.
     """
+
+    def place(item: Printed) -> tuple[str, bool, str, int, str]:
+        handout, code = item.sheet.handout, item.sheet.language.code
+        order = docs.pages[code, handout.page].order
+        return item.sheet.clinic.slug, code != language, code, order, handout.name
+
     all_cards = []
-    for _, group in groupby(sorted(printed, key=_handout), key=_handout):
-        versions = sorted(group, key=_version)
+    for _, group in groupby(sorted(printed, key=place), key=place):
+        versions = tuple(sorted(group, key=_version))
         sheet = versions[0].sheet
         page = docs.pages[sheet.language.code, sheet.handout.page]
-        all_cards.append(Card(sheet.clinic, sheet.language, sheet.handout, page, tuple(versions)))
-
-    def place(card: Card) -> tuple[str, bool, str, int, str]:
-        is_other = card.language.code != language
-        order = (card.page.order, card.handout.name)
-        return (card.clinic.slug, is_other, card.language.code, *order)
-
-    return sorted(all_cards, key=place)
+        all_cards.append(Card(sheet.clinic, sheet.language, sheet.handout, page, versions))
+    return all_cards
 
 
 def own_of(clinic: Clinic, docs: Docs, language: str) -> tuple[Language, Markup] | None:
@@ -90,11 +90,6 @@ def sheets_of(page: Page, printed: Sequence[Printed]) -> list[Printed]:
         if (item.sheet.handout.name, item.sheet.language.code) == (handout, page.language)
     )
     return sorted(of_page, key=_version)
-
-
-def _handout(item: Printed) -> tuple[str, str, str]:
-    sheet = item.sheet
-    return sheet.clinic.slug, sheet.language.code, sheet.handout.name
 
 
 def _version(item: Printed) -> tuple[bool, int, int]:

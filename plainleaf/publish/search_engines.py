@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from lxml import etree
@@ -94,25 +92,18 @@ def sitemap(docs: Docs) -> bytes | None:
         return None
     spaces: dict[Any, str] = {None: _SITEMAP, "xhtml": _XHTML}
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap=spaces)
-    for language, slug, changed in _places(docs):
-        url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
-        etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = public_address(docs, language, slug)
-        if changed:
-            etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = changed.isoformat()
-        for other in translations(docs, slug):
-            link = etree.SubElement(url, f"{{{_XHTML}}}link", rel="alternate")
-            link.set("hreflang", other["lang"])
-            link.set("href", other["address"])
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
-
-
-def _places(docs: Docs) -> Iterator[tuple[str, str, date | None]]:
     for code in docs.languages:
         pages = [page for page in docs.pages.values() if page.language == code]
-        for page in sorted(pages, key=lambda page: page.order):
-            yield code, page.slug, page.updated
-        for slug in DESKS:
-            yield code, slug, None
+        for slug in (*(page.slug for page in sorted(pages, key=lambda page: page.order)), *DESKS):
+            url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
+            etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = public_address(docs, code, slug)
+            if page := docs.pages.get((code, slug)):
+                etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = page.updated.isoformat()
+            for other in translations(docs, slug):
+                link = etree.SubElement(url, f"{{{_XHTML}}}link", rel="alternate")
+                link.set("hreflang", other["lang"])
+                link.set("href", other["address"])
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
 def robots(docs: Docs) -> str:

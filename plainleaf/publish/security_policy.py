@@ -43,7 +43,7 @@ def with_policies(pages: Mapping[str, str]) -> tuple[dict[str, str], str]:
         for fact, hint in _blocked(tree, html):
             # Most pages share a template: one of them is enough to find the place.
             problems.setdefault(fact, Problem(_PLACE, f"{path} holds {fact}", hint))
-        own = set(map(_hash, _scripts(tree)))
+        own = {_hash(script.text or "") for script in tree.iter("script") if _is_run(script)}
         hashes |= own
         finished[path] = html.replace(UNFILLED, FILLED.format(policy=_policy(own)))
     stop_at(problems.values())
@@ -70,11 +70,9 @@ def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _scripts(tree: Element) -> Iterator[str]:
-    """Give the scripts that stand in a page itself, data for them apart."""
-    for script in tree.iter("script"):
-        if script.get("src") is None and not script.get("type", "").endswith("json"):
-            yield script.text or ""
+def _is_run(script: Element) -> bool:
+    """Tell whether a script stands in the page itself, and is no data."""
+    return script.get("src") is None and not script.get("type", "").endswith("json")
 
 
 def _blocked(tree: Element, html: str) -> Iterator[tuple[str, str]]:

@@ -60,7 +60,7 @@ BUILD = (PYTHON, str(ROOT / "build.py"))
 OURS = peers.OURS.name
 COUNTS = (10, 100, 1_000, 10_000)
 KEYS = ("seconds", "cpu", "own", "worker")
-# WeasyPrint alone is not asked for more: its time for each sheet stays the same.
+# WeasyPrint alone sets no more sheets than these: its time for each stays the same.
 MOST_BARE = 1_000
 
 

@@ -27,7 +27,7 @@ from plainleaf.typeset.press import press
 
 MADE_UP = "bench-"
 KINDS = 10  # so many sheets are taken of each made-up clinic and paper
-# A line of a page that is a sentence, with nothing in it but words.
+# A line of a page that is one sentence, of words alone.
 SENTENCE = re.compile(r"[^\W\d_][^\d*_`\[\]{}<>|#:;!?.=]{30,}[.؟。]")
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.copies import edits
 from bench.measure import AROUND, PYTHON, ROOT, BrokenError
 
-PATIENCE = 180.0  # seconds until something that does not come is given up
+PATIENCE = 180.0  # seconds to wait for anything
 
 
 def edited(project: Path, serve: Sequence[str]) -> tuple[float, int]:

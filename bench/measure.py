@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-# What our Markdown extension needs to be found, and Material's long notice about MkDocs 2 not.
+# So that our Markdown extension is found, and Material's long notice about MkDocs 2 not printed.
 AROUND = {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1", "COLUMNS": "100"}
 
 

@@ -122,7 +122,7 @@ def lay_out(folder: Path, sheets: Sequence[Composed]) -> None:
         inner = page.partition(">")[2].rpartition("</body>")[0]
         name = "index.md" if number == 0 else f"{number}.md"
         for tree in trees:
-            # In a block of HTML, Markdown changes nothing.
+            # Markdown leaves a block of HTML as it is.
             (folder / tree / "docs" / name).write_text(f"<div>{inner}</div>\n", "utf-8")
 
 

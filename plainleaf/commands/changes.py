@@ -10,9 +10,9 @@ from typing import Literal
 
 from plainleaf.model import Content, Language
 
-# How much two blocks must have in common to be one that was changed: half of their words.
+# Two blocks count as one that was changed if they share half of their words.
 LEAST_LIKENESS = 0.5
-# How many words of a block are shown that only says where a change stands.
+# Words shown of an unchanged block, which only says where a change stands.
 FEW = 12
 _SIGNS = ("###### ", "##### ", "#### ", "### ", "## ", "# ", "- ", "| ")
 _KINDS = {"- ": "list item", "| ": "table cell", "": "text"}

@@ -19,16 +19,16 @@ from plainleaf.plan import languages_of
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices
 from plainleaf.text import conflict_in, unseen, with_known_spaces
 
-# What is needed, unless some clinics are written in by hand.
+# Columns that are needed, unless some clinics are written in by hand.
 NEEDED = ("name", "address", "country", "emergency_phone", "daytime_phone", "out_of_hours_phone")
 MORE = ("fill_in_by_hand", "is_example", "accent", "logo", "website", "languages")
 COLUMNS = ("slug", *NEEDED, "papers", "sizes", *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
 _LISTS = ("address", "languages", "papers", "sizes")
-# A hundred thousand clinics have a table of 20 MB.
+# Five times the table of a hundred thousand clinics.
 MOST_BYTES = 100_000_000
 _PARTS = re.compile(r"[;\n]")
-# Excel writes and reads such a first line, which says what parts the cells of the lines below.
+# A first line as Excel writes it, which names the sign between the cells of the lines below.
 _SIGN = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*')
 # How files of spreadsheets and printers begin, which people take for a table of plain text.
 _NO_TABLES = {
@@ -37,9 +37,9 @@ _NO_TABLES = {
     b"%PDF": "this is a PDF, and no table of plain text.",
 }
 _SAVE = 'Open it in your spreadsheet, and save it as "CSV UTF-8".'
-# An address has no more lines: a cell that goes on for longer has lost its last quote.
+# No address has more lines: a longer cell has lost its last quote.
 _MOST_LINES = 20
-# File systems take names of 255 bytes; a zip that is being written has a longer one.
+# File systems take names of 255 bytes, and an unfinished zip has a longer name than its slug.
 _LONGEST_SLUG = 100
 
 
@@ -109,7 +109,7 @@ def table_at(path: Path) -> Table:
         begins = raw.read(4)
     if begins in _NO_TABLES:
         raise ContentError([Problem(Place(str(path)), _NO_TABLES[begins], _SAVE)])
-    # What is no UTF-8 is named with its line, and the other rows are read.
+    # A row that is no UTF-8 is refused with its line, and the other rows are read.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         lines = file.readlines()
     sign = _sign(lines)
@@ -128,7 +128,7 @@ def table_at(path: Path) -> Table:
 
 def _sign(lines: Sequence[str]) -> str:
     """Give what parts the cells of a table."""
-    # Spreadsheets leave empty rows, of signs alone, above the names of the columns.
+    # Spreadsheets leave rows of commas alone above the names of the columns.
     first = next((line for line in lines if line.strip(",;\t\r\n ")), "")
     if named := _SIGN.fullmatch(first):
         return named.group(1)

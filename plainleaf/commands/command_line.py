@@ -60,7 +60,7 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
         return 1
     except MachineError as error:
         report.stopped(str(error))
-    except BrokenPipeError:  # who reads this has seen enough, as `head` does
+    except BrokenPipeError:  # the reader of the output has ended, as `head` does
         pass
     except ModuleNotFoundError as missing:
         report.stopped(f"The Python package {missing.name} is not set up. {SET_UP}")
@@ -107,7 +107,7 @@ def _stop(*_: object) -> None:
 
 def status_of(main: Callable[[], int]) -> int:
     """Run a command line and give its status, also where nobody can read what it says."""
-    for name in ("SIGTERM", "SIGHUP"):  # the second is there when a terminal is closed
+    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP comes when a terminal is closed
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
@@ -119,11 +119,11 @@ def status_of(main: Callable[[], int]) -> int:
         print(NO_MEMORY, file=sys.stderr)
     except OSError:  # the output is closed, or its disk is full
         status = status or 2
-    except KeyboardInterrupt:  # once more, while it ended
+    except KeyboardInterrupt:  # Ctrl-C a second time, while the first one was handled
         status = 2
     for out in (sys.stdout, sys.stderr):
         try:
             out.flush()
-        except OSError:  # nothing is gained by trying again when Python ends
+        except OSError:  # or Python would try again at its end, and fail
             os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     return status

@@ -84,7 +84,7 @@ def write_page(
     Raises ContentError for what is wrong in the template, and OSError as a disk does.
     """
     ready()
-    # fontTools writes the time into a font that it cuts down, unless it is told another.
+    # Otherwise fontTools writes the time of day into each font that it cuts down.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     project, editions = checked.project, checked.library.editions[key]
     old, new = versions

@@ -21,7 +21,7 @@ from plainleaf.records.identity import DAMAGE, is_whole, opened
 
 READ_ONLY = 1  # ISO 32000-1, table 221
 _END = b"%%EOF"
-_MOST_UPDATES = 100  # a reader appends one each time that a form is saved
+_MOST_UPDATES = 100  # a PDF reader appends one each time that a form is saved
 # What filling in may change of a field: its value, how that looks, when, and that it is locked.
 _FILLED_IN = {"/V", "/AP", "/AS", "/M", "/Ff"}
 # What fill.js draws: black letters on one line, no narrower than 75 %.

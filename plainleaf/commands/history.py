@@ -25,11 +25,11 @@ from plainleaf.problems import MachineError, Problem
 from plainleaf.read.read import read
 from plainleaf.records.ledger import ledger_path
 
-# What the words of a handout come from, and who handed it out.
+# The files that a handout's words and clinics are read from.
 _FILES = ("docs", "handouts", "clinics", "ledger", "mkdocs.yml")
-# Seconds: an answer of git takes one, but git may wait for a disk or for a password without end.
+# Git answers within a second, unless it waits for a disk or a password.
 MOST_SECONDS = 120
-# How git marks a plain file, beside links and other repositories.
+# Git's modes of plain files; links and submodules have others.
 _PLAIN = (b"100644", b"100755")
 
 

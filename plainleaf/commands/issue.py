@@ -221,7 +221,7 @@ def record_withdrawal(
             f"    Its reason stands in {edition.source}."
         )
     _require_right_clock(edition, records.today)
-    # "Call us." is enough of what to do.
+    # For what to do, two words are enough: "Call us."
     for option, text, least in (("--why", withdrawal.why, 3), ("--instead", withdrawal.instead, 2)):
         if says_little(text, least):
             raise MachineError(

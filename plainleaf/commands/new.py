@@ -41,11 +41,11 @@ from plainleaf.problems import ContentError, MachineError, Place, Problem, choic
 from plainleaf.records.release import UNWRITTEN
 
 STARTER = Path(__file__).with_name("starter")
-# How long the placeholders may stand before somebody looks at them again.
+# Pages of a new project are due for a review after so many years.
 YEARS_TO_REVIEW = 1
-# What of a procedure's name would be Markdown, HTML or a name to fill in.
+# Signs in a procedure's name that would be Markdown, HTML or a placeholder.
 _MARKUP = re.compile(r'[*_<>\[\]{}|`\\#"«»]|: |:$')
-# What YAML takes as a text as it stands; the rest is put in quotes.
+# A text that YAML needs no quotes for.
 _PLAIN = re.compile(
     r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?!.*(?:: | #)).*(?<![:\s])", re.IGNORECASE
 )
@@ -187,7 +187,7 @@ def _answers(options: Options) -> dict[str, str]:
     wrong = [_take(name, options, answers, asks=asks) for name in _NEEDED]
     is_named = any(getattr(options, name) for name in _OF_CLINIC)
     if is_named or (asks and _prints_own()):
-        # The country before the telephones: it tells what a number may be.
+        # The country before the telephones: their numbers are checked against it.
         wrong += [_take(name, options, answers, asks=asks) for name in ("address", "country")]
         if "country" in answers:
             wrong += [_take(name, options, answers, asks=asks) for name in _PHONES]

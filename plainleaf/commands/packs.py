@@ -37,9 +37,9 @@ from plainleaf.typeset.press import set_sheets, sorted_out
 from plainleaf.typeset.typeset import ready
 
 MANIFEST = "handouts.json"
-# A clinic of the table brings its own details: those in clinics/ make no pack another one.
+# Without clinics/: a clinic of the table brings its own details.
 _READ = tuple(name for name in READ if name != "clinics")
-# The seal is the comment at the end of a zip: so many bytes.
+# Bytes of the seal, which is the comment at the end of a zip.
 SEAL = len(key_of())
 # Names of the unfinished files of a run that was killed.
 _UNFINISHED = re.compile(r"\.[a-z0-9-]+\.zip\.[0-9]+")
@@ -290,7 +290,7 @@ class Run:
         """Give the key of a pack: of all that it is made from, wherever its row stands."""
         clinic = replace(row.clinic, logo=None, source=Place(""))
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
-        # Where a website has a page for each sheet of a clinic, the sheet leads there.
+        # Sheets of a clinic in clinics/ lead to their pages on the website.
         has_pages = clinic.slug in self.order.checked.library.clinics
         made_from = (clinic, has_pages, self.order.choice, sorted(checked.standings.items()))
         return key_of(self.order.source.key, logo, repr(made_from))
@@ -299,7 +299,7 @@ class Run:
         """Give the sheets of a pack as HTML; it is finished when all of them have come back."""
         self.under_way[made.slug] = made
         composer = replace(composer, standings=made.checked.standings)
-        # Where a word is looked for that is too wide: in this row, not in the whole table.
+        # A word that is too wide is looked for in this row, not in the whole table.
         composer.read[made.row.clinic.source.path] = made.row.written.text
         composed = []
         for sheet in made.sheets:
@@ -315,7 +315,7 @@ class Run:
         """Take a sheet that was set. Raises OSError for a disk that is full or closed."""
         made = self.under_way.get(item.sheet.clinic.slug)
         if made is None:
-            return  # a sheet that was set for the sake of one which another fault has cost
+            return  # set only to be bound into another handout, and this clinic was refused meanwhile
         printed: list[Printed] = []
         if isinstance(result, Died):
             fact = f"two processes that set {item.sheet.path} were killed, perhaps because memory "

@@ -52,7 +52,7 @@ from plainleaf.records.ledger import last_line, yaml_list, yaml_text
 _CHECK = "this may no longer fit: one of the two has changed since they were recorded together"
 # Lines of the front matter about the original alone: where it once stood, and who checked it.
 _OF_ORIGINAL = ("formerly:", "reviewer:", "reviewed:")
-# Tables of words.yml of which a language needs only what its pages and handouts ask for.
+# Tables of words.yml of which a language needs only the words that its pages and handouts use.
 _AS_NEEDED = ("labels", "procedures", "risks")
 _WAIVE = "waive "
 State = Literal["new", "known", "to check"]
@@ -101,12 +101,12 @@ def export_po(records: Records, options: Options, report: Report) -> int:
             flags=["fuzzy"] if unit.state == "to check" else [],
             context=unit.context,
         )
-        # A per cent sign is no place to fill; nobody should be told to keep it there.
+        # Babel takes a per cent sign for a placeholder, which translators would be told to keep.
         message.flags -= {"python-format", "python-brace-format"}
         count[unit.state] += 1
     path: Path = options.to or docs.project.build / f"{code}.po"
     po = io.BytesIO()
-    write_po(po, catalog, width=0)  # a line of Markdown is a line here
+    write_po(po, catalog, width=0)  # no wrapping: each line of Markdown stays a line
     write_whole(path, po.getvalue())
     report.line(
         f"Wrote {path}: {count.total()} blocks, {count['known']} translated, "

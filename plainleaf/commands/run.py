@@ -76,7 +76,7 @@ def _writing(project: Project, report: Report) -> Iterator[None]:
         try:
             yield
         finally:
-            with suppress(OSError):  # who waits for it notices, and makes it anew
+            with suppress(OSError):  # a process that waits for it makes it anew
                 lock.unlink()
 
 
@@ -174,7 +174,7 @@ def _due(records: Records, _: Options, report: Report) -> int:
         )
     if reviews := due(records.docs, records.library, records.today):
         report.line(as_markdown(reviews, records.today))
-    else:  # not on the output, which becomes the text of an issue
+    else:  # on stderr: the output becomes the text of an issue
         report.stopped(f"Nothing is overdue, or due within {NOTICE.days} days.")
     return 0
 

@@ -196,7 +196,7 @@ class Preview:
             )
             self.root, self.problems, self.waiting = self.folder, verdict.problems, 0
             self.is_old = False
-            # The writer need not wait for it to see what was written.
+            # Last, since the writer sees the edit without it.
             sheets = (item.sheet for item in composed)
             verdict = verdict.with_more(
                 over_limits(checked.docs, checked.library, sheets, self.show)
@@ -226,7 +226,7 @@ class Preview:
         if sum(self.printed[path][0].pages for path in new) <= MANY_PAGES:
             return
         shown |= {path: self.printed[path] for path in new}
-        # What is wrong is told when all sheets have been set, all of it.
+        # Problems are shown once all sheets have been set, together.
         if self.last_viewed in new:
             with suppress(ContentError):
                 viewed = [new.pop(self.last_viewed)]
@@ -270,7 +270,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def __init__(self, preview: Preview, *arguments: Any) -> None:
         self._preview = preview
-        # Asked first: what is shown while a page is read makes that page load again.
+        # Before the page is read: if something new is shown meanwhile, the page loads again.
         self._shown = preview.shown
         super().__init__(*arguments, directory=str(preview.root))
 
@@ -300,7 +300,7 @@ class _Handler(SimpleHTTPRequestHandler):
         elif path in ("/preview.css", "/preview.js"):
             folder = preview.project.shared_templates / "preview"
             self._answer(self.guess_type(path), (folder / path[1:]).read_bytes())
-        # Only what a tab itself asks for, not what a page in it embeds (Fetch Metadata, W3C).
+        # Only a PDF that is opened in a tab, not one embedded in a page (Fetch Metadata, W3C).
         elif path.endswith(".pdf") and self.headers.get("Sec-Fetch-Dest") == "document":
             self._answer_page(self._render("sheet", path=path))
         elif file.suffix == ".html" and file.is_file():
@@ -324,7 +324,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def end_headers(self) -> None:
-        # What a browser has kept would stand in the way of what was saved since.
+        # A browser's cache would hide what was saved since.
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 

@@ -37,7 +37,7 @@ from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole,
 from plainleaf.records.ledger import ledger_path, told
 from plainleaf.records.status import CodedSheet, approval_of, known_codes, withdrawal_of
 
-# In letters. Our longest property is shorter; what another file says of itself is cut there.
+# In letters. Our longest property is shorter; a foreign file's is cut there.
 _LONGEST = 200
 
 
@@ -298,7 +298,7 @@ def _guesses(code: str, codes: Mapping[str, list[CodedSheet]]) -> list[str]:
     return ["It may be of another site."] if is_sound(code) else []
 
 
-# What both tell
+# For both
 
 
 def _answer(what: str, lines: list[Line]) -> Answer:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from plainleaf.html.sections import ALL_HEADINGS
 from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, OwnWords, Page, Printed
 
-# Before the ids of a clinic's own headings: those of the desk's cards start with the clinic.
+# Prefix of the ids of a clinic's own headings, so that none is that of a card.
 _OWN = "own--"
 
 

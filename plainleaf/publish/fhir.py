@@ -27,7 +27,7 @@ _STATES: Mapping[State, tuple[str, str]] = {
     "replaced": ("superseded", "final"),
     "withdrawn": ("entered-in-error", "entered-in-error"),
 }
-# LOINC has a code for a consent form, and none that fits each of the others surely.
+# LOINC has a code for a consent form; none fits the other handouts for certain.
 _CODINGS = {
     "consent": {"system": "http://loinc.org", "code": "59284-0", "display": "Consent Document"}
 }
@@ -98,7 +98,7 @@ class _Documents:
                     "resourceType": "DocumentReference",
                     "id": self._id(key),
                     "masterIdentifier": {
-                        # Where it is looked up, if that is known.
+                        # The page where codes are looked up, if the site has an address.
                         "system": f"{base}{CODES}.html" if base else "urn:plainleaf:code",
                         "value": sheet.code,
                     },

@@ -8,7 +8,7 @@ from plainleaf.addresses import address, public_address
 from plainleaf.html.templates import rendered, speech
 from plainleaf.model import Docs
 
-# What a page may ask of a device (W3C, Permissions Policy): these pages ask for nothing.
+# What the policy forbids: all that a page may ask of a device (W3C, Permissions Policy).
 _SENSES = (
     "accelerometer",
     "autoplay",
@@ -50,7 +50,7 @@ def headers(policy: str) -> str:
     lines = {
         "Content-Security-Policy": policy,
         "Permissions-Policy": ", ".join(f"{sense}=()" for sense in _SENSES),
-        # Whom a link leads to need not know which page somebody came from (W3C, Referrer Policy).
+        # Other sites are not told from which page a reader came (W3C, Referrer Policy).
         "Referrer-Policy": "no-referrer",
         # A page that opens ours gets no handle on its window (HTML Standard, cross-origin openers).
         "Cross-Origin-Opener-Policy": "same-origin",

@@ -135,7 +135,7 @@ def _write(site: Files, new: Path, old: Path) -> None:
             try:
                 file.hardlink_to(before)
                 continue
-            except OSError:  # on a disk that knows no second name for a file
+            except OSError:  # a disk without hard links
                 pass
         write(file, content)
 

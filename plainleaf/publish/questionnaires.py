@@ -16,9 +16,9 @@ from plainleaf.model import Docs
 from plainleaf.proof.expected import SIGNATURES
 
 Item = dict[str, Any]
-# Classes of what a clinic fills in about itself: who answers a form is not asked for that.
+# Classes of the fields that a clinic fills in about itself: patients are not asked for these.
 _OF_CLINIC = ("clinic", "phones", "control")
-# How far a draft, a form in use and one that was withdrawn have come (PublicationStatus).
+# The PublicationStatus of a status; of all others, `active`.
 _STATUS = {"draft": "draft", "withdrawn": "retired", "replaced": "retired"}
 
 

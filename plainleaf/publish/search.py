@@ -23,7 +23,7 @@ from plainleaf.publish.desk import Card
 from plainleaf.publish.search_engines import HANDOUTS
 
 INDEX = "search/index.js"
-# The list of what a page rests on: its titles hold the words of other treatments.
+# The class of the list of sources, which is not searched: its titles name other treatments.
 _SOURCES = "sources"
 # These elements begin a line; all others are a piece of one.
 _BLOCKS = {
@@ -80,7 +80,7 @@ def ways_on(pages: Sequence[Page]) -> list[dict[str, str]]:
 
 def _entry(page: Page) -> dict[str, object]:
     first, *others = parts_of(page.html)
-    # What a page is about is shown of it where nothing else fits what was typed.
+    # The description is shown where nothing else on the page fits what was typed.
     parts = [Part("", "", [page.description, *first.lines]), *others]
     return {
         "at": f"{page.slug}.html",

@@ -1,4 +1,4 @@
-"""What search engines, and those who show a page's address, are told of it."""
+"""Metadata for search engines, and for whoever shows a link to a page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from plainleaf.addresses import CODES, public_address
 from plainleaf.model import Docs, Page
 
 HANDOUTS = "handouts"
-# Where the picture lies that stands beside every page's address where people share it.
+# Where the picture lies that is shown beside a link to any page.
 SOCIAL_CARD = "card.png"
-# Pages of every language that no file in docs/ holds, and the words that say what they are.
+# Pages of every language without a file in docs/, with the words for their title and their lead.
 DESKS = {HANDOUTS: ("handouts", "handouts_lead"), CODES: ("codes", "codes_lead")}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -36,7 +36,7 @@ def translations(docs: Docs, slug: str) -> list[dict[str, str]]:
 
 
 def head_metadata(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str, Any]:
-    """Give what the head of a page says of it, as partials/found.html takes it.
+    """Give the metadata in the head of a page, as partials/found.html takes it.
 
     procedure is what pages of the kind `treatment` are about.
     """

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement as Element
 
 from plainleaf.problems import Place, Problem, stop_at
 
-# The first thing in the head of every page's template: a policy counts for what comes after it.
+# Stands first in the head of every page's template: a policy counts for what comes after it.
 UNFILLED = '<meta http-equiv="Content-Security-Policy" content="">'
 FILLED = '<meta http-equiv="Content-Security-Policy" content="{policy}">'
 

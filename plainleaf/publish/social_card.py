@@ -14,7 +14,7 @@ from plainleaf.model import Docs
 from plainleaf.typeset.picture import drawn
 from plainleaf.typeset.typeset import set_page
 
-# The size that those who show such cards ask for (The Open Graph protocol names none), in pixels.
+# In pixels: the size that social networks ask for (The Open Graph protocol names none).
 WIDTH, HEIGHT = 1200, 630
 _PIXELS_PER_POINT = 96 / 72  # CSS pixels
 _TEMPLATE = "card.html.jinja"

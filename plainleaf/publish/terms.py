@@ -25,10 +25,10 @@ from plainleaf.html.harmless import as_browsers_read
 from plainleaf.html.sections import HEADINGS, MORE
 from plainleaf.read.glossary import Term, terms_in
 
-# What an address starts with that leads to a page in another language, before the language's code:
-# MkDocs would look for it among the pages of this one.
+# Before the code of a language, starts an address that leads to a page in that language: MkDocs
+# would look for it among the pages of this one.
 ELSEWHERE = "page-in-"
-# The class of the paragraph at whose place the meanings stand, and whose words are their title.
+# The class of the paragraph that the meanings replace; its words become their title.
 PLACE = "meanings"
 # No term is linked in these, nor in a box of this class: nothing may draw the eye away from the
 # signs of an emergency.
@@ -132,7 +132,7 @@ class _Labeller(Treeprocessor):
         for table in root.iter("table"):
             names = ["".join(cell.itertext()) for cell in table.iterfind("thead/tr/th")]
             if len(names) < 3:
-                continue  # two fit beside one another
+                continue  # two columns fit beside one another on a phone
             table.set("class", "wide")
             for row in table.iterfind("tbody/tr"):
                 for name, cell in list(zip(names, row, strict=False))[1:]:
@@ -152,7 +152,7 @@ class _Folder(Treeprocessor):
     """Folds each section whose heading has the class `more`, with the headings in it."""
 
     def run(self, root: Element) -> None:
-        # From the end: what lies within another is folded first.
+        # From the end, so that sections within another are folded before it.
         for heading in reversed(root.findall("*")):
             if heading.tag in HEADINGS and MORE in (heading.get("class") or "").split():
                 self._fold(root, heading)
@@ -161,7 +161,7 @@ class _Folder(Treeprocessor):
         start = list(root).index(heading)
         box = Element("details", {"class": f"{MORE} folded"})
         SubElement(box, "summary").append(heading)
-        # Whoever comes for the section lands in what is folded: only that opens it.
+        # The id stands inside: a browser opens what is folded only for a link into it.
         inside = SubElement(box, "div", {"id": heading.attrib.pop("id")})
         inside.extend(takewhile(lambda each: not _ends(heading, each), root[start + 1 :]))
         root[start : start + 1 + len(inside)] = [box]

@@ -13,11 +13,11 @@ import langcodes
 from plainleaf.html.locales import script_of
 from plainleaf.model import Language
 
-# Where the files of words lie, in the theme as in what is laid over it.
+# The folder with a file of words for each language, in the theme and in what is laid over it.
 FOLDER = "partials/languages"
-# The name of ours.
+# The name of the file that words_of_theme writes.
 OWN = "own"
-# What the theme calls a word for which words.yml has one.
+# Names of the theme for words that stand in words.yml, with their names there.
 OURS = {"nav": "menu"}
 
 
@@ -66,7 +66,7 @@ def _nearest(code: str) -> str:
     for name in sorted(names):
         language = langcodes.Language.get(name)
         by_tag.setdefault(language.to_tag(), name)
-        by_tag.setdefault(language.prefer_macrolanguage().to_tag(), name)  # no for nb
+        by_tag.setdefault(language.prefer_macrolanguage().to_tag(), name)  # no (Norwegian) for nb
     tag = langcodes.Language.get(code)
     for near in (tag.to_tag(), *tag.broader_tags()):
         if near in by_tag and script_of(near) == script_of(code):

@@ -278,9 +278,9 @@ def _settings(
         "theme": {
             "direction": language.direction,
             "custom_dir": "theme",
-            # One, so that the theme asks for partials/palette.html: our own choices of display.
+            # With one palette the theme includes partials/palette.html: our own choices of display.
             "palette": [{"scheme": "default"}],
-            # The look that our styles build on: Material's only one, one of two in Zensical.
+            # Our styles build on this look: Material's only one, one of two in Zensical.
             "variant": "classic",
         },
         "markdown_extensions": {**docs.extensions, "plainleaf.publish.terms": screen},
@@ -300,7 +300,7 @@ def _settings(
         },
         "plugins": _plugins(docs.project),
         "nav": _navigation(pages, language.words),
-        # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
+        # Clinics bookmark their desk; in the menu, patients would have to choose among clinics.
         "not_in_nav": "/handouts/*/index.md",
     }
 
@@ -355,7 +355,7 @@ def load_mkdocs() -> None:
 
 def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
     """Build a language's tree in a folder of its own; give the finished files, and warnings."""
-    # Material greets every build with a long notice about MkDocs 2; it is no warning about ours.
+    # Otherwise Material prints a long notice about MkDocs 2 for every build.
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     from mkdocs.commands.build import build  # noqa: PLC0415 slow, and not needed to check
     from mkdocs.config import load_config  # noqa: PLC0415

@@ -315,7 +315,7 @@ class Run:
         """Take a sheet that was set. Raises OSError for a disk that is full or closed."""
         made = self.under_way.get(item.sheet.clinic.slug)
         if made is None:
-            return  # set only to be bound into another handout, and this clinic was refused meanwhile
+            return  # set to be bound into another handout, whose clinic was refused since
         printed: list[Printed] = []
         if isinstance(result, Died):
             fact = f"two processes that set {item.sheet.path} were killed, perhaps because memory "

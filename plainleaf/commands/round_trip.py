@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from itertools import takewhile
 from pathlib import Path
-from typing import Literal
 
 import yaml
 from babel.messages.catalog import Catalog, Message
@@ -55,23 +54,6 @@ _OF_ORIGINAL = ("formerly:", "reviewer:", "reviewed:")
 # Tables of words.yml of which a language needs only the words that its pages and handouts use.
 _AS_NEEDED = ("labels", "procedures", "risks")
 _WAIVE = "waive "
-State = Literal["new", "known", "to check"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A block to be translated: in which context, and its translation ("": none yet).
-
-    state is new (no translation), known (both are as they were recorded) or to check. waivers are
-    the notes above the translation that waive a finding.
-    """
-
-    file: str
-    context: str
-    block: Block
-    translation: str
-    state: State
-    waivers: tuple[str, ...]
 
 
 def export_po(records: Records, options: Options, report: Report) -> int:
@@ -91,19 +73,26 @@ def export_po(records: Records, options: Options, report: Report) -> int:
         fuzzy=False,
     )
     count = Counter[str]()
-    for unit in _units(docs, code):
-        message = catalog.add(
-            unit.block.text,
-            unit.translation,
-            locations=[(f"docs/{docs.main_language}/{unit.file}", unit.block.line)],
-            auto_comments=[_CHECK] if unit.state == "to check" else [],
-            user_comments=unit.waivers,
-            flags=["fuzzy"] if unit.state == "to check" else [],
-            context=unit.context,
-        )
-        # Babel takes a per cent sign for a placeholder, which translators would be told to keep.
-        message.flags -= {"python-format", "python-brace-format"}
-        count[unit.state] += 1
+    recorded = recorded_of(docs, code)
+    for file in _originals(docs):
+        original = file_of(docs, docs.main_language, file)
+        own = file_of(docs, code, file)
+        contexts = _contexts(file, original)
+        for block, here, is_known in paired(original, own, recorded.get(file)):
+            text, notes = (here.text, here.notes) if here else ("", ())
+            is_doubtful = bool(text) and not is_known
+            message = catalog.add(
+                block.text,
+                text,
+                locations=[(original.name, block.line)],
+                auto_comments=[_CHECK] if is_doubtful else [],
+                user_comments=[note for note in notes if note.startswith(_WAIVE)],
+                flags=["fuzzy"] if is_doubtful else [],
+                context=contexts[block],
+            )
+            # Babel takes a per cent sign for a placeholder, which translators are told to keep.
+            message.flags -= {"python-format", "python-brace-format"}
+            count["to check" if is_doubtful else "known" if text else "new"] += 1
     path: Path = options.to or docs.project.build / f"{code}.po"
     po = io.BytesIO()
     write_po(po, catalog, width=0)  # no wrapping: each line of Markdown stays a line
@@ -171,20 +160,6 @@ def _originals(docs: Docs) -> list[str]:
     folder = docs.project.folder / "docs" / docs.main_language
     beside = [name for name in WORDS if (folder / name).is_file()]
     return [*beside, *(f"{page.slug}.md" for page in sorted(pages, key=lambda each: each.order))]
-
-
-def _units(docs: Docs, code: str) -> Iterator[Unit]:
-    recorded = recorded_of(docs, code)
-    folder = docs.project.folder / "docs" / code
-    for file in _originals(docs):
-        original = file_of(docs, docs.main_language, file)
-        own = file_of(docs, code, file) if (folder / file).is_file() else File(file, "")
-        contexts = _contexts(file, original)
-        for block, here, is_known in paired(original, own, recorded.get(file)):
-            text, notes = (here.text, here.notes) if here else ("", ())
-            waivers = tuple(note for note in notes if note.startswith(_WAIVE))
-            state: State = "new" if not text else "known" if is_known else "to check"
-            yield Unit(file, contexts[block], block, text, state, waivers)
 
 
 def _contexts(file: str, original: File) -> dict[Block, str]:

@@ -61,11 +61,14 @@ def past(checked: Checked, edition: Edition) -> Iterator[Past]:
         yield Past("", checked.docs, checked.library, sheets, checked.content)
         return
     git = _Git(checked.project.folder)
+    # Who uses the templates of this checkout prints with today's.
+    has_templates = checked.project.folder / "templates" != checked.project.shared_templates
+    names = (*_FILES, "templates") if has_templates else _FILES
     commits = _nearest(git, edition)
     for commit in commits:
         with TemporaryDirectory(prefix="plainleaf-") as name:
             folder = Path(name).resolve()
-            git.write(commit, _files(checked.project), folder)
+            git.write(commit, names, folder)
             then = _project_then(checked, commit, folder, edition.language)
             if key in then.content and then.content[key].hash == edition.content:
                 yield then
@@ -77,12 +80,6 @@ def past(checked: Checked, edition: Edition) -> Iterator[Past]:
         "    If so, today's code or templates print them otherwise: build them with the "
         f"{PRINTER} of then, which commit {commits[0][:12]} has."
     )
-
-
-def _files(project: Project) -> Sequence[str]:
-    """Give what to take of a commit. Who uses the templates of this checkout uses today's."""
-    has_own = project.folder / "templates" != project.shared_templates
-    return (*_FILES, "templates") if has_own else _FILES
 
 
 def _project_then(checked: Checked, commit: str, folder: Path, language: str) -> Past:

@@ -321,13 +321,12 @@ def _waivers(message: Message) -> tuple[str, ...]:
 def _needed(blocks: Iterable[Block], translated: Iterable[Block]) -> list[Block]:
     """Give the words that a language needs: of labels, risks and such, those that are begun."""
     begun = {block.within[:2] for block in translated}
-    return [block for block in blocks if not _is_as_needed(block) or block.within[:2] in begun]
-
-
-def _is_as_needed(block: Block) -> bool:
-    return block.within[0] in _AS_NEEDED or (
-        block.within[0] == "words" and block.within[-1].startswith("reader_")
-    )
+    return [
+        block
+        for block in blocks
+        if not (block.within[0] in _AS_NEEDED or block.section.startswith("words.reader_"))
+        or block.within[:2] in begun
+    ]
 
 
 def _own_front_matter(pieces: Iterable[Piece], own: File) -> Iterator[Piece]:
@@ -381,7 +380,8 @@ class _Words:
             start = last_line(value) + 1
             inner = (*keys, str(key.value))
             indent = "  " * len(keys)
-            written = f"{indent}{_quoted(key)}:"
+            quote = key.style or ""  # of "yes", which other programs take for a truth
+            written = f"{indent}{quote}{key.value}{quote}:"
             if is_words and key.value in ("fonts", "name"):
                 continue
             if isinstance(value, yaml.MappingNode):
@@ -416,8 +416,3 @@ def _is_between(line: str) -> bool:
 def _says(line: str) -> bool:
     """Tell whether a line holds a text: the signs of a risk alone are none."""
     return bool(line.strip()) and not line.strip().startswith(("#", "signs:"))
-
-
-def _quoted(key: yaml.ScalarNode) -> str:
-    """Give a key as it is written: "yes" in quotes, which other programs take for a truth."""
-    return f"{key.style or ''}{key.value}{key.style or ''}"

@@ -88,7 +88,8 @@ def _of_fields(fields: Sequence[Element], part: str, heading: str) -> Iterator[I
     for field in fields:
         question = _question(field)
         if question is None:
-            yield _single(field, heading)
+            text = field.get("title", "").removeprefix(f"{heading}: ")
+            yield {"linkId": field.get("name", ""), "text": text, "type": _type(field)}
         elif question not in seen:
             seen.add(question)
             choices += 1
@@ -120,20 +121,14 @@ def _choice(question: Element, boxes: Sequence[Element], name: str, heading: str
     return {"linkId": name, "text": text, "type": "choice", **several, "answerOption": options}
 
 
-def _single(field: Element, heading: str) -> Item:
-    name = field.get("name", "")
-    text = field.get("title", "").removeprefix(f"{heading}: ")
-    return {"linkId": name, "text": text, "type": _type(field, name)}
-
-
-def _type(field: Element, name: str) -> str:
+def _type(field: Element) -> str:
     if field.get("type") == "checkbox":
         return "boolean"
     if SIGNATURES & set(field.get("class", "").split()):
         return "attachment"
     if field.tag == "textarea":
         return "text"
-    return "date" if name.endswith("-date") else "string"
+    return "date" if field.get("name", "").endswith("-date") else "string"
 
 
 def _words(element: Element) -> str:

@@ -176,9 +176,11 @@ def packs(project: Path, clinics: int) -> Target:
 def setters(project: Path) -> tuple[list[Target], Rows]:
     """Let each peer set the sheets of one clinic and language on A4, in a process of its own."""
     checked, sheets = settled(project)
-    first = next(each for each in sheets if each.language.code == checked.docs.main_language)
+    first = next(sheet for sheet in sheets if sheet.language.code == checked.docs.main_language)
     kin = first.clinic, first.language, PAPERS[0], TEXTS[0]
-    alike = [each for each in sheets if (each.clinic, each.language, each.paper, each.text) == kin]
+    alike = [
+        sheet for sheet in sheets if (sheet.clinic, sheet.language, sheet.paper, sheet.text) == kin
+    ]
     sample = spread(alike, min(len(alike), KINDS))
     folder = OUT / "sample"
     peers.lay_out(folder, compose(checked.docs, checked.library, sample, checked.standings))

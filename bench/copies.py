@@ -118,7 +118,7 @@ def mixed(sheets: Sequence[Sheet], count: int) -> list[Sheet]:
     for sheet in sheets:
         if sheet.clinic.slug.startswith(MADE_UP):
             groups[sheet.clinic.slug, sheet.paper.name].append(sheet)
-    return [each for group in groups.values() for each in spread(group, KINDS)][:count]
+    return [sheet for group in groups.values() for sheet in spread(group, KINDS)][:count]
 
 
 def spread(sheets: Sequence[Sheet], count: int) -> list[Sheet]:
@@ -153,7 +153,7 @@ def edits(folder: Path, count: int) -> list[Edit]:
 
 def _printed(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, str]:
     made = compose(checked.docs, checked.library, sheets, checked.standings)
-    return {each.sheet.path: each.html for each in made}
+    return {item.sheet.path: item.html for item in made}
 
 
 def _candidates(checked: Checked) -> Iterator[tuple[Path, str, str, str, str]]:

@@ -74,7 +74,7 @@ def _used() -> float:
 def in_bare(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Set the HTML of sheets by WeasyPrint alone, on all processors, once the workers are warm."""
     composed = compose(checked.docs, checked.library, sheets, checked.standings)
-    jobs = [(each.html, each.sheet.language.fonts) for each in composed]
+    jobs = [(item.html, item.sheet.language.fonts) for item in composed]
     processes = os.cpu_count() or 1
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=fresh) as executor:
@@ -83,26 +83,27 @@ def in_bare(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
         started = time.perf_counter()
         made = list(executor.map(in_worker, jobs))
         seconds = time.perf_counter() - started
-    pages, size, cpu = (sum(each) for each in zip(*made, strict=True))
+    pages, size, cpu = (sum(column) for column in zip(*made, strict=True))
     return {"sheets": len(made), "pages": pages, "bytes": size, "seconds": seconds, "cpu": cpu}
 
 
 _finished: dict[str, Printed] = {}
 
 
-def by_plainleaf(number: int, each: Composed, folder: Path) -> None:
+def by_plainleaf(number: int, composed: Composed, folder: Path) -> None:
     """Set, repair and prove a sheet, and write it without its form; packs come after the rest."""
-    printed = [item for item in typeset(each) if isinstance(item, Printed)]
-    if each.handouts:
-        handouts = tuple([_finished[item.sheet.path]] for item in each.handouts)
-        printed = [it for it in bind(Parts(each, printed[:1], handouts)) if isinstance(it, Printed)]
-    _finished[each.sheet.path] = printed[0]
+    printed = [item for item in typeset(composed) if isinstance(item, Printed)]
+    if composed.handouts:
+        handouts = tuple([_finished[item.sheet.path]] for item in composed.handouts)
+        bound = bind(Parts(composed, printed[:1], handouts))
+        printed = [item for item in bound if isinstance(item, Printed)]
+    _finished[composed.sheet.path] = printed[0]
     (folder / f"{number}.pdf").write_bytes(printed[0].pdf)
 
 
-def by_weasyprint(number: int, each: Composed, folder: Path) -> None:
+def by_weasyprint(number: int, composed: Composed, folder: Path) -> None:
     """Set a sheet by WeasyPrint alone."""
-    (folder / f"{number}.pdf").write_bytes(bare(each.html, each.sheet.language.fonts))
+    (folder / f"{number}.pdf").write_bytes(bare(composed.html, composed.sheet.language.fonts))
 
 
 def by_chromium(number: int, _: Composed, folder: Path) -> None:
@@ -114,11 +115,11 @@ def by_chromium(number: int, _: Composed, folder: Path) -> None:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
 
 
-def by_typst(number: int, each: Composed, folder: Path) -> None:
+def by_typst(number: int, composed: Composed, folder: Path) -> None:
     """Set the same words by Typst, tagged."""
     import typst  # noqa: PLC0415 a peer, which may be absent
 
-    fonts = {path.parent for path in font_files(each.sheet.language.fonts).values()}
+    fonts = {path.parent for path in font_files(composed.sheet.language.fonts).values()}
     typst.compile(
         str(folder.parent / f"{number}.typ"),
         output=str(folder / f"{number}.pdf"),

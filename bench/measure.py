@@ -98,10 +98,10 @@ def rounds(
 def median(runs: Sequence[Measured]) -> Measured:
     """Give the median of each time, the largest of each memory, and the output of the last run."""
     return Measured(
-        statistics.median(each.seconds for each in runs),
-        statistics.median(each.cpu for each in runs),
-        max(each.own for each in runs),
-        max(each.worker for each in runs),
+        statistics.median(one.seconds for one in runs),
+        statistics.median(one.cpu for one in runs),
+        max(one.own for one in runs),
+        max(one.worker for one in runs),
         runs[-1].output,
     )
 

@@ -90,8 +90,8 @@ def website(engine: str, project: Path) -> Measured:
         shutil.rmtree(tree / "site", ignore_errors=True)
         command = [PYTHON, "-m", engine, "build", "--config-file", "mkdocs.yml"]
         runs.append(run(command, tree))
-    own, worker = max(each.own for each in runs), max(each.worker for each in runs)
-    seconds, cpu = sum(each.seconds for each in runs), sum(each.cpu for each in runs)
+    own, worker = max(one.own for one in runs), max(one.worker for one in runs)
+    seconds, cpu = sum(one.seconds for one in runs), sum(one.cpu for one in runs)
     return Measured(seconds, cpu, own, worker)
 
 
@@ -126,12 +126,12 @@ def lay_out(folder: Path, sheets: Sequence[Composed]) -> None:
             (folder / tree / "docs" / name).write_text(f"<div>{inner}</div>\n", "utf-8")
 
 
-def in_typst(each: Composed) -> str:
+def in_typst(composed: Composed) -> str:
     """Give the words of a sheet in Typst: headings, lists, tables and paragraphs; no pictures."""
-    sheet, quoted = each.sheet, partial(json.dumps, ensure_ascii=False)
+    sheet, quoted = composed.sheet, partial(json.dumps, ensure_ascii=False)
     fonts = ", ".join(map(quoted, sheet.language.fonts))
     paper = {"letter": "us-letter"}.get(sheet.paper.name, sheet.paper.name)
-    body = lxml.html.document_fromstring(each.html).find("body")
+    body = lxml.html.document_fromstring(composed.html).find("body")
     blocks = "\n\n".join(_typst(tag, words) for tag, words in _blocks(body))
     return (
         f"#set document(title: {quoted(sheet.title)})\n#set page(paper: {quoted(paper)})\n"

@@ -66,7 +66,7 @@ def changes(old: Content, new: Content) -> list[list[Block]]:
     last = None
     for at, block in enumerate(blocks):
         near = [block, *(blocks[at - 1 : at] if at else []), *blocks[at + 1 : at + 2]]
-        if any(each.how != "same" and each.heading == block.heading for each in near) and (
+        if any(other.how != "same" and other.heading == block.heading for other in near) and (
             block.how != "same" or block.kind != "heading"
         ):
             if last != at - 1 or stretches[-1][0].heading != block.heading:

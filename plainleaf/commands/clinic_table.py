@@ -235,7 +235,7 @@ def _of_words(clinic: Clinic, written: Cells, docs: Docs) -> list[Problem]:
     place = written.place
     for language in languages_of(clinic, docs, problems):
         problems += empty_boxes(language, place.path, [(written.text, place.line)])
-    problems += (each for each in of_name(docs, clinic.name, place) if not each.is_warning)
+    problems += (problem for problem in of_name(docs, clinic.name, place) if not problem.is_warning)
     return list(dict.fromkeys(problems))
 
 

@@ -126,10 +126,10 @@ def _entries(before: pikepdf.Pdf, after: pikepdf.Pdf) -> Iterator[Entry]:
         is_locked = bool(int(own(widgets[0], "/Ff") or 0) & READ_ONLY)
         if is_button:
             text = ""
-            is_shown = not is_redrawn and all(each.get("/AS") == value for each in widgets)
+            is_shown = not is_redrawn and all(widget.get("/AS") == value for widget in widgets)
         else:
             text = str(value) if isinstance(value, pikepdf.String) else ""
-            is_shown = bool(text) and all(_shows(each, text, fonts) for each in widgets)
+            is_shown = bool(text) and all(_shows(widget, text, fonts) for widget in widgets)
         yield Entry(title, text, is_locked, is_shown)
 
 

@@ -113,7 +113,7 @@ def next_edition(checked: Checked, key: HandoutLanguage, details: VersionDetails
             f"{last} has these very words: there is nothing new to issue.\n"
             "    Change the words first, or say who reviewed them: `--reviewer`."
         )
-    taken = {each.mark for editions in library.editions.values() for each in editions}
+    taken = {other.mark for editions in library.editions.values() for other in editions}
     edition = replace(edition, mark=edition_mark(told(edition), taken))
     _stop_at_record(checked, key, with_edition(library, edition), edition.source)
     return edition
@@ -143,7 +143,8 @@ def _issuable_translation(checked: Checked, key: HandoutLanguage, claimed: str) 
         )
     stop_at(drifts_of(docs, library.handouts[handout], language))
     translations = translations_of(docs, library.handouts[handout], language)
-    recorded = min((each.how for each in translations), key=TRANSLATIONS.index, default="")
+    ways = [translation.how for translation in translations]
+    recorded = min(ways, key=TRANSLATIONS.index, default="")
     if claimed and TRANSLATIONS.index(claimed) > TRANSLATIONS.index(recorded):
         raise MachineError(
             f"docs/{language}/translated.yml does not say that these words are {claimed}, but "
@@ -291,9 +292,9 @@ def edition_of(library: Library, key: HandoutLanguage, version: str) -> Edition:
         )
     if version == "":
         return editions[-1]
-    edition = next((each for each in editions if each.version == version), None)
+    edition = next((other for other in editions if other.version == version), None)
     if edition is None:
-        versions = [each.version for each in editions]
+        versions = [other.version for other in editions]
         raise MachineError(
             f'there is no version "{version}" of {handout} ({language}).\n'
             f"    {choices(versions, version, 'versions')}"

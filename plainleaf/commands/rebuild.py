@@ -36,7 +36,7 @@ def rebuilt(checked: Checked, edition: Edition, clinic: str, report: Report) -> 
             if sheet.handout.name == edition.handout and clinic in ("", sheet.clinic.slug)
         ]
         if not sheets:
-            slugs = {each.clinic.slug for each in then.sheets}
+            slugs = {sheet.clinic.slug for sheet in then.sheets}
             hint = choices(slugs, clinic, "clinics that did")
             raise MachineError(f'no clinic "{clinic}" printed {edition}.\n    {hint}')
         try:
@@ -81,7 +81,7 @@ def standings_then(
         if language != edition.language:
             continue
         editions = checked.library.editions.get((handout, language), ())
-        same = [each for each in editions if each.content == content.hash]
+        same = [other for other in editions if other.content == content.hash]
         issued = edition if handout == edition.handout else _edition_on(edition.issued, same)
         for clinic in then.library.clinics:
             standings[handout, language, clinic] = (
@@ -94,7 +94,9 @@ def standings_then(
 
 def _edition_on(day: date, same: Sequence[Edition]) -> Edition | None:
     """Give which of the editions that have the same words held on a day, or came next."""
-    return next((each for each in reversed(same) if each.issued <= day), same[0] if same else None)
+    return next(
+        (other for other in reversed(same) if other.issued <= day), same[0] if same else None
+    )
 
 
 def write_rebuilt(project: Project, edition: Edition, printed: Sequence[Printed]) -> Path:

@@ -90,7 +90,7 @@ def _gaps(checked: Checked, options: Options, problems: Iterable[Problem]) -> li
         for line in content.lines
     ]
     text = " ".join(" ".join(printed).split())
-    return [each for each in unwritten(problems) if gap_of(each) in text]
+    return [problem for problem in unwritten(problems) if gap_of(problem) in text]
 
 
 def _issue(checked: Checked, options: Options, report: Report) -> int:

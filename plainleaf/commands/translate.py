@@ -108,7 +108,7 @@ def _named(docs: Docs, name: str) -> Iterator[tuple[str, str]]:
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
     code = inside[1] if len(inside) > 1 and inside[0] == "docs" else ""
     if code not in docs.languages or code == docs.main_language:
-        folders = [f"docs/{each}" for each in docs.languages if each != docs.main_language]
+        folders = [f"docs/{other}" for other in docs.languages if other != docs.main_language]
         raise MachineError(
             f"{name} is no file or folder of a language that translates another.\n"
             f"    {choices(folders, name, 'folders')}"

@@ -122,7 +122,7 @@ def _lines_of_pdf(records: Records, pdf: bytes) -> Iterator[Line]:
         return
     identity, title = read
     editions = records.library.editions.get((identity.handout, identity.language), ())
-    edition = next((each for each in editions if each.version == identity.version), None)
+    edition = next((other for other in editions if other.version == identity.version), None)
     yield Line("Handout", _printable(f"{identity.id} ({identity.handout}), {title}"))
     yield _language(records, identity.language)
     yield _clinic(records, identity.clinic)
@@ -230,7 +230,7 @@ def _words(identity: Identity, edition: Edition | None, editions: tuple[Edition,
         is_wrong = edition.content != identity.content
         text = f"{'not ' if is_wrong else ''}those of version {edition.version} in {ledger}"
         return _fault_of_entry(edition) or Line("Words", text, is_wrong)
-    later = next((each for each in editions if each.content == identity.content), None)
+    later = next((other for other in editions if other.content == identity.content), None)
     text = f"issued since as version {later.version}" if later else f"not in {ledger}"
     return Line("Words", _printable(text), is_wrong=True)
 
@@ -336,7 +336,7 @@ def _current(records: Records, edition: Edition, clinic: str) -> Line:
     if gone:
         no = f"withdrawn on {gone.on}: {gone.why} What to do: {gone.instead}"
     elif later:
-        notes = " ".join(f"{each.version}: {each.change}" for each in later)
+        notes = " ".join(f"{newer.version}: {newer.change}" for newer in later)
         newest = later[-1]
         is_gone = ", which is withdrawn" if newest.withdrawal else ""
         no = f"replaced by version {newest.version} of {newest.issued}{is_gone}. {notes}"

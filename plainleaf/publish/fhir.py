@@ -57,7 +57,7 @@ def bundle(
         if item.sheet.handout.is_filled_in:
             forms.setdefault((item.sheet.handout.name, item.sheet.language.code), item)
     resources += [questionnaire(checked.docs, site, item) for item in forms.values()]
-    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
+    entries = [{"fullUrl": f"urn:uuid:{item['id']}", "resource": item} for item in resources]
     listed = {"entry": entries} if entries else {}  # no list is empty (R4, json.html)
     return {"resourceType": "Bundle", "type": "collection", **listed}
 
@@ -139,7 +139,11 @@ class _Documents:
         targets = [("replaces", own[at - 1])] if at else []
         main = editions.get((edition.handout, self._docs.main_language), ())
         if edition.translates:
-            targets += [("transforms", each) for each in main if each.version == edition.translates]
+            targets += [
+                ("transforms", original)
+                for original in main
+                if original.version == edition.translates
+            ]
         related = [
             {"code": code, "target": {"reference": f"urn:uuid:{self._id(key)}"}}
             for code, target in targets

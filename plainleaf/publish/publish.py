@@ -217,5 +217,5 @@ def manifest_entry(checked: Checked, item: Printed) -> Mapping[str, Any]:
 def _sources(checked: Checked, handout: Handout, language: str) -> list[str]:
     """Give the sources (docs/facts/sources.yml) on which the pages rest that a handout prints."""
     handouts = [handout, *(checked.library.handouts[name] for name in handout.handouts)]
-    pages = [checked.docs.pages[language, part.page] for each in handouts for part in each.parts]
+    pages = [checked.docs.pages[language, part.page] for item in handouts for part in item.parts]
     return sorted({source for page in pages for source in (*page.sources, *page.cited)})

@@ -163,7 +163,7 @@ class _Folder(Treeprocessor):
         SubElement(box, "summary").append(heading)
         # The id stands inside: a browser opens what is folded only for a link into it.
         inside = SubElement(box, "div", {"id": heading.attrib.pop("id")})
-        inside.extend(takewhile(lambda each: not _ends(heading, each), root[start + 1 :]))
+        inside.extend(takewhile(lambda element: not _ends(heading, element), root[start + 1 :]))
         root[start : start + 1 + len(inside)] = [box]
 
 

@@ -16,7 +16,7 @@ from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
 from plainleaf.read.read import read
-from plainleaf.typeset import typeset as press
+from plainleaf.typeset.typeset import typeset
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -33,7 +33,7 @@ def main() -> None:
     pages = 0
     for composed in compose(docs, library, sheets, {}):
         start = time.process_time()
-        printed = press.typeset(composed)
+        printed = typeset(composed)
         setting += time.process_time() - start
         for item in printed:
             assert isinstance(item, Printed), item

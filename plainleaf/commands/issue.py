@@ -136,8 +136,8 @@ def _issuable_translation(checked: Checked, key: HandoutLanguage, claimed: str) 
             f"{handout} ({main}) was never issued, and {handout} ({language}) translates it.\n"
             f"    {first}"
         )
-    standings = (checked.standings.get((handout, main, clinic)) for clinic in library.clinics)
-    if any(standing and standing.status == "draft" for standing in standings):
+    originals = (checked.standings.get((handout, main, clinic)) for clinic in library.clinics)
+    if any(original and original.status == "draft" for original in originals):
         raise MachineError(
             f"{handout} ({main}) is a draft, and {handout} ({language}) translates it.\n    {first}"
         )

@@ -302,7 +302,7 @@ def _is_one(block: Block, text: str) -> bool:
     if any(line.lstrip().startswith("#") for line in text.split("\n")):
         return False  # a heading, which nobody would find without its id
     blocks = blocks_of(text, "page.md")
-    is_plain = [(found.kind, found.text) for found in blocks] == [("text", text)]
+    is_plain = [(each.kind, each.text) for each in blocks] == [("text", text)]
     return is_plain and not (block.kind == "cell" and "|" in text.replace("\\|", ""))
 
 

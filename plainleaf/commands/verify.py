@@ -279,7 +279,7 @@ def _explanations(code: str, codes: Mapping[str, list[CodedSheet]]) -> Iterator[
 
 def _guesses(code: str, codes: Mapping[str, list[CodedSheet]]) -> list[str]:
     """Give what was likely meant; a sound code is what it is, since an error would show."""
-    editions = {known: sheets[0].edition for known, sheets in codes.items()}
+    editions = {right: sheets[0].edition for right, sheets in codes.items()}
     if not is_sound(code):
         if near := near_misses(code, codes):
             slip = "Character {} is likely wrong"

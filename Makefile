@@ -48,7 +48,7 @@ lint: setup-tests
 	$(python) -m mypy
 	$(dir $(python))lint-imports --no-cache
 
-# Compares this project with its peers, in about ten minutes: build/bench/table.md, plot.svg.
+# Compares this project with its peers, in about ten minutes: build/bench/table.md.
 # Up to 10,000 sheets (hours): make bench sheets=10000. Another project: project=FOLDER.
 bench: setup-bench
 	@$(python) -m bench.compare --sheets $(or $(sheets),100) $(if $(project),--project $(project))

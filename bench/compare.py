@@ -1,6 +1,6 @@
 """Compares this project with its peers, on the same content in one run: `make bench`.
 
-Writes build/bench/table.md, plot.svg and results.json. Works on a copy of the project.
+Writes build/bench/table.md and results.json. Works on a copy of the project.
 
 Measured are: a clean build, a build with nothing to do, an edit while `build.py serve` runs, the
 packs of many clinics, a Dask cluster of two workers beside the local processes, from ten sheets of
@@ -50,7 +50,6 @@ from bench.copies import (
     write_csv,
 )
 from bench.measure import PYTHON, ROOT, BrokenError, Measured, rounds, run
-from bench.plot import plot
 from bench.table import Target, lacking, ratio, table
 from plainleaf.compose.compose import compose
 from plainleaf.model import PAPERS, TEXTS
@@ -61,7 +60,7 @@ BUILD = (PYTHON, str(ROOT / "build.py"))
 OURS = peers.OURS.name
 COUNTS = (10, 100, 1_000, 10_000)
 KEYS = ("seconds", "cpu", "own", "worker")
-# WeasyPrint alone is not asked for more: its time for each sheet stays the same.
+# WeasyPrint alone sets no more sheets than these: its time for each stays the same.
 MOST_BARE = 1_000
 
 
@@ -72,7 +71,7 @@ def job(work: str, folder: Path, sheets: int = 0) -> Measured:
     """Let bench/job.py set all sheets of a project, or so many; its seconds count from the HTML."""
     count = ["--sheets", str(sheets)] if sheets else []
     measured = run([PYTHON, "-m", "bench.job", work, str(folder), *count])
-    return replace(measured, seconds=measured.told["seconds"], cpu=measured.told["cpu"])
+    return replace(measured, seconds=measured.result["seconds"], cpu=measured.result["cpu"])
 
 
 def clean(project: Path, *more: str) -> Measured:
@@ -93,12 +92,12 @@ def builds(project: Path) -> tuple[list[Target], Rows]:
     }
     if peers.ZENSICAL.is_there():
         works[peers.ZENSICAL.name] = partial(peers.ZENSICAL.run, project)
-    found = rounds(works, 60)
-    ours, website, bare = (found[name] for name in (OURS, peers.MKDOCS.name, peers.BARE.name))
+    medians = rounds(works, 60)
+    ours, website, bare = (medians[name] for name in (OURS, peers.MKDOCS.name, peers.BARE.name))
     both = replace(website, seconds=website.seconds + bare.seconds, cpu=website.cpu + bare.cpu)
     idle = rounds({"": partial(run, [*BUILD, "--project", str(project)])}, 10)[""]
-    found = {OURS: ours, "Plainleaf, nothing to do": idle, **found}
-    rows = [{"name": name, **_plain(each)} for name, each in found.items()]
+    medians = {OURS: ours, "Plainleaf, nothing to do": idle, **medians}
+    rows = [{"name": name, **_figures(measured)} for name, measured in medians.items()]
     if not peers.ZENSICAL.is_there():
         rows.append(_absent(peers.ZENSICAL))
     targets = [
@@ -111,12 +110,10 @@ def builds(project: Path) -> tuple[list[Target], Rows]:
 
 def one_edit(project: Path) -> Target:
     """Tell how long a word less takes to all files that follow from it, while serve runs."""
-    target = Target("one sentence edited, to all files on disk, in serve", None, "s", 1.0)
-    if not _knows("serve"):
-        return replace(target, note="build.py has no `serve`")
     run([*BUILD, "--project", str(project)])
     seconds, files = live.edited(project, [*BUILD, "serve", "--project", str(project)])
-    return replace(target, value=seconds, note=f"{files} files")
+    work = "one sentence edited, to all files on disk, in serve"
+    return Target(work, seconds, "s", 1.0, note=f"{files} files")
 
 
 def cluster(project: Path) -> Target:
@@ -124,13 +121,11 @@ def cluster(project: Path) -> Target:
     target = Target("a Dask cluster of 2 workers, beside the local processes", None, "x", 1.25)
     if not peers.has("distributed"):
         return replace(target, note="absent; it comes with the extra `cluster`")
-    if "--scheduler" not in run([*BUILD, "--help"]).said:
-        return replace(target, note="build.py has no `--scheduler`")
     with live.dask(OUT / "scheduler.json") as address:
         dask = partial(clean, project, "--scheduler", address)
-        found = rounds({"local": partial(clean, project), "dask": dask}, 60)
-    # Its workers are not ours to count.
-    return replace(ratio(target.work, found["dask"], found["local"], target.limit), cpu=None)
+        medians = rounds({"local": partial(clean, project), "dask": dask}, 60)
+    # The processor seconds of Dask's workers are not among ours.
+    return replace(ratio(target.work, medians["dask"], medians["local"], target.limit), cpu=None)
 
 
 def growth(project: Path, most: int) -> tuple[list[Target], Rows]:
@@ -140,57 +135,57 @@ def growth(project: Path, most: int) -> tuple[list[Target], Rows]:
         works = {OURS: partial(job, "press", project, count)}
         if count <= MOST_BARE:
             works[peers.BARE.name] = partial(job, "bare", project, count)
-        for by, each in rounds(works, 30).items():
-            made = each.told
-            rows.append({"name": f"{made['sheets']:,}", "by": by, **made, **_plain(each)})
+        for by, measured in rounds(works, 30).items():
+            made = measured.result
+            rows.append({"name": f"{made['sheets']:,}", "by": by, **made, **_figures(measured)})
     ours, bare = (
         {row["sheets"]: Measured(*(row[key] for key in KEYS)) for row in rows if row["by"] == by}
         for by in (OURS, peers.BARE.name)
     )
-    of, last = max(bare), max(ours)
+    both, last = max(bare), max(ours)
     more = "" if most >= MOST_BARE else "; for 1,000: `make bench sheets=1000`"
-    worker = max(each.worker for each in ours.values())
+    worker = max(measured.worker for measured in ours.values())
     memory = Target("memory of a worker", worker, "MB", 250, note=f"up to {last:,} sheets")
     flat = Target("memory of a worker, 10,000 sheets beside 100", None, "x", 1.1)
     if last > 1_000 and 100 in ours:
         flat = replace(flat, value=ours[last].worker / ours[100].worker)
     else:
         flat = replace(flat, note="`make bench sheets=10000`, which takes hours")
-    beside = ratio(f"{of:,} sheets, beside WeasyPrint alone", ours[of], bare[of], 1.15, more)
+    beside = ratio(f"{both:,} sheets, beside WeasyPrint alone", ours[both], bare[both], 1.15, more)
     return [beside, memory, flat], rows
 
 
 def packs(project: Path, clinics: int) -> Target:
     """Print the packs of clinics, beside WeasyPrint alone with HTML of as many sheets."""
-    target = Target(f"packs of {clinics} clinics, beside WeasyPrint alone", None, "x", 1.15)
-    if not _knows("packs"):
-        return replace(target, note="build.py has no `packs`")
-    table, to = OUT / "clinics.csv", OUT / "packs"
-    write_csv(table, made_up(clinics))
+    clinics_csv, to = OUT / "clinics.csv", OUT / "packs"
+    write_csv(clinics_csv, made_up(clinics))
     shutil.rmtree(to, ignore_errors=True)
     many = copied(project, OUT / "packed")
     shutil.rmtree(many / "clinics")
     write_clinics(many, made_up(clinics))
-    words = ["--project", str(project), "--clinics", str(table), "--to", str(to)]
-    works = {"packs": partial(run, [*BUILD, "packs", *words]), "bare": partial(job, "bare", many)}
-    found = rounds(works, 30)
+    options = ["--project", str(project), "--clinics", str(clinics_csv), "--to", str(to)]
+    works = {"packs": partial(run, [*BUILD, "packs", *options]), "bare": partial(job, "bare", many)}
+    medians = rounds(works, 30)
     names = [name for path in to.rglob("*.zip") for name in zipfile.ZipFile(path).namelist()]
     made = sum(name.endswith(".pdf") and not name.endswith("-form.pdf") for name in names)
-    more = f", {made:,} and {found['bare'].told['sheets']:,} sheets"
-    return ratio(target.work, found["packs"], found["bare"], target.limit, more)
+    more = f", {made:,} and {medians['bare'].result['sheets']:,} sheets"
+    work = f"packs of {clinics} clinics, beside WeasyPrint alone"
+    return ratio(work, medians["packs"], medians["bare"], 1.15, more)
 
 
 def setters(project: Path) -> tuple[list[Target], Rows]:
     """Let each peer set the sheets of one clinic and language on A4, in a process of its own."""
-    known, sheets = settled(project)
-    first = next(each for each in sheets if each.language.code == known.docs.main_language)
+    checked, sheets = settled(project)
+    first = next(sheet for sheet in sheets if sheet.language.code == checked.docs.main_language)
     kin = first.clinic, first.language, PAPERS[0], TEXTS[0]
-    of = [each for each in sheets if (each.clinic, each.language, each.paper, each.text) == kin]
-    of = spread(of, min(len(of), KINDS))
+    alike = [
+        sheet for sheet in sheets if (sheet.clinic, sheet.language, sheet.paper, sheet.text) == kin
+    ]
+    sample = spread(alike, min(len(alike), KINDS))
     folder = OUT / "sample"
-    peers.lay_out(folder, compose(known.docs, known.library, of, known.standings))
-    every = (*peers.SETTERS, peers.WITHOUT_PDF)
-    rows = {peer.name: _absent(peer) for peer in every if not peer.is_there()}
+    peers.lay_out(folder, compose(checked.docs, checked.library, sample, checked.standings))
+    programs = (*peers.SETTERS, peers.WITHOUT_PDF)
+    rows = {peer.name: _absent(peer) for peer in programs if not peer.is_there()}
 
     def tried(peer: peers.Peer) -> Measured:
         try:
@@ -199,19 +194,18 @@ def setters(project: Path) -> tuple[list[Target], Rows]:
             rows[peer.name] = {"name": peer.name, "broken": str(error).splitlines()[-1]}
             return Measured(0, 0, 0, 0)
 
-    works = {peer.name: partial(tried, peer) for peer in every if peer.is_there()}
-    found = {name: each for name, each in rounds(works, 90).items() if name not in rows}
-    if peers.TO_PDF.name in found and peers.WITHOUT_PDF.name in found:
-        whole, website = found[peers.TO_PDF.name], found[peers.WITHOUT_PDF.name]
+    works = {peer.name: partial(tried, peer) for peer in programs if peer.is_there()}
+    medians = {name: each for name, each in rounds(works, 90).items() if name not in rows}
+    if peers.TO_PDF.name in medians and peers.WITHOUT_PDF.name in medians:
+        whole, website = medians[peers.TO_PDF.name], medians[peers.WITHOUT_PDF.name]
         seconds, cpu = whole.seconds - website.seconds, whole.cpu - website.cpu
-        found[peers.TO_PDF.name] = replace(whole, seconds=seconds, cpu=cpu)
+        medians[peers.TO_PDF.name] = replace(whole, seconds=seconds, cpu=cpu)
     for peer in peers.SETTERS:
-        if peer.name in found:
-            made = {"sheets": len(of), **peers.told(folder / peer.made)}
-            rows[peer.name] = {"name": peer.name, **made, **_plain(found[peer.name])}
-    return beside_to_pdf(rows[OURS], rows[peers.TO_PDF.name]), [
-        rows[each.name] for each in peers.SETTERS
-    ]
+        if peer.name in medians:
+            made = {"sheets": len(sample), **peers.totals(folder / peer.made)}
+            rows[peer.name] = {"name": peer.name, **made, **_figures(medians[peer.name])}
+    targets = beside_to_pdf(rows[OURS], rows[peers.TO_PDF.name])
+    return targets, [rows[peer.name] for peer in peers.SETTERS]
 
 
 def beside_to_pdf(ours: dict[str, Any], other: dict[str, Any]) -> list[Target]:
@@ -230,20 +224,12 @@ def beside_to_pdf(ours: dict[str, Any], other: dict[str, Any]) -> list[Target]:
     return targets
 
 
-def _plain(measured: Measured) -> dict[str, float]:
+def _figures(measured: Measured) -> dict[str, float]:
     return {key: getattr(measured, key) for key in KEYS}
 
 
 def _absent(peer: peers.Peer) -> dict[str, Any]:
     return {"name": peer.name, "absent": peer.how}
-
-
-def _knows(command: str) -> bool:
-    try:
-        run([*BUILD, command, "--help"])
-    except BrokenError:
-        return False
-    return True
 
 
 def main() -> None:
@@ -252,42 +238,42 @@ def main() -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--project", type=Path, default=ROOT)
     parser.add_argument("--sheets", type=int, default=100, choices=COUNTS, help="up to so many")
-    given = parser.parse_args()
+    options = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    project = copied(given.project.resolve(), OUT / "project")
+    project = copied(options.project.resolve(), OUT / "project")
     _, sheets = settled(project)
     kinds = {(sheet.handout.name, sheet.language.code, sheet.text) for sheet in sheets}
     of_each = min(KINDS, len(kinds)) * len(PAPERS)
     many = copied(project, OUT / "many")
-    write_clinics(many, made_up(ceil(given.sheets / of_each)))
+    write_clinics(many, made_up(ceil(options.sheets / of_each)))
     python = f"Python {platform.python_version()}"
-    whose = "what is shipped" if given.project.resolve() == ROOT else given.project.resolve().name
+    folder = options.project.resolve()
+    whose = "what is shipped" if folder == ROOT else folder.name
     results: dict[str, Any] = {
         "machine": f"{os.cpu_count()} cores, {platform.system()}, {python}",
         "content": f"{whose}, {len(sheets):,} sheets",
         **{part: [] for part in ("targets", "builds", "setters", "growth")},
     }
-    clinics = 50 if given.sheets >= 1_000 else 2
+    clinics = 50 if options.sheets >= 1_000 else 2
     parts: dict[str, Callable[[], Any]] = {
         "setters": partial(setters, project),
         "builds": partial(builds, project),
         "one edit": partial(one_edit, project),
-        "growth": partial(growth, many, given.sheets),
+        "growth": partial(growth, many, options.sheets),
         "packs": partial(packs, project, clinics),
         "cluster": partial(cluster, project),
     }
     for part, work in parts.items():
         print(f"{part} …", flush=True)
         try:
-            found = work()
+            outcome = work()
         except (BrokenError, ContentError) as error:
-            found = Target(part, None, "", note=f"broken: {str(error).splitlines()[-1]}")
-        targets, results[part] = found if isinstance(found, tuple) else ([found], [])
+            outcome = Target(part, None, "", note=f"broken: {str(error).splitlines()[-1]}")
+        targets, results[part] = outcome if isinstance(outcome, tuple) else ([outcome], [])
         results["targets"] += [asdict(target) for target in targets]
         (OUT / "results.json").write_text(json.dumps(results, indent=2), "utf-8")
         (OUT / "table.md").write_text(table(results), "utf-8")
     print((OUT / "table.md").read_text("utf-8"))
-    print(plot(results, OUT / "plot.svg"))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from plainleaf.typeset.press import press
 
 MADE_UP = "bench-"
 KINDS = 10  # so many sheets are taken of each made-up clinic and paper
-# A line of a page that is a sentence, with nothing in it but words.
+# A line of a page that is one sentence, of words alone.
 SENTENCE = re.compile(r"[^\W\d_][^\d*_`\[\]{}<>|#:;!?.=]{30,}[.؟。]")
 
 
@@ -64,13 +64,13 @@ def settled(folder: Path) -> tuple[Checked, list[Sheet]]:
 def lay_out_trees(project: Path, to: Path) -> None:
     """Write the tree of each language of a built project, which MkDocs and its successors take."""
     shutil.rmtree(to, ignore_errors=True)
-    known, sheets = settled(project)
-    composed = compose(known.docs, known.library, sheets, known.standings)
+    checked, sheets = settled(project)
+    composed = compose(checked.docs, checked.library, sheets, checked.standings)
     with Engine() as engine:
-        printed = press(known.project, composed, Report("quiet"), engine).printed
-    editions = issued(known.docs, known.library, known.today)
-    for code, language in known.docs.languages.items():
-        write_below(to / code, lay_out(known, language, printed, editions))
+        printed = press(checked.project, composed, Report("quiet"), engine).printed
+    editions = issued(checked.docs, checked.library, checked.today)
+    for code, language in checked.docs.languages.items():
+        write_below(to / code, lay_out(checked, language, printed, editions))
 
 
 def made_up(count: int) -> list[dict[str, str]]:
@@ -95,8 +95,8 @@ def write_clinics(folder: Path, clinics: Sequence[dict[str, str]]) -> None:
     for clinic in clinics:
         path = folder / "clinics" / clinic["slug"] / "clinic.yml"
         path.parent.mkdir(parents=True)
-        said = {**clinic, "address": f"[{clinic['address']}]"}
-        lines = [f"{key}: {value}" for key, value in said.items() if key != "slug"]
+        entries = {**clinic, "address": f"[{clinic['address']}]"}
+        lines = [f"{key}: {value}" for key, value in entries.items() if key != "slug"]
         path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -118,7 +118,7 @@ def mixed(sheets: Sequence[Sheet], count: int) -> list[Sheet]:
     for sheet in sheets:
         if sheet.clinic.slug.startswith(MADE_UP):
             groups[sheet.clinic.slug, sheet.paper.name].append(sheet)
-    return [each for group in groups.values() for each in spread(group, KINDS)][:count]
+    return [sheet for group in groups.values() for sheet in spread(group, KINDS)][:count]
 
 
 def spread(sheets: Sequence[Sheet], count: int) -> list[Sheet]:
@@ -131,10 +131,10 @@ def edits(folder: Path, count: int) -> list[Edit]:
 
     Each is in another section, so that nothing made for one serves the next.
     """
-    known, sheets = settled(folder)
-    before = _printed(known, sheets)
-    found: list[Edit] = []
-    for path, code, slug, old, new in _candidates(known):
+    checked, sheets = settled(folder)
+    before = _printed(checked, sheets)
+    usable: list[Edit] = []
+    for path, code, slug, old, new in _candidates(checked):
         path.write_text(new, "utf-8")
         try:
             after = _printed(*settled(folder))
@@ -144,31 +144,32 @@ def edits(folder: Path, count: int) -> list[Edit]:
             path.write_text(old, "utf-8")
         changed = {name for name, html in after.items() if html != before.get(name)}
         if changed:
-            page = f"{address(known.docs, code)}{slug}.html"
-            found.append(Edit(path, old, new, frozenset({page, *changed})))
-        if len(found) == count:
+            page = f"{address(checked.docs, code)}{slug}.html"
+            usable.append(Edit(path, old, new, frozenset({page, *changed})))
+        if len(usable) == count:
             break
-    return found
+    return usable
 
 
-def _printed(known: Checked, sheets: Sequence[Sheet]) -> dict[str, str]:
-    made = compose(known.docs, known.library, sheets, known.standings)
-    return {each.sheet.path: each.html for each in made}
+def _printed(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, str]:
+    made = compose(checked.docs, checked.library, sheets, checked.standings)
+    return {item.sheet.path: item.html for item in made}
 
 
-def _candidates(known: Checked) -> Iterator[tuple[Path, str, str, str, str]]:
+def _candidates(checked: Checked) -> Iterator[tuple[Path, str, str, str, str]]:
     """Give each page that handouts print with a word less in one section: its text before, after.
 
     The word is the last but one of a sentence. A gate may mind; then another sentence is taken.
     """
-    docs = known.docs
-    names = {(part.page, part.section) for h in known.library.handouts.values() for part in h.parts}
+    docs = checked.docs
+    handouts = checked.library.handouts.values()
+    names = {(part.page, part.section) for handout in handouts for part in handout.parts}
     for page, section in sorted(names):
         for code in docs.languages:
             if (code, page) not in docs.pages:
                 continue
             source = docs.pages[code, page].sections[section].source
-            path = known.project.folder / source.path
+            path = checked.project.folder / source.path
             old = path.read_text("utf-8")
             lines = old.splitlines(keepends=True)
             for number in range(source.line, len(lines)):

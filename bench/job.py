@@ -14,7 +14,6 @@ import json
 import multiprocessing
 import os
 import pickle
-import resource
 import shutil
 import subprocess
 import time
@@ -53,13 +52,13 @@ def in_worker(job: tuple[str, tuple[str, ...]]) -> tuple[int, int, float]:
         return len(document.pages), len(pdf), used
 
 
-def in_press(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
+def in_press(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Compose and set sheets as a build does that has set none of them before."""
-    shutil.rmtree(known.project.build, ignore_errors=True)
+    shutil.rmtree(checked.project.build, ignore_errors=True)
     started, used = time.perf_counter(), _used()
-    composed = compose(known.docs, known.library, sheets, known.standings)
+    composed = compose(checked.docs, checked.library, sheets, checked.standings)
     with Engine() as engine:
-        printed = press(known.project, composed, Report("quiet"), engine).printed
+        printed = press(checked.project, composed, Report("quiet"), engine).printed
     seconds, cpu = time.perf_counter() - started, _used() - used
     plain = [item for item in printed if not item.is_form]
     pages, size = sum(item.pages for item in plain), sum(len(item.pdf) for item in plain)
@@ -68,14 +67,14 @@ def in_press(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
 
 def _used() -> float:
     """Give the processor seconds of this process and of those that it started and that ended."""
-    of = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(each.ru_utime + each.ru_stime for each in of)
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
-def in_bare(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
+def in_bare(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Set the HTML of sheets by WeasyPrint alone, on all processors, once the workers are warm."""
-    composed = compose(known.docs, known.library, sheets, known.standings)
-    jobs = [(each.html, each.sheet.language.fonts) for each in composed]
+    composed = compose(checked.docs, checked.library, sheets, checked.standings)
+    jobs = [(item.html, item.sheet.language.fonts) for item in composed]
     processes = os.cpu_count() or 1
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=fresh) as executor:
@@ -84,26 +83,27 @@ def in_bare(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
         started = time.perf_counter()
         made = list(executor.map(in_worker, jobs))
         seconds = time.perf_counter() - started
-    pages, size, cpu = (sum(each) for each in zip(*made, strict=True))
+    pages, size, cpu = (sum(column) for column in zip(*made, strict=True))
     return {"sheets": len(made), "pages": pages, "bytes": size, "seconds": seconds, "cpu": cpu}
 
 
 _finished: dict[str, Printed] = {}
 
 
-def by_plainleaf(number: int, each: Composed, folder: Path) -> None:
+def by_plainleaf(number: int, composed: Composed, folder: Path) -> None:
     """Set, repair and prove a sheet, and write it without its form; packs come after the rest."""
-    printed = [item for item in typeset(each) if isinstance(item, Printed)]
-    if each.handouts:
-        handouts = tuple([_finished[item.sheet.path]] for item in each.handouts)
-        printed = [it for it in bind(Parts(each, printed[:1], handouts)) if isinstance(it, Printed)]
-    _finished[each.sheet.path] = printed[0]
+    printed = [item for item in typeset(composed) if isinstance(item, Printed)]
+    if composed.handouts:
+        handouts = tuple([_finished[item.sheet.path]] for item in composed.handouts)
+        bound = bind(Parts(composed, printed[:1], handouts))
+        printed = [item for item in bound if isinstance(item, Printed)]
+    _finished[composed.sheet.path] = printed[0]
     (folder / f"{number}.pdf").write_bytes(printed[0].pdf)
 
 
-def by_weasyprint(number: int, each: Composed, folder: Path) -> None:
+def by_weasyprint(number: int, composed: Composed, folder: Path) -> None:
     """Set a sheet by WeasyPrint alone."""
-    (folder / f"{number}.pdf").write_bytes(bare(each.html, each.sheet.language.fonts))
+    (folder / f"{number}.pdf").write_bytes(bare(composed.html, composed.sheet.language.fonts))
 
 
 def by_chromium(number: int, _: Composed, folder: Path) -> None:
@@ -115,11 +115,11 @@ def by_chromium(number: int, _: Composed, folder: Path) -> None:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
 
 
-def by_typst(number: int, each: Composed, folder: Path) -> None:
+def by_typst(number: int, composed: Composed, folder: Path) -> None:
     """Set the same words by Typst, tagged."""
     import typst  # noqa: PLC0415 a peer, which may be absent
 
-    fonts = {path.parent for path in font_files(each.sheet.language.fonts).values()}
+    fonts = {path.parent for path in font_files(composed.sheet.language.fonts).values()}
     typst.compile(
         str(folder.parent / f"{number}.typ"),
         output=str(folder / f"{number}.pdf"),
@@ -144,18 +144,18 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--by", choices=BY)
     parser.add_argument("--sheets", type=int, help="so many of the made-up clinics; else all")
-    given = parser.parse_args()
-    if given.work == "sample":
-        sheets = pickle.loads((given.folder / "sheets.pickle").read_bytes())
-        out = given.folder / given.by
+    options = parser.parse_args()
+    if options.work == "sample":
+        sheets = pickle.loads((options.folder / "sheets.pickle").read_bytes())
+        out = options.folder / options.by
         out.mkdir(exist_ok=True)
         for number, each in enumerate(sheets):
-            BY[given.by](number, each, out)
+            BY[options.by](number, each, out)
         return
-    known, every = settled(given.folder)
-    chosen = mixed(every, given.sheets) if given.sheets else every
-    work = in_press if given.work == "press" else in_bare
-    print(json.dumps(work(known, chosen)))
+    checked, every = settled(options.folder)
+    chosen = mixed(every, options.sheets) if options.sheets else every
+    work = in_press if options.work == "press" else in_bare
+    print(json.dumps(work(checked, chosen)))
 
 
 if __name__ == "__main__":

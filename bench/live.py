@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.copies import edits
 from bench.measure import AROUND, PYTHON, ROOT, BrokenError
 
-PATIENCE = 180.0  # seconds until something that does not come is given up
+PATIENCE = 180.0  # seconds to wait for anything
 
 
 def edited(project: Path, serve: Sequence[str]) -> tuple[float, int]:
@@ -26,29 +26,29 @@ def edited(project: Path, serve: Sequence[str]) -> tuple[float, int]:
 
     The project is built, and serve serves it. Each sentence is edited once: the median.
     """
-    found = edits(project, 3)
+    sentences = edits(project, 3)
+    shown = project / "build" / "preview"
     seconds = []
     with _running(serve) as process:
         lines = queue.SimpleQueue[str]()
         threading.Thread(target=_listen, args=(process, lines), daemon=True).start()
         _wait(lambda: "http" in _taken(lines), process, "the address of serve")
-        for edit in found:
+        for edit in sentences:
             for text, is_timed in ((edit.new, True), (edit.old, False)):
-                before = {name: _digest(project / "site" / name) for name in edit.files}
+                before = {name: _digest(shown / name) for name in edit.files}
                 _taken(lines)
                 started = time.perf_counter()
                 aside = project / "build" / edit.path.name
                 aside.write_text(text, "utf-8")
                 aside.replace(edit.path)
                 for name in sorted(edit.files):
-                    path = project / "site" / name
-                    _wait(partial(_is_new, path, before[name]), process, name)
+                    _wait(partial(_is_new, shown / name, before[name]), process, name)
                 _wait(lambda: bool(_taken(lines)), process, "the line that a rebuild prints")
                 if is_timed:
                     seconds.append(time.perf_counter() - started)
     if not seconds:
         raise BrokenError("no handout prints a sentence that bears a word less")
-    return statistics.median(seconds), max(len(edit.files) for edit in found)
+    return statistics.median(seconds), max(len(edit.files) for edit in sentences)
 
 
 @contextmanager
@@ -57,13 +57,13 @@ def dask(file: Path) -> Iterator[str]:
     from distributed import Client  # noqa: PLC0415 it may be absent
 
     file.unlink(missing_ok=True)
-    of = ["--scheduler-file", str(file)]
+    shared = ["--scheduler-file", str(file)]
     here = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
     with ExitStack() as stack:
-        command = [PYTHON, "-m", "dask", "scheduler", *here, *of]
+        command = [PYTHON, "-m", "dask", "scheduler", *here, *shared]
         scheduler = stack.enter_context(_running(command))
         _wait(lambda: file.exists() and bool(file.read_text()), scheduler, "the scheduler of Dask")
-        command = [PYTHON, "-m", "dask", "worker", *of, "--nworkers", "2", "--nthreads", "1"]
+        command = [PYTHON, "-m", "dask", "worker", *shared, "--nworkers", "2", "--nthreads", "1"]
         stack.enter_context(_running([*command, "--no-dashboard"]))
         address = str(json.loads(file.read_text())["address"])
         with Client(address) as client:
@@ -101,10 +101,10 @@ def _listen(process: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> No
 
 def _taken(lines: queue.SimpleQueue[str]) -> str:
     """Give the lines that have come and were not taken yet."""
-    found = []
+    taken = []
     while not lines.empty():
-        found.append(lines.get())
-    return "".join(found)
+        taken.append(lines.get())
+    return "".join(taken)
 
 
 def _wait(is_there: Callable[[], bool], process: subprocess.Popen[str], what: str) -> None:

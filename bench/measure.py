@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-# What our Markdown extension needs to be found, and Material's long notice about MkDocs 2 not.
+# So that our Markdown extension is found, and Material's long notice about MkDocs 2 not printed.
 AROUND = {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1", "COLUMNS": "100"}
 
 
@@ -30,19 +30,19 @@ class Measured:
     """What a command took.
 
     seconds on the clock; cpu: seconds of all processors; own and worker: MB (1,000,000 bytes) that
-    its own process and the largest of those it started held at their peak; said: its output.
+    its own process and the largest of those it started held at their peak; output: what it printed.
     """
 
     seconds: float
     cpu: float
     own: float
     worker: float
-    said: str = ""
+    output: str = ""
 
     @property
-    def told(self) -> dict[str, Any]:
-        """Give what a job (bench/job.py) tells of itself in its last line."""
-        return dict(json.loads(self.said.splitlines()[-1]))
+    def result(self) -> dict[str, Any]:
+        """Give what a job (bench/job.py) measured itself: its last line, which is JSON."""
+        return dict(json.loads(self.output.splitlines()[-1]))
 
 
 def run(command: Sequence[str | Path], folder: Path = ROOT) -> Measured:
@@ -64,17 +64,17 @@ def run(command: Sequence[str | Path], folder: Path = ROOT) -> Measured:
     watch.start()
     assert process.stdout is not None
     with process.stdout:
-        said = process.stdout.read()
+        output = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     ended.set()
     watch.join()
     if process.returncode:
-        raise BrokenError(said.strip()[-600:] or f"{command[0]} ended with {process.returncode}")
+        raise BrokenError(output.strip()[-600:] or f"{command[0]} ended with {process.returncode}")
     own = peaks.pop(process.pid, 0.0)
     worker = max(peaks.values(), default=0.0)
-    return Measured(seconds, used.ru_utime + used.ru_stime, own, worker, said)
+    return Measured(seconds, used.ru_utime + used.ru_stime, own, worker, output)
 
 
 def rounds(
@@ -92,17 +92,17 @@ def rounds(
         spent = time.perf_counter() - started
         if spent * (number + 1) / number > seconds:
             break
-    return {name: median(found) for name, found in seen.items()}
+    return {name: median(runs) for name, runs in seen.items()}
 
 
-def median(found: Sequence[Measured]) -> Measured:
-    """Give the median of each time, the largest of each memory, and what was said last."""
+def median(runs: Sequence[Measured]) -> Measured:
+    """Give the median of each time, the largest of each memory, and the output of the last run."""
     return Measured(
-        statistics.median(each.seconds for each in found),
-        statistics.median(each.cpu for each in found),
-        max(each.own for each in found),
-        max(each.worker for each in found),
-        found[-1].said,
+        statistics.median(one.seconds for one in runs),
+        statistics.median(one.cpu for one in runs),
+        max(one.own for one in runs),
+        max(one.worker for one in runs),
+        runs[-1].output,
     )
 
 

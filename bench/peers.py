@@ -18,6 +18,7 @@ from typing import Any
 
 import lxml.html
 import pypdfium2
+from lxml.html import defs
 
 from bench.measure import PYTHON, Measured, run
 from plainleaf.compose.compose import Composed
@@ -26,21 +27,7 @@ from plainleaf.machine.needs import browser
 
 TREES = "trees"  # a folder beside the project, with the tree of each language
 SETUP = "make setup-bench"
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "br",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-}
+INLINE = defs.phrase_tags | defs.font_style_tags | {"a", "br", "span", "sub", "sup"}
 UNSEEN = {"script", "style", "svg"}
 
 
@@ -98,13 +85,13 @@ WITHOUT_PDF = Peer("MkDocs on those pages", lambda: True, "", partial(mkdocs, "m
 
 def website(engine: str, project: Path) -> Measured:
     """Let an engine build the website of each language of a project, laid out beside it."""
-    found = []
+    runs = []
     for tree in sorted((project.parent / TREES).iterdir()):
         shutil.rmtree(tree / "site", ignore_errors=True)
         command = [PYTHON, "-m", engine, "build", "--config-file", "mkdocs.yml"]
-        found.append(run(command, tree))
-    own, worker = max(each.own for each in found), max(each.worker for each in found)
-    seconds, cpu = sum(each.seconds for each in found), sum(each.cpu for each in found)
+        runs.append(run(command, tree))
+    own, worker = max(one.own for one in runs), max(one.worker for one in runs)
+    seconds, cpu = sum(one.seconds for one in runs), sum(one.cpu for one in runs)
     return Measured(seconds, cpu, own, worker)
 
 
@@ -135,16 +122,16 @@ def lay_out(folder: Path, sheets: Sequence[Composed]) -> None:
         inner = page.partition(">")[2].rpartition("</body>")[0]
         name = "index.md" if number == 0 else f"{number}.md"
         for tree in trees:
-            # In a block of HTML, Markdown changes nothing.
+            # Markdown leaves a block of HTML as it is.
             (folder / tree / "docs" / name).write_text(f"<div>{inner}</div>\n", "utf-8")
 
 
-def in_typst(each: Composed) -> str:
+def in_typst(composed: Composed) -> str:
     """Give the words of a sheet in Typst: headings, lists, tables and paragraphs; no pictures."""
-    sheet, quoted = each.sheet, partial(json.dumps, ensure_ascii=False)
+    sheet, quoted = composed.sheet, partial(json.dumps, ensure_ascii=False)
     fonts = ", ".join(map(quoted, sheet.language.fonts))
     paper = {"letter": "us-letter"}.get(sheet.paper.name, sheet.paper.name)
-    body = lxml.html.document_fromstring(each.html).find("body")
+    body = lxml.html.document_fromstring(composed.html).find("body")
     blocks = "\n\n".join(_typst(tag, words) for tag, words in _blocks(body))
     return (
         f"#set document(title: {quoted(sheet.title)})\n#set page(paper: {quoted(paper)})\n"
@@ -188,7 +175,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def told(folder: Path) -> dict[str, int]:
+def totals(folder: Path) -> dict[str, int]:
     """Give how many pages, bytes and words the PDFs below a folder hold."""
     pages = words = size = 0
     for path in sorted(folder.rglob("*.pdf")):

@@ -16,7 +16,7 @@ from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
 from plainleaf.read.read import read
-from plainleaf.typeset import typeset as press
+from plainleaf.typeset.typeset import typeset
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -26,21 +26,22 @@ def main() -> None:
     problems: list[Problem] = []
     project = Project(HERE, HERE / "templates")
     docs, library = read(project, problems), load(project, problems)
-    sheets = [each for each in plan(docs, library, problems) if "example-clinic/en/" in each.path]
-    composed = compose(docs, library, [each for each in sheets if "-a4" in each.path], {})
+    of_clinic = "example-clinic/en/"
+    sheets = [sheet for sheet in plan(docs, library, problems) if of_clinic in sheet.path]
+    sheets = [sheet for sheet in sheets if "-a4" in sheet.path]
     setting = proving = 0.0
     pages = 0
-    for each in composed:
+    for composed in compose(docs, library, sheets, {}):
         start = time.process_time()
-        printed = press.typeset(each)
+        printed = typeset(composed)
         setting += time.process_time() - start
         for item in printed:
             assert isinstance(item, Printed), item
             start = time.process_time()
-            assert proof(each, item.pdf, is_form=item.is_form) == []
+            assert proof(composed, item.pdf, is_form=item.is_form) == []
             proving += time.process_time() - start
             pages += item.pages
-    setting -= proving  # which was a part of it
+    setting -= proving  # typeset proves each sheet itself
     print(f"{pages} pages: set in {setting:.1f} s, proved in {proving:.1f} s")
     print(f"{1000 * proving / pages:.0f} ms a page; proof / setting = {proving / setting:.2f}")
 

@@ -9,6 +9,7 @@ from typing import Any
 from bench.measure import Measured
 
 Row = Mapping[str, Any]
+MEMORY = ("MB, itself", "MB, a worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class Target:
         if not self.limit:
             return ""
         values = [self.value] if self.cpu is None else [self.value, self.cpu]
-        held = (each >= self.limit if self.is_least else each <= self.limit for each in values)
-        return "reached" if all(held) else "**missed**"
+        limit = self.limit
+        is_reached = min(values) >= limit if self.is_least else max(values) <= limit
+        return "reached" if is_reached else "**missed**"
 
 
 def ratio(work: str, ours: Measured, beside: Measured, limit: float, more: str = "") -> Target:
@@ -59,7 +61,7 @@ def table(results: Row) -> str:
         ),
         "\n## Builds\n",
         *_lines(
-            ("", "seconds", "processor seconds", "MB, itself", "MB, a worker"),
+            ("", "seconds", "processor seconds", *MEMORY),
             (_cells(row, 5, _build) for row in results["builds"]),
         ),
         "\n## The same sheets by each\n",
@@ -69,15 +71,7 @@ def table(results: Row) -> str:
         ),
         "\n## From ten sheets on\n",
         *_lines(
-            (
-                "sheets",
-                "",
-                "ms a sheet",
-                "processors",
-                "bytes a sheet",
-                "MB, itself",
-                "MB, a worker",
-            ),
+            ("sheets", "", "ms a sheet", "processors", "bytes a sheet", *MEMORY),
             (_cells(row, 7, _growth) for row in results["growth"]),
         ),
     ]
@@ -108,17 +102,17 @@ def _build(row: Row) -> Sequence[str]:
 
 
 def _setter(row: Row) -> Sequence[str]:
-    per = (f"{1000 * row['seconds'] / row[unit]:.0f}" for unit in ("pages",))
+    page = f"{1000 * row['seconds'] / row['pages']:.0f}"
     words = f"{1_000_000 * row['seconds'] / row['words']:.0f}"
     size = f"{row['bytes'] / row['sheets']:,.0f}"
     largest = f"{max(row['own'], row['worker']):.0f}"
-    return *per, words, f"{row['pages']:,}", f"{row['words']:,}", size, largest
+    return page, words, f"{row['pages']:,}", f"{row['words']:,}", size, largest
 
 
 def _growth(row: Row) -> Sequence[str]:
-    each = (f"{1000 * row[time] / row['sheets']:.0f}" for time in ("seconds", "cpu"))
+    times = (f"{1000 * row[time] / row['sheets']:.0f}" for time in ("seconds", "cpu"))
     size = f"{row['bytes'] / row['sheets']:,.0f}"
-    return row["by"], *each, size, f"{row['own']:.0f}", _worker(row)
+    return row["by"], *times, size, f"{row['own']:.0f}", _worker(row)
 
 
 def _worker(row: Row) -> str:

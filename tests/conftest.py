@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 import build
 from plainleaf.arguments import Options
 from plainleaf.commands import translate
-from plainleaf.commands.issue import Said, next_edition
+from plainleaf.commands.issue import VersionDetails, next_edition
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
 from plainleaf.journey import recorded
@@ -256,7 +256,7 @@ def issue(folder: Path, handout: str, language: str = "en", **said: Any) -> Edit
     """Issue the words of a handout as they are, without printing them first; give the version."""
     known, _ = known_of(project_in(folder))
     of = handout, language
-    edition = next_edition(known, of, Said(**{"note": "This is what changed.", **said}))
+    edition = next_edition(known, of, VersionDetails(**{"note": "This is what changed.", **said}))
     add(known.project, edition)
     return edition
 

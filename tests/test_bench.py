@@ -17,7 +17,6 @@ from bench import peers
 from bench.compare import beside_to_pdf
 from bench.copies import KINDS, edits, made_up, mixed, settled, write_clinics, write_csv
 from bench.measure import BrokenError, Measured, rounds, run
-from bench.plot import plot
 from bench.table import Target, ratio, table
 from plainleaf.machine import needs
 from plainleaf.model import Project
@@ -107,31 +106,6 @@ def test_beside_mkdocs_to_pdf() -> None:
     assert (word.value, word.verdict) == (8.0, "")
     page, _ = beside_to_pdf(OURS, {"name": "mkdocs-to-pdf", "absent": "make it so"})
     assert (page.verdict, page.note) == ("not measured", "absent; to get it: `make it so`")
-
-
-def test_the_plot_names_all_that_it_shows(tmp_path: Path) -> None:
-    said = plot(results(), tmp_path / "plot.svg")
-    words = (tmp_path / "plot.svg").read_text("utf-8")
-    assert said == f"Drawn: {tmp_path / 'plot.svg'}"
-    for name in (
-        "Plainleaf",
-        "WeasyPrint alone",
-        "processor ms a sheet",
-        "MB of a worker",
-        "2,500",
-    ):
-        assert name in words
-    assert "Typst" not in words
-
-
-def test_without_matplotlib_there_is_a_word(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert plot(results(), tmp_path / "plot.svg") == (
-        "No plot: matplotlib is absent; to get it: `make setup-bench`."
-    )
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from plainleaf.model import Docs, Library, Printed, Project, Standing
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import Problem
 from plainleaf.publish.desk import own_of
-from plainleaf.publish.publish import entry
+from plainleaf.publish.publish import manifest_entry
 from plainleaf.publish.website import _desks
 from plainleaf.records.approvals import read_approvals
 from plainleaf.typeset.press import sheet_key
@@ -284,7 +284,7 @@ def test_other_programs_are_told_whether_the_clinic_says_something(saying: Proje
     known, sheets = known_of(saying)
     for sheet in sheets:
         of = (sheet.handout.name, sheet.language.code, sheet.clinic.slug)
-        told = entry(known, Printed(sheet, known.standings[of], False, b"", 1, UNSEEN))
+        told = manifest_entry(known, Printed(sheet, known.standings[of], False, b"", 1, UNSEEN))
         says = sheet.clinic.slug == "corner" and sheet.handout.name == "slip"
         assert bool(told["own"]) == says
         assert told["content"] == known.content[of[:2]].hash

@@ -10,9 +10,9 @@ from typing import Literal
 
 from plainleaf.model import Content, Language
 
-# How much two blocks must have in common to be one that was changed: half of their words.
+# Two blocks count as one that was changed if they share half of their words.
 LEAST_LIKENESS = 0.5
-# How many words of a block are shown that only says where a change stands.
+# Words shown of an unchanged block, which only says where a change stands.
 FEW = 12
 _SIGNS = ("###### ", "##### ", "#### ", "### ", "## ", "# ", "- ", "| ")
 _KINDS = {"- ": "list item", "| ": "table cell", "": "text"}
@@ -66,7 +66,7 @@ def changes(old: Content, new: Content) -> list[list[Block]]:
     last = None
     for at, block in enumerate(blocks):
         near = [block, *(blocks[at - 1 : at] if at else []), *blocks[at + 1 : at + 2]]
-        if any(each.how != "same" and each.heading == block.heading for each in near) and (
+        if any(other.how != "same" and other.heading == block.heading for other in near) and (
             block.how != "same" or block.kind != "heading"
         ):
             if last != at - 1 or stretches[-1][0].heading != block.heading:
@@ -126,23 +126,14 @@ def _under_headings(aligned: Iterator[tuple[str | None, str | None]]) -> Iterato
     for old, new in aligned:
         how: Literal["same", "changed", "added", "removed"]
         if new is None:
-            how, line = "removed", str(old)
+            how = "removed"
         else:
-            how, line = "added" if old is None else "same" if old == new else "changed", new
-        sign, text = _parted(line)
+            how = "added" if old is None else "same" if old == new else "changed"
+        sign, _ = _parted(new or old or "")
+        (_, was), (_, now) = _parted(old or ""), _parted(new or "")
         if sign.startswith("#"):
-            was_above = _parted(old)[1] if old else was_above
-            above = text if new else above
-        match how:
-            case "changed":
-                pieces = tuple(_words(_parted(str(old))[1], text))
-            case "added":
-                pieces = (Piece("ins", text),)
-            case "removed":
-                pieces = (Piece("del", text),)
-            case _:
-                pieces = (Piece("same", text),)
-        yield Block(how, sign, pieces, was_above if new is None else above)
+            was_above, above = was or was_above, now or above
+        yield Block(how, sign, tuple(_words(was, now)), was_above if new is None else above)
 
 
 def _words(old: str, new: str) -> Iterator[Piece]:
@@ -159,33 +150,32 @@ def _words(old: str, new: str) -> Iterator[Piece]:
 
 
 def _moved(blocks: Iterator[Block]) -> list[Block]:
-    """Tell only once of a block that stands elsewhere now, word for word: where it is now."""
-    found = list(blocks)
-    gone: dict[tuple[str, str], list[int]] = {}
-    for at, block in enumerate(found):
+    """Join what was removed here and added there, word for word, to one block: where it is now."""
+    marked = list(blocks)
+    removed: dict[tuple[str, str], list[int]] = {}
+    for at, block in enumerate(marked):
         if block.how == "removed":
-            gone.setdefault((block.sign, block.pieces[0].text), []).append(at)
-    for at, block in enumerate(found):
+            removed.setdefault((block.sign, block.pieces[0].text), []).append(at)
+    for at, block in enumerate(marked):
         key = block.sign, block.pieces[0].text
-        if block.how == "added" and gone.get(key):
-            was_under = found[gone[key].pop(0)].heading
+        if block.how == "added" and removed.get(key):
+            was_under = marked[removed[key].pop(0)].heading
             same = (Piece("same", key[1]),)
-            found[at] = replace(block, how="moved", pieces=same, was_under=was_under)
-    # What is left in `gone` has not come back.
-    left = {at for places in gone.values() for at in places}
-    return [block for at, block in enumerate(found) if block.how != "removed" or at in left]
+            marked[at] = replace(block, how="moved", pieces=same, was_under=was_under)
+    not_moved = {at for places in removed.values() for at in places}
+    return [block for at, block in enumerate(marked) if block.how != "removed" or at in not_moved]
 
 
 def as_text(stretches: Sequence[Sequence[Block]], language: Language) -> str:
     """Give changes for a terminal, as `git diff --word-diff` does: [-gone-] and {+new+}."""
     start = _FROM_THE_RIGHT if language.direction == "rtl" else ""
-    said = []
+    texts = []
     for stretch in stretches:
         first = stretch[0]
         lines = [f"## {first.heading}"] if first.heading and first.kind != "heading" else []
         lines += map(_line, stretch)
-        said.append("\n".join(start + line for line in lines))
-    return "\n\n".join(said)
+        texts.append("\n".join(start + line for line in lines))
+    return "\n\n".join(texts)
 
 
 def _line(block: Block) -> str:

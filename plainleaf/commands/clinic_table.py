@@ -19,36 +19,27 @@ from plainleaf.plan import languages_of
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices
 from plainleaf.text import conflict_in, unseen, with_known_spaces
 
-# What is needed, unless some clinics are written in by hand.
+# Columns that are needed, unless some clinics are written in by hand.
 NEEDED = ("name", "address", "country", "emergency_phone", "daytime_phone", "out_of_hours_phone")
-MORE = (
-    "papers",
-    "sizes",
-    "fill_in_by_hand",
-    "is_example",
-    "accent",
-    "logo",
-    "website",
-    "languages",
-)
-COLUMNS = ("slug", *NEEDED, *MORE)
+MORE = ("fill_in_by_hand", "is_example", "accent", "logo", "website", "languages")
+COLUMNS = ("slug", *NEEDED, "papers", "sizes", *MORE)
 # Cells that hold more than one text, parted by a semicolon or a new line.
 _LISTS = ("address", "languages", "papers", "sizes")
-# A hundred thousand clinics have a table of 20 MB.
+# Five times the table of a hundred thousand clinics.
 MOST_BYTES = 100_000_000
 _PARTS = re.compile(r"[;\n]")
-# Excel writes and reads such a first line, which says what parts the cells of the lines below.
+# A first line as Excel writes it, which names the sign between the cells of the lines below.
 _SIGN = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*')
-# How files begin that are no table, though somebody saved one in them.
-_OTHERS = {
+# How files of spreadsheets and printers begin, which people take for a table of plain text.
+_NO_TABLES = {
     b"PK\x03\x04": "this is a workbook, and no table of plain text.",
     b"\xd0\xcf\x11\xe0": "this is a workbook, and no table of plain text.",
     b"%PDF": "this is a PDF, and no table of plain text.",
 }
 _SAVE = 'Open it in your spreadsheet, and save it as "CSV UTF-8".'
-# An address has no more lines: a cell that goes on for longer has lost its last quote.
+# No address has more lines: a longer cell has lost its last quote.
 _MOST_LINES = 20
-# File systems take names of 255 bytes; a zip that is being written has a longer one.
+# File systems take names of 255 bytes, and an unfinished zip has a longer name than its slug.
 _LONGEST_SLUG = 100
 
 
@@ -93,8 +84,9 @@ class Table:
                 seems = [*text.split(self.sign, at + 1), *[""] * at][at].strip(' "')
                 yield Cells(place, text, seems, {}, fault)
             else:
-                held = {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell}
-                yield Cells(place, text, held.get("slug", ""), held, None)
+                named = zip(self.columns, cells, strict=True)
+                filled = {name: cell for name, cell in named if cell}
+                yield Cells(place, text, filled.get("slug", ""), filled, None)
 
 
 def table_at(path: Path) -> Table:
@@ -115,9 +107,9 @@ def table_at(path: Path) -> Table:
         )
     with path.open("rb") as raw:
         begins = raw.read(4)
-    if begins in _OTHERS:
-        raise ContentError([Problem(Place(str(path)), _OTHERS[begins], _SAVE)])
-    # What is no UTF-8 is named with its line, and the other rows are read.
+    if begins in _NO_TABLES:
+        raise ContentError([Problem(Place(str(path)), _NO_TABLES[begins], _SAVE)])
+    # A row that is no UTF-8 is refused with its line, and the other rows are read.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         lines = file.readlines()
     sign = _sign(lines)
@@ -136,10 +128,10 @@ def table_at(path: Path) -> Table:
 
 def _sign(lines: Sequence[str]) -> str:
     """Give what parts the cells of a table."""
-    # Spreadsheets leave empty rows, of signs alone, above the names of the columns.
+    # Spreadsheets leave rows of commas alone above the names of the columns.
     first = next((line for line in lines if line.strip(",;\t\r\n ")), "")
-    if said := _SIGN.fullmatch(first):
-        return said.group(1)
+    if named := _SIGN.fullmatch(first):
+        return named.group(1)
     # Where numbers have a decimal comma, spreadsheets part the cells with semicolons.
     return max(",;\t", key=first.count)
 
@@ -206,7 +198,8 @@ def row_of(written: Cells, table: Table, docs: Docs) -> Row | list[Problem]:
     problems: list[Problem] = []
     record = _Record("a clinic", written.place, problems)
     for name, cell in written.cells.items():
-        record.entries[name] = node_of(_parts(cell) if name in _LISTS else cell)
+        parts = [part.strip() for part in _PARTS.split(cell) if part.strip()]
+        record.entries[name] = node_of(parts if name in _LISTS else cell)
         if name not in _LISTS and "\n" in cell:
             record.note(f'"{name}" has more than one line.', "Write it on one.")
     slug = _slug(record)
@@ -228,10 +221,6 @@ class _Record(Record):
         return f"Write it into the column `{key}`."
 
 
-def _parts(cell: str) -> list[str]:
-    return [part.strip() for part in _PARTS.split(cell) if part.strip()]
-
-
 def _slug(record: Record) -> str:
     slug = record.text("slug")
     if slug and not is_slug(slug):
@@ -246,7 +235,7 @@ def _of_words(clinic: Clinic, written: Cells, docs: Docs) -> list[Problem]:
     place = written.place
     for language in languages_of(clinic, docs, problems):
         problems += empty_boxes(language, place.path, [(written.text, place.line)])
-    problems += (each for each in of_name(docs, clinic.name, place) if not each.is_warning)
+    problems += (problem for problem in of_name(docs, clinic.name, place) if not problem.is_warning)
     return list(dict.fromkeys(problems))
 
 

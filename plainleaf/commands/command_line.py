@@ -18,9 +18,6 @@ from plainleaf.machine.today import Today
 from plainleaf.model import Project
 from plainleaf.problems import ContentError, MachineError
 
-# What shows that a folder holds a project.
-_HOLDS = ("docs", "mkdocs.yml")
-
 
 def plainleaf() -> int:
     """Run the installed command: its project is the folder in which it is typed."""
@@ -38,31 +35,32 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
     Without words they are those of this process; home is the project that is meant if none is
     named.
     """
-    given = options_of(words, home)
+    options = options_of(words, home)
     report = Report(
-        given.form if given.command in ("", "check", "packs") else "quiet",
-        names_warnings=given.command == "check",
+        options.form if options.command in ("", "check", "packs") else "quiet",
+        names_warnings=options.command == "check",
     )
-    project = Project(given.project.resolve(), TEMPLATES)
+    project = Project(options.project.resolve(), TEMPLATES)
     try:
         if not project.folder.is_dir():
             raise MachineError(
-                f'there is no folder "{given.project}".\n'
+                f'there is no folder "{options.project}".\n'
                 "    Give the one that holds docs/ and mkdocs.yml."
             )
-        if given.command != "new" and not any((project.folder / name).exists() for name in _HOLDS):
+        is_project = any((project.folder / name).exists() for name in ("docs", "mkdocs.yml"))
+        if options.command != "new" and not is_project:
             raise MachineError(
                 f'"{project.folder}" holds no project: neither docs/ nor mkdocs.yml.\n'
                 "    Go to the folder that does, name it by --project, or begin one: "
                 "`build.py new FOLDER`."
             )
-        return _run(project, given, report, today)
+        return _run(project, options, report, today)
     except ContentError as error:
         report.problems(error.problems)
         return 1
     except MachineError as error:
         report.stopped(str(error))
-    except BrokenPipeError:  # who reads this has seen enough, as `head` does
+    except BrokenPipeError:  # the reader of the output has ended, as `head` does
         pass
     except ModuleNotFoundError as missing:
         report.stopped(f"The Python package {missing.name} is not set up. {SET_UP}")
@@ -73,11 +71,11 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
     return 2
 
 
-def _run(project: Project, given: Options, report: Report, today: Callable[[], date]) -> int:
+def _run(project: Project, options: Options, report: Report, today: Callable[[], date]) -> int:
     day = today()
-    if not given.command:
-        wanted = (given.clinic, given.language, given.handout, given.release)
-        key = asked(project, wanted, day)
+    if not options.command:
+        choice = (options.clinic, options.language, options.handout, options.release)
+        key = asked(project, choice, day)
         warnings = warnings_of(project, key)
         if warnings is not None:
             report.warnings(warnings)
@@ -87,19 +85,19 @@ def _run(project: Project, given: Options, report: Report, today: Callable[[], d
         # Imported late: loading the stages takes seconds, which a build with nothing to do saves.
         from plainleaf.journey import build  # noqa: PLC0415
 
-        return build(project, given, report, day, key)
-    if given.command == "new":
+        return build(project, options, report, day, key)
+    if options.command == "new":
         from plainleaf.commands.new import new  # noqa: PLC0415 as above
 
-        return new(given, report, day)
-    if given.command == "serve":
+        return new(options, report, day)
+    if options.command == "serve":
         from plainleaf.commands.serve import serve  # noqa: PLC0415 as above
 
-        serve(project, given.port, report, today)
+        serve(project, options.port, report, today)
         return 0
     from plainleaf.commands import run as commands  # noqa: PLC0415 as above
 
-    return commands.run(project, given, report, day)
+    return commands.run(project, options, report, day)
 
 
 def _stop(*_: object) -> None:
@@ -109,7 +107,7 @@ def _stop(*_: object) -> None:
 
 def status_of(main: Callable[[], int]) -> int:
     """Run a command line and give its status, also where nobody can read what it says."""
-    for name in ("SIGTERM", "SIGHUP"):  # the second is there when a terminal is closed
+    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP comes when a terminal is closed
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
@@ -121,11 +119,11 @@ def status_of(main: Callable[[], int]) -> int:
         print(NO_MEMORY, file=sys.stderr)
     except OSError:  # the output is closed, or its disk is full
         status = status or 2
-    except KeyboardInterrupt:  # once more, while it ended
+    except KeyboardInterrupt:  # Ctrl-C a second time, while the first one was handled
         status = 2
     for out in (sys.stdout, sys.stderr):
         try:
             out.flush()
-        except OSError:  # nothing is gained by trying again when Python ends
+        except OSError:  # or Python would try again at its end, and fail
             os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     return status

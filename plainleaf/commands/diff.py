@@ -9,9 +9,10 @@ from pathlib import Path
 
 from plainleaf.commands.changes import Block
 from plainleaf.commands.history import past
-from plainleaf.commands.issue import edition_of
+from plainleaf.commands.issue import HandoutLanguage, edition_of
 from plainleaf.files.fonts import css_family, font_faces, with_fallback
 from plainleaf.html.templates import rendered
+from plainleaf.machine.disk import write_whole
 from plainleaf.model import Checked, Content, Edition, Language
 from plainleaf.problems import MachineError
 from plainleaf.typeset.typeset import ready, set_page
@@ -36,45 +37,45 @@ class Version:
         return self.edition.version if self.edition else "draft"
 
 
-def compared(known: Checked, of: tuple[str, str], old: str, new: str) -> tuple[Version, Version]:
+def compared(checked: Checked, key: HandoutLanguage, old: str, new: str) -> tuple[Version, Version]:
     """Give two versions of a handout in a language; new is "" for the words as they are.
 
     Raises MachineError if there is no such version, or git does not have its words.
     """
-    first = edition_of(known.library, of, old)
+    first = edition_of(checked.library, key, old)
     if new == "":
-        return _issued(known, first), _now(known, of)
-    second = edition_of(known.library, of, new)
-    editions = known.library.editions[of]
+        return _issued_version(checked, first), _current(checked, key)
+    second = edition_of(checked.library, key, new)
+    editions = checked.library.editions[key]
     if editions.index(second) < editions.index(first):
         raise MachineError(
             f"{first} is newer than {second.version}.\n"
-            f"    Name the older one first: `build.py diff {of[0]} {new} {old}`."
+            f"    Name the older one first: `build.py diff {key[0]} {new} {old}`."
         )
-    return _issued(known, first), _issued(known, second)
+    return _issued_version(checked, first), _issued_version(checked, second)
 
 
-def _issued(known: Checked, edition: Edition) -> Version:
-    with past(known, edition) as then:
+def _issued_version(checked: Checked, edition: Edition) -> Version:
+    with past(checked, edition) as then:
         content = then.content[edition.handout, edition.language]
         return Version(edition, edition.title, content, then.docs.languages[edition.language])
 
 
-def _now(known: Checked, of: tuple[str, str]) -> Version:
-    handout, language = of
-    if of not in known.content:
+def _current(checked: Checked, key: HandoutLanguage) -> Version:
+    handout, language = key
+    if key not in checked.content:
         raise MachineError(
             f"no clinic prints {handout} in {language} any more.\n    Name a second version."
         )
-    content, newest = known.content[of], known.library.editions[of][-1]
-    title = known.docs.pages[language, known.library.handouts[handout].page].title
+    content, newest = checked.content[key], checked.library.editions[key][-1]
+    title = checked.docs.pages[language, checked.library.handouts[handout].page].title
     edition = newest if newest.content == content.hash else None
-    return Version(edition, title, content, known.docs.languages[language])
+    return Version(edition, title, content, checked.docs.languages[language])
 
 
 def write_page(
-    known: Checked,
-    of: tuple[str, str],
+    checked: Checked,
+    key: HandoutLanguage,
     versions: tuple[Version, Version],
     stretches: Sequence[Sequence[Block]],
 ) -> Path:
@@ -83,9 +84,9 @@ def write_page(
     Raises ContentError for what is wrong in the template, and OSError as a disk does.
     """
     ready()
-    # fontTools writes the time into a font that it cuts down, unless it is told another.
+    # Otherwise fontTools writes the time of day into each font that it cuts down.
     os.environ["SOURCE_DATE_EPOCH"] = "0"
-    project, editions = known.project, known.library.editions[of]
+    project, editions = checked.project, checked.library.editions[key]
     old, new = versions
     fonts = tuple(dict.fromkeys((_FONT, *old.language.fonts, *new.language.fonts)))
     end = editions.index(new.edition) + 1 if new.edition else None
@@ -96,7 +97,7 @@ def write_page(
         {
             "faces": font_faces(with_fallback(fonts)),
             "family": css_family(fonts),
-            "handout": of[0],
+            "handout": key[0],
             "language": new.language,
             "versions": versions,
             "notes": editions[editions.index(old.edition) + 1 : end] if old.edition else (),
@@ -104,8 +105,6 @@ def write_page(
         },
     )
     pdf = set_page(html, fonts, f"templates/review/{_TEMPLATE}")
-    path = project.build / "changes" / f"{'-'.join((*of, old.name, new.name))}.pdf"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.new")
-    unfinished.write_bytes(pdf)
-    return unfinished.replace(path)
+    path = project.build / "changes" / f"{'-'.join((*key, old.name, new.name))}.pdf"
+    write_whole(path, pdf)
+    return path

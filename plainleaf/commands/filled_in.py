@@ -21,7 +21,7 @@ from plainleaf.records.identity import DAMAGE, is_whole, opened
 
 READ_ONLY = 1  # ISO 32000-1, table 221
 _END = b"%%EOF"
-_MOST_UPDATES = 100  # a reader appends one each time that a form is saved
+_MOST_UPDATES = 100  # a PDF reader appends one each time that a form is saved
 # What filling in may change of a field: its value, how that looks, when, and that it is locked.
 _FILLED_IN = {"/V", "/AP", "/AS", "/M", "/Ff"}
 # What fill.js draws: black letters on one line, no narrower than 75 %.
@@ -29,6 +29,7 @@ _DRAWN = re.compile(
     rb"/Tx BMC q BT 0 g\n/(\S+) ([\d.]+) Tf (100|[89]\d|7[5-9]) Tz\n"
     rb"([\d.]+) ([\d.]+) Td <([\dA-Fa-f]+)> Tj\nET Q EMC\s*"
 )
+_IDENTITY = pikepdf.Array([1, 0, 0, 1, 0, 0])
 _Key = tuple[int, int]
 
 
@@ -82,10 +83,11 @@ def _differ_in_fields_only(before: pikepdf.Pdf, after: pikepdf.Pdf) -> bool:
 
 def _is_same(one: Any, two: Any, *, is_field: bool) -> bool:
     if is_field and isinstance(two, pikepdf.Dictionary):
-        flags, others = ({int(own(each, "/Ff") or 0) | READ_ONLY for each in (one, two)}, set())
-        for each in (one, two):
-            kept = {key: each[key] for key in set(each) if key not in _FILLED_IN}
-            others.add(pikepdf.Dictionary(kept).unparse(resolved=True))
+        flags, others = set(), set()
+        for field in (one, two):
+            flags.add(int(own(field, "/Ff") or 0) | READ_ONLY)
+            rest = {key: field[key] for key in set(field) if key not in _FILLED_IN}
+            others.add(pikepdf.Dictionary(rest).unparse(resolved=True))
         return len(flags) == len(others) == 1
     if isinstance(one, pikepdf.Stream):
         return (
@@ -116,22 +118,22 @@ def _entries(before: pikepdf.Pdf, after: pikepdf.Pdf) -> Iterator[Entry]:
     fonts = after.Root.AcroForm.DR.Font
     for widgets in places.values():
         value = own(widgets[0], "/V")
-        looks = [_looks(before, widget) for widget in widgets]
-        if value is None and not any(looks):
+        is_redrawn = any(_is_redrawn(before, widget) for widget in widgets)
+        is_button = own(widgets[0], "/FT") == "/Btn"
+        if not is_redrawn and (value is None or (is_button and value == "/Off")):
             continue
-        title, is_locked = str(own(widgets[0], "/TU")), bool(int(own(widgets[0], "/Ff") or 0) & 1)
-        if own(widgets[0], "/FT") == "/Btn":
-            if value == "/Off" and not any(looks):
-                continue
-            is_shown = not any(looks) and all(each.get("/AS") == value for each in widgets)
-            yield Entry(title, "", is_locked, is_shown)
+        title = str(own(widgets[0], "/TU"))
+        is_locked = bool(int(own(widgets[0], "/Ff") or 0) & READ_ONLY)
+        if is_button:
+            text = ""
+            is_shown = not is_redrawn and all(widget.get("/AS") == value for widget in widgets)
         else:
             text = str(value) if isinstance(value, pikepdf.String) else ""
-            is_shown = bool(text) and all(_shows(each, text, fonts) for each in widgets)
-            yield Entry(title, text, is_locked, is_shown)
+            is_shown = bool(text) and all(_shows(widget, text, fonts) for widget in widgets)
+        yield Entry(title, text, is_locked, is_shown)
 
 
-def _looks(before: pikepdf.Pdf, widget: Any) -> bool:
+def _is_redrawn(before: pikepdf.Pdf, widget: Any) -> bool:
     """Tell whether a place of a field looks otherwise than in the form as it was made."""
     was = before.get_object(widget.objgen)
     return bool(was.AP.unparse(resolved=True) != widget.AP.unparse(resolved=True))
@@ -139,24 +141,22 @@ def _looks(before: pikepdf.Pdf, widget: Any) -> bool:
 
 def _shows(widget: Any, text: str, fonts: Any) -> bool:
     """Tell whether a text stands in its place, in the form's own font, as fill.js draws it."""
-    look = widget.AP.get("/N")
-    if not isinstance(look, pikepdf.Stream):
+    appearance = widget.AP.get("/N")
+    if not isinstance(appearance, pikepdf.Stream):
         return False
-    found = _DRAWN.fullmatch(look.read_bytes())
+    drawn = _DRAWN.fullmatch(appearance.read_bytes())
     left, bottom, right, top = map(float, widget.Rect)
     box = [0, 0, right - left, top - bottom]
-    is_in_place = all(abs(float(a) - b) < 0.1 for a, b in zip(look.BBox, box, strict=True))
-    if found is None or not is_in_place or look.get("/Matrix", _PLAIN) != _PLAIN:
+    is_in_place = all(abs(float(a) - b) < 0.1 for a, b in zip(appearance.BBox, box, strict=True))
+    is_moved = appearance.get("/Matrix", _IDENTITY) != _IDENTITY
+    if drawn is None or not is_in_place or is_moved:
         return False
-    name, size, narrow, start, height, codes = found.groups()
+    name, size, narrow, start, height, codes = drawn.groups()
     key = f"/{name.decode()}"
-    if key not in fonts or look.Resources.Font[key].objgen != fonts[key].objgen:
+    if key not in fonts or appearance.Resources.Font[key].objgen != fonts[key].objgen:
         return False
     is_of_size = f"{key} {size.decode()} Tf" in str(own(widget, "/DA"))
     letters = [*read_font(fonts[key]).letters(bytes.fromhex(codes.decode()))]
     end = float(start) + sum(wide for _, wide in letters) * float(size) * int(narrow) / 100_000
     is_within = end < box[2] and float(height) < box[3] / 2
     return is_of_size and is_within and "".join(letter for letter, _ in letters) == text
-
-
-_PLAIN = pikepdf.Array([1, 0, 0, 1, 0, 0])

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
+from plainleaf.machine.disk import write
 from plainleaf.machine.program import PRINTER
 from plainleaf.model import Checked, Content, Docs, Edition, Handout, Library, Project, Sheet
 from plainleaf.plan import plan
@@ -24,11 +25,11 @@ from plainleaf.problems import MachineError, Problem
 from plainleaf.read.read import read
 from plainleaf.records.ledger import ledger_path
 
-# What the words of a handout come from, and who handed it out.
+# The files that a handout's words and clinics are read from.
 _FILES = ("docs", "handouts", "clinics", "ledger", "mkdocs.yml")
-# Seconds: an answer of git takes one, but git may wait for a disk or for a password without end.
+# Git answers within a second, unless it waits for a disk or a password.
 MOST_SECONDS = 120
-# How git marks a plain file, beside links and other repositories.
+# Git's modes of plain files; links and submodules have others.
 _PLAIN = (b"100644", b"100755")
 
 
@@ -48,26 +49,29 @@ class Past:
 
 
 @contextmanager
-def past(known: Checked, edition: Edition) -> Iterator[Past]:
+def past(checked: Checked, edition: Edition) -> Iterator[Past]:
     """Give the project with the words of an edition; its folder is gone when this is closed.
 
     Where the words are still the same, this is the project as it is, and git is not asked.
     Raises MachineError, with the way out, if git cannot give the words.
     """
-    of = edition.handout, edition.language
-    if of in known.content and known.content[of].hash == edition.content:
-        sheets = _sheets(known.docs, known.library, edition.language)
-        yield Past("", known.docs, known.library, sheets, known.content)
+    key = edition.handout, edition.language
+    if key in checked.content and checked.content[key].hash == edition.content:
+        sheets = _sheets(checked.docs, checked.library, edition.language)
+        yield Past("", checked.docs, checked.library, sheets, checked.content)
         return
-    git = _Git(known.project.folder)
+    git = _Git(checked.project.folder)
+    # Who uses the templates of this checkout prints with today's.
+    has_templates = checked.project.folder / "templates" != checked.project.shared_templates
+    names = (*_FILES, "templates") if has_templates else _FILES
     commits = _nearest(git, edition)
     for commit in commits:
         with TemporaryDirectory(prefix="plainleaf-") as name:
             folder = Path(name).resolve()
-            git.write(commit, _files(known.project), folder)
-            found = _seen(known, commit, folder, edition.language)
-            if of in found.content and found.content[of].hash == edition.content:
-                yield found
+            git.write(commit, names, folder)
+            then = _project_then(checked, commit, folder, edition.language)
+            if key in then.content and then.content[key].hash == edition.content:
+                yield then
                 return
     raise MachineError(
         _shallow(edition)
@@ -78,22 +82,16 @@ def past(known: Checked, edition: Edition) -> Iterator[Past]:
     )
 
 
-def _files(project: Project) -> Sequence[str]:
-    """Give what to take of a commit. Who uses the templates of this checkout uses today's."""
-    has_own = project.folder / "templates" != project.shared_templates
-    return (*_FILES, "templates") if has_own else _FILES
-
-
-def _seen(known: Checked, commit: str, folder: Path, language: str) -> Past:
+def _project_then(checked: Checked, commit: str, folder: Path, language: str) -> Past:
     """Read a copy of the project with today's code; what that cannot read is left out."""
     ignored: list[Problem] = []
-    project = Project(folder, known.project.shared_templates)
+    project = Project(folder, checked.project.shared_templates)
     docs, library = read(project, ignored), load(project, ignored)
-    if language in docs.languages and language in known.docs.languages:
-        then, now = docs.languages[language], known.docs.languages[language]
+    if language in docs.languages and language in checked.docs.languages:
+        then, now = docs.languages[language], checked.docs.languages[language]
         spoken = replace(then, words={**now.words, **then.words})
         docs = replace(docs, languages={**docs.languages, language: spoken})
-    library = replace(library, clinics={**known.library.clinics, **library.clinics})
+    library = replace(library, clinics={**checked.library.clinics, **library.clinics})
     sheets = _sheets(docs, library, language)
     return Past(commit, docs, library, sheets, contents(docs, library, sheets))
 
@@ -111,11 +109,11 @@ def _is_whole(handout: Handout, docs: Docs, library: Library, language: str) -> 
     """Tell whether all that a handout prints could be read."""
     if not set(handout.handouts) <= set(library.handouts):
         return False
-    held = [handout, *(library.handouts[name] for name in handout.handouts)]
+    handouts = [handout, *(library.handouts[name] for name in handout.handouts)]
     pages = docs.pages
-    return all((language, each.page) in pages for each in held) and all(
+    return all((language, each.page) in pages for each in handouts) and all(
         (language, part.page) in pages and part.section in pages[language, part.page].sections
-        for each in held
+        for each in handouts
         for part in each.parts
     )
 
@@ -161,39 +159,37 @@ class _Git:
 
     def is_shallow(self) -> bool:
         """Tell whether only the newest part of the history is here."""
-        return self._said("rev-parse", "--is-shallow-repository").strip() == b"true"
+        return self._output("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def commits(self, names: Sequence[str]) -> list[str]:
         """Give the commits that changed one of some files or folders, the newest first."""
-        if not self._said("rev-parse", "--verify", "--quiet", "HEAD"):
+        if not self._output("rev-parse", "--verify", "--quiet", "HEAD"):
             return []
         how = "--topo-order", "--full-history"
-        return self._said("rev-list", *how, "HEAD", "--", *names).decode("ascii").split()
+        return self._output("rev-list", *how, "HEAD", "--", *names).decode("ascii").split()
 
     def files(self, commit: str, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Give the files of a commit, byte for byte, by their names."""
         entries = []
-        for line in self._said("ls-tree", "-r", "-z", commit, *names).split(b"\0")[:-1]:
-            about, _, path = line.partition(b"\t")
-            mode, _, number = about.split()
+        for line in self._output("ls-tree", "-r", "-z", commit, *names).split(b"\0")[:-1]:
+            fields, _, path = line.partition(b"\t")
+            mode, _, number = fields.split()
             if mode in _PLAIN:
                 entries.append((os.fsdecode(path), number))
-        asked = b"".join(number + b"\n" for _, number in entries)
-        told = BytesIO(self._said("cat-file", "--batch", asked=asked))
+        numbers = b"".join(number + b"\n" for _, number in entries)
+        blobs = BytesIO(self._output("cat-file", "--batch", given=numbers))
         for name, _ in entries:
-            size = int(told.readline().split()[2])
-            yield name, told.read(size + 1)[:size]
+            size = int(blobs.readline().split()[2])
+            yield name, blobs.read(size + 1)[:size]
 
     def write(self, commit: str, names: Sequence[str], folder: Path) -> None:
         """Write the files of a commit into a folder."""
         for name, content in self.files(commit, names):
-            path = folder / PurePosixPath(name)
-            if ".." not in path.parts:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+            if ".." not in PurePosixPath(name).parts:
+                write(folder / name, content)
 
-    def _said(self, *words: str, asked: bytes = b"") -> bytes:
-        # What a person has set up for git must not change what it says, nor where it looks.
+    def _output(self, *words: str, given: bytes = b"") -> bytes:
+        # A person's own settings must not change what git answers, nor where it looks.
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         plain |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
         # In a container the checkout often belongs to another user; here it is only read.
@@ -203,7 +199,7 @@ class _Git:
                 command,
                 cwd=self.folder,
                 env=plain,
-                input=asked,
+                input=given,
                 capture_output=True,
                 timeout=MOST_SECONDS,
                 check=False,
@@ -224,9 +220,9 @@ class _Git:
                 "versions.\n    Work in a clone of the project, not in a copy of its files."
             )
         if done.returncode and done.stderr:
-            said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
             raise MachineError(
-                f"git cannot read the history of this project: {said}\n"
+                f"git cannot read the history of this project: {reason}\n"
                 "    Run `git fsck` in its folder: it says what is broken."
             )
         return done.stdout

@@ -15,7 +15,7 @@ def manifest_at(library: Library, day: date) -> str:
     That is the newest edition issued by then, unless it was withdrawn by then.
     """
     newest = (
-        next((each for each in reversed(editions) if each.issued <= day), None)
+        next((edition for edition in reversed(editions) if edition.issued <= day), None)
         for editions in library.editions.values()
     )
     current = [
@@ -29,11 +29,16 @@ def manifest_at(library: Library, day: date) -> str:
 
 
 def _entry(library: Library, edition: Edition, day: date) -> dict[str, Any]:
-    of = edition.handout, edition.language, edition.content
+    words = edition.handout, edition.language, edition.content
     approvals = [
-        {"clinic": each.clinic, "by": each.by, "role": each.role, "on": str(each.on)}
-        for each in library.approvals
-        if (each.handout, each.language, each.content) == of and each.on <= day
+        {
+            "clinic": approval.clinic,
+            "by": approval.by,
+            "role": approval.role,
+            "on": str(approval.on),
+        }
+        for approval in library.approvals
+        if (approval.handout, approval.language, approval.content) == words and approval.on <= day
     ]
     return {
         "handout": edition.handout,

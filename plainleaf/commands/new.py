@@ -32,6 +32,7 @@ from plainleaf.load.phones import (
     known_emergency_numbers,
     phone_of,
 )
+from plainleaf.machine.disk import write_below
 from plainleaf.machine.program import IS_INSTALLED, NAME, TEMPLATES
 from plainleaf.machine.report import Report
 from plainleaf.model import Project
@@ -40,17 +41,18 @@ from plainleaf.problems import ContentError, MachineError, Place, Problem, choic
 from plainleaf.records.release import UNWRITTEN
 
 STARTER = Path(__file__).with_name("starter")
-# How long the placeholders may stand before somebody looks at them again.
+# Pages of a new project are due for a review after so many years.
 YEARS_TO_REVIEW = 1
-# What of a procedure's name would be Markdown, HTML or a name to fill in.
+# Signs in a procedure's name that would be Markdown, HTML or a placeholder.
 _MARKUP = re.compile(r'[*_<>\[\]{}|`\\#"«»]|: |:$')
-# What YAML takes as a text as it stands; the rest is put in quotes.
+# A text that YAML needs no quotes for.
 _PLAIN = re.compile(
     r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?!.*(?:: | #)).*(?<![:\s])", re.IGNORECASE
 )
 _YAML_LINE = re.compile(r"^(\s*(?:- |[\w-]+: ))(.*«.*)$")
 _VALUE = re.compile("«([a-zA-Z_]+)»")
-_ANSWERS = ("yes", "y", "no", "n")
+_YES_OR_NO = ("yes", "y", "no", "n")
+_PHONES = ("emergency_phone", "daytime_phone", "out_of_hours_phone")
 _NEEDED = ("name", "procedure")
 _OF_CLINIC = ("daytime_phone", "out_of_hours_phone", "address", "country", "emergency_phone")
 
@@ -59,41 +61,39 @@ class _RefusedError(ValueError):
     """What was said cannot be meant; says why, and the way out."""
 
 
-def new(given: Options, report: Report, day: date) -> int:
+def new(options: Options, report: Report, day: date) -> int:
     """Write a project into a new folder; give the exit status.
 
     What is not given is asked for, where somebody sits at a terminal. Nothing is written unless all
     of it is sound. Raises MachineError for what cannot be meant, and for a folder that is in use.
     """
-    folder: Path = given.folder
+    folder: Path = options.folder
     _require_free(folder)
     try:
-        said = _Asked(given).all()
+        answers = _answers(options)
     except (EOFError, KeyboardInterrupt):
         raise MachineError("\nStopped. Nothing was written.") from None
-    files = dict(_files(said, given.language or "en", day))
+    files = dict(_files(answers, options.language or "en", day))
     with _beside(folder) as beside:
         made = Path(beside, "project")
-        for name, text in files.items():
-            path = made / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
+        write_below(made, {name: text.encode("utf-8") for name, text in files.items()})
         project = Project(made.resolve(), TEMPLATES)
         try:
-            known, _, verdict = prepare(
+            checked, _, verdict = prepare(
                 project, Choice(), Report("quiet"), day, releases=False, holds_limits=False
             )
         except ContentError as error:
-            report.problems(_in_what_was_said(error, files, said), "Nothing was written.")
+            report.problems(_at_options(error, files, answers), "Nothing was written.")
             return 1
         shutil.rmtree(project.build, ignore_errors=True)
         _put(made, folder)
-    unwritten = sum(each.gate == UNWRITTEN for each in verdict.problems)
-    named = shlex.quote(str(folder))
+    unwritten = sum(problem.gate == UNWRITTEN for problem in verdict.problems)
+    pages, handouts = len(checked.docs.pages), len(checked.library.handouts)
     report.line(
-        f"Wrote {folder}: {len(known.docs.pages)} pages, {len(known.library.handouts)} handouts.\n"
+        f"Wrote {folder}: {pages} pages, {handouts} handouts.\n"
         f'What is missing says so in {unwritten} places, which begin with "Not written yet".'
     )
+    named = shlex.quote(str(folder))
     report.line(
         f"See it: `{NAME} serve --project {named}`."
         if not IS_INSTALLED
@@ -104,25 +104,26 @@ def new(given: Options, report: Report, day: date) -> int:
     return 0
 
 
-def _in_what_was_said(
-    error: ContentError, files: Mapping[str, str], said: Mapping[str, str]
+def _at_options(
+    error: ContentError, files: Mapping[str, str], answers: Mapping[str, str]
 ) -> list[Problem]:
-    """Give what stands in the way, once, at the option that says it: there are no files to look at.
+    """Give each error once, at the option whose text its line holds: the file was not written.
 
-    What is in no option is told at the file as it would be.
+    One whose line holds no option's text is given at the file as it would be.
     """
-    found: dict[tuple[Place, str], Problem] = {}
+    errors: dict[tuple[Place, str], Problem] = {}
     for problem in error.problems:
         lines = ["", *files.get(problem.source.path, "").split("\n")]
         line = lines[min(problem.source.line, len(lines) - 1)].lower()
-        for name in (*_NEEDED, *_OF_CLINIC):
-            told = {said.get(name, "").lower(), _yaml(said.get(name, "")).lower()}
-            if any(text and text in line for text in told):
-                problem = replace(problem, source=Place(_option(name)))  # noqa: PLW2901
-                break
+        options = (
+            _option(name)
+            for name in (*_NEEDED, *_OF_CLINIC)
+            if (text := answers.get(name, "").lower()) and (text in line or _yaml(text) in line)
+        )
+        source = Place(option) if (option := next(options, "")) else problem.source
         if not problem.is_warning:
-            found.setdefault((problem.source, problem.message), problem)
-    return list(found.values())
+            errors.setdefault((source, problem.message), replace(problem, source=source))
+    return list(errors.values())
 
 
 def _option(name: str) -> str:
@@ -170,73 +171,66 @@ def _put(made: Path, folder: Path) -> None:
         raise
 
 
-class _Asked:
-    """What was said on the command line, and after it at the terminal."""
+def _answers(options: Options) -> dict[str, str]:
+    """Give all that a project needs, by the names of options: what they leave out is asked for.
 
-    def __init__(self, given: Options) -> None:
-        self.given = {name: getattr(given, name) for name in (*_NEEDED, *_OF_CLINIC)}
-        self.language: str = given.language
-        self.asks = sys.stdin is not None and sys.stdin.isatty()  # none where it is closed
-        self.said: dict[str, str] = {}
+    Raises MachineError for all that is missing or wrong.
+    """
+    if options.language and options.language not in _languages():
+        raise MachineError(
+            f'nothing is there to begin with in "{options.language}". '
+            f"{choices(_languages(), options.language, 'languages')}\n"
+            "    Begin in one of them, and translate it: CONTRIBUTING.md, A language."
+        )
+    asks = sys.stdin is not None and sys.stdin.isatty()  # it is None where it is closed
+    answers: dict[str, str] = {}
+    wrong = [_take(name, options, answers, asks=asks) for name in _NEEDED]
+    is_named = any(getattr(options, name) for name in _OF_CLINIC)
+    if is_named or (asks and _prints_own()):
+        # The country before the telephones: their numbers are checked against it.
+        wrong += [_take(name, options, answers, asks=asks) for name in ("address", "country")]
+        if "country" in answers:
+            wrong += [_take(name, options, answers, asks=asks) for name in _PHONES]
+    if any(wrong):
+        raise MachineError("\n".join(filter(None, wrong)))
+    return answers
 
-    def all(self) -> dict[str, str]:
-        """Give all that a project needs; raise MachineError for all that is missing or wrong."""
-        if self.language and self.language not in _languages():
-            raise MachineError(
-                f'nothing is there to begin with in "{self.language}". '
-                f"{choices(_languages(), self.language, 'languages')}\n"
-                "    Begin in one of them, and translate it: CONTRIBUTING.md, A language."
-            )
-        wrong = [*self._take("name"), *self._take("procedure")]
-        is_named = any(self.given[name] for name in _OF_CLINIC)
-        if is_named or self.asks:
-            # The country first: it tells what a number may be.
-            wrong += self._clinic(is_named=is_named)
-        if wrong:
-            raise MachineError("\n".join(wrong))
-        return self.said
 
-    def _clinic(self, *, is_named: bool) -> Iterator[str]:
-        if not is_named and not self._wants_named():
-            return
-        for name in ("address", "country"):
-            yield from self._take(name)
-        if "country" in self.said:
-            for name in ("emergency_phone", "daytime_phone", "out_of_hours_phone"):
-                yield from self._take(name)
+def _prints_own() -> bool:
+    print("Sheets bear your clinic's address and numbers, or lines to write them on.")
+    while (answer := input("Print yours (yes, no)? ").strip().lower()) not in _YES_OR_NO:
+        print("Type yes or no.")
+    return answer.startswith("y")
 
-    def _wants_named(self) -> bool:
-        print("Sheets bear your clinic's address and numbers, or lines to write them on.")
-        while (answer := input("Print yours (yes, no)? ").strip().lower()) not in _ANSWERS:
-            print("Type yes or no.")
-        return answer.startswith("y")
 
-    def _take(self, name: str) -> Iterator[str]:
-        """Note what was said of something, and ask for it where it is not; give what is wrong."""
-        read, asked = _QUESTIONS[name]
-        written = self.given[name]
-        option = _option(name)
-        while True:
-            if written is None and not self.asks:
-                yield f'{option} is missing: {asked(self.said)}.\n    Add {option} "…".'
-                return
-            try:
-                if written is None:
-                    question = asked(self.said)
-                    written = " ".join(input(f"{question[0].upper()}{question[1:]}: ").split())
-                self.said[name] = read(written, self.said)
-                return
-            except _RefusedError as refused:
-                if self.given[name] is not None or not self.asks:
-                    yield f"{option}: {refused}"
-                    return
-                print(refused)
-                written = None
+def _take(name: str, options: Options, answers: dict[str, str], *, asks: bool) -> str:
+    """Note what an option says, or else what is answered; give what is wrong, "" if nothing."""
+    read, question = _QUESTIONS[name]
+    numbers = ", ".join(known_emergency_numbers(answers.get("country", "")))
+    question = question.format(numbers=f" ({numbers})" if numbers else "")
+    option, written = _option(name), getattr(options, name)
+    if written is None and not asks:
+        return f'{option} is missing: {question}.\n    Add {option} "…".'
+    while True:
+        answer = written
+        if answer is None:
+            answer = " ".join(input(f"{question[0].upper()}{question[1:]}: ").split())
+        try:
+            answers[name] = read(answer, answers)
+            return ""
+        except _RefusedError as refused:
+            if written is not None:
+                return f"{option}: {refused}"
+            print(refused)
 
 
 def _languages() -> list[str]:
     """Give the languages in which a project can begin."""
     return sorted(path.name for path in (STARTER / "docs").iterdir() if path.name != "facts")
+
+
+# Each of these gives an answer as it is kept; answers are those before it. They raise _RefusedError
+# for what cannot be meant.
 
 
 def _name(written: str, _: Mapping[str, str]) -> str:
@@ -245,83 +239,69 @@ def _name(written: str, _: Mapping[str, str]) -> str:
     return written
 
 
-def _procedure(written: str, said: Mapping[str, str]) -> str:
-    if found := _MARKUP.search(written):
-        sign = found.group().strip()
+def _procedure(written: str, answers: Mapping[str, str]) -> str:
+    if sign_of_markup := _MARKUP.search(written):
+        sign = sign_of_markup.group().strip()
         raise _RefusedError(f"the sign {sign} means more than itself in a page. Leave it out.")
-    return _name(written, said)
+    return _name(written, answers)
 
 
-def _address(written: str, said: Mapping[str, str]) -> str:
-    return _name(written.strip(" ,"), said)
+def _address(written: str, answers: Mapping[str, str]) -> str:
+    return _name(written.strip(" ,"), answers)
 
 
 def _country(written: str, _: Mapping[str, str]) -> str:
     code = written.upper()
     if is_country(code):
         return code
-    names = {str(name).lower(): code for code, name in Locale("en").territories.items()}
-    near = get_close_matches(written.lower(), names, n=1)
-    meant = f"Did you mean {names[near[0]]}? " if near and is_country(names[near[0]]) else ""
+    codes = {str(name).lower(): code for code, name in Locale("en").territories.items()}
+    near = [codes[name] for name in get_close_matches(written.lower(), codes, n=1)]
+    meant = f"Did you mean {near[0]}? " if any(map(is_country, near)) else ""
     raise _RefusedError(
         f'"{written}" is no country. {meant}Write its two letters (ISO 3166-1), such as GB or IE.'
     )
 
 
-def _emergency_phone(written: str, said: Mapping[str, str]) -> str:
-    country = said["country"]
+def _emergency_phone(written: str, answers: Mapping[str, str]) -> str:
+    country = answers["country"]
     if not emergency_phone_of(written, country):
-        known = ", ".join(known_emergency_numbers(country)) or "none"
-        raise _RefusedError(f'"{written}" calls no ambulance in {country}. Known there: {known}.')
+        numbers = ", ".join(known_emergency_numbers(country)) or "none"
+        raise _RefusedError(f'"{written}" calls no ambulance in {country}. Known there: {numbers}.')
     return written
 
 
-def _phone(written: str, said: Mapping[str, str]) -> str:
-    country = said["country"]
+def _phone(written: str, answers: Mapping[str, str]) -> str:
+    country = answers["country"]
     if not phone_of(written, country):
         hint = "Write it as people there dial it, or from + on."
         raise _RefusedError(f'"{written}" is no telephone number in {country}. {hint}')
     return written
 
 
-def _out_of_hours(written: str, said: Mapping[str, str]) -> str:
-    return NO_PHONE if written.lower() == NO_PHONE else _phone(written, said)
+def _out_of_hours(written: str, answers: Mapping[str, str]) -> str:
+    return NO_PHONE if written.lower() == NO_PHONE else _phone(written, answers)
 
 
-_Read = Callable[[str, Mapping[str, str]], str]
-_Asks = Callable[[Mapping[str, str]], str]
-_QUESTIONS: dict[str, tuple[_Read, _Asks]] = {
-    "name": (_name, lambda _: "the name of your practice or project"),
-    "procedure": (_procedure, lambda _: "the procedure, as within a sentence (ear-wax removal)"),
-    "address": (_address, lambda _: "the address of the clinic, with commas"),
-    "country": (_country, lambda _: "its country, in two letters (GB, IE, US)"),
-    "emergency_phone": (
-        _emergency_phone,
-        lambda said: (
-            "the number that calls an ambulance"
-            + "".join(f" ({', '.join(known)})" for known in [_emergency_numbers(said)] if known)
-        ),
-    ),
-    "daytime_phone": (_phone, lambda _: "the telephone of the clinic in office hours"),
-    "out_of_hours_phone": (
-        _out_of_hours,
-        lambda _: f"the telephone at other times, or {NO_PHONE}",
-    ),
+# What reads an answer, and the question; {numbers} are those that call an ambulance in the country.
+_QUESTIONS: dict[str, tuple[Callable[[str, Mapping[str, str]], str], str]] = {
+    "name": (_name, "the name of your practice or project"),
+    "procedure": (_procedure, "the procedure, as within a sentence (ear-wax removal)"),
+    "address": (_address, "the address of the clinic, with commas"),
+    "country": (_country, "its country, in two letters (GB, IE, US)"),
+    "emergency_phone": (_emergency_phone, "the number that calls an ambulance{numbers}"),
+    "daytime_phone": (_phone, "the telephone of the clinic in office hours"),
+    "out_of_hours_phone": (_out_of_hours, f"the telephone at other times, or {NO_PHONE}"),
 }
 
 
-def _emergency_numbers(said: Mapping[str, str]) -> list[str]:
-    return known_emergency_numbers(said["country"]) if "country" in said else []
-
-
-def _files(said: Mapping[str, str], language: str, day: date) -> Iterator[tuple[str, str]]:
+def _files(answers: Mapping[str, str], language: str, day: date) -> Iterator[tuple[str, str]]:
     """Give the files of the project, by their names."""
-    has_clinic = "country" in said
-    procedure = said["procedure"]
+    has_clinic = "country" in answers
+    procedure = answers["procedure"]
     values = {
-        **said,
+        **answers,
         "Procedure": procedure[0].upper() + procedure[1:],
-        "slug": _slug(said["name"]) if has_clinic else "any-clinic",
+        "slug": _slug(answers["name"]) if has_clinic else "any-clinic",
         "today": day.isoformat(),
         "review_by": day.replace(year=day.year + YEARS_TO_REVIEW, day=min(day.day, 28)).isoformat(),
         "version": __version__,
@@ -337,38 +317,30 @@ def _files(said: Mapping[str, str], language: str, day: date) -> Iterator[tuple[
         name = name.replace("clinics/clinic/", f"clinics/{values['slug']}/")
         yield name, _filled(path.read_text("utf-8"), name, values)
     if has_clinic:
-        yield "docs/facts/emergency-numbers.yml", _emergency_file(said)
-
-
-def _emergency_file(said: Mapping[str, str]) -> str:
-    return (
-        "# The numbers that call an ambulance, as pages show them, by country (ISO 3166-1).\n\n"
-        f'{said["country"]}:\n  number: "{said["emergency_phone"]}"\n'
-    )
+        yield (
+            "docs/facts/emergency-numbers.yml",
+            "# The numbers that call an ambulance, as pages show them, by country (ISO 3166-1).\n\n"
+            f'{answers["country"]}:\n  number: "{answers["emergency_phone"]}"\n',
+        )
 
 
 def _filled(text: str, name: str, values: Mapping[str, str]) -> str:
-    """Give a text with what was said in it: in quotes where YAML would take it otherwise."""
+    """Give a text with the answers in it: in quotes where YAML would take them otherwise."""
     lines = []
     is_yaml = name.endswith(".yml")
     for number, line in enumerate(text.split("\n")):
         if name.endswith(".md") and line == "---":
             is_yaml = number == 0
-        found = _YAML_LINE.match(line) if is_yaml else None
-        if found and found[2] == "«address»":
+        filled = _VALUE.sub(lambda name: values[name[1]], line)
+        match = _YAML_LINE.match(line) if is_yaml else None
+        if match and match[2] == "«address»":
             parts = [part.strip() for part in values["address"].split(",")]
-            lines += [f"{found[1]}{_yaml(part)}" for part in parts if part]
-        elif found and found[2] in ("«today»", "«review_by»"):
-            lines.append(f"{found[1]}{values[found[2].strip('«»')]}")
-        elif found:
-            lines.append(f"{found[1]}{_yaml(_put_in(found[2], values))}")
+            lines += [f"{match[1]}{_yaml(part)}" for part in parts if part]
+        elif match and match[2] not in ("«today»", "«review_by»"):
+            lines.append(f"{match[1]}{_yaml(filled.removeprefix(match[1]))}")
         else:
-            lines.append(_put_in(line, values))
+            lines.append(filled)
     return "\n".join(lines)
-
-
-def _put_in(text: str, values: Mapping[str, str]) -> str:
-    return _VALUE.sub(lambda found: values[found[1]], text)
 
 
 def _yaml(text: str) -> str:

@@ -7,11 +7,8 @@ that is the same, nothing is done again.
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,43 +29,42 @@ from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Checked, Clinic, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.publish.offline import pack
-from plainleaf.publish.publish import entry
+from plainleaf.publish.offline import zipped
+from plainleaf.publish.publish import json_file, manifest_entry
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
 from plainleaf.records.status import standings
 from plainleaf.typeset.press import set_sheets, sorted_out
 from plainleaf.typeset.typeset import ready
 
 MANIFEST = "handouts.json"
-# A clinic of the table brings its own details: those in clinics/ make no pack another one.
+# Without clinics/: a clinic of the table brings its own details.
 _READ = tuple(name for name in READ if name != "clinics")
-# The seal is the comment at the end of a zip: so many bytes.
+# Bytes of the seal, which is the comment at the end of a zip.
 SEAL = len(key_of())
-# What a run that was killed was writing.
-_LEFT = re.compile(r"\.[a-z0-9-]+\.zip\.[0-9]+")
-# So many names are read; of more, the rest is counted.
+# Names of the unfinished files of a run that was killed.
+_UNFINISHED = re.compile(r"\.[a-z0-9-]+\.zip\.[0-9]+")
+# A message names so many packs, and counts the rest.
 MOST_NAMES = 10
-# More would only take memory: of fewer, processes wait for the last sheets of all of them.
+# More clinics would only take memory; with fewer, processes wait for the last sheets of all.
 CLINICS_AT_A_TIME = 4
 
 
-def packs(project: Project, given: Options, report: Report, day: date) -> int:
+def packs(project: Project, options: Options, report: Report, day: date) -> int:
     """Make a pack for each clinic of a table; give 1 if a row or one in clinics/ is bad, else 0.
 
     Raises ContentError and MachineError for what stops the work before it begins, and MachineError
     when it is interrupted: the packs that are there are then whole.
     """
-    table = table_at(given.clinics)
+    table = table_at(options.clinics)
     source = Source.of(project)
-    choice = Choice("", given.language, given.handout)
-    known, _, verdict = prepare(project, choice, report, day, releases=False)
-    refused = [*_refusals(known, choice), *unwritten(verdict.problems)]
-    if given.release and refused:
-        found = [each for each in verdict.problems if each.gate != UNWRITTEN]
-        stop_at([*found, *refused])
+    choice = Choice("", options.language, options.handout)
+    checked, _, verdict = prepare(project, choice, report, day, releases=False)
+    if options.release and (refused := [*_refusals(checked, choice, verdict.problems)]):
+        others = (problem for problem in verdict.problems if problem.gate != UNWRITTEN)
+        stop_at([*others, *refused])
     report.warnings(verdict.problems)
-    order = Order(known, choice, table, given.to, source, given.release)
-    with Engine(given.scheduler) as engine, build_lock(given.to / ".lock", report):
+    order = Order(checked, choice, table, options.to, source, options.release)
+    with Engine(options.scheduler) as engine, build_lock(options.to / ".lock", report):
         run = _made(order, engine, report)
     report.findings(sorted([*run.bad, *run.warned]))
     report.line(f"\n{run.summary(report.seconds)}")
@@ -77,24 +73,23 @@ def packs(project: Project, given: Options, report: Report, day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All that packs are made from, but the table: a key of it, and how its files look."""
+    """All that packs are made from, but the table: a key of it, and its files with their times."""
 
     files: tuple[Path, ...]
     key: str
-    look: str
+    fingerprint: str
 
     @staticmethod
     def of(project: Project) -> Source:
         """Take it as it is now. Ask before the first file is read."""
         folders = read_of(project, _READ)
         files = (*folders, *code_files())
-        return Source(
-            files, key_of(toolchain_key(), key_of_files(folders)), stat_fingerprint(files)
-        )
+        key = key_of(toolchain_key(), key_of_files(folders))
+        return Source(files, key, stat_fingerprint(files))
 
     def is_same(self) -> bool:
         """Tell whether no file was saved since."""
-        return stat_fingerprint(self.files) == self.look
+        return stat_fingerprint(self.files) == self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ class Order:
     releases: refuse the clinics that have not approved what they would hand out.
     """
 
-    known: Checked
+    checked: Checked
     choice: Choice
     table: Table
     folder: Path
@@ -118,13 +113,13 @@ class Order:
 
 def _made(order: Order, engine: Engine, report: Report) -> Run:
     """Make all packs; give the run that did."""
-    for left in order.folder.iterdir():
-        if _LEFT.fullmatch(left.name):
-            left.unlink()
-    written = order.table.rows
-    slugs = Counter(row.slug for row in written() if row.slug and not row.fault)
+    for path in order.folder.iterdir():
+        if _UNFINISHED.fullmatch(path.name):
+            path.unlink()
+    rows = order.table.rows
+    slugs = Counter(row.slug for row in rows() if row.slug and not row.fault)
     ready()
-    with report.stage("packs", sum(1 for _ in written())) as stage:
+    with report.stage("packs", sum(1 for _ in rows())) as stage:
         run = Run(order, slugs, stage)
         try:
             run.make(engine)
@@ -138,25 +133,26 @@ def _made(order: Order, engine: Engine, report: Report) -> Run:
     return run
 
 
-def _refusals(known: Checked, choice: Choice) -> Iterator[Problem]:
-    """Give what keeps sheets from any clinic, whoever it is."""
-    anybody = at_clinic(known, NOBODYS)
+def _refusals(checked: Checked, choice: Choice, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Give what keeps sheets from any clinic, whoever it is; problems are what the check found."""
+    anybody = at_clinic(checked, NOBODYS)
     yield from refusals(anybody, _sheets(anybody, choice, []))
-    yield from late_pages(known.docs.pages.values(), known.today)
+    yield from late_pages(checked.docs.pages.values(), checked.today)
+    yield from unwritten(problems)
 
 
-def at_clinic(known: Checked, clinic: Clinic) -> Checked:
-    """Give what is known as if there were this clinic alone."""
-    library = replace(known.library, clinics={clinic.slug: clinic})
-    standing = standings(library, known.content, known.today)
-    return replace(known, library=library, standings=standing)
+def at_clinic(checked: Checked, clinic: Clinic) -> Checked:
+    """Give the same content as if there were this clinic alone."""
+    library = replace(checked.library, clinics={clinic.slug: clinic})
+    own = standings(library, checked.content, checked.today)
+    return replace(checked, library=library, standings=own)
 
 
-def _sheets(known: Checked, choice: Choice, problems: list[Problem]) -> list[Sheet]:
-    """Give the sheets that are wanted of the clinics that are known; note what was not checked."""
+def _sheets(checked: Checked, choice: Choice, problems: list[Problem]) -> list[Sheet]:
+    """Give the sheets of a choice; note those whose words were not checked."""
     sheets = []
-    for sheet in plan(known.docs, known.library, problems):
-        if (sheet.handout.name, sheet.language.code) in known.content:
+    for sheet in plan(checked.docs, checked.library, problems):
+        if (sheet.handout.name, sheet.language.code) in checked.content:
             sheets += [sheet] if choice.takes(sheet) else []
         else:
             fact = f"no clinic in clinics/ prints {sheet.handout.name} in {sheet.language.name}."
@@ -170,7 +166,7 @@ class Pack:
     """The pack of a clinic while its sheets are being set, of which some came back already."""
 
     row: Row
-    known: Checked
+    checked: Checked
     key: str
     sheets: list[Sheet]
     came: int = 0
@@ -189,14 +185,9 @@ class Pack:
         for item in sorted(self.printed, key=lambda item: item.path):
             path = item.path.removeprefix(start)
             files[path] = item.pdf
-            entries.append({**entry(self.known, item), "path": path})
-        told = json.dumps({"sheets": entries}, indent=2, ensure_ascii=False)
-        files[MANIFEST] = f"{told}\n".encode()
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as copy:
-            pack(copy, files, self.slug)
-            copy.comment = b"0" * SEAL
-        body = out.getvalue()[:-SEAL]
+            entries.append({**manifest_entry(self.checked, item), "path": path})
+        files[MANIFEST] = json_file({"sheets": entries})
+        body = zipped(files, self.slug, comment=b"0" * SEAL)[:-SEAL]
         return body + _seal(self.key, body)
 
 
@@ -245,8 +236,8 @@ class Run:
 
     def groups(self) -> Iterator[list[Composed]]:
         """Give the sheets of one clinic after the other, as they are asked for."""
-        known = self.order.known
-        composer = Composer(known.docs, known.library, {})
+        checked = self.order.checked
+        composer = Composer(checked.docs, checked.library, {})
         for written in self.order.table.rows():
             begun = self._begun(written)
             if isinstance(begun, Pack):
@@ -262,22 +253,22 @@ class Run:
         if wrong := self._twice(written):
             return [wrong]
         order = self.order
-        row = row_of(written, order.table, order.known.docs)
+        row = row_of(written, order.table, order.checked.docs)
         if not isinstance(row, Row):
             return row
         self.warned += row.warnings
-        known = at_clinic(order.known, row.clinic)
+        checked = at_clinic(order.checked, row.clinic)
         problems: list[Problem] = []
-        sheets = _sheets(known, order.choice, problems)
+        sheets = _sheets(checked, order.choice, problems)
         if not sheets and not problems:
             fact = f"{row.clinic.slug} prints none of the sheets that are wanted."
             hint = "Look at its languages, or ask for more."
             problems = [Problem(written.place, fact, hint)]
         if order.releases:
-            problems += self._unapproved(known, sheets, row.clinic.slug)
+            problems += self._unapproved(checked, sheets, row.clinic.slug)
         if problems:
             return [at_row(problem, written) for problem in problems]
-        made = Pack(row, known, self._key(row, known), sheets)
+        made = Pack(row, checked, self._key(row, checked), sheets)
         return [] if is_made(order.path(made.slug), made.key) else made
 
     def _twice(self, written: Cells) -> Problem | None:
@@ -288,55 +279,51 @@ class Run:
         fact = f'the slug "{slug}" stands twice, first on line {self.first[slug]}.'
         return Problem(written.place, fact, "Give each clinic one row, and a slug of its own.")
 
-    def _unapproved(self, known: Checked, sheets: list[Sheet], slug: str) -> Iterator[Problem]:
+    def _unapproved(self, checked: Checked, sheets: list[Sheet], slug: str) -> Iterator[Problem]:
         """Give what a clinic would hand out and has not approved."""
-        is_known = slug in self.order.known.library.clinics
+        is_known = slug in self.order.checked.library.clinics
         hint = f"Approvals lie in clinics/: describe it in clinics/{slug}/ too, then let it."
-        for problem in refusals(known, sheets):
+        for problem in refusals(checked, sheets):
             yield problem if is_known else replace(problem, hint=hint)
 
-    def _key(self, row: Row, known: Checked) -> str:
+    def _key(self, row: Row, checked: Checked) -> str:
         """Give the key of a pack: of all that it is made from, wherever its row stands."""
         clinic = replace(row.clinic, logo=None, source=Place(""))
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
-        # Where a website has a page for each sheet of a clinic, the sheet leads there.
-        has_pages = clinic.slug in self.order.known.library.clinics
-        said = (clinic, has_pages, self.order.choice, sorted(known.standings.items()))
-        return key_of(self.order.source.key, logo, repr(said))
+        # Sheets of a clinic in clinics/ lead to their pages on the website.
+        has_pages = clinic.slug in self.order.checked.library.clinics
+        made_from = (clinic, has_pages, self.order.choice, sorted(checked.standings.items()))
+        return key_of(self.order.source.key, logo, repr(made_from))
 
     def _composed(self, made: Pack, composer: Composer) -> list[Composed]:
         """Give the sheets of a pack as HTML; it is finished when all of them have come back."""
         self.under_way[made.slug] = made
-        composer = replace(composer, standings=made.known.standings)
-        # Where a word is looked for that is too wide: in this row, not in the whole table.
+        composer = replace(composer, standings=made.checked.standings)
+        # A word that is too wide is looked for in this row, not in the whole table.
         composer.read[made.row.clinic.source.path] = made.row.written.text
-        found = []
+        composed = []
         for sheet in made.sheets:
             item = composer.compose(sheet)
             if isinstance(item, Composed):
-                found.append(item)
+                composed.append(item)
             else:
                 made.problems.append(item)
                 self._came(made, [])
-        return found
+        return composed
 
     def take(self, item: Composed, result: Sequence[Printed | Problem] | Died) -> None:
         """Take a sheet that was set. Raises OSError for a disk that is full or closed."""
-        printed: list[Printed]
         made = self.under_way.get(item.sheet.clinic.slug)
         if made is None:
-            return  # a sheet that was set for the sake of one which another fault has cost
+            return  # set to be bound into another handout, whose clinic was refused since
+        printed: list[Printed] = []
         if isinstance(result, Died):
-            fact = (
-                f"two processes that set {item.sheet.path} were killed, perhaps because memory "
-                "ran out."
-            )
-            problem = Problem(made.row.written.place, fact, "Close other programs, then run again.")
-            printed, wrong = [], [problem]
+            fact = f"two processes that set {item.sheet.path} were killed, perhaps because memory "
+            hint = "Close other programs, then run again."
+            made.problems.append(Problem(made.row.written.place, f"{fact}ran out.", hint))
         else:
-            printed, found = sorted_out(item, result)
-            wrong = [in_row(problem, made.row.written) for problem in found]
-        made.problems += wrong
+            printed, problems = sorted_out(item, result)
+            made.problems += (in_row(problem, made.row.written) for problem in problems)
         if any(item.sheet.path == sheet.path for sheet in made.sheets):
             self._came(made, printed)
 
@@ -347,9 +334,9 @@ class Run:
             return
         del self.under_way[made.slug]
         if made.problems:
-            self._refuse(made.row.written, once(made.problems, made.sheets))
+            self._refuse(made.row.written, without_repeats(made.problems, made.sheets))
             return
-        if not self.order.source.is_same() or self._key(made.row, made.known) != made.key:
+        if not self.order.source.is_same() or self._key(made.row, made.checked) != made.key:
             raise MachineError(
                 "files were saved from which packs are being made.\n"
                 "    Leave project and logos as they are meanwhile: no pack may mix old and new."
@@ -379,29 +366,22 @@ class Run:
             self.stage.pace = f"{self.sheets / taken:.1f} sheets a second, {spell(left)} left"
         self.stage.step(self)
 
-    def strangers(self) -> list[str]:
-        """Give the packs in the folder whose clinic is not in the table."""
-        found = (path.name for path in self.order.folder.iterdir() if path.suffix == ".zip")
-        return sorted(name for name in found if name.removesuffix(".zip") not in self.slugs)
-
     def summary(self, seconds: float) -> str:
         """Say what was done, and what else lies in the folder."""
-        said = f"Made {_count(self.made, 'pack')} ({_count(self.sheets, 'sheet')})"
-        said += f" in {spell(seconds)}"
+        text = f"Made {_count(self.made, 'pack')} ({_count(self.sheets, 'sheet')})"
+        text += f" in {spell(seconds)}"
         if self.there:
-            said += f"; {self.there:,} {'was' if self.there == 1 else 'were'} there already"
-        if self.bad_rows:
-            bad = (
-                "1 row is bad, and has"
-                if self.bad_rows == 1
-                else f"{self.bad_rows:,} rows are bad, and have"
-            )
-            said += f"; {bad} no pack"
-        if strangers := self.strangers():
-            names, more = ", ".join(strangers[:MOST_NAMES]), len(strangers) - MOST_NAMES
-            said += f".\nNot in the table, and left as they were: {names}"
-            said += f" and {more:,} more" if more > 0 else ""
-        return f"{said}."
+            text += f"; {self.there:,} {'was' if self.there == 1 else 'were'} there already"
+        if self.bad_rows == 1:
+            text += "; 1 row is bad, and has no pack"
+        elif self.bad_rows:
+            text += f"; {self.bad_rows:,} rows are bad, and have no pack"
+        zips = (path for path in self.order.folder.iterdir() if path.suffix == ".zip")
+        if others := sorted(path.name for path in zips if path.stem not in self.slugs):
+            names, more = ", ".join(others[:MOST_NAMES]), len(others) - MOST_NAMES
+            text += f".\nNot in the table, and left as they were: {names}"
+            text += f" and {more:,} more" if more > 0 else ""
+        return f"{text}."
 
 
 def at_row(problem: Problem, written: Cells) -> Problem:
@@ -420,16 +400,16 @@ def in_row(problem: Problem, written: Cells) -> Problem:
     return at_row(problem, written)
 
 
-def once(problems: Iterable[Problem], sheets: Iterable[Sheet]) -> list[Problem]:
+def without_repeats(problems: Iterable[Problem], sheets: Iterable[Sheet]) -> list[Problem]:
     """Give what is wrong with a clinic's sheets, each fault for the first of them alone."""
     paths = [path for sheet in sheets for path in (sheet.path, sheet.form_path)]
-    found: dict[tuple[Place, str], Problem] = {}
+    first: dict[tuple[Place, str], Problem] = {}
     for problem in sorted(problems):
         fact = problem.message
         for path in paths:
             fact = fact.replace(path, "")
-        found.setdefault((problem.source, re.sub(r"\bpage [0-9]+", "", fact)), problem)
-    return [*found.values()]
+        first.setdefault((problem.source, re.sub(r"\bpage [0-9]+", "", fact)), problem)
+    return [*first.values()]
 
 
 def _count(number: int, what: str) -> str:

@@ -22,30 +22,30 @@ from plainleaf.records.status import of_edition
 from plainleaf.typeset.press import press
 
 
-def rebuilt(known: Checked, edition: Edition, clinic: str, report: Report) -> list[Printed]:
+def rebuilt(checked: Checked, edition: Edition, clinic: str, report: Report) -> list[Printed]:
     """Set the sheets of an edition for a clinic ("": all): every paper and size of text.
 
     What was replaced or withdrawn since says so on every page. What a clinic itself says comes from
     the same commit as the words: it may have changed it since without a new edition. Raises
     MachineError where the words are lost, or today's templates cannot print them.
     """
-    with past(known, edition) as then:
+    with past(checked, edition) as then:
         sheets = [
             sheet
             for sheet in then.sheets
             if sheet.handout.name == edition.handout and clinic in ("", sheet.clinic.slug)
         ]
         if not sheets:
-            slugs = {each.clinic.slug for each in then.sheets}
+            slugs = {sheet.clinic.slug for sheet in then.sheets}
             hint = choices(slugs, clinic, "clinics that did")
             raise MachineError(f'no clinic "{clinic}" printed {edition}.\n    {hint}')
         try:
             composed = compose(
-                then.docs, then.library, sheets, standings_then(known, then, edition)
+                then.docs, then.library, sheets, standings_then(checked, then, edition)
             )
             stop_at(_unmarked(composed))
             with Engine() as engine:
-                return press(known.project, composed, report, engine).printed
+                return press(checked.project, composed, report, engine).printed
         except ContentError as error:
             if not then.commit:
                 raise
@@ -68,36 +68,35 @@ def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
 
 
 def standings_then(
-    known: Checked, then: Past, edition: Edition
+    checked: Checked, then: Past, edition: Edition
 ) -> dict[tuple[str, str, str], Standing]:
     """Tell how it stands today with the words of then, by handout, language and clinic.
 
     What a pack holds, or a list of leaflets names, has an edition of its own: the one of that day.
     A clinic has approved a sheet that bears its own words of then only if it approved those.
     """
-    library = replace(known.library, handouts=then.library.handouts, clinics=then.library.clinics)
-    found = {}
+    library = replace(checked.library, handouts=then.library.handouts, clinics=then.library.clinics)
+    standings = {}
     for (handout, language), content in then.content.items():
         if language != edition.language:
             continue
-        same = [
-            each
-            for each in known.library.editions.get((handout, language), ())
-            if each.content == content.hash
-        ]
-        issued = edition if handout == edition.handout else _by(edition.issued, same)
+        editions = checked.library.editions.get((handout, language), ())
+        same = [other for other in editions if other.content == content.hash]
+        issued = edition if handout == edition.handout else _edition_on(edition.issued, same)
         for clinic in then.library.clinics:
-            found[handout, language, clinic] = (
-                of_edition(library, issued, clinic, known.today)
+            standings[handout, language, clinic] = (
+                of_edition(library, issued, clinic, checked.today)
                 if issued
                 else Standing("draft", None, None, content.hash)
             )
-    return found
+    return standings
 
 
-def _by(day: date, same: Sequence[Edition]) -> Edition | None:
+def _edition_on(day: date, same: Sequence[Edition]) -> Edition | None:
     """Give which of the editions that have the same words held on a day, or came next."""
-    return next((each for each in reversed(same) if each.issued <= day), same[0] if same else None)
+    return next(
+        (other for other in reversed(same) if other.issued <= day), same[0] if same else None
+    )
 
 
 def write_rebuilt(project: Project, edition: Edition, printed: Sequence[Printed]) -> Path:

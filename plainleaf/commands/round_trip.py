@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from itertools import takewhile
 from pathlib import Path
 
 import yaml
@@ -23,10 +24,9 @@ from plainleaf.check.gates.translation import FAMILY
 from plainleaf.check.waivers import waivers_in
 from plainleaf.commands.translate import (
     KEPT,
-    Vouched,
     file_of,
+    provenance_of,
     recorded_of,
-    vouched,
     write_recorded,
 )
 from plainleaf.files.yaml_file import Loader
@@ -35,8 +35,8 @@ from plainleaf.html.templates import environment
 from plainleaf.machine.disk import write_whole
 from plainleaf.machine.report import Report
 from plainleaf.model import Docs, Records
-from plainleaf.problems import MachineError, Place, Problem, stop_at
-from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, blocks_of, pieces_of, poured
+from plainleaf.problems import ContentError, MachineError, Place, Problem, stop_at
+from plainleaf.read.blocks import SPOKEN, TOP, Block, Piece, blocks_of, leaves, pieces_of, poured
 from plainleaf.read.translations import (
     WORDS,
     File,
@@ -49,36 +49,21 @@ from plainleaf.read.translations import (
 from plainleaf.records.ledger import last_line, yaml_list, yaml_text
 
 _CHECK = "this may no longer fit: one of the two has changed since they were recorded together"
-# What of the front matter is about the original alone: where it once stood, and who checked it.
-_OF_ORIGINAL = ("formerly", "reviewer", "reviewed")
-# Tables of words.yml of which a language needs only what its pages and handouts ask for.
+# Lines of the front matter about the original alone: where it once stood, and who checked it.
+_OF_ORIGINAL = ("formerly:", "reviewer:", "reviewed:")
+# Tables of words.yml of which a language needs only the words that its pages and handouts use.
 _AS_NEEDED = ("labels", "procedures", "risks")
 _WAIVE = "waive "
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A block to be translated: in which context, what translates it ("": nothing yet).
-
-    is_known: both are as they were recorded. notes are the waivers above the translation.
-    """
-
-    file: str
-    context: str
-    block: Block
-    said: str
-    is_known: bool
-    notes: tuple[str, ...]
-
-
-def export(known: Records, given: Options, report: Report) -> int:
+def export_po(records: Records, options: Options, report: Report) -> int:
     """Write what is to be translated into a language, and what is already, as a PO file."""
-    docs, code = known.docs, _language(known.docs, given)
-    day = datetime(known.today.year, known.today.month, known.today.day, tzinfo=UTC)
+    docs, code = records.docs, _language(records.docs, options)
+    day = datetime.combine(records.today, time(), UTC)
     catalog = Catalog(
         code,
         project=docs.site_name,
-        version=str(known.today),
+        version=str(records.today),
         header_comment=f"# What docs/{docs.main_language} says, to be said in docs/{code}.",
         msgid_bugs_address="",
         creation_date=day,
@@ -88,55 +73,65 @@ def export(known: Records, given: Options, report: Report) -> int:
         fuzzy=False,
     )
     count = Counter[str]()
-    for unit in _units(docs, code):
-        message = catalog.add(
-            unit.block.text,
-            unit.said,
-            locations=[(f"docs/{docs.main_language}/{unit.file}", unit.block.line)],
-            auto_comments=[_CHECK] if unit.said and not unit.is_known else [],
-            user_comments=unit.notes,
-            flags=["fuzzy"] if unit.said and not unit.is_known else [],
-            context=unit.context,
-        )
-        # A per cent sign is no place to fill; nobody should be told to keep it there.
-        message.flags -= {"python-format", "python-brace-format"}
-        count["new" if not unit.said else "known" if unit.is_known else "to check"] += 1
-    path: Path = given.to or docs.project.build / f"{code}.po"
-    held = io.BytesIO()
-    write_po(held, catalog, width=0)  # a line of Markdown is a line here
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, held.getvalue())
+    recorded = recorded_of(docs, code)
+    for file in _originals(docs):
+        original = file_of(docs, docs.main_language, file)
+        own = file_of(docs, code, file)
+        contexts = _contexts(file, original)
+        for block, here, is_known in paired(original, own, recorded.get(file)):
+            text, notes = (here.text, here.notes) if here else ("", ())
+            is_doubtful = bool(text) and not is_known
+            message = catalog.add(
+                block.text,
+                text,
+                locations=[(original.name, block.line)],
+                auto_comments=[_CHECK] if is_doubtful else [],
+                user_comments=[note for note in notes if note.startswith(_WAIVE)],
+                flags=["fuzzy"] if is_doubtful else [],
+                context=contexts[block],
+            )
+            # Babel takes a per cent sign for a placeholder, which translators are told to keep.
+            message.flags -= {"python-format", "python-brace-format"}
+            count["to check" if is_doubtful else "known" if text else "new"] += 1
+    path: Path = options.to or docs.project.build / f"{code}.po"
+    po = io.BytesIO()
+    write_po(po, catalog, width=0)  # no wrapping: each line of Markdown stays a line
+    write_whole(path, po.getvalue())
     report.line(
-        f"Wrote {path}: {sum(count.values())} blocks, {count['known']} translated, "
+        f"Wrote {path}: {count.total()} blocks, {count['known']} translated, "
         f"{count['to check']} to be checked, {count['new']} to be translated."
     )
     return 0
 
 
-def take_in(known: Records, given: Options, report: Report) -> int:
+def import_po(records: Records, options: Options, report: Report) -> int:
     """Write the pages of a PO file that are translated whole, and record what translates what.
 
     Raises ContentError with all that its blocks lack of the original: then nothing is written.
     """
-    docs, code, said = known.docs, _language(known.docs, given), vouched(known, given)
-    if len(given.files) != 1:
+    docs, code = records.docs, _language(records.docs, options)
+    provenance = provenance_of(records, options)
+    if len(options.files) != 1:
         raise MachineError("say which PO file.\n    Name one, after `import`.")
-    taken = _Taken(docs, code, given.files[0], _messages(given.files[0]))
-    written, unfinished = taken.files()
-    stop_at(taken.problems)
-    if not taken.messages.keys() & taken.used:
+    po = _Import(docs, code, options.files[0], _messages(options.files[0]))
+    written, unfinished = po.files()
+    stop_at(po.problems)
+    if not po.messages.keys() & po.used:
         fact = f"this holds no block of docs/{docs.main_language}."
         hint = "Take a file that `build.py translate export` wrote, and keep its msgctxt lines."
-        stop_at([Problem(Place(given.files[0]), fact, hint)])
+        raise ContentError([Problem(Place(options.files[0]), fact, hint)])
     recorded = recorded_of(docs, code)
     for file, text in written.items():
-        _write(docs, code, file, text, recorded, said)
+        own = File(f"docs/{code}/{file}", text)
+        write_whole(docs.project.folder / own.name, text.encode("utf-8"))
+        blocks = tuple(pairs_of(file_of(docs, docs.main_language, file), own).items())
+        recorded[file] = Recorded(provenance.how, provenance.reviewer, blocks)
     path = write_recorded(docs, code, recorded)
     for file, (todo, count) in unfinished.items():
         report.line(f"Left out docs/{code}/{file}: {todo} of {count} blocks are not translated.")
-    if taken.unknown:
-        passed = "1 block" if taken.unknown == 1 else f"{taken.unknown} blocks"
-        report.line(f"Passed over {passed} that the original no longer has.")
+    if unused := len(po.messages.keys() - po.used):
+        blocks_passed = "1 block" if unused == 1 else f"{unused} blocks"
+        report.line(f"Passed over {blocks_passed} that the original no longer has.")
     names = ", ".join(f"docs/{code}/{file}" for file in written) or "nothing: all was there already"
     report.line(f"Wrote {names}.")
     if written:
@@ -144,9 +139,9 @@ def take_in(known: Records, given: Options, report: Report) -> int:
     return 0
 
 
-def _language(docs: Docs, given: Options) -> str:
+def _language(docs: Docs, options: Options) -> str:
     """Give the language that is meant, which may not be there yet."""
-    code: str = given.language
+    code: str = options.language
     if not code:
         raise MachineError(
             "say which language.\n    Add `--language`, and the code of one, such as es."
@@ -167,39 +162,20 @@ def _originals(docs: Docs) -> list[str]:
     return [*beside, *(f"{page.slug}.md" for page in sorted(pages, key=lambda each: each.order))]
 
 
-def _units(docs: Docs, code: str) -> Iterator[Unit]:
-    recorded = recorded_of(docs, code)
-    folder = docs.project.folder / "docs" / code
-    for file in _originals(docs):
-        original = file_of(docs, docs.main_language, file)
-        own = file_of(docs, code, file) if (folder / file).is_file() else File(file, "")
-        names = _contexts(file, original)
-        for block, here, is_known in paired(original, own, recorded.get(file)):
-            notes = here.notes if here else ()
-            yield Unit(
-                file,
-                names[block],
-                block,
-                here.text if here else "",
-                is_known,
-                tuple(note for note in notes if note.startswith(_WAIVE)),
-            )
-
-
 def _contexts(file: str, original: File) -> dict[Block, str]:
     """Give the context of each block: page and section, and a number where it stands there twice.
 
     What is said twice in one section, such as "None" in a table, may be two words elsewhere.
     """
     seen = Counter[tuple[str, str]]()
-    found = {}
+    contexts = {}
     name = file.removesuffix(".md")
     for block in original.blocks:
         section = name if block.section == TOP else f"{name}#{block.section}"
         seen[section, block.text] += 1
         number = seen[section, block.text]
-        found[block] = section if number == 1 else f"{section} {number}"
-    return found
+        contexts[block] = section if number == 1 else f"{section} {number}"
+    return contexts
 
 
 def _messages(name: str) -> dict[tuple[str, str], Message]:
@@ -214,12 +190,10 @@ def _messages(name: str) -> dict[tuple[str, str], Message]:
         line = (error.lineno or 0) + 1
         fact = f"this is no PO file from here on: {error}."
         hint = "Save it again as PO, as `build.py translate export` writes it."
-        stop_at([Problem(Place(name, line), fact, hint)])
-        raise
-    except (UnicodeDecodeError, ValueError):
+        raise ContentError([Problem(Place(name, line), fact, hint)]) from None
+    except ValueError:  # a UnicodeDecodeError, too
         fact, hint = "this is no PO file.", "Save it as PO, in UTF-8."
-        stop_at([Problem(Place(name), fact, hint)])
-        raise
+        raise ContentError([Problem(Place(name), fact, hint)]) from None
     return {
         (message.context or "", message.id): message
         for message in catalog
@@ -228,8 +202,8 @@ def _messages(name: str) -> dict[tuple[str, str], Message]:
 
 
 @dataclass(slots=True)
-class _Taken:
-    """Takes a PO file in: what becomes of it, and what is wrong with it."""
+class _Import:
+    """A PO file that becomes pages; used are the units whose original is still there."""
 
     docs: Docs
     code: str
@@ -237,11 +211,6 @@ class _Taken:
     messages: Mapping[tuple[str, str], Message]
     problems: list[Problem] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def unknown(self) -> int:
-        """How many units translate what the original no longer says."""
-        return len(self.messages.keys() - self.used)
 
     def files(self) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
         """Give the texts of the files that are translated whole and new, by name.
@@ -253,80 +222,75 @@ class _Taken:
         recorded = recorded_of(self.docs, self.code)
         for file in _originals(self.docs):
             original = file_of(self.docs, self.docs.main_language, file)
-            names = _contexts(file, original)
-            said = {
+            contexts = _contexts(file, original)
+            self.used.update((context, block.text) for block, context in contexts.items())
+            translated = {
                 block: message
-                for block in original.blocks
-                if (message := self._said(names[block], block))
+                for block, context in contexts.items()
+                if (message := self.messages.get((context, block.text)))
+                and message.string
+                and not message.fuzzy
             }
-            needed = original.blocks if file.endswith(".md") else _needed(original.blocks, said)
-            todo = [block for block in needed if block not in said]
-            if not said:
+            is_page = file.endswith(".md")
+            needed = original.blocks if is_page else _needed(original.blocks, translated)
+            todo = [block for block in needed if block not in translated]
+            if not translated:
                 continue
             if todo:
                 unfinished[file] = len(todo), len(needed)
                 continue
-            for block, message in said.items():
+            for block, message in translated.items():
                 self._judge(block, message)
             own = file_of(self.docs, self.code, file)
-            make = self._page if file.endswith(".md") else self._words
-            text = make(original, own, said)
+            text = (_page if is_page else _words)(original, own, translated)
             before = recorded.get(file)
             pairs = dict(before.blocks) if before else None
             if not pairs == _pairs(original, File(own.name, text)) == _pairs(original, own):
                 written[file] = text
         return written, unfinished
 
-    def _said(self, context: str, block: Block) -> Message | None:
-        self.used.add((context, block.text))
-        message = self.messages.get((context, block.text))
-        return message if message and message.string and not message.fuzzy else None
-
-    def _place(self, message: Message) -> Place:
-        return Place(self.name, message.lineno or 0)
-
     def _judge(self, block: Block, message: Message) -> None:
         """Note what a unit lacks of its original, and what nobody could read."""
-        text = str(message.string)
-        here = Block(block.section, block.within, block.kind, text, 1)
-        lost = not_kept(block, here)
+        text, place = str(message.string), Place(self.name, message.lineno or 0)
+        lost = not_kept(block, Block(block.section, block.within, block.kind, text, 1))
         waived = {
             subject
-            for each in waivers_in("\n".join(f"# {note}" for note in _notes(message)), "")
-            if each.gate == f"{FAMILY.name}.kept" and each.reason
-            for subject in each.subjects
+            for waiver in waivers_in("\n".join(f"# {note}" for note in _waivers(message)), "")
+            if waiver.gate == f"{FAMILY.name}.kept" and waiver.reason
+            for subject in waiver.subjects
         }
         if lost and not set(lost.subjects) <= waived:
             fact = f"this is not what the original says: {lost.said}."
-            place = self._place(message)
             self.problems.append(FAMILY.error("kept", place, fact, KEPT, *lost.subjects))
         if _is_one(block, block.text) and not _is_one(block, text):
             fact = "this would not be read as one block, as its original is."
             hint = "Start no line of it with #, - or 1., leave no line empty, and write no |."
-            self.problems.append(Problem(self._place(message), fact, hint))
+            self.problems.append(Problem(place, fact, hint))
         try:
             environment(self.docs.project, "page").parse(text)
         except TemplateSyntaxError as error:
             fact = f"what stands in its curly brackets cannot be read: {error.message}."
             hint = 'Keep quotes and brackets as they are: `{{ clinic("…", "…") }}`.'
-            self.problems.append(Problem(self._place(message), fact, hint))
+            self.problems.append(Problem(place, fact, hint))
 
-    def _page(self, original: File, own: File, said: Mapping[Block, Message]) -> str:
-        def words(block: Block) -> str:
-            text = str(said[block].string)
-            if block.kind == "search_words":
-                return yaml_list(each.strip() for each in text.split(",") if each.strip())
-            return yaml_text(" ".join(text.split())) if block.kind in SPOKEN else text
 
-        return poured(
-            _own_front_matter(pieces_of(original.text, original.name), own),
-            words,
-            lambda block: _notes(said[block]),
-        )
+def _page(original: File, own: File, translated: Mapping[Block, Message]) -> str:
+    """Give a page: the frame of its original with the translation of each block."""
 
-    def _words(self, original: File, own: File, said: Mapping[Block, Message]) -> str:
-        texts = {block.section: str(message.string) for block, message in said.items()}
-        return _Words(original.text, own.text, texts.get).text()
+    def text_of(block: Block) -> str:
+        text = str(translated[block].string)
+        if block.kind == "search_words":
+            return yaml_list(word.strip() for word in text.split(",") if word.strip())
+        return yaml_text(" ".join(text.split())) if block.kind in SPOKEN else text
+
+    frame = _own_front_matter(pieces_of(original.text, original.name), own)
+    return poured(frame, text_of, lambda block: _waivers(translated[block]))
+
+
+def _words(original: File, own: File, translated: Mapping[Block, Message]) -> str:
+    """Give a file of words, in the order of its original."""
+    texts = {block.section: str(message.string) for block, message in translated.items()}
+    return _Words(original.text, own.text, texts).text()
 
 
 def _is_one(block: Block, text: str) -> bool:
@@ -337,8 +301,8 @@ def _is_one(block: Block, text: str) -> bool:
         return False
     if any(line.lstrip().startswith("#") for line in text.split("\n")):
         return False  # a heading, which nobody would find without its id
-    found = blocks_of(text, "page.md")
-    is_plain = [(each.kind, each.text) for each in found] == [("text", text)]
+    blocks = blocks_of(text, "page.md")
+    is_plain = [(each.kind, each.text) for each in blocks] == [("text", text)]
     return is_plain and not (block.kind == "cell" and "|" in text.replace("\\|", ""))
 
 
@@ -350,37 +314,36 @@ def _pairs(original: File, own: File) -> dict[str, Pairs] | None:
         return None
 
 
-def _notes(message: Message) -> tuple[str, ...]:
+def _waivers(message: Message) -> tuple[str, ...]:
     return tuple(note for note in message.user_comments if note.startswith(_WAIVE))
 
 
-def _needed(blocks: Iterable[Block], said: Iterable[Block]) -> list[Block]:
+def _needed(blocks: Iterable[Block], translated: Iterable[Block]) -> list[Block]:
     """Give the words that a language needs: of labels, risks and such, those that are begun."""
-    begun = {block.within[:2] for block in said}
-    return [block for block in blocks if not _is_as_needed(block) or block.within[:2] in begun]
-
-
-def _is_as_needed(block: Block) -> bool:
-    return block.within[0] in _AS_NEEDED or (
-        block.within[0] == "words" and block.within[-1].startswith("reader_")
-    )
+    begun = {block.within[:2] for block in translated}
+    return [
+        block
+        for block in blocks
+        if not (block.within[0] in _AS_NEEDED or block.section.startswith("words.reader_"))
+        or block.within[:2] in begun
+    ]
 
 
 def _own_front_matter(pieces: Iterable[Piece], own: File) -> Iterator[Piece]:
     """Give the frame of a page with what its front matter says of the translation alone."""
-    kept = [
+    own_lines = [
         piece
         for piece in pieces_of(own.text, own.name)
-        if isinstance(piece, str) and piece.startswith(tuple(f"{key}:" for key in _OF_ORIGINAL))
+        if isinstance(piece, str) and piece.startswith(_OF_ORIGINAL)
     ]
     fences = 0
     for piece in pieces:
-        if fences == 1 and isinstance(piece, str):
-            if piece.startswith(tuple(f"{key}:" for key in _OF_ORIGINAL)):
-                continue
-            if piece.startswith("---\n"):
-                yield from kept
-        fences += isinstance(piece, str) and piece.startswith("---\n")
+        is_fence = isinstance(piece, str) and piece.startswith("---\n")
+        if fences == 1 and isinstance(piece, str) and piece.startswith(_OF_ORIGINAL):
+            continue
+        if fences == 1 and is_fence:
+            yield from own_lines
+        fences += is_fence
         yield piece
 
 
@@ -388,66 +351,57 @@ def _own_front_matter(pieces: Iterable[Piece], own: File) -> Iterator[Piece]:
 class _Words:
     """Writes a file of words in another language: its own fonts and name, the original's order.
 
-    said gives the words of a key, or None for what the language does without.
+    texts are its words by their keys; what has none is left out.
     """
 
     original: str
     own: str
-    said: Callable[[str], str | None]
+    texts: Mapping[str, str]
 
     def text(self) -> str:
-        lines = [*self._kept("name"), *self._kept("fonts")]
-        node = yaml.compose(self.original, Loader=Loader)
-        lines += self._below(node, (), 0)
+        words = self._below(yaml.compose(self.original, Loader=Loader), (), 0)
+        lines = [*self._own_lines("name"), *self._own_lines("fonts"), *words]
         return "\n".join(lines).strip("\n") + "\n"
 
-    def _kept(self, key: str) -> list[str]:
+    def _own_lines(self, key: str) -> list[str]:
         """Give the lines of a key of the language's own; for its fonts else those of the other."""
         for text in (self.own, self.original if key == "fonts" else ""):
-            node = yaml.compose(text, Loader=Loader)
-            for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+            for name, value in _entries(yaml.compose(text, Loader=Loader)):
                 if name.value == key and "words:" in text:
                     return text.split("\n")[name.start_mark.line : last_line(value) + 1]
         return []
 
     def _below(self, node: yaml.Node | None, keys: tuple[str, ...], start: int) -> list[str]:
         lines = self.original.split("\n")
-        found: list[str] = []
+        written_lines: list[str] = []
         is_words = not keys and "words" in {key.value for key, _ in _entries(node)}
         for key, value in _entries(node):
             lead = [line for line in lines[start : key.start_mark.line] if _is_between(line)]
             start = last_line(value) + 1
             inner = (*keys, str(key.value))
             indent = "  " * len(keys)
-            written = f"{indent}{_quoted(key)}:"
+            quote = key.style or ""  # of "yes", which other programs take for a truth
+            written = f"{indent}{quote}{key.value}{quote}:"
             if is_words and key.value in ("fonts", "name"):
                 continue
             if isinstance(value, yaml.MappingNode):
                 below = self._below(value, inner, key.start_mark.line + 1)
-                found += [*lead, written, *below] if any(map(_says, below)) else []
+                written_lines += [*lead, written, *below] if any(map(_says, below)) else []
             elif isinstance(value, yaml.SequenceNode):
                 items = yaml_list(str(item.value) for item in value.value)
-                found += [*lead, f"{written} {items}"]
-            elif (words := self.said(".".join(inner))) is not None:
+                written_lines += [*lead, f"{written} {items}"]
+            elif (words := self.texts.get(".".join(inner))) is not None:
                 waivers = [f"{indent}{line}" for line in self._waivers(inner)]
-                found += [*lead, *waivers, f"{written} {yaml_text(words)}"]
-        return found
+                written_lines += [*lead, *waivers, f"{written} {yaml_text(words)}"]
+        return written_lines
 
     def _waivers(self, keys: tuple[str, ...]) -> list[str]:
         """Give the waivers that stand above a key of the language's own file."""
         node = yaml.compose(self.own, Loader=Loader)
-        line = 0
-        for name in keys:
-            found = next((each for each in _entries(node) if each[0].value == name), None)
-            if found is None:
-                return []
-            line, node = found[0].start_mark.line, found[1]
-        above: list[str] = []
-        lines = self.own.split("\n")
-        while line and lines[line - 1].strip().startswith(f"# {_WAIVE}"):
-            line -= 1
-            above.insert(0, lines[line].strip())
-        return above
+        places = {own_keys: key.start_mark.line for own_keys, key, _ in leaves(node)}
+        above = (line.strip() for line in self.own.split("\n")[: places.get(keys, 0)][::-1])
+        waivers = takewhile(lambda line: line.startswith(f"# {_WAIVE}"), above)
+        return [*waivers][::-1]
 
 
 def _entries(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
@@ -462,25 +416,3 @@ def _is_between(line: str) -> bool:
 def _says(line: str) -> bool:
     """Tell whether a line holds a text: the signs of a risk alone are none."""
     return bool(line.strip()) and not line.strip().startswith(("#", "signs:"))
-
-
-def _quoted(key: yaml.ScalarNode) -> str:
-    """Give a key as it is written: "yes" in quotes, which other programs take for a truth."""
-    return f"{key.style or ''}{key.value}{key.style or ''}"
-
-
-def _write(
-    docs: Docs,
-    code: str,
-    file: str,
-    text: str,
-    recorded: dict[str, Recorded],
-    said: Vouched,
-) -> None:
-    """Write a file of a language, and what it translates into what was recorded."""
-    path = docs.project.folder / "docs" / code / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, text.encode("utf-8"))
-    original = file_of(docs, docs.main_language, file)
-    blocks = tuple(pairs_of(original, File(docs.project.name(path), text)).items())
-    recorded[file] = Recorded(said.how, said.reviewer, blocks)

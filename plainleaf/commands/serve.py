@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from os import cpu_count
 from pathlib import Path
 from threading import Condition, Thread
@@ -42,12 +43,12 @@ from plainleaf.typeset.typeset import typeset
 
 HOST = "127.0.0.1"
 OWN_NAMES = ("localhost", HOST, "[::1]")
-# How often files are looked at, and how long they must be at rest, in seconds: an editor that
-# saves many files at once saves them within that.
-LOOKS, RESTS = 0.2, 0.05
-# Seconds after which a page is answered that asks for news where there is none; it asks again.
-PATIENCE = 20
-# Pages of sheets that a writer does not wait for before the website shows what was written.
+# Files are looked at every so many seconds, and must not change for so many: an editor that saves
+# many files at once saves them within that.
+POLL_SECONDS, REST_SECONDS = 0.2, 0.05
+# A page that asks for news is answered after so many seconds even if there is none; it asks again.
+MOST_SECONDS = 20
+# When more pages of sheets than these must be set, the website is shown before them.
 MANY_PAGES = 20
 
 
@@ -56,7 +57,7 @@ def serve(project: Project, port: int, report: Report, today: Callable[[], date]
 
     Raises MachineError if the port is taken, or may not be used.
     """
-    with _Setting() as engine:
+    with _InterruptedEngine() as engine:
         preview = Preview(project, report, engine, today)
         watch = Watch(read_of(project))
         engine.is_outdated = watch.is_changed
@@ -90,20 +91,20 @@ class Watch:
     def wait(self) -> None:
         """Come back when something was saved, and all files are at rest."""
         while not self.is_changed():
-            time.sleep(LOOKS)
+            time.sleep(POLL_SECONDS)
         while self.is_changed():
             self._seen = stat_fingerprint(self._folders)
-            time.sleep(RESTS)
+            time.sleep(REST_SECONDS)
 
 
 class OutdatedError(Exception):
     """What is being set was edited meanwhile."""
 
 
-class _Setting(Engine):
-    """Stops setting sheets as soon as they are no longer what the writer wrote.
+class _InterruptedEngine(Engine):
+    """Stops setting sheets as soon as what they are made from is saved anew.
 
-    Those that were finished are in the store, and lost by nothing.
+    Sheets that are finished by then stay in the store.
     """
 
     is_outdated: Callable[[], bool] = bool
@@ -123,7 +124,7 @@ class Preview:
 
     root is the folder that is shown: site/, if there is one, until the first preview is made.
     Where much must be set anew, sheets are at first as they were, and waiting counts them. is_old:
-    the words as they are now could not be shown. looked_at is the path of the sheet or page that
+    the words as they are now could not be shown. last_viewed is the path of the sheet or page that
     was asked for last; shown counts how often there was something new to see.
     """
 
@@ -136,7 +137,7 @@ class Preview:
     is_old: bool = False
     waiting: int = 0
     stopped: str = ""
-    looked_at: str = ""
+    last_viewed: str = ""
     shown: int = 0
     news: Condition = field(default_factory=Condition)
     printed: dict[str, list[Printed]] = field(default_factory=dict)
@@ -158,7 +159,7 @@ class Preview:
     def after(self, shown: int) -> int:
         """Wait until there is more to see than was shown; give the count, the same if none came."""
         with self.news:
-            self.news.wait_for(lambda: self.shown != shown, PATIENCE)
+            self.news.wait_for(lambda: self.shown != shown, MOST_SECONDS)
             return self.shown
 
     def rebuild(self) -> None:
@@ -173,44 +174,46 @@ class Preview:
         except OutdatedError:
             return  # the next build is about to begin
         except Exception as error:
-            known = isinstance(error, MachineError)
-            self.stopped = str(error) if known else told(error, self.project)
+            is_foreseen = isinstance(error, MachineError)
+            self.stopped = str(error) if is_foreseen else told(error, self.project)
             self.report.stopped(self.stopped)
         else:
-            took = time.perf_counter() - started
-            said = f"Ready after {took:.1f} s: {count_of(self.problems)}."
-            self.report.line(f"{time.strftime('%H:%M:%S')} {said}")
+            clock, took = time.strftime("%H:%M:%S"), time.perf_counter() - started
+            self.report.line(f"{clock} Ready after {took:.1f} s: {count_of(self.problems)}.")
         self.waiting = 0
         self.show()
 
     def _rebuild(self) -> None:
         self.project = project = self.project.anew()
-        known, composed, verdict = prepare(
+        checked, composed, verdict = prepare(
             project, Choice(), self.report, self.today(), releases=False, holds_limits=False
         )
         self.problems = verdict.problems
         with build_lock(project.build / "lock", self.report):
-            self._show_early(known, composed, verdict)
-            printed, verdict = make(known, composed, verdict, self.report, self.engine, self.folder)
+            self._show_early(checked, composed, verdict)
+            printed, verdict = make(
+                checked, composed, verdict, self.report, self.engine, self.folder
+            )
             self.root, self.problems, self.waiting = self.folder, verdict.problems, 0
             self.is_old = False
-            # The writer need not wait for it to see what was written.
+            # Last, since the writer sees the edit without it.
             sheets = (item.sheet for item in composed)
-            found = over_limits(known.docs, known.library, sheets, self.show)
-            verdict = verdict.with_more(found)
+            verdict = verdict.with_more(
+                over_limits(checked.docs, checked.library, sheets, self.show)
+            )
             self.problems = verdict.problems
             if not verdict.is_good:
                 tell(verdict, composed, printed, self.report)
             store_of(project).trim()
         if composed and not self.printed:
             shortest = min(composed, key=lambda item: len(item.html))
-            for _ in self.engine.run(_load, [shortest] * (cpu_count() or 1)):
+            for _ in self.engine.run(_warm_up, [shortest] * (cpu_count() or 1)):
                 pass
         self.printed = {}
         for item in printed:
             self.printed.setdefault(item.sheet.path, []).append(item)
 
-    def _show_early(self, known: Checked, composed: Sequence[Composed], verdict: Verdict) -> None:
+    def _show_early(self, checked: Checked, composed: Sequence[Composed], verdict: Verdict) -> None:
         """Show the website before its sheets, as they were, if setting those takes long.
 
         The sheet at which the writer looks is set first.
@@ -223,27 +226,26 @@ class Preview:
         if sum(self.printed[path][0].pages for path in new) <= MANY_PAGES:
             return
         shown |= {path: self.printed[path] for path in new}
-        # What is wrong is told when all sheets have been set, all of it.
-        if self.looked_at in new:
+        # Problems are shown once all sheets have been set, together.
+        if self.last_viewed in new:
             with suppress(ContentError):
-                wanted = [new.pop(self.looked_at)]
-                made = press(self.project, wanted, Report("quiet"), self.engine)
-                shown[self.looked_at] = made.printed
+                viewed = [new.pop(self.last_viewed)]
+                made = press(self.project, viewed, Report("quiet"), self.engine)
+                shown[self.last_viewed] = made.printed
         self.waiting = len(new)
-        every = [item for items in shown.values() for item in items]
-        publish(known, every, review_page(known, verdict), self.engine, self.folder)
+        sheets = [*chain.from_iterable(shown.values())]
+        publish(checked, sheets, review_page(checked, verdict), self.engine, self.folder)
         self.show()
 
 
-def _load(composed: Composed) -> None:
-    """Let a process load before the first edit what it would else load after it."""
+def _warm_up(composed: Composed) -> None:
+    """Let a process load its libraries before the first edit, not after it."""
     load_mkdocs()
     typeset(composed)
 
 
 def server_of(preview: Preview, port: int) -> ThreadingHTTPServer:
     """Give what serves a preview. Raises MachineError if the port is taken, or may not be used."""
-
     try:
         return _Server((HOST, port), partial(_Handler, preview))
     except PermissionError:
@@ -259,18 +261,16 @@ def server_of(preview: Preview, port: int) -> ThreadingHTTPServer:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
     def handle_error(self, *_: object) -> None:
         """Pass over browsers that went away before they were answered."""
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves a preview: its problems stand below each page, and a sheet in a page that follows."""
+    """Serves a preview: each page with its problems below, and each sheet within a page."""
 
     def __init__(self, preview: Preview, *arguments: Any) -> None:
         self._preview = preview
-        # Asked first: what is shown while a page is read makes that page load again.
+        # Before the page is read: if something new is shown meanwhile, the page loads again.
         self._shown = preview.shown
         super().__init__(*arguments, directory=str(preview.root))
 
@@ -291,7 +291,7 @@ class _Handler(SimpleHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         preview = self._preview
         if path.endswith((".pdf", ".html", "/")):
-            preview.looked_at = path.removeprefix("/").replace("-form.pdf", ".pdf")
+            preview.last_viewed = path.removeprefix("/").replace("-form.pdf", ".pdf")
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if path.endswith("/") else file
         if path.startswith("/preview/after/"):
@@ -300,7 +300,7 @@ class _Handler(SimpleHTTPRequestHandler):
         elif path in ("/preview.css", "/preview.js"):
             folder = preview.project.shared_templates / "preview"
             self._answer(self.guess_type(path), (folder / path[1:]).read_bytes())
-        # Only what a tab itself asks for, not what a page in it embeds (Fetch Metadata, W3C).
+        # Only a PDF that is opened in a tab, not one embedded in a page (Fetch Metadata, W3C).
         elif path.endswith(".pdf") and self.headers.get("Sec-Fetch-Dest") == "document":
             self._answer_page(self._render("sheet", path=path))
         elif file.suffix == ".html" and file.is_file():
@@ -324,7 +324,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def end_headers(self) -> None:
-        # What a browser has kept would stand in the way of what was saved since.
+        # A browser's cache would hide what was saved since.
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 

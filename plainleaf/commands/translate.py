@@ -35,55 +35,56 @@ _HEADER = """\
 
 
 @dataclass(frozen=True, slots=True)
-class Vouched:
+class Provenance:
     """How a translation came about (TRANSLATIONS), and who reviewed it on which day, or None."""
 
     how: str
     reviewer: tuple[str, date] | None
 
 
-def vouched(known: Records, given: Options) -> Vouched:
-    """Give what is said of a translation; raise MachineError where it says too little."""
-    if not given.translation:
+def provenance_of(records: Records, options: Options) -> Provenance:
+    """Give how a translation came about, as options say; raise MachineError where they do not."""
+    if not options.translation:
         raise MachineError(
             "say how these words came about.\n"
             "    Add `--translation machine`, `person`, or `reviewed` by a qualified person."
         )
-    is_reviewed = given.translation == "reviewed"
-    if is_reviewed != bool(given.reviewer):
+    is_reviewed = options.translation == "reviewed"
+    if is_reviewed != bool(options.reviewer):
         raise MachineError(
             "a translation that was reviewed names who did it, and no other does.\n"
             '    Write `--translation reviewed --reviewer "Dr A, translator"`.'
         )
-    return Vouched(given.translation, (given.reviewer, known.today) if is_reviewed else None)
+    reviewer = (options.reviewer, records.today) if is_reviewed else None
+    return Provenance(options.translation, reviewer)
 
 
-def mark(known: Records, given: Options, report: Report) -> int:
+def mark(records: Records, options: Options, report: Report) -> int:
     """Record that files translate their originals as both are now; write translated.yml.
 
     Raises ContentError with all that speaks against it: then nothing is recorded.
     """
-    docs, said = known.docs, vouched(known, given)
-    files = [each for name in given.files for each in _named(docs, name)]
+    docs, provenance = records.docs, provenance_of(records, options)
+    files = dict.fromkeys(file for name in options.files for file in _named(docs, name))
     if not files:
         raise MachineError(
             "say which files.\n    Name them, such as docs/es/aftercare.md, or all as docs/es."
         )
     recorded = {code: recorded_of(docs, code) for code, _ in files}
     problems: list[Problem] = []
-    for code, file in dict.fromkeys(files):
+    for code, file in files:
         original, own = file_of(docs, docs.main_language, file), file_of(docs, code, file)
-        found = list(against(original, own))
-        if not found:
-            if said.how != "reviewed":
-                found += _as_before(docs, original, own, recorded[code].get(file))
+        differences = list(_differences(original, own))
+        if not differences:
+            if provenance.how != "reviewed":
+                differences += _as_before(docs, original, own, recorded[code].get(file))
             blocks = tuple(pairs_of(original, own).items())
-            recorded[code][file] = Recorded(said.how, said.reviewer, blocks)
-        problems += found
+            recorded[code][file] = Recorded(provenance.how, provenance.reviewer, blocks)
+        problems += differences
     stop_at(problems)
-    for code, of in recorded.items():
-        path = write_recorded(docs, code, of)
-        count = len({file for other, file in files if other == code})
+    for code, by_file in recorded.items():
+        path = write_recorded(docs, code, by_file)
+        count = sum(other == code for other, _ in files)
         report.line(f"Recorded what {count} files of docs/{code} translate.")
         report.line(f"Commit {docs.project.name(path)} together with them.")
     return 0
@@ -107,25 +108,22 @@ def _named(docs: Docs, name: str) -> Iterator[tuple[str, str]]:
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
     code = inside[1] if len(inside) > 1 and inside[0] == "docs" else ""
     if code not in docs.languages or code == docs.main_language:
-        codes = [each for each in docs.languages if each != docs.main_language]
+        folders = [f"docs/{other}" for other in docs.languages if other != docs.main_language]
         raise MachineError(
             f"{name} is no file or folder of a language that translates another.\n"
-            f"    {choices([f'docs/{each}' for each in codes], name, 'folders')}"
+            f"    {choices(folders, name, 'folders')}"
         )
-    known = translatable(docs.project, docs.pages, code, docs.main_language)
+    files = translatable(docs.project, docs.pages, code, docs.main_language)
     file = "/".join(inside[2:])
-    wanted = [each for each in known if not file or each == file or each.startswith(f"{file}/")]
-    if not wanted:
-        is_broken = (code, file.removesuffix(".md")) in docs.broken
+    meant = [each for each in files if not file or each == file or each.startswith(f"{file}/")]
+    if not meant:
+        hint = choices(files, file, "files in both languages")
+        if (code, file.removesuffix(".md")) in docs.broken:
+            hint = "Run `build.py check`: it says what is wrong with it."
         raise MachineError(
-            f"{name} cannot be held against docs/{docs.main_language}/{file}.\n"
-            + (
-                "    Run `build.py check`: it says what is wrong with it."
-                if is_broken
-                else f"    {choices(known, file, 'files in both languages')}"
-            )
+            f"{name} cannot be held against docs/{docs.main_language}/{file}.\n    {hint}"
         )
-    for each in wanted:
+    for each in meant:
         yield code, each
 
 
@@ -137,15 +135,15 @@ def recorded_of(docs: Docs, code: str) -> dict[str, Recorded]:
     return recorded or {}
 
 
-def against(original: File, own: File) -> Iterator[Problem]:
+def _differences(original: File, own: File) -> Iterator[Problem]:
     """Give what a file does not keep of its original, but for what is waived in it."""
     waivers = [
-        each
-        for each in waivers_in(own.text, own.name)
-        if each.gate.partition(".")[0] == FAMILY.name
+        waiver
+        for waiver in waivers_in(own.text, own.name)
+        if waiver.gate.partition(".")[0] == FAMILY.name
     ]
     left, _ = apply(waivers, _not_kept(original, own), GATES)
-    yield from (each for each in left if each.gate)
+    yield from (problem for problem in left if problem.gate)
 
 
 def _not_kept(original: File, own: File) -> Iterator[Problem]:
@@ -168,17 +166,15 @@ def _uneven(
     theirs: Sequence[Block], ours: Sequence[Block], original: File, own: File
 ) -> Problem | None:
     """Say where a section has other blocks than that of the original, or give None."""
-    pairs = zip(theirs, ours, strict=False)
-    at = next((at for at, (a, b) in enumerate(pairs) if a.kind != b.kind), None)
-    if at is None and len(theirs) == len(ours):
+    pairs = list(zip(theirs, ours, strict=False))
+    at = next((at for at, (a, b) in enumerate(pairs) if a.kind != b.kind), len(pairs))
+    if at == len(theirs) == len(ours):
         return None
-    at = min(len(theirs), len(ours)) if at is None else at
     here = ours[min(at, len(ours) - 1)]
     there = theirs[min(at, len(theirs) - 1)]
-    words = short(" ".join(there.text.split()))
     fact = (
         f"this section has {len(ours)} blocks, and {original.name} has {len(theirs)}. Look at "
-        f"{original.name}:{there.line}, “{words}”."
+        f"{original.name}:{there.line}, “{short(' '.join(there.text.split()))}”."
     )
     hint = "Each paragraph, item and cell of the original is one here, in the same order."
     return FAMILY.error("block", Place(own.name, here.line), fact, hint, there.section)
@@ -186,15 +182,14 @@ def _uneven(
 
 def _as_before(docs: Docs, original: File, own: File, before: Recorded | None) -> Iterator[Problem]:
     """Refuse to record old words as what translates new ones."""
-    was = dict(before.blocks) if before else {}
+    recorded = dict(before.blocks) if before else {}
     theirs, ours = by_section(original.blocks), by_section(own.blocks)
     name = docs.languages[docs.main_language].name
     for section in theirs.keys() & ours.keys():
-        old = {new: of for of, new in was.get(section, ())}
-        said = {block.hash for block in theirs[section]}
+        translated = {translation: text for text, translation in recorded.get(section, ())}
+        hashes = {block.hash for block in theirs[section]}
         for there, here in zip(theirs[section], ours[section], strict=True):
-            of = old.get(here.hash, there.hash)
-            if of != there.hash and of not in said:
+            if translated.get(here.hash, there.hash) not in hashes:
                 fact = (
                     f"this is still as it was before the {name} changed. {original.name}:"
                     f"{there.line} now says: “{short(' '.join(there.text.split()))}”."
@@ -211,15 +206,15 @@ def write_recorded(docs: Docs, code: str, recorded: dict[str, Recorded]) -> Path
     folder = docs.project.folder / "docs" / code
     path = folder / FILE
     text = _HEADER
-    for file, of in sorted(recorded.items()):
+    for file, entry in sorted(recorded.items()):
         if not (folder / file).exists():
             continue
-        text += f"{yaml_text(file)}:\n  translation: {of.how}\n"
-        if of.reviewer:
-            by, day = of.reviewer
+        text += f"{yaml_text(file)}:\n  translation: {entry.how}\n"
+        if entry.reviewer:
+            by, day = entry.reviewer
             text += f"  reviewer: {yaml_text(by)}\n  reviewed: {day}\n"
         text += "  blocks:\n"
-        for section, pairs in of.blocks:
+        for section, pairs in entry.blocks:
             text += f"    {yaml_text(section)}: [{', '.join(map(' '.join, pairs))}]\n"
     write_whole(path, text.encode("utf-8"))
     return path

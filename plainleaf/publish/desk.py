@@ -12,7 +12,7 @@ from markupsafe import Markup
 from plainleaf.html.sections import ALL_HEADINGS
 from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, OwnWords, Page, Printed
 
-# Before the ids of a clinic's own headings: those of the desk's cards start with the clinic.
+# Prefix of the ids of a clinic's own headings, so that none is that of a card.
 _OWN = "own--"
 
 
@@ -39,19 +39,19 @@ def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
     Sheets in this language stand before those in others. Versions to print stand before those to
     type into, standard print before large.
     """
-    found = []
-    for _, group in groupby(sorted(printed, key=_handout), key=_handout):
-        versions = sorted(group, key=_version)
+
+    def place(item: Printed) -> tuple[str, bool, str, int, str]:
+        handout, code = item.sheet.handout, item.sheet.language.code
+        order = docs.pages[code, handout.page].order
+        return item.sheet.clinic.slug, code != language, code, order, handout.name
+
+    all_cards = []
+    for _, group in groupby(sorted(printed, key=place), key=place):
+        versions = tuple(sorted(group, key=_version))
         sheet = versions[0].sheet
         page = docs.pages[sheet.language.code, sheet.handout.page]
-        found.append(Card(sheet.clinic, sheet.language, sheet.handout, page, tuple(versions)))
-
-    def place(card: Card) -> tuple[str, bool, str, int, str]:
-        is_other = card.language.code != language
-        order = (card.page.order, card.handout.name)
-        return (card.clinic.slug, is_other, card.language.code, *order)
-
-    return sorted(found, key=place)
+        all_cards.append(Card(sheet.clinic, sheet.language, sheet.handout, page, versions))
+    return all_cards
 
 
 def own_of(clinic: Clinic, docs: Docs, language: str) -> tuple[Language, Markup] | None:
@@ -77,24 +77,19 @@ def _on_desk(own: OwnWords) -> Markup:
             element.set("href", f"#{_OWN}{section}")
         elif target.endswith(".md") and ":" not in target:
             element.set("href", f"../../{target.removesuffix('.md')}.html{sign}{section}")
-    return Markup("".join(lxml.html.tostring(each, encoding="unicode") for each in tree))
+    return Markup("".join(lxml.html.tostring(child, encoding="unicode") for child in tree))
 
 
 def sheets_of(page: Page, printed: Sequence[Printed]) -> list[Printed]:
     """Give the sheets of the handout that a page is about, in the order of a card's versions."""
-    handouts = sorted({item.sheet.handout for item in printed}, key=lambda handout: handout.name)
-    name = next((each.name for each in handouts if each.page == page.slug), "")
+    names = (item.sheet.handout.name for item in printed if item.sheet.handout.page == page.slug)
+    handout = min(names, default="")
     of_page = (
         item
         for item in printed
-        if item.sheet.handout.name == name and item.sheet.language.code == page.language
+        if (item.sheet.handout.name, item.sheet.language.code) == (handout, page.language)
     )
     return sorted(of_page, key=_version)
-
-
-def _handout(item: Printed) -> tuple[str, str, str]:
-    sheet = item.sheet
-    return sheet.clinic.slug, sheet.language.code, sheet.handout.name
 
 
 def _version(item: Printed) -> tuple[bool, int, int]:

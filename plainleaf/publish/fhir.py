@@ -8,17 +8,18 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from plainleaf.addresses import CODES, code_path
 from plainleaf.compose.compose import Composed
-from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed, Text
+from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed, Sheet, Text
 from plainleaf.publish.code_pages import Coded, Issued, State
 from plainleaf.publish.questionnaires import questionnaire
 
 Resource = dict[str, Any]
+# What tells a sheet of an edition from all others: first half of its code, clinic, paper, print.
+_Key = tuple[str, str, str, Text]
 # How a sheet stands, as status and docStatus of a DocumentReference.
 _STATES: Mapping[State, tuple[str, str]] = {
     "current": ("current", "final"),
@@ -26,14 +27,14 @@ _STATES: Mapping[State, tuple[str, str]] = {
     "replaced": ("superseded", "final"),
     "withdrawn": ("entered-in-error", "entered-in-error"),
 }
-# LOINC has a code for a consent form, and none that fits each of the others surely.
+# LOINC has a code for a consent form; none fits the other handouts for certain.
 _CODINGS = {
     "consent": {"system": "http://loinc.org", "code": "59284-0", "display": "Consent Document"}
 }
 
 
 def bundle(
-    known: Checked,
+    checked: Checked,
     editions: Sequence[Issued],
     printed: Sequence[Printed],
     composed: Sequence[Composed],
@@ -47,28 +48,18 @@ def bundle(
     Each resource is named by a UUID of what it is about, the same in each build. No server answers
     for them, so they have no addresses of their own (R4, Bundle.entry.fullUrl).
     """
-    site = uuid5(NAMESPACE_URL, known.docs.site_url or f"urn:plainleaf:{known.docs.site_name}")
-    of_sheets = {item.sheet.path: texts[item.sheet.text_path] for item in composed}
-    documents = _Documents(known, site, editions, printed, of_sheets)
+    site = uuid5(NAMESPACE_URL, checked.docs.site_url or f"urn:plainleaf:{checked.docs.site_name}")
+    texts_by_sheet = {item.sheet.path: texts[item.sheet.text_path] for item in composed}
+    documents = _Documents(checked, site, editions, printed, texts_by_sheet)
     resources = [*documents.issued(editions), *documents.drafts()]
     forms: dict[tuple[str, str], Composed] = {}
     for item in composed:
         if item.sheet.handout.is_filled_in:
             forms.setdefault((item.sheet.handout.name, item.sheet.language.code), item)
-    resources += [questionnaire(known.docs, site, item) for item in forms.values()]
-    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
-    found = {"entry": entries} if entries else {}  # no list is empty (R4, json.html)
-    return {"resourceType": "Bundle", "type": "collection", **found}
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What tells a sheet of an edition from all others."""
-
-    mark: str
-    clinic: str
-    paper: str
-    text: Text
+    resources += [questionnaire(checked.docs, site, item) for item in forms.values()]
+    entries = [{"fullUrl": f"urn:uuid:{item['id']}", "resource": item} for item in resources]
+    listed = {"entry": entries} if entries else {}  # no list is empty (R4, json.html)
+    return {"resourceType": "Bundle", "type": "collection", **listed}
 
 
 class _Documents:
@@ -76,13 +67,13 @@ class _Documents:
 
     def __init__(
         self,
-        known: Checked,
+        checked: Checked,
         site: UUID,
         editions: Iterable[Issued],
         printed: Iterable[Printed],
         texts: Mapping[str, bytes],
     ) -> None:
-        self._known, self._docs, self._site, self._texts = known, known.docs, site, texts
+        self._checked, self._docs, self._site, self._texts = checked, checked.docs, site, texts
         self._keys = {_key(item.edition, sheet) for item in editions for sheet in _sheets_of(item)}
         self._made: dict[_Key, list[Printed]] = {}
         self._drafts: dict[str, list[Printed]] = {}
@@ -91,14 +82,13 @@ class _Documents:
             if edition is None:
                 self._drafts.setdefault(sheet.path, []).append(item)
             else:
-                key = _Key(edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
-                self._made.setdefault(key, []).append(item)
+                self._made.setdefault(_key(edition, sheet), []).append(item)
 
     def issued(self, editions: Iterable[Issued]) -> Iterator[Resource]:
         """Give the sheets of all editions; the words of an old one are no more, but its page is."""
         for item in editions:
             edition = item.edition
-            handout = self._known.library.handouts.get(edition.handout)
+            handout = self._checked.library.handouts.get(edition.handout)
             status, doc_status = _STATES[item.state]
             for sheet in _sheets_of(item):
                 key = _key(edition, sheet)
@@ -108,7 +98,7 @@ class _Documents:
                     "resourceType": "DocumentReference",
                     "id": self._id(key),
                     "masterIdentifier": {
-                        # Where it is looked up, if that is known.
+                        # The page where codes are looked up, if the site has an address.
                         "system": f"{base}{CODES}.html" if base else "urn:plainleaf:code",
                         "value": sheet.code,
                     },
@@ -117,7 +107,7 @@ class _Documents:
                     "docStatus": doc_status,
                     "date": f"{day}T00:00:00Z",
                     **_custodian(sheet.clinic),
-                    **self._related(edition, key),
+                    **self._related(edition, sheet),
                     "description": edition.title,
                     "content": self._contents(self._made.get(key, ()), day)
                     or [self._page(edition, sheet)],
@@ -139,27 +129,31 @@ class _Documents:
             }
 
     def _id(self, key: _Key) -> str:
-        return str(uuid5(self._site, f"{key.mark}/{key.clinic}/{key.paper}/{key.text}"))
+        return str(uuid5(self._site, "/".join(key)))
 
-    def _related(self, edition: Edition, key: _Key) -> Resource:
+    def _related(self, edition: Edition, sheet: Coded) -> Resource:
         """Give what an edition follows, and what it translates, where there are such sheets."""
-        editions = self._known.library.editions
+        editions = self._checked.library.editions
         own = editions[edition.handout, edition.language]
         at = next(at for at, each in enumerate(own) if each.version == edition.version)
         targets = [("replaces", own[at - 1])] if at else []
         main = editions.get((edition.handout, self._docs.main_language), ())
         if edition.translates:
-            targets += [("transforms", each) for each in main if each.version == edition.translates]
+            targets += [
+                ("transforms", original)
+                for original in main
+                if original.version == edition.translates
+            ]
         related = [
-            {"code": code, "target": {"reference": f"urn:uuid:{self._id(of)}"}}
-            for code, each in targets
-            if (of := _Key(each.mark, key.clinic, key.paper, key.text)) in self._keys
+            {"code": code, "target": {"reference": f"urn:uuid:{self._id(key)}"}}
+            for code, target in targets
+            if (key := _key(target, sheet)) in self._keys
         ]
         return {"relatesTo": related} if related else {}
 
     def _contents(self, made: Iterable[Printed], day: str) -> list[Resource]:
         """Give the files of a sheet: to print, to type into, and as text where it has one."""
-        found: list[Resource] = []
+        contents: list[Resource] = []
         for item in made:
             sheet, words = item.sheet, item.sheet.language.words
             title = f"{sheet.title}, {sheet.paper.label}, {words[f'{sheet.text}_print']}"
@@ -179,8 +173,8 @@ class _Documents:
                     "title": title,
                     **({"creation": day} if day else {}),
                 }
-                found.append({"attachment": attachment})
-        return found
+                contents.append({"attachment": attachment})
+        return contents
 
     def _page(self, edition: Edition, sheet: Coded) -> Resource:
         """Give the page that says how it stands with a sheet whose file is not made any more."""
@@ -195,8 +189,8 @@ class _Documents:
         }
 
 
-def _key(edition: Edition, sheet: Coded) -> _Key:
-    return _Key(edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
+def _key(edition: Edition, sheet: Coded | Sheet) -> _Key:
+    return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.text
 
 
 def _sheets_of(item: Issued) -> list[Coded]:

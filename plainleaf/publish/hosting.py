@@ -8,7 +8,7 @@ from plainleaf.addresses import address, public_address
 from plainleaf.html.templates import rendered, speech
 from plainleaf.model import Docs
 
-# What a page may ask of a device (W3C, Permissions Policy): these pages ask for nothing.
+# What the policy forbids: all that a page may ask of a device (W3C, Permissions Policy).
 _SENSES = (
     "accelerometer",
     "autoplay",
@@ -50,7 +50,7 @@ def headers(policy: str) -> str:
     lines = {
         "Content-Security-Policy": policy,
         "Permissions-Policy": ", ".join(f"{sense}=()" for sense in _SENSES),
-        # Whom a link leads to need not know which page somebody came from (W3C, Referrer Policy).
+        # Other sites are not told from which page a reader came (W3C, Referrer Policy).
         "Referrer-Policy": "no-referrer",
         # A page that opens ours gets no handle on its window (HTML Standard, cross-origin openers).
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -64,7 +64,13 @@ def headers(policy: str) -> str:
 
 def redirects(docs: Docs) -> str:
     """Give `_redirects`: for each old address of a page where it leads now, a line each."""
-    return "".join(f"/{old} /{new} 301\n" for old, new in _moves(docs))
+    moves = sorted(
+        (f"{folder}{old}.html", f"{folder}{page.slug}.html")
+        for page in docs.pages.values()
+        for folder in [address(docs, page.language)]
+        for old in page.formerly
+    )
+    return "".join(f"/{old} /{new} 301\n" for old, new in moves)
 
 
 def moved_pages(docs: Docs) -> dict[str, str]:
@@ -85,12 +91,3 @@ def moved_pages(docs: Docs) -> dict[str, str]:
                 docs.project, "website", "moved.html.jinja", {**speech(language), **values}
             )
     return pages
-
-
-def _moves(docs: Docs) -> list[tuple[str, str]]:
-    return sorted(
-        (f"{folder}{old}.html", f"{folder}{page.slug}.html")
-        for page in docs.pages.values()
-        for folder in [address(docs, page.language)]
-        for old in page.formerly
-    )

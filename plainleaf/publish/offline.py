@@ -8,11 +8,11 @@ import zipfile
 from collections.abc import Mapping
 
 OFFLINE = "offline.zip"
-# The name under which people look for such a list.
+# The usual name of such a list.
 SUMS = "SHA256SUMS"
-# These are packed already.
-_PACKED = (".pdf", ".png", ".jpg", ".jpeg", ".woff2")
-# The first day that a zip file knows: the time of today would make other bytes tomorrow.
+# Files that are compressed already.
+_COMPRESSED = (".pdf", ".png", ".jpg", ".jpeg", ".woff2")
+# The first day that a zip can hold: with the day of today, tomorrow's bytes would be others.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -24,20 +24,24 @@ def folder_name(site_name: str) -> str:
 
 def offline_copy(files: Mapping[str, bytes], site_name: str) -> bytes:
     """Give the copy (ZIP) of a site, whose files are given by path."""
+    return zipped(files, folder_name(site_name))
+
+
+def zipped(files: Mapping[str, bytes], folder: str, comment: bytes = b"") -> bytes:
+    """Give a ZIP with a folder of files, by path; the same files give the same bytes.
+
+    comment stands at its very end.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as copy:
-        pack(copy, files, folder_name(site_name))
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{path}", _DAY)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on Windows
+            is_compressed = path.lower().endswith(_COMPRESSED)
+            entry.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
+            copy.writestr(entry, files[path])
+        copy.comment = comment
     return out.getvalue()
-
-
-def pack(copy: zipfile.ZipFile, files: Mapping[str, bytes], folder: str) -> None:
-    """Add files, by path, to the copy of a site, inside a folder. The same give the same bytes."""
-    for path in sorted(files):
-        entry = zipfile.ZipInfo(f"{folder}/{path}", _DAY)
-        entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on Windows
-        is_packed = path.lower().endswith(_PACKED)
-        entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-        copy.writestr(entry, files[path])
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:

@@ -16,44 +16,41 @@ from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.plain_text import text_of
 from plainleaf.machine.disk import write
 from plainleaf.machine.engine import Engine
-from plainleaf.model import Checked, Docs, Handout, Printed, Project, Sheet
+from plainleaf.model import Checked, Handout, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import MachineError
-from plainleaf.publish.card import card
 from plainleaf.publish.code_pages import FRAME, code_pages, issued
 from plainleaf.publish.fhir import bundle
 from plainleaf.publish.hosting import headers, moved_pages, redirects
 from plainleaf.publish.offline import OFFLINE, SUMS, offline_copy, sums
-from plainleaf.publish.search_engines import CARD, robots, sitemap
+from plainleaf.publish.search_engines import SOCIAL_CARD, robots, sitemap
 from plainleaf.publish.security_policy import with_policies
+from plainleaf.publish.social_card import social_card
 from plainleaf.publish.website import build_websites
 from plainleaf.records.status import code_of
 
 REVIEW = "review.html"
-
-
 Files = dict[str, bytes]
 
 
 def publish(
-    known: Checked, printed: Sequence[Printed], review: str, engine: Engine, to: Path
+    checked: Checked, printed: Sequence[Printed], review: str, engine: Engine, to: Path
 ) -> None:
     """Build the new site aside, then put it in the place of the old one, the folder `to`.
 
     review is the page for editors, which no other page links to. A folder other than site/ holds a
     preview, and no copy to keep nor its sums.
 
-    Raises ContentError for a warning of MkDocs, for what the security policy of a page would
-    block, and OSError for a disk that is full or closed;
-    the old site is untouched by either.
+    Raises ContentError for a warning of MkDocs, and for what the security policy of a page would
+    block; OSError for a disk that is full or closed. The old site is untouched by either.
     """
-    site = _site(known, printed, review, engine)
-    if to == known.project.site:
-        site[OFFLINE] = offline_copy(site, known.docs.site_name)
-        texts = (path for path in site if path in {item.sheet.text_path for item in printed})
+    site = _site(checked, printed, review, engine)
+    if to == checked.project.site:
+        site[OFFLINE] = offline_copy(site, checked.docs.site_name)
+        texts = site.keys() & {item.sheet.text_path for item in printed}
         listed = (OFFLINE, *(item.path for item in printed), *texts)
         site[SUMS] = sums({path: site[path] for path in listed})
-    aside = known.project.build
+    aside = checked.project.build
     new, old = aside / f"new-{to.name}", aside / f"old-{to.name}"
     shutil.rmtree(new, ignore_errors=True)
     _write(site, new, to)
@@ -61,11 +58,11 @@ def publish(
     _swap(new, to, old)
 
 
-def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
+def _site(checked: Checked, printed: Sequence[Printed], review: str, engine: Engine) -> Files:
     """Give all files of the site by path."""
-    project, docs = known.project, known.docs
-    editions = issued(docs, known.library, known.today)
-    websites = build_websites(known, printed, editions, engine)
+    project, docs = checked.project, checked.docs
+    editions = issued(docs, checked.library, checked.today)
+    websites = build_websites(checked, printed, editions, engine)
     frame = f"{FRAME}.html"
     frames = {code: website[frame].decode("utf-8") for code, website in websites.items()}
     site = {
@@ -77,33 +74,38 @@ def _site(known: Checked, printed: Sequence[Printed], review: str, engine: Engin
     for item in printed:
         site[item.path] = item.pdf
         site[item.sheet.picture_path] = item.picture.webp
-    composed = _composed(known, printed)
+    composed = _composed(checked, printed)
     texts = {item.sheet.text_path: text_of(item).encode("utf-8") for item in composed}
     site |= texts
-    sheets = [entry(known, item) for item in sorted(printed, key=lambda i: i.path)]
+    sheets = [manifest_entry(checked, item) for item in sorted(printed, key=lambda item: item.path)]
     listed = [_entry_of_text(item, texts[item.sheet.text_path]) for item in composed]
-    site[MANIFEST] = _json({"sheets": sheets, "texts": listed})
-    site[FHIR] = _json(bundle(known, editions, printed, composed, texts))
+    site[MANIFEST] = json_file({"sheets": sheets, "texts": listed})
+    site[FHIR] = json_file(bundle(checked, editions, printed, composed, texts))
     site[REVIEW] = review.encode("utf-8")
     styles = (folder / "review.css" for folder in project.template_folders("review"))
     site["review.css"] = project.content(next(path for path in styles if path.is_file()))
-    site |= _for_search_engines(docs)
-    of_codes = code_pages(known, editions, printed, frames)
-    site |= _for_hosts(site, docs, {**moved_pages(docs), **of_codes})
-    return site
+    site["robots.txt"] = robots(docs).encode("utf-8")
+    if listed_pages := sitemap(docs):
+        site["sitemap.xml"] = listed_pages
+        site[SOCIAL_CARD] = social_card(docs)
+    pages = {path: html.decode("utf-8") for path, html in site.items() if path.endswith(".html")}
+    pages |= {**moved_pages(docs), **code_pages(checked, editions, printed, frames)}
+    finished, policy = with_policies(dict(sorted(pages.items())))
+    finished |= {"_headers": headers(policy), "_redirects": redirects(docs)}
+    return site | {path: text.encode("utf-8") for path, text in finished.items()}
 
 
-def _composed(known: Checked, printed: Sequence[Printed]) -> list[Composed]:
+def _composed(checked: Checked, printed: Sequence[Printed]) -> list[Composed]:
     """Give a sheet for each handout that was made for a clinic in a language, in standard print.
 
     Its words are the same on every paper; those of large print too, but its tables are taken apart.
     """
     made = {item.sheet.path for item in printed if item.sheet.text == "standard"}
     first: dict[str, Sheet] = {}
-    for sheet in plan(known.docs, known.library, []):
+    for sheet in plan(checked.docs, checked.library, []):
         if sheet.path in made:
             first.setdefault(sheet.text_path, sheet)
-    return compose(known.docs, known.library, [*first.values()], known.standings)
+    return compose(checked.docs, checked.library, [*first.values()], checked.standings)
 
 
 def _entry_of_text(composed: Composed, text: bytes) -> Mapping[str, Any]:
@@ -119,26 +121,9 @@ def _entry_of_text(composed: Composed, text: bytes) -> Mapping[str, Any]:
     }
 
 
-def _json(told: Mapping[str, Any]) -> bytes:
-    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
-
-
-def _for_search_engines(docs: Docs) -> Files:
-    """Give what search engines take, and the card of the site."""
-    found = {"robots.txt": robots(docs).encode("utf-8")}
-    if listed := sitemap(docs):
-        found["sitemap.xml"] = listed
-    if docs.site_url:
-        found[CARD] = card(docs)
-    return found
-
-
-def _for_hosts(site: Files, docs: Docs, pages: Mapping[str, str]) -> Files:
-    """Give the pages that stand alone, all pages' policies, and what a host must know of them."""
-    every = {path: raw.decode("utf-8") for path, raw in site.items() if path.endswith(".html")}
-    finished, policy = with_policies(dict(sorted({**every, **pages}.items())))
-    finished |= {"_headers": headers(policy), "_redirects": redirects(docs)}
-    return {path: text.encode("utf-8") for path, text in finished.items()}
+def json_file(value: Mapping[str, Any]) -> bytes:
+    """Give a value as a JSON file that people can read, too."""
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _write(site: Files, new: Path, old: Path) -> None:
@@ -153,7 +138,7 @@ def _write(site: Files, new: Path, old: Path) -> None:
             try:
                 file.hardlink_to(before)
                 continue
-            except OSError:  # on a disk that knows no second name for a file
+            except OSError:  # a disk without hard links
                 pass
         write(file, content)
 
@@ -162,9 +147,9 @@ def _open_to_all(site: Path) -> None:
     """Let everybody read a site: the server is another user, whatever the mask of this one."""
     for path in (site, *site.rglob("*")):
         mode = path.stat().st_mode
-        wanted = mode | (0o755 if path.is_dir() else 0o644)
-        if mode != wanted:
-            path.chmod(wanted)
+        readable = mode | (0o755 if path.is_dir() else 0o644)
+        if mode != readable:
+            path.chmod(readable)
 
 
 def recover(project: Project) -> None:
@@ -195,7 +180,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
         if site.exists():
             site.rename(old)
         new.rename(site)
-    except BaseException:  # Ctrl-C too, which is told as "the last site is as it was"
+    except BaseException:  # Ctrl-C too, of which we say "the last site is as it was"
         if old.exists():
             if site.exists():
                 site.rename(new)
@@ -205,7 +190,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def entry(known: Checked, item: Printed) -> Mapping[str, Any]:
+def manifest_entry(checked: Checked, item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see guide/places.md."""
     sheet, standing, edition = item.sheet, item.standing, item.standing.issued
     return {
@@ -225,15 +210,15 @@ def entry(known: Checked, item: Printed) -> Mapping[str, Any]:
         "code": code_of(sheet, standing) or None,
         "content": standing.content,
         "own": standing.own or None,
-        "sources": sources(known, sheet.handout, sheet.language.code),
+        "sources": _sources(checked, sheet.handout, sheet.language.code),
         "pages": item.pages,
         "bytes": len(item.pdf),
         "sha256": hashlib.sha256(item.pdf).hexdigest(),
     }
 
 
-def sources(known: Checked, handout: Handout, language: str) -> list[str]:
+def _sources(checked: Checked, handout: Handout, language: str) -> list[str]:
     """Give the sources (docs/facts/sources.yml) on which the pages rest that a handout prints."""
-    held = [handout, *(known.library.handouts[name] for name in handout.handouts)]
-    pages = [known.docs.pages[language, part.page] for each in held for part in each.parts]
+    handouts = [handout, *(checked.library.handouts[name] for name in handout.handouts)]
+    pages = [checked.docs.pages[language, part.page] for item in handouts for part in item.parts]
     return sorted({source for page in pages for source in (*page.sources, *page.cited)})

@@ -16,9 +16,9 @@ from plainleaf.model import Docs
 from plainleaf.proof.expected import SIGNATURES
 
 Item = dict[str, Any]
-# Classes of what a clinic fills in about itself: who answers a form is not asked for that.
+# Classes of the fields that a clinic fills in about itself: patients are not asked for these.
 _OF_CLINIC = ("clinic", "phones", "control")
-# How far a draft, a form in use and one that was withdrawn have come (PublicationStatus).
+# The PublicationStatus of a status; of all others, `active`.
 _STATUS = {"draft": "draft", "withdrawn": "retired", "replaced": "retired"}
 
 
@@ -41,7 +41,7 @@ def questionnaire(docs: Docs, site: UUID, composed: Composed) -> dict[str, Any]:
         query = urlencode({"handout": handout.name, "language": language})
         address = f"{docs.site_url.rstrip('/')}/handouts.html?{query}"
     version = edition.version if edition else "draft"
-    told = {"version": edition.version, "date": str(edition.issued)} if edition else {}
+    issued = {"version": edition.version, "date": str(edition.issued)} if edition else {}
     return {
         "resourceType": "Questionnaire",
         "id": str(uuid5(site, f"{name}/{version}")),
@@ -53,7 +53,7 @@ def questionnaire(docs: Docs, site: UUID, composed: Composed) -> dict[str, Any]:
         "title": sheet.title,
         "status": _STATUS.get(composed.standing.status, "active"),
         "subjectType": ["Patient"],
-        **told,
+        **issued,
         "item": _items(composed.html),
     }
 
@@ -67,15 +67,16 @@ def _items(html: str) -> list[Item]:
     parts: dict[Element | None, list[Element]] = {}
     for field in tree.iter("input", "textarea"):
         parts.setdefault(next(field.iterancestors("section"), None), []).append(field)
-    found: list[Item] = []
+    items: list[Item] = []
     for part, fields in parts.items():
-        found += _of_fields(fields, "", "") if part is None else [_group(part, fields)]
-    return found
+        items += _of_fields(fields, "", "") if part is None else [_group(part, fields)]
+    return items
 
 
 def _group(part: Element, fields: Sequence[Element]) -> Item:
-    name = next(str(each.get("data-section")) for each in part.iter() if each.get("data-section"))
-    heading = next((_words(each) for each in part.iter(*ALL_HEADINGS)), name)
+    sections = (element.get("data-section") for element in part.iter())
+    name = next(section for section in sections if section)
+    heading = next((_words(element) for element in part.iter(*ALL_HEADINGS)), name)
     items = [*_of_fields(fields, name, heading)]
     return {"linkId": name, "text": heading, "type": "group", "item": items}
 
@@ -87,7 +88,8 @@ def _of_fields(fields: Sequence[Element], part: str, heading: str) -> Iterator[I
     for field in fields:
         question = _question(field)
         if question is None:
-            yield _single(field, heading)
+            text = field.get("title", "").removeprefix(f"{heading}: ")
+            yield {"linkId": field.get("name", ""), "text": text, "type": _type(field)}
         elif question not in seen:
             seen.add(question)
             choices += 1
@@ -110,34 +112,23 @@ def _question(field: Element) -> Element | None:
 
 def _choice(question: Element, boxes: Sequence[Element], name: str, heading: str) -> Item:
     is_one = question.tag == "li"
-    said = _words(question) if is_one else heading
-    options = [
-        {
-            "valueCoding": {
-                "code": box.get("name"),
-                "display": box.get("title", "").removeprefix(f"{said}: "),
-            }
-        }
-        for box in boxes
-    ]
+    text = _words(question) if is_one else heading
+    options = []
+    for box in boxes:
+        display = box.get("title", "").removeprefix(f"{text}: ")
+        options.append({"valueCoding": {"code": box.get("name"), "display": display}})
     several = {} if is_one else {"repeats": True}
-    return {"linkId": name, "text": said, "type": "choice", **several, "answerOption": options}
+    return {"linkId": name, "text": text, "type": "choice", **several, "answerOption": options}
 
 
-def _single(field: Element, heading: str) -> Item:
-    name = field.get("name", "")
-    text = field.get("title", "").removeprefix(f"{heading}: ")
-    return {"linkId": name, "text": text, "type": _type(field, name)}
-
-
-def _type(field: Element, name: str) -> str:
+def _type(field: Element) -> str:
     if field.get("type") == "checkbox":
         return "boolean"
     if SIGNATURES & set(field.get("class", "").split()):
         return "attachment"
     if field.tag == "textarea":
         return "text"
-    return "date" if name.endswith("-date") else "string"
+    return "date" if field.get("name", "").endswith("-date") else "string"
 
 
 def _words(element: Element) -> str:

@@ -14,9 +14,9 @@ from plainleaf.plan import lacking
 from plainleaf.records.due import due, reviews
 
 
-def review_page(known: Checked, verdict: Verdict) -> str:
+def review_page(checked: Checked, verdict: Verdict) -> str:
     """Give the page as HTML: a day changes no byte of it, unless something becomes due on it."""
-    docs, library = known.docs, known.library
+    docs, library = checked.docs, checked.library
     references = docs.facts.references.values()
     page = rendered(
         docs.project,
@@ -27,23 +27,26 @@ def review_page(known: Checked, verdict: Verdict) -> str:
             "grades": grades(docs),
             "phrases": often_said(docs),
             "years": sorted(Counter(reference.year for reference in references).items()),
-            "references": sorted(references, key=lambda each: (each.year, each.id)),
-            "standings": _printed(known),
-            "offers": _offers(known),
+            "references": sorted(references, key=lambda reference: (reference.year, reference.id)),
+            "standings": _printed(checked),
+            "offers": [
+                (handout.name, code, lacking(docs, library, handout, code))
+                for handout in library.handouts.values()
+                for code in docs.languages
+                if code != docs.main_language
+            ],
             "translations": [
                 (f"docs/{code}/{file}", translation)
-                for (code, file), translation in sorted(
-                    docs.translations.items(), key=lambda each: each[0]
-                )
+                for (code, file), translation in sorted(docs.translations.items())
             ],
-            "due": due(docs, library, known.today),
-            "today": days_on_earth(known.today)[0],
+            "due": due(docs, library, checked.today),
+            "today": days_on_earth(checked.today)[0],
             "reviews": reviews(docs, library),
             # What is due stands in a table of its own.
             "warnings": [
-                each
-                for each in verdict.problems
-                if each.gate not in ("control.due-soon", "control.overdue")
+                problem
+                for problem in verdict.problems
+                if problem.gate not in ("control.due-soon", "control.overdue")
             ],
             "waivers": verdict.waivers,
         },
@@ -51,25 +54,12 @@ def review_page(known: Checked, verdict: Verdict) -> str:
     return as_typed(page)
 
 
-def _offers(known: Checked) -> list[tuple[str, str, list[str]]]:
-    """Give each handout and further language, with what this lacks to offer it."""
-    docs, library = known.docs, known.library
-    return [
-        (handout.name, code, lacking(docs, library, handout, code))
-        for handout in library.handouts.values()
-        for code in docs.languages
-        if code != docs.main_language
-    ]
-
-
-def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:
+def _printed(checked: Checked) -> list[tuple[str, str, Clinic, Standing]]:
     """Give how it stands with each handout and language at each clinic that prints it."""
-    clinics = known.library.clinics
+    clinics = checked.library.clinics
     return [
         (handout, language, clinics[clinic], standing)
-        for (handout, language, clinic), standing in sorted(
-            known.standings.items(), key=lambda each: each[0]
-        )
-        if language in (clinics[clinic].languages or known.docs.languages)
+        for (handout, language, clinic), standing in sorted(checked.standings.items())
+        if language in (clinics[clinic].languages or checked.docs.languages)
         and clinics[clinic].offers(handout)
     ]

@@ -23,9 +23,9 @@ from plainleaf.publish.desk import Card
 from plainleaf.publish.search_engines import HANDOUTS
 
 INDEX = "search/index.js"
-# The list of what a page rests on: its titles hold the words of other treatments.
+# The class of the list of sources, which is not searched: its titles name other treatments.
 _SOURCES = "sources"
-# What stands on lines of its own; all else is a piece of a line.
+# These elements begin a line; all others are a piece of one.
 _BLOCKS = {
     *("address", "blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "li"),
     *("ol", "p", "pre", "section", "summary", "table", "ul", *HEADINGS),
@@ -56,20 +56,20 @@ def index(language: Language, pages: Sequence[Page], cards: Sequence[Card]) -> b
         _desk(HANDOUTS, words["handouts"], [words["handouts_lead"], *titles]),
         _desk(CODES, words["codes"], [words["codes_lead"], words["code_hint"]]),
     ]
-    said = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-    return f"var searchIndex = {said};\n".encode()
+    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    return f"var searchIndex = {text};\n".encode()
 
 
-def asked(pages: Sequence[Page]) -> list[dict[str, str]]:
+def often_asked(pages: Sequence[Page]) -> list[dict[str, str]]:
     """Give the sections that are asked for often: the title and the address of each."""
-    found = []
+    sections = []
     for page in sorted(pages, key=lambda page: page.order):
         titles = {part.id: part.title for part in parts_of(page.html)}
-        found += [
+        sections += [
             {"title": titles[section], "url": f"{page.slug}.html#{section}"}
             for section in page.often_asked
         ]
-    return found
+    return sections
 
 
 def ways_on(pages: Sequence[Page]) -> list[dict[str, str]]:
@@ -80,7 +80,7 @@ def ways_on(pages: Sequence[Page]) -> list[dict[str, str]]:
 
 def _entry(page: Page) -> dict[str, object]:
     first, *others = parts_of(page.html)
-    # What a page is about is shown of it where nothing else fits what was typed.
+    # The description is shown where nothing else on the page fits what was typed.
     parts = [Part("", "", [page.description, *first.lines]), *others]
     return {
         "at": f"{page.slug}.html",
@@ -110,21 +110,17 @@ def parts_of(html: str) -> tuple[Part, ...]:
             parts.append(Part(block.get("id", ""), words))
         elif words:
             parts[-1].lines.append(words)
-        if _SOURCES in _list_of(block).split():
+        parent = block.getparent()
+        if parent is not None and _SOURCES in parent.get("class", "").split():
             parts[-1].is_of_sources = True
     return tuple(part for part in parts if not part.is_of_sources)
-
-
-def _list_of(block: Element) -> str:
-    """Give the classes of the list whose item a block is; "" where it is none."""
-    parent = block.getparent()
-    return "" if parent is None else str(parent.get("class") or "")
 
 
 def _blocks(element: Element) -> Iterator[tuple[Element, str]]:
     """Give each block in an element with its own words; those within it follow by themselves."""
     if element.tag == "table":
-        yield from ((element, row) for row in _rows(element))
+        for row in _rows(element):
+            yield element, row
         return
     words = [element.text or ""]
     for child in element:

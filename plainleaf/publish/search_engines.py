@@ -1,9 +1,7 @@
-"""What search engines, and those who show a page's address, are told of it."""
+"""Metadata for search engines, and for whoever shows a link to a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from lxml import etree
@@ -12,9 +10,9 @@ from plainleaf.addresses import CODES, public_address
 from plainleaf.model import Docs, Page
 
 HANDOUTS = "handouts"
-# Where the picture lies that stands beside every page's address where people share it.
-CARD = "card.png"
-# Pages of every language that no file in docs/ holds, and the words that say what they are.
+# Where the picture lies that is shown beside a link to any page.
+SOCIAL_CARD = "card.png"
+# Pages of every language without a file in docs/, with the words for their title and their lead.
 DESKS = {HANDOUTS: ("handouts", "handouts_lead"), CODES: ("codes", "codes_lead")}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -30,15 +28,15 @@ def translations(docs: Docs, slug: str) -> list[dict[str, str]]:
     codes = [code for code in docs.languages if slug in DESKS or (code, slug) in docs.pages]
     if not docs.site_url or len(codes) < 2:
         return []
-    found = [{"lang": code, "address": public_address(docs, code, slug)} for code in codes]
+    links = [{"lang": code, "address": public_address(docs, code, slug)} for code in codes]
     if docs.main_language in codes:
         main = public_address(docs, docs.main_language, slug)
-        found.append({"lang": "x-default", "address": main})
-    return found
+        links.append({"lang": "x-default", "address": main})
+    return links
 
 
-def told(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str, Any]:
-    """Give what the head of a page says of it, as partials/found.html takes it.
+def head_metadata(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str, Any]:
+    """Give the metadata in the head of a page, as partials/found.html takes it.
 
     procedure is what pages of the kind `treatment` are about.
     """
@@ -46,7 +44,7 @@ def told(docs: Docs, language: str, slug: str, procedure: str = "") -> dict[str,
     host = docs.site_url.rstrip("/")
     return {
         "address": public_address(docs, language, slug),
-        "card": host and f"{host}/{CARD}",
+        "card": host and f"{host}/{SOCIAL_CARD}",
         "translations": translations(docs, slug),
         "structured": structured(docs, page, procedure) if page else {},
     }
@@ -59,7 +57,7 @@ def structured(docs: Docs, page: Page, procedure: str) -> dict[str, Any]:
     page of the kind `treatment` is about the procedure; only one that was reviewed says by whom.
     """
     is_medical = page.kind != "plain"
-    said: dict[str, Any] = {
+    description: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage" if is_medical else "WebPage",
         "name": page.title,
@@ -70,19 +68,19 @@ def structured(docs: Docs, page: Page, procedure: str) -> dict[str, Any]:
         "isPartOf": {"@type": "WebSite", "name": docs.site_name},
     }
     if page.reader == "clinic":
-        said["audience"] = {"@type": "MedicalAudience", "audienceType": "Clinician"}
+        description["audience"] = {"@type": "MedicalAudience", "audienceType": "Clinician"}
     elif is_medical:
-        said["audience"] = {"@type": "Patient"}
+        description["audience"] = {"@type": "Patient"}
     # Pages of a folder are about another procedure than the site's own.
     if page.kind == "treatment" and "/" not in page.slug:
-        said["about"] = {"@type": "MedicalProcedure", "name": procedure}
+        description["about"] = {"@type": "MedicalProcedure", "name": procedure}
     if page.reviewer:
-        said["reviewedBy"] = {"@type": "Person", "name": page.reviewer[0]}
-        said["lastReviewed"] = page.reviewer[1].isoformat()
+        description["reviewedBy"] = {"@type": "Person", "name": page.reviewer[0]}
+        description["lastReviewed"] = page.reviewer[1].isoformat()
     if docs.site_url:
-        said["url"] = public_address(docs, page.language, page.slug)
-        said["isPartOf"]["url"] = public_address(docs, docs.main_language, "index")
-    return said
+        description["url"] = public_address(docs, page.language, page.slug)
+        description["isPartOf"]["url"] = public_address(docs, docs.main_language, "index")
+    return description
 
 
 def sitemap(docs: Docs) -> bytes | None:
@@ -94,25 +92,18 @@ def sitemap(docs: Docs) -> bytes | None:
         return None
     spaces: dict[Any, str] = {None: _SITEMAP, "xhtml": _XHTML}
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap=spaces)
-    for language, slug, changed in _places(docs):
-        url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
-        etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = public_address(docs, language, slug)
-        if changed:
-            etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = changed.isoformat()
-        for other in translations(docs, slug):
-            link = etree.SubElement(url, f"{{{_XHTML}}}link", rel="alternate")
-            link.set("hreflang", other["lang"])
-            link.set("href", other["address"])
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
-
-
-def _places(docs: Docs) -> Iterator[tuple[str, str, date | None]]:
     for code in docs.languages:
         pages = [page for page in docs.pages.values() if page.language == code]
-        for page in sorted(pages, key=lambda page: page.order):
-            yield code, page.slug, page.updated
-        for slug in DESKS:
-            yield code, slug, None
+        for slug in (*(page.slug for page in sorted(pages, key=lambda page: page.order)), *DESKS):
+            url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
+            etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = public_address(docs, code, slug)
+            if page := docs.pages.get((code, slug)):
+                etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = page.updated.isoformat()
+            for other in translations(docs, slug):
+                link = etree.SubElement(url, f"{{{_XHTML}}}link", rel="alternate")
+                link.set("hreflang", other["lang"])
+                link.set("href", other["address"])
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
 def robots(docs: Docs) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -19,7 +18,7 @@ from lxml.html import HtmlElement as Element
 
 from plainleaf.problems import Place, Problem, stop_at
 
-# The first thing in the head of every page's template: a policy counts for what comes after it.
+# Stands first in the head of every page's template: a policy counts for what comes after it.
 UNFILLED = '<meta http-equiv="Content-Security-Policy" content="">'
 FILLED = '<meta http-equiv="Content-Security-Policy" content="{policy}">'
 
@@ -40,35 +39,22 @@ def with_policies(pages: Mapping[str, str]) -> tuple[dict[str, str], str]:
     finished, hashes = {}, set[str]()
     problems: dict[str, Problem] = {}
     for path, html in pages.items():
-        blocked, own = _looked_at(html)
-        for fact, hint in blocked:
+        tree = lxml.html.document_fromstring(html)
+        for fact, hint in _blocked(tree, html):
             # Most pages share a template: one of them is enough to find the place.
             problems.setdefault(fact, Problem(_PLACE, f"{path} holds {fact}", hint))
+        own = {_hash(script.text or "") for script in tree.iter("script") if _is_run(script)}
         hashes |= own
         finished[path] = html.replace(UNFILLED, FILLED.format(policy=_policy(own)))
     stop_at(problems.values())
     return finished, f"{_policy(hashes)}; {_FRAMING}"
 
 
-@lru_cache(maxsize=256)
-def _looked_at(html: str) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
-    """Give what a page's policy would block, with the way out, and the hashes of its scripts."""
-    tree = lxml.html.document_fromstring(html)
-    return tuple(_blocked(tree, html)), frozenset(map(_hash, _scripts(tree)))
-
-
 def _policy(hashes: Iterable[str]) -> str:
-    return "; ".join(
-        [
-            "default-src 'none'",
-            " ".join(["script-src 'self'", *sorted(hashes)]),
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "form-action 'none'",
-            "base-uri 'none'",
-        ]
+    scripts = " ".join(["'self'", *sorted(hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'"
     )
 
 
@@ -77,11 +63,9 @@ def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _scripts(tree: Element) -> Iterator[str]:
-    """Give the scripts that stand in a page itself, data for them apart."""
-    for script in tree.iter("script"):
-        if script.get("src") is None and not script.get("type", "").endswith("json"):
-            yield script.text or ""
+def _is_run(script: Element) -> bool:
+    """Tell whether a script stands in the page itself, and is no data."""
+    return script.get("src") is None and not script.get("type", "").endswith("json")
 
 
 def _blocked(tree: Element, html: str) -> Iterator[tuple[str, str]]:

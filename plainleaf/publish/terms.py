@@ -25,14 +25,15 @@ from plainleaf.html.harmless import as_browsers_read
 from plainleaf.html.sections import HEADINGS, MORE
 from plainleaf.read.glossary import Term, terms_in
 
-# What an address starts with that leads to a page in another language, before the language's code:
-# MkDocs would look for it among the pages of this one.
+# Before the code of a language, starts an address that leads to a page in that language: MkDocs
+# would look for it among the pages of this one.
 ELSEWHERE = "page-in-"
-# The class of the paragraph at whose place the meanings stand, and whose words are their title.
+# The class of the paragraph that the meanings replace; its words become their title.
 PLACE = "meanings"
-# Nothing draws the eye away from the signs of an emergency.
-_PLAIN = ("a", "code", "h1", "h2", "h3", "h4", "h5", "h6")
-_CALM = "emergency"
+# No term is linked in these, nor in a box of this class: nothing may draw the eye away from the
+# signs of an emergency.
+_UNLINKED = ("a", "code", "h1", "h2", "h3", "h4", "h5", "h6")
+_UNLINKED_BOX = "emergency"
 # As templates/page/source-list.html.jinja writes it.
 _LIST = re.compile(r'<p class="fold">(.*?)</p>\s*(<ul class="sources">.*?</ul>)', re.DOTALL)
 
@@ -77,22 +78,21 @@ class _Marker(Treeprocessor):
         if place is None:
             return
         root.remove(place)
-        used: dict[str, str] = {}
-        seen: set[str] = set()
+        ids: dict[str, str] = {}  # of the meanings, by the terms that are linked
         for element in list(root):
-            self._mark(element, seen, used)
-        if used:
-            self._explain(root, place, used)
+            self._mark(element, ids)
+        if ids:
+            self._explain(root, place, ids)
 
-    def _mark(self, element: Element, seen: set[str], used: dict[str, str]) -> None:
-        if element.tag in _PLAIN or _CALM in (element.get("class") or "").split():
+    def _mark(self, element: Element, ids: dict[str, str]) -> None:
+        if element.tag in _UNLINKED or _UNLINKED_BOX in (element.get("class") or "").split():
             return
         pieces = [(None, element.text or ""), *((child, child.tail or "") for child in element)]
         for child, text in pieces:
             if child is not None:
-                self._mark(child, seen, used)
+                self._mark(child, ids)
             place = 0 if child is None else list(element).index(child) + 1
-            for link, before, after in self._links(text, seen, used):
+            for link, before, after in self._links(text, ids):
                 if place == 0:
                     element.text = before
                 else:
@@ -101,31 +101,28 @@ class _Marker(Treeprocessor):
                 element.insert(place, link)
                 place += 1
 
-    def _links(
-        self, text: str, seen: set[str], used: dict[str, str]
-    ) -> Iterator[tuple[Element, str, str]]:
+    def _links(self, text: str, ids: dict[str, str]) -> Iterator[tuple[Element, str, str]]:
         """Give each link that a text needs, with the text before it and after it.
 
         A term that was linked before is passed over whole: what is left of "neural prolotherapy"
         means something else, and would tell a patient of another treatment.
         """
         done = 0
-        for term, found in terms_in(text, self.terms):
-            if term.name in seen:
+        for term, match in terms_in(text, self.terms):
+            if term.name in ids:
                 continue
-            seen.add(term.name)
-            used.setdefault(term.name, f"meaning-{len(used) + 1}")
-            link = Element("a", {"class": "term", "href": f"#{used[term.name]}"})
-            link.text = AtomicString(found.group())
-            yield link, AtomicString(text[done : found.start()]), AtomicString(text[found.end() :])
-            done = found.end()
+            ids[term.name] = f"meaning-{len(ids) + 1}"
+            link = Element("a", {"class": "term", "href": f"#{ids[term.name]}"})
+            link.text = AtomicString(match.group())
+            yield link, AtomicString(text[done : match.start()]), AtomicString(text[match.end() :])
+            done = match.end()
 
-    def _explain(self, root: Element, title: Element, used: Mapping[str, str]) -> None:
+    def _explain(self, root: Element, title: Element, ids: Mapping[str, str]) -> None:
         box = SubElement(root, "details", {"class": f"{PLACE} folded", "data-search-exclude": ""})
         SubElement(box, "summary").text = title.text
         meanings = {term.name: term.meaning for term in self.terms}
-        for name, place in sorted(used.items(), key=lambda pair: pair[0].casefold()):
-            meaning = SubElement(box, "p", {"id": place})
+        for name in sorted(ids, key=str.casefold):
+            meaning = SubElement(box, "p", {"id": ids[name]})
             term = SubElement(meaning, "strong")
             term.text, term.tail = name, f": {meanings[name]}"
 
@@ -135,7 +132,7 @@ class _Labeller(Treeprocessor):
         for table in root.iter("table"):
             names = ["".join(cell.itertext()) for cell in table.iterfind("thead/tr/th")]
             if len(names) < 3:
-                continue  # two fit beside one another
+                continue  # two columns fit beside one another on a phone
             table.set("class", "wide")
             for row in table.iterfind("tbody/tr"):
                 for name, cell in list(zip(names, row, strict=False))[1:]:
@@ -155,7 +152,7 @@ class _Folder(Treeprocessor):
     """Folds each section whose heading has the class `more`, with the headings in it."""
 
     def run(self, root: Element) -> None:
-        # From the end: what lies within another is folded first.
+        # From the end, so that sections within another are folded before it.
         for heading in reversed(root.findall("*")):
             if heading.tag in HEADINGS and MORE in (heading.get("class") or "").split():
                 self._fold(root, heading)
@@ -164,9 +161,9 @@ class _Folder(Treeprocessor):
         start = list(root).index(heading)
         box = Element("details", {"class": f"{MORE} folded"})
         SubElement(box, "summary").append(heading)
-        # Whoever comes for the section lands in what is folded: only that opens it.
+        # The id stands inside: a browser opens what is folded only for a link into it.
         inside = SubElement(box, "div", {"id": heading.attrib.pop("id")})
-        inside.extend(takewhile(lambda each: not _ends(heading, each), root[start + 1 :]))
+        inside.extend(takewhile(lambda element: not _ends(heading, element), root[start + 1 :]))
         root[start : start + 1 + len(inside)] = [box]
 
 
@@ -183,11 +180,10 @@ class _Rewriter(Postprocessor):
         return _LIST.sub(_folded, as_browsers_read(text))
 
 
-def _folded(found: re.Match[str]) -> str:
+def _folded(match: re.Match[str]) -> str:
     """Fold a list below its title, and say there how long it is."""
-    title, items = found.groups()
-    count = items.count("<li")
+    title, items = match.groups()
     return (
-        f'<details class="folded" data-search-exclude=""><summary>{title} ({count})</summary>'
-        f"{items}</details>"
+        '<details class="folded" data-search-exclude="">'
+        f"<summary>{title} ({items.count('<li')})</summary>{items}</details>"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib.util import find_spec
+from importlib.resources import files
 from pathlib import Path
 
 import langcodes
@@ -13,11 +13,11 @@ import langcodes
 from plainleaf.html.locales import script_of
 from plainleaf.model import Language
 
-# Where the files of words lie, in the theme as in what is laid over it.
+# The folder with a file of words for each language, in the theme and in what is laid over it.
 FOLDER = "partials/languages"
-# The name of ours.
+# The name of the file that words_of_theme writes.
 OWN = "own"
-# What the theme calls a word for which words.yml has one.
+# Names of the theme for words that stand in words.yml, with their names there.
 OURS = {"nav": "menu"}
 
 
@@ -27,7 +27,7 @@ def words_of_theme(language: Language) -> tuple[str, dict[str, bytes]]:
     There is none where the theme's own file does: it is for this very language.
     """
     base = _nearest(language.code)
-    if base == language.code == _said(base).get("language"):
+    if base == language.code == _words(base).get("language"):
         return base, {}
     words = {"language": language.code, "direction": language.direction}
     if not base:
@@ -43,35 +43,32 @@ def words_of_theme(language: Language) -> tuple[str, dict[str, bytes]]:
 def theme_letters(code: str) -> set[str]:
     """Give the letters of the theme's own words in a language."""
     base = _nearest(code)
-    return set().union(*_said(base).values())
+    return set().union(*_words(base).values())
 
 
-def _said(base: str) -> dict[str, str]:
-    """Give what a file of the theme says, by the name of each word."""
-    text = (_theme() / FOLDER / f"{base}.html").read_text("utf-8") if base else ""
+def _words(base: str) -> dict[str, str]:
+    """Give the words in a file of the theme, by the name of each; none for the file ""."""
+    text = (_folder() / f"{base}.html").read_text("utf-8") if base else ""
     return dict(re.findall(r'^ *"([\w.]+)": "(.*)",?$', text, re.MULTILINE))
 
 
-def _theme() -> Path:
-    spec = find_spec("material")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "templates"
+def _folder() -> Path:
+    return Path(str(files("material"))) / "templates" / FOLDER
 
 
 @cache
 def _nearest(code: str) -> str:
     """Give the theme's file for a language or for what it is a kind of; "" if there is none."""
-    files = {path.stem for path in (_theme() / FOLDER).glob("*.html")}
-    if code in files:
+    names = {path.stem for path in _folder().glob("*.html")}
+    if code in names:
         return code
-    known: dict[str, str] = {}
-    for name in sorted(files):
-        each = langcodes.Language.get(name)
-        known.setdefault(each.to_tag(), name)
-        known.setdefault(each.prefer_macrolanguage().to_tag(), name)  # no for nb
+    by_tag: dict[str, str] = {}
+    for name in sorted(names):
+        language = langcodes.Language.get(name)
+        by_tag.setdefault(language.to_tag(), name)
+        by_tag.setdefault(language.prefer_macrolanguage().to_tag(), name)  # no (Norwegian) for nb
     tag = langcodes.Language.get(code)
     for near in (tag.to_tag(), *tag.broader_tags()):
-        if near in known and script_of(near) == script_of(code):
-            return known[near]
+        if near in by_tag and script_of(near) == script_of(code):
+            return by_tag[near]
     return ""

@@ -34,8 +34,8 @@ from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Prin
 from plainleaf.problems import MachineError, Place, Problem, line_of, stop_at
 from plainleaf.publish.code_pages import FRAME, FRAME_MARKDOWN, Issued, by_handout
 from plainleaf.publish.desk import Card, cards, own_of, sheets_of
-from plainleaf.publish.search import INDEX, asked, index, ways_on
-from plainleaf.publish.search_engines import HANDOUTS, told
+from plainleaf.publish.search import INDEX, index, often_asked, ways_on
+from plainleaf.publish.search_engines import HANDOUTS, head_metadata
 from plainleaf.publish.terms import ELSEWHERE
 from plainleaf.publish.terms import options as screen_options
 from plainleaf.publish.theme import theme_letters, words_of_theme
@@ -54,14 +54,14 @@ _DIED = (
     "two processes that built the website were killed, perhaps because memory ran out.\n"
     "    Close other programs, then build again. The last site is as it was."
 )
-# What the theme brings and nobody asks for: search_engines.py draws one map of all languages, and
-# the search is ours (search.py).
-_UNWANTED = ("sitemap.xml", "assets/javascripts/lunr/", "assets/javascripts/workers/")
+# Files of the theme that are left out: search_engines.py draws one map of all languages, and the
+# search is ours (search.py).
+_LEFT_OUT = ("sitemap.xml", "assets/javascripts/lunr/", "assets/javascripts/workers/")
 Tree = Mapping[str, bytes]
 
 
 def build_websites(
-    known: Checked, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
+    checked: Checked, printed: Sequence[Printed], editions: Sequence[Issued], engine: Engine
 ) -> dict[str, Tree]:
     """Build the website of each language; give its finished files by language and path.
 
@@ -70,47 +70,41 @@ def build_websites(
 
     Raises ContentError for every warning of MkDocs, and MachineError if this machine cannot.
     """
-    languages, store = known.docs.languages, store_of(known.project)
-    trees = {code: lay_out(known, languages[code], printed, editions) for code in languages}
-    keys = {code: key_of(toolchain_key(), *_told(tree)) for code, tree in trees.items()}
-    finished: dict[str, Tree] = {}
-    new = []
-    for code, key in keys.items():
-        if kept := store.get(key):
-            finished[code] = kept
-        else:
-            new.append(code)
+    languages, store = checked.docs.languages, store_of(checked.project)
+    trees = {code: lay_out(checked, languages[code], printed, editions) for code in languages}
+    keys = {code: _key(tree) for code, tree in trees.items()}
+    finished: dict[str, Tree] = {
+        code: cached for code, key in keys.items() if (cached := store.get(key))
+    }
+    new = [trees[code] for code in languages if code not in finished]
     problems: list[Problem] = []
-    for tree, result in engine.run(run_mkdocs, [trees[code] for code in new]):
-        code = next(code for code in new if trees[code] is tree)
+    for tree, result in engine.run(run_mkdocs, new):
+        code = next(code for code in languages if trees[code] is tree)
         if isinstance(result, Died):
             raise MachineError(_DIED)
         finished[code], warnings = result
-        problems += [_problem(warning, known.docs, code) for warning in warnings]
+        problems += [_problem(warning, checked.docs, code) for warning in warnings]
         if not warnings:
             store.put(keys[code], finished[code])
     stop_at(problems)
     return finished
 
 
-def _told(tree: Tree) -> Iterator[str | bytes]:
-    for path in sorted(tree):
-        yield path
-        yield tree[path]
+def _key(tree: Tree) -> str:
+    paths = sorted(tree)
+    return key_of(toolchain_key(), *paths, *(tree[path] for path in paths))
 
 
 def lay_out(
-    known: Checked, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
+    checked: Checked, language: Language, printed: Sequence[Printed], editions: Sequence[Issued]
 ) -> dict[str, bytes]:
     """Give all that MkDocs takes for a language: an ordinary project, its files by path."""
-    project, docs = known.project, known.docs
+    project, docs = checked.project, checked.docs
     pages = [page for page in docs.pages.values() if page.language == language.code]
     up = "../" if address(docs, language.code) else ""
     rest = f"{up}{address(docs, docs.main_language)}index.html"
     texts: dict[str, str] = {}
     for page in pages:
-        found = partial(told, docs, language.code, page.slug)
-        is_overdue = has_passed(page.review_by, known.today)
         texts[page.slug] = _render(
             project,
             "page.md.jinja",
@@ -120,8 +114,8 @@ def lay_out(
             elsewhere=_elsewhere(docs, page),
             rest=rest if docs.is_partial(language.code) else "",
             translated=of_page(docs, page),
-            found=found,
-            is_overdue=is_overdue,
+            found=partial(head_metadata, docs, language.code, page.slug),
+            is_overdue=has_passed(page.review_by, checked.today),
             before=_neighbour(page, pages, -1),
             after=_neighbour(page, pages, 1),
             sheets=sheets_of(page, printed),
@@ -139,7 +133,7 @@ def lay_out(
     tree[f"docs/{INDEX}"] = index(language, pages, cards(docs, printed, language.code))
     tree |= published(docs, language)
     for folder in reversed(project.template_folders("website")):
-        tree |= _below(folder / "theme", "theme", partial(project.content, most=MOST_PICTURE))
+        tree |= _below(folder / "theme", "theme/", partial(project.content, most=MOST_PICTURE))
     theme, words = words_of_theme(language)
     tree |= words
     letters = theme_letters(language.code).union(*language.words.values(), *texts.values())
@@ -159,7 +153,7 @@ def lay_out(
 
 
 def _elsewhere(docs: Docs, page: Page) -> dict[str, str]:
-    """Give where the languages that have a page have it, as links from the page itself.
+    """Give the address of a page in each language that has it, as links from the page itself.
 
     MkDocs would take `../` before the name of the page's own folder for a way out of that.
     """
@@ -178,16 +172,16 @@ def _leading_on(docs: Docs, page: Page) -> str:
         if not here and there:
             file = posixpath.relpath(f"{link.page}.md", posixpath.dirname(page.slug) or ".")
             up = "../" * (page.slug.count("/") + 1) + address(docs, docs.main_language)
-            lead = f"{ELSEWHERE}{docs.main_language}:{up}{link.page}.html"
+            target = f"{ELSEWHERE}{docs.main_language}:{up}{link.page}.html"
             for end in (")", "#"):
-                text = text.replace(f"]({file}{end}", f"]({lead}{end}")
+                text = text.replace(f"]({file}{end}", f"]({target}{end}")
     return text
 
 
-def _below(folder: Path, name: str, content: Callable[[Path], bytes]) -> dict[str, bytes]:
-    """Give the files below a folder, under another name for it; content gives what a file holds."""
+def _below(folder: Path, prefix: str, content: Callable[[Path], bytes]) -> dict[str, bytes]:
+    """Give the files below a folder by their path there, with a prefix; content reads a file."""
     return {
-        f"{name}/{path.relative_to(folder).as_posix()}": content(path)
+        f"{prefix}{path.relative_to(folder).as_posix()}": content(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -195,40 +189,37 @@ def _below(folder: Path, name: str, content: Callable[[Path], bytes]) -> dict[st
 
 def _fonts(project: Project, language: Language, letters: set[str]) -> Mapping[str, bytes]:
     """Give the fonts of a website with the letters that it needs, cut down once for all builds."""
-    wanted = "".join(sorted(letters))
-    return store_of(project).once(
-        key_of(toolchain_key(), str(language.fonts), wanted),
-        lambda: web_fonts(language.fonts, wanted),
-    )
+    text = "".join(sorted(letters))
+    key = key_of(toolchain_key(), str(language.fonts), text)
+    return store_of(project).once(key, lambda: web_fonts(language.fonts, text))
 
 
 def _desks(docs: Docs, language: Language, printed: Sequence[Printed]) -> dict[str, str]:
     """Give the page of all handouts, and one for each clinic with its own, by their slugs."""
-    every = cards(docs, printed, language.code)
-    desks: dict[str, list[Card]] = {HANDOUTS: every}
-    for clinic in sorted({card.clinic.slug for card in every}):
-        own = [card for card in every if card.clinic.slug == clinic]
-        desks[f"{HANDOUTS}/{clinic}/index"] = own
+    all_cards = cards(docs, printed, language.code)
+    pages = [page for page in docs.pages.values() if page.language == language.code]
+    desks: dict[str, list[Card]] = {HANDOUTS: all_cards}
+    for card in all_cards:
+        desks.setdefault(f"{HANDOUTS}/{card.clinic.slug}/index", []).append(card)
     texts = {}
     for slug, of_desk in desks.items():
+        clinic = of_desk[0].clinic if slug != HANDOUTS else None
         depth = slug.count("/") + address(docs, language.code).count("/")
         texts[slug] = _render(
             docs.project,
             "desk.md.jinja",
             language,
             cards=of_desk,
-            clinic=of_desk[0].clinic if "/" in slug else None,
-            own=own_of(of_desk[0].clinic, docs, language.code) if "/" in slug else None,
+            clinic=clinic,
+            own=own_of(clinic, docs, language.code) if clinic else None,
             pages=docs.pages,
-            help=emergency_address(
-                page for page in docs.pages.values() if page.language == language.code
-            ),
+            help=emergency_address(pages),
             papers=[
                 paper for paper in PAPERS if any(paper in card.clinic.papers for card in of_desk)
             ],
             sizes={size for card in of_desk for size in card.clinic.sizes},
             up="../" * depth,
-            found=told(docs, language.code, slug),
+            found=head_metadata(docs, language.code, slug),
         )
     return texts
 
@@ -245,16 +236,17 @@ def _codes(docs: Docs, language: Language, editions: Sequence[Issued]) -> str:
         half=HALF,
         length=LENGTH,
         up="../" if address(docs, language.code) else "",
-        found=told(docs, language.code, CODES),
+        found=head_metadata(docs, language.code, CODES),
     )
 
 
 def _neighbour(page: Page, pages: Sequence[Page], step: int) -> Page | None:
     """Give the page so many steps on in what the same readers need, or None where that ends."""
-    way = sorted((each for each in pages if each.reader == page.reader), key=lambda p: p.order)
+    if page.reader in ("", "site"):
+        return None
+    way = sorted((other for other in pages if other.reader == page.reader), key=lambda p: p.order)
     place = way.index(page) + step
-    is_on_the_way = page.reader not in ("", "site") and 0 <= place < len(way)
-    return way[place] if is_on_the_way else None
+    return way[place] if 0 <= place < len(way) else None
 
 
 def _joined(tree: dict[str, bytes], folder: str) -> bytes:
@@ -290,9 +282,9 @@ def _settings(
         "theme": {
             "direction": language.direction,
             "custom_dir": "theme",
-            # One, so that the theme asks for partials/palette.html: our own choices of display.
+            # With one palette the theme includes partials/palette.html: our own choices of display.
             "palette": [{"scheme": "default"}],
-            # The look that our styles build on: Material's only one, one of two in Zensical.
+            # Our styles build on this look: Material's only one, one of two in Zensical.
             "variant": "classic",
         },
         "markdown_extensions": {**docs.extensions, "plainleaf.publish.terms": screen},
@@ -307,12 +299,12 @@ def _settings(
             "main_language": docs.main_language,
             "words": dict(language.words),
             "fonts": [f"fonts/{name}" for name in fonts],
-            "asked": asked(pages),
+            "asked": often_asked(pages),
             "ways_on": ways_on(pages),
         },
         "plugins": _plugins(docs.project),
         "nav": _navigation(pages, language.words),
-        # A clinic bookmarks its own desk; patients need not choose among clinics on every page.
+        # Clinics bookmark their desk; in the menu, patients would have to choose among clinics.
         "not_in_nav": f"/handouts/*/index.md\n/{FRAME}.md",
     }
 
@@ -367,7 +359,7 @@ def load_mkdocs() -> None:
 
 def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
     """Build a language's tree in a folder of its own; give the finished files, and warnings."""
-    # Material greets every build with a long notice about MkDocs 2; it is no warning about ours.
+    # Otherwise Material prints a long notice about MkDocs 2 for every build.
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     from mkdocs.commands.build import build  # noqa: PLC0415 slow, and not needed to check
     from mkdocs.config import load_config  # noqa: PLC0415
@@ -381,27 +373,31 @@ def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
         except (MkDocsException, SystemExit) as error:
             if not warnings:
                 warnings.append(str(error))
-        found = _below(folder / "site", "", Path.read_bytes)
-    # Maps of scripts are for who mends the theme, and would be a third of the copy that patients
-    # keep.
-    finished = {path[1:]: raw for path, raw in found.items() if not path.endswith(".map")}
-    return {path: raw for path, raw in finished.items() if not path.startswith(_UNWANTED)}, warnings
+        built = _below(folder / "site", "", Path.read_bytes)
+    # Source maps of scripts are for developers of the theme, and would be a third of the copy that
+    # patients keep.
+    finished = {
+        path: content
+        for path, content in built.items()
+        if not (path.endswith(".map") or path.startswith(_LEFT_OUT))
+    }
+    return finished, warnings
 
 
 @contextmanager
 def _warnings() -> Iterator[list[str]]:
     """Collect what MkDocs and its parts only warn about, and keep them from the terminal."""
-    seen: list[str] = []
+    warnings: list[str] = []
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            seen.append(record.getMessage().strip())
+            warnings.append(record.getMessage().strip())
 
     logger = logging.getLogger("mkdocs")
     handler = Collect(logging.WARNING)
     logger.addHandler(handler)
     try:
-        yield seen
+        yield warnings
     finally:
         logger.removeHandler(handler)
 

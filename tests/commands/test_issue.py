@@ -16,7 +16,7 @@ import pytest
 
 import build
 from plainleaf.check.gates.control import says_little
-from plainleaf.commands.issue import Said, next_edition
+from plainleaf.commands.issue import VersionDetails, next_edition
 from plainleaf.model import NOBODY, Approval, Edition, Standing
 from plainleaf.problems import ContentError, MachineError
 from plainleaf.records.ledger import read_ledger
@@ -266,7 +266,9 @@ def test_a_clock_before_the_last_issue_is_refused(
     known, _ = known_of(project_in(tiny))
     then = date(2026, 11, 22)
     with pytest.raises(MachineError) as stopped:
-        next_edition(replace(known, today=then), ("note", "en"), Said("It says more now."))
+        next_edition(
+            replace(known, today=then), ("note", "en"), VersionDetails("It says more now.")
+        )
     clock = (
         "the clock of this machine says 2026-11-22, and note (en) 1.10 was issued on 2026-11-23.\n"
         "    Set the clock."

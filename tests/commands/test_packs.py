@@ -33,7 +33,7 @@ from plainleaf.commands.packs import (
     at_clinic,
     at_row,
     in_row,
-    once,
+    without_repeats,
 )
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.files.qr import qr_code
@@ -293,7 +293,7 @@ def test_the_same_fault_of_many_sheets_is_named_once(project: Project) -> None:
         for number, sheet in enumerate(sheets, start=1)
     ]
     other = Problem(Place("t.csv", 2), f'"X" is too wide on page 1 of {sheets[0].path}.', "Hint.")
-    assert once([*found, other], sheets) == [found[0], other]
+    assert without_repeats([*found, other], sheets) == [found[0], other]
 
 
 @pytest.fixture
@@ -440,7 +440,7 @@ def test_what_no_clinic_of_the_project_prints_is_not_checked_and_refused(
 
 def test_the_code_of_a_sheet_leads_to_its_edition(fresh: Callable[..., Path]) -> None:
     """The website has no page for each sheet of a clinic that it does not know."""
-    known = begun(fresh(ROWS[0])).order.known
+    known = begun(fresh(ROWS[0])).order.checked
     for slug, place in (("corner", "codes/{code}.html"), ("mill", "codes.html#{mark}")):
         clinic = replace(known.library.clinics["corner"], slug=slug)
         there = at_clinic(known, clinic)

@@ -131,7 +131,7 @@ def test_pages_are_shown_before_sheets_that_take_long(
     """First with the sheets as they were, but for the one at which the writer looks."""
     monkeypatch.setattr(serve, "MANY_PAGES", 3)
     on_one_paper(built, "anyone", "corner")
-    looked_at = "handouts/corner/en/slip-a4-large"
+    last_viewed = "handouts/corner/en/slip-a4-large"
     seen: list[tuple[int, dict[str, bytes | str]]] = []
     with Engine() as engine:
         preview = previewed(built, engine)
@@ -141,7 +141,7 @@ def test_pages_are_shown_before_sheets_that_take_long(
             Preview, "show", lambda self: seen.append((self.waiting, snapshot(self.root)))
         )
         change(built, "Show us the place", "Show the place")
-        preview.looked_at = f"{looked_at}.pdf"
+        preview.last_viewed = f"{last_viewed}.pdf"
         preview.rebuild()
     (waiting, early), *_, (rest, late) = seen
     # Three of English, and four of Arabic, which are now marked as older than their original.
@@ -151,8 +151,8 @@ def test_pages_are_shown_before_sheets_that_take_long(
         assert isinstance(page, bytes)
         assert b"Show the place" in page
     assert {name for name in early if name.endswith(".pdf") and early[name] != before[name]} == {
-        f"{looked_at}.pdf",
-        f"{looked_at}-form.pdf",
+        f"{last_viewed}.pdf",
+        f"{last_viewed}-form.pdf",
     }
     assert late["handouts/corner/en/slip-a4.pdf"] != before["handouts/corner/en/slip-a4.pdf"]
     assert snapshot(built / "site") == site
@@ -182,7 +182,7 @@ def test_a_preview_knows_at_which_sheet_a_writer_looks(built: Path) -> None:
         seen = []
         for path in ("handouts/corner/en/slip-a4-form.pdf", "website.css", "slip.html"):
             assert ask(port, f"/{path}?a=1")[0] == 200
-            seen.append(preview.looked_at)
+            seen.append(preview.last_viewed)
     assert seen == ["handouts/corner/en/slip-a4.pdf", "handouts/corner/en/slip-a4.pdf", "slip.html"]
 
 
@@ -192,7 +192,7 @@ def test_who_asks_for_news_is_answered_when_there_is_some(
     with Engine() as engine, answering(preview := previewed(built, engine)) as port:
         preview.show()
         assert ask(port, "/preview/after/0") == (200, "1")
-        monkeypatch.setattr(serve, "PATIENCE", 0.1)
+        monkeypatch.setattr(serve, "MOST_SECONDS", 0.1)
         assert ask(port, "/preview/after/1") == (200, "1")
         assert 'data-shown="1"' in ask(port, "/ar/")[1]
 
@@ -216,7 +216,7 @@ def test_what_is_outdated_is_not_set_to_its_end() -> None:
     """The writer sees what was saved last, and not first what was saved before it."""
     saved = False
     came = 0
-    with pytest.raises(serve.OutdatedError), serve._Setting() as engine:
+    with pytest.raises(serve.OutdatedError), serve._InterruptedEngine() as engine:
         engine.is_outdated = lambda: saved
         assert [number for _, number in engine.run(square, range(3))] != []
         with pytest.MonkeyPatch.context() as patch:
@@ -229,7 +229,7 @@ def test_what_is_outdated_is_not_set_to_its_end() -> None:
 
 def test_an_edit_while_sheets_are_set_is_built_at_once(built: Path) -> None:
     on_one_paper(built, "anyone", "corner")
-    with serve._Setting() as engine:
+    with serve._InterruptedEngine() as engine:
         preview = previewed(built, engine)
         preview.rebuild()
         sheet = preview.root / "handouts/corner/en/slip-a4.pdf"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import build
-from plainleaf.commands.issue import Said, next_edition
+from plainleaf.commands.issue import VersionDetails, next_edition
 from plainleaf.machine.last_build import asked
 from plainleaf.machine.today import Today, has_passed, is_to_come
 from plainleaf.model import Project
@@ -87,7 +87,7 @@ def test_what_auckland_issues_can_be_checked_approved_and_followed_in_london(
     page = path.read_text("utf-8")
     path.write_text(page.replace("Wash", "Please wash", 1), "utf-8")
     known, _ = known_of(project_in(tiny), at(AUCKLAND))
-    first = next_edition(known, ("note", "en"), Said("It now asks you politely."))
+    first = next_edition(known, ("note", "en"), VersionDetails("It now asks you politely."))
     assert first.issued == date(2026, 11, 26)
     asks(AUCKLAND, "issue", "note", "--language", "en", "--note", "It now asks you politely.")
     asks(LONDON, "check")

@@ -16,8 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from plainleaf.model import Docs
-from plainleaf.publish.card import card
 from plainleaf.publish.search_engines import robots, sitemap, structured
+from plainleaf.publish.social_card import social_card
 from tests.browser import PHONE, visit
 from tests.conftest import HOST, REVIEWER
 from tests.host import hosted
@@ -256,9 +256,9 @@ def test_who_shares_a_page_shows_its_title_its_words_and_the_card_of_the_site(
 
 
 def test_a_card_has_the_same_bytes_each_time_and_others_for_another_site(docs: Docs) -> None:
-    first = card(docs)
-    assert card(docs) == first
-    assert card(replace(docs, site_name="Another site")) != first
+    first = social_card(docs)
+    assert social_card(docs) == first
+    assert social_card(replace(docs, site_name="Another site")) != first
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The card: a picture of what the site is about, shown where people share an address of it."""
+"""The social card: a picture of what the site is about, shown where people share its address."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from plainleaf.model import Docs
 from plainleaf.typeset.picture import drawn
 from plainleaf.typeset.typeset import set_page
 
-# The size that those who show such cards ask for (The Open Graph protocol names none), in pixels.
+# In pixels: the size that social networks ask for (The Open Graph protocol names none).
 WIDTH, HEIGHT = 1200, 630
-_POINTS = 72 / 96  # of a CSS pixel
+_PIXELS_PER_POINT = 96 / 72  # CSS pixels
 _TEMPLATE = "card.html.jinja"
 
 
-def card(docs: Docs) -> bytes:
+def social_card(docs: Docs) -> bytes:
     """Give the card of a site as PNG: its name, and the title of its front page.
 
     Raises ContentError for what is wrong in the template.
@@ -43,12 +43,13 @@ def card(docs: Docs) -> bytes:
 
     def draw() -> dict[str, bytes]:
         pdf = set_page(html, language.fonts, f"templates/website/{_TEMPLATE}")
-        picture = drawn(pdf, 1 / _POINTS)
-        packed = io.BytesIO()
-        # A card has few colours, and needs few bytes.
-        few = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
-        few.save(packed, "PNG", optimize=True)
-        return {"card.png": packed.getvalue()}
+        picture = drawn(pdf, _PIXELS_PER_POINT)
+        png = io.BytesIO()
+        # A card has few colours: 64 are enough, and make the file a third as large.
+        picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(
+            png, "PNG", optimize=True
+        )
+        return {"card.png": png.getvalue()}
 
     key = key_of(toolchain_key(), str(language.fonts), html)
     return store_of(docs.project).once(key, draw)["card.png"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from plainleaf.check.check import findings
 from plainleaf.check.gates.control import VERSION, says_little
 from plainleaf.compose.compose import compose
-from plainleaf.compose.furniture import elsewhere
+from plainleaf.compose.furniture import at_usual_clinic
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
 from plainleaf.machine.today import is_to_come
@@ -185,7 +185,7 @@ def require_printable(known: Checked, edition: Edition, report: Report) -> None:
     composed = compose(known.docs, library, sheets, standing)
     then = replace(known, library=library, standings=standing)
     with Engine() as engine:
-        pressed = press(known.project, composed, report, engine, elsewhere(then))
+        pressed = press(known.project, composed, report, engine, at_usual_clinic(then))
     warnings = {warning for item in pressed.printed for warning in item.warnings}
     report.warnings(sorted({*pressed.problems, *warnings}))
 

@@ -36,7 +36,7 @@ from plainleaf.publish.offline import pack
 from plainleaf.publish.publish import entry
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
 from plainleaf.records.status import standings
-from plainleaf.typeset.press import set_sheets, sorted_out
+from plainleaf.typeset.press import pdfs_and_problems, set_sheets
 from plainleaf.typeset.typeset import ready
 
 MANIFEST = "handouts.json"
@@ -334,7 +334,7 @@ class Run:
             problem = Problem(made.row.written.place, fact, "Close other programs, then run again.")
             printed, wrong = [], [problem]
         else:
-            printed, found = sorted_out(item, result)
+            printed, found = pdfs_and_problems(item, result)
             wrong = [in_row(problem, made.row.written) for problem in found]
         made.problems += wrong
         if any(item.sheet.path == sheet.path for sheet in made.sheets):

@@ -94,7 +94,7 @@ class _Text:
                 self._say("paragraph", " ".join(self._cells(row)))
         elif element.tag in ("img", "svg"):
             self._flush()
-            self._say("paragraph", _picture(element))
+            self._say("paragraph", words_of_picture(element))
         elif "blank" in kinds or "lines" in kinds:
             self._flush()
             self._say("blank", _named(_words(element.text_content()), self._to_write))
@@ -134,9 +134,9 @@ class _Text:
         self._kind, self._sign = "item", _sign(item)
         boxes = [box for box in item.iter("input") if box.get("type") == "checkbox"]
         if len(boxes) > 1:
-            said = _words(item.text_content())
-            answers = (box.get("title", "").removeprefix(f"{said}: ") for box in boxes)
-            self._line = " ".join([said, *(f"[ ] {answer}" for answer in answers)])
+            question = _words(item.text_content())
+            answers = (box.get("title", "").removeprefix(f"{question}: ") for box in boxes)
+            self._line = " ".join([question, *(f"[ ] {answer}" for answer in answers)])
         else:
             self._inner(item)
         self._flush()
@@ -156,8 +156,8 @@ class _Text:
             lines = [line.removeprefix("– ") for _, line in inner.blocks()]
             if lines:
                 *others, last = lines
-                said = [*(_ended(line, ";") for line in others), _ended(last, ".")]
-                yield _named(head, " ".join(said))
+                ended = [*(_ended(line, ";") for line in others), _ended(last, ".")]
+                yield _named(head, " ".join(ended))
 
     def blocks(self) -> list[tuple[str, str]]:
         """Give each block with its kind."""
@@ -169,12 +169,12 @@ class _Text:
         self._say(self._kind, line)
 
     def _say(self, kind: str, text: str) -> None:
-        if not (said := _words(text)):
+        if not (words := _words(text)):
             return
         if self._kind == "item" and kind == "item":
-            said = "  " * (self._depth - 1) + self._sign + said
+            words = "  " * (self._depth - 1) + self._sign + words
             self._sign = ""
-        self._blocks.append((kind, said))
+        self._blocks.append((kind, words))
 
 
 def _words(text: str) -> str:
@@ -186,25 +186,31 @@ def _ended(text: str, sign: str) -> str:
     return text if text.endswith(_ENDS) else f"{text}{sign}"
 
 
-def _named(name: str, said: str) -> str:
-    """Give what is said behind the name of its column or line, if that has one."""
+def _named(name: str, words: str) -> str:
+    """Give words behind the name of their column or line, if that has one."""
     if not name:
-        return said
-    return f"{name} {said}" if name.endswith(_ASKS) else f"{name}: {said}"
+        return words
+    return f"{name} {words}" if name.endswith(_ASKS) else f"{name}: {words}"
 
 
 def _sign(item: Element) -> str:
     """Give what stands before an item: its number, or a dash; a box that is ticked has its own."""
     if any(box.get("type") == "checkbox" for box in item.iter("input")):
         return ""
+    number = number_of(item)
+    return "- " if number is None else f"{number}. "
+
+
+def number_of(item: Element) -> int | None:
+    """Give the number of an item of an `<ol>`; None for one of another list."""
     outer = item.getparent()
     if outer is None or outer.tag != "ol":
-        return "- "
-    before = sum(1 for _ in item.itersiblings("li", preceding=True))
-    return f"{int(outer.get('start', '1')) + before}. "
+        return None
+    return int(outer.get("start", "1")) + len(list(item.itersiblings("li", preceding=True)))
 
 
-def _picture(element: Element) -> str:
+def words_of_picture(element: Element) -> str:
+    """Give the words that stand for an `<img>` or `<svg>`."""
     if element.tag == "img":
         return str(element.get("alt", ""))
     return next((str(item.text_content()) for item in element if item.tag == "title"), "")

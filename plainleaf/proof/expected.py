@@ -10,6 +10,7 @@ import lxml.html
 from lxml.html import HtmlElement as Node
 
 from plainleaf.compose.compose import Composed
+from plainleaf.compose.plain_text import number_of, words_of_picture
 from plainleaf.problems import Place
 from plainleaf.proof.letters import squeezed
 
@@ -141,8 +142,7 @@ class _Walk:
         self.links: list[Link] = []
         self.inputs: list[Input] = []
         self.running: list[str] = []
-        self._list = "", 0
-        self._lists = 0
+        self._list = self._lists = 0
         self._ids: list[str] = []
         self._is_running = False
 
@@ -154,7 +154,7 @@ class _Walk:
         self.place = self._composed.places.get(str(node.get("data-section", "")), self.place)
         kinds = set(node.get("class", "").split())
         if kinds & CLINICS:
-            self.place = self._composed.said_by_clinic(node.text_content()) or self.place
+            self.place = self._composed.place_of_detail(node.text_content()) or self.place
         if "tel" in kinds:
             for piece in node:
                 number = " ".join(piece.text_content().split())
@@ -170,7 +170,7 @@ class _Walk:
             (block.ids if block else self._ids).append(identity)
         if node.tag in ("ul", "ol"):
             self._lists += 1
-            self._list = node.tag, self._lists
+            self._list = self._lists
         elif node.tag == "table":
             self.tables.append(_table(node, self.place))
         elif node.tag == "a" and node.get("href"):
@@ -188,8 +188,7 @@ class _Walk:
         if role and (block is None or role != "P"):
             block = self._open(role)
             if role == "LI":
-                kind, block.series = self._list
-                block.number = _number(node) if kind == "ol" else 0
+                block.series, block.number = self._list, number_of(node) or 0
         self._say(block, node.text, language)
         for child in node:
             self.all(child, language, block)
@@ -212,13 +211,9 @@ class _Walk:
             block.letters[language] += len(letters)
 
     def _picture(self, node: Node, language: str) -> None:
-        if node.tag == "img":
-            words = str(node.get("alt", ""))
-            if "logo" in node.get("class", "").split():
-                self.place = self._composed.sheet.clinic.source  # which names the logo
-        else:
-            words = next((str(item.text or "") for item in node if item.tag == "title"), "")
-        self._say(self._open("Figure"), words, language)
+        if "logo" in node.get("class", "").split():
+            self.place = self._composed.sheet.clinic.source  # which names the logo
+        self._say(self._open("Figure"), words_of_picture(node), language)
 
     def _field(self, node: Node) -> None:
         kind = "lines" if node.tag == "textarea" else "text"
@@ -238,13 +233,6 @@ class _Walk:
         lines = list(node.iter("p")) or [node]
         texts = (" ".join("".join(_texts(line)).split()) for line in lines)
         self.running.extend(filter(None, texts))
-
-
-def _number(item: Node) -> int:
-    """Give the number that an item of a numbered list has."""
-    before = sum(1 for other in item.itersiblings("li", preceding=True))
-    outer = item.getparent()
-    return int(outer.get("start", "1") if outer is not None else 1) + before
 
 
 def _texts(node: Node) -> Iterator[str]:

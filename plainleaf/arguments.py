@@ -29,14 +29,8 @@ _HANDOUT = "its name: that of its file in handouts/"
 # given before the command. "" is everything.
 UNSAID: dict[str, object] = {"command": "", "form": "text", "release": False, "scheduler": ""}
 UNSAID |= {"clinic": "", "language": "", "handout": "", "version": ""}
-_NO_DEFAULT = argparse.SUPPRESS
-
-
-class _Reader(argparse.ArgumentParser):
-    """Takes options by their whole names: `--clinic` is not `--clinics`."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
+# Options go by their whole names: `--clinic` is not `--clinics`.
+_SETTINGS: dict[str, Any] = {"argument_default": argparse.SUPPRESS, "allow_abbrev": False}
 
 
 def options_of(words: Sequence[str] | None, home: Path) -> Options:
@@ -44,29 +38,22 @@ def options_of(words: Sequence[str] | None, home: Path) -> Options:
 
     Raises SystemExit for what nobody can understand, having said why.
     """
-    reader, commands = _readers()
+    parser, commands = _parsers()
     words = sys.argv[1:] if words is None else words
-    options = reader.parse_args(words, Options(**UNSAID, project=home))
+    options = parser.parse_args(words, Options(**UNSAID, project=home))
     if options.command:
         taken = commands.choices[options.command].format_usage()
         for word in words:
             name = word.partition("=")[0]
             if name in _BEFORE and not re.search(rf"{name}\b(?!-)", taken):
-                reader.error(f"{options.command} does not take {name}. Leave it out.")
+                parser.error(f"{options.command} does not take {name}. Leave it out.")
     return options
 
 
-def parser() -> argparse.ArgumentParser:
-    """Give what reads the command line."""
-    return _readers()[0]
-
-
 @cache
-def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
+def _parsers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
-    build: argparse.ArgumentParser = _Reader(
-        prog=NAME, description=_DESCRIPTION, argument_default=_NO_DEFAULT
-    )
+    build = argparse.ArgumentParser(prog=NAME, description=_DESCRIPTION, **_SETTINGS)
     build.add_argument("--project", type=_folder, help="build this folder instead")
     says = "say which version of Plainleaf this is"
     build.add_argument("--version", action="version", version=f"Plainleaf {__version__}", help=says)
@@ -80,9 +67,9 @@ def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
             f"--{name}", action="store_const", const=name, dest="form", help=f"for {reader}"
         )
     check.add_argument("--project", type=_folder, help="check this folder instead")
-    for each in (build, check):
-        each.add_argument("--clinic", type=_name, help="only the sheets of this clinic")
-        _add_choice(each)
+    for parser in (build, check):
+        parser.add_argument("--clinic", type=_name, help="only the sheets of this clinic")
+        _add_choice(parser)
     serve = _command(commands, "serve", "show the site while you edit, here and in a browser")
     serve.add_argument("--port", type=_port, default=8000, help="of this machine; else 8000")
     _add_new(commands)
@@ -186,7 +173,6 @@ def _add_translate(commands: _Commands) -> None:
 
 
 def _add_translation(parser: argparse.ArgumentParser) -> None:
-    """Let somebody say how a translation came about."""
     parser.add_argument(
         "--translation",
         choices=TRANSLATIONS[1:],
@@ -196,7 +182,7 @@ def _add_translation(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
-    """Let somebody say which sheets of a clinic are wanted."""
+    """Let somebody choose sheets of a clinic."""
     parser.add_argument("--language", type=_name, help="only the sheets in this language")
     parser.add_argument("--handout", type=_name, help="only the sheets of this handout")
     parser.add_argument(
@@ -211,7 +197,7 @@ def _command(
 ) -> argparse.ArgumentParser:
     """Add a command; project is the help of its option --project, "" for none yet."""
     parser = commands.add_parser(
-        name, help=does, description=f"{does[0].upper()}{does[1:]}.", argument_default=_NO_DEFAULT
+        name, help=does, description=f"{does[0].upper()}{does[1:]}.", **_SETTINGS
     )
     if project:
         parser.add_argument("--project", type=_folder, help=project)
@@ -219,7 +205,7 @@ def _command(
 
 
 def _add_handout(parser: argparse.ArgumentParser, what: str) -> None:
-    """Let somebody name a handout in a language."""
+    """Let somebody name a handout in a language; what tells in the help what it is named for."""
     named = f"the one {what}: the name of its file in handouts/"
     parser.add_argument("handout", type=_name, help=named)
     parser.add_argument(

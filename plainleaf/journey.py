@@ -6,7 +6,7 @@ read → load → plan → check → compose → typeset → publish
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -69,10 +69,13 @@ def settle(
         if holds_limits:
             verdict = verdict.with_more(over_limits(docs, library, sound))
         bad = {_clinic_of(problem) for problem in verdict.problems if not problem.is_warning}
-        good = {slug: each for slug, each in library.clinics.items() if slug not in bad}
+        good = {slug: clinic for slug, clinic in library.clinics.items() if slug not in bad}
         if "" in bad or (bad and not good) or choice.clinic in bad - {""}:
-            in_templates = _in_templates(docs, library, sound)
-            stop_at(verdict.with_more(in_templates).problems)
+            try:
+                compose(docs, library, sound, {})
+            except ContentError as error:  # what is wrong in templates is named in the same list
+                verdict = verdict.with_more(error.problems)
+            stop_at(verdict.problems)
         library = replace(library, clinics=good)
         if unknown := choice.unknown(docs, library):
             raise MachineError(unknown)
@@ -100,26 +103,18 @@ def _sound(
 
     Words that a gate refuses can be set like any others.
     """
-    broken = {each.source.path for each in problems if not (each.is_warning or each.gate)}
+    errors = (problem for problem in problems if not (problem.is_warning or problem.gate))
+    broken = {error.source.path for error in errors}
     if any(path.startswith(("docs/facts/", "templates/")) for path in broken):
         return
     for sheet in sheets:
         code = sheet.language.code
         handouts = [sheet.handout, *map(library.handouts.get, sheet.handout.handouts)]
-        slugs = {slug for each in handouts if each for slug in pages_of(each)}
+        slugs = {slug for handout in handouts if handout for slug in pages_of(handout)}
         pages = [docs.pages.get((code, slug)) for slug in slugs]
         made_from = [*handouts, *pages, sheet.language]
-        if all(each and each.source.path not in broken for each in made_from):
+        if all(part and part.source.path not in broken for part in made_from):
             yield sheet
-
-
-def _in_templates(docs: Docs, library: Library, sheets: Sequence[Sheet]) -> Sequence[Problem]:
-    """Give what is wrong in the templates of sheets."""
-    try:
-        compose(docs, library, sheets, {})
-    except ContentError as error:
-        return error.problems
-    return ()
 
 
 def recorded(project: Project, day: date) -> Records:

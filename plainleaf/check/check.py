@@ -71,14 +71,14 @@ class Verdict:
 
 
 def check(docs: Docs, library: Library, sheets: Iterable[Sheet], today: date) -> Verdict:
-    """Give all that shows when files are held against each other, and what the gates find."""
+    """Give the findings of all checks that no waiver lets through, and the waivers."""
     all_findings = findings(docs, library, sheets, today)
     problems, waivers = apply(_waivers(docs.project), all_findings, GATES)
     return Verdict(tuple(sorted(set(problems))), tuple(waivers))
 
 
 def findings(docs: Docs, library: Library, sheets: Iterable[Sheet], today: date) -> list[Problem]:
-    """Give all that check finds, waivers not yet considered."""
+    """Give all findings, those too that a waiver may let through."""
     return [*between(docs, library, sheets), *gates(docs, library, today)]
 
 

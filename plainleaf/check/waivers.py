@@ -60,7 +60,7 @@ def apply(
     ]
     for finding in sorted(set(findings)):
         subjects = _subjects(finding)
-        fitting = [permit for each in subjects if (permit := _fitting(permits, finding, each))]
+        fitting = [permit for name in subjects if (permit := _fitting(permits, finding, name))]
         if len(fitting) < len(subjects):
             left.append(finding)
             continue
@@ -90,15 +90,16 @@ def _subjects(finding: Problem) -> tuple[str, ...]:
     return _pieces(finding.subject) or ("",)
 
 
-def _is_same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
-
-
 def _fitting(permits: Iterable[_Permit], finding: Problem, subject: str) -> _Permit | None:
     """Give what lets a finding through as far as one of its subjects goes."""
     for permit in permits:
-        fits = permit.waiver.covers(finding) and _is_same(permit.subject, subject)
-        if fits and permit.waiver.reason and permit.line in (0, finding.source.line):
+        is_named = permit.subject.casefold() == subject.casefold()
+        if (
+            is_named
+            and permit.waiver.covers(finding)
+            and permit.waiver.reason
+            and permit.line in (0, finding.source.line)
+        ):
             return permit
     return None
 
@@ -126,9 +127,9 @@ def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
     """Say why a waiver lets nothing through, and what it should name or where it should stand."""
     waiver = permit.waiver
     name = f"{waiver.gate} {permit.subject}".strip()
-    of_gate = [each for each in left if each.gate == waiver.gate]
-    if here := [each for each in of_gate if waiver.covers(each)]:
-        named = [subject for each in here for subject in _pieces(each.subject)]
+    of_gate = [finding for finding in left if finding.gate == waiver.gate]
+    if here := [finding for finding in of_gate if waiver.covers(finding)]:
+        named = [subject for finding in here for subject in _pieces(finding.subject)]
         if permit.subject and not named:
             fact = f'this waives "{name}", and findings of this gate have no more names.'
             return Problem(waiver.source, fact, f"Write `waive {waiver.gate}: …`.")
@@ -139,11 +140,12 @@ def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
             guess = _guess(permit.subject, named)
             hint = f"{guess}What is found here: {', '.join(named)}. Name what you mean."
             return Problem(waiver.source, fact, hint)
+    subject = permit.subject.casefold()
     elsewhere = [
-        each
-        for each in of_gate
-        if permit.subject and any(_is_same(permit.subject, subject) for subject in _subjects(each))
-    ] or [each for each in of_gate if each.source.path == waiver.source.path]
+        finding
+        for finding in of_gate
+        if subject and subject in map(str.casefold, _subjects(finding))
+    ] or [finding for finding in of_gate if finding.source.path == waiver.source.path]
     if elsewhere:
         fact = f'this waives "{name}", and it does not stand where there is something to waive.'
         hint = _where_to_write(elsewhere[0].source, waiver.source.path)

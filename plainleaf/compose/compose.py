@@ -57,9 +57,8 @@ from plainleaf.records.status import code_of
 class PrintedPart:
     """A part as the template gets it: where its words come from, and the words.
 
-    heading is its own, and body all that follows. filled_in_by, column and on_new_side are as the
-    handout says (model.Part). name is that of the page and section; of what a clinic itself says,
-    there is no page.
+    heading is its own, and body all that follows. filled_in_by, column and on_new_side are as in
+    model.Part. name is `page#section`, without a page for what a clinic itself says.
     """
 
     name: str
@@ -95,7 +94,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Where a sheet's words stand on the website, and where its code (records/codes.py) is told.
+    """Where a sheet's words stand on the website, and where its code is looked up.
 
     typed and lookup are addresses as people type them; picture is a code for a telephone's camera,
     of the page that says whether the sheet is current, or for a draft of the page with its words.
@@ -325,8 +324,8 @@ class Composer:
         if code and sheet.clinic.slug not in self.library.clinics:
             # A clinic of a table: the website knows the edition, and has no page for its sheets.
             scanned = f"{lookup}#{code[:HALF]}"
-        typed, typed_lookup = (each.removeprefix("https://") for each in (address, lookup))
-        return Online(address, typed, typed_lookup, qr_code(scanned))
+        typed = address.removeprefix("https://")
+        return Online(address, typed, lookup.removeprefix("https://"), qr_code(scanned))
 
     def _printed(
         self, part: Part, handout: Handout, sheet: Sheet, level: int

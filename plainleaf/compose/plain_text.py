@@ -27,7 +27,7 @@ _INLINE |= {"time", "u", "var", "wbr"}
 _FIRST = ("notice", "clinic", "identity")
 # The logo's words are the clinic's name; the foot has the code, and here are no pages; the words
 # above boxes to answer with are said at each of them.
-_UNSAID = "img.logo", "p.code", "p.page-number", "p.answers"
+_UNSAID = ("img", "logo"), ("p", "code"), ("p", "page-number"), ("p", "answers")
 
 
 def text_of(composed: Composed) -> str:
@@ -37,18 +37,17 @@ def text_of(composed: Composed) -> str:
     (each display breaks it as it must), `- ` stands before an item and `[ ]` before what is ticked.
     A row of a table is a line that names each column.
     """
-    documents = (_document(each) for each in (composed, *composed.handouts))
-    return "\n\n\n".join(documents) + "\n"
+    return "\n\n\n".join(map(_document, (composed, *composed.handouts))) + "\n"
 
 
 def _document(composed: Composed) -> str:
     parser = lxml.html.HTMLParser(huge_tree=True)
     body: Any = lxml.html.document_fromstring(composed.html, parser=parser).find("body")
-    for tag, _, kind in (each.partition(".") for each in _UNSAID):
+    for tag, kind in _UNSAID:
         for element in body.find_class(kind):
             if element.tag == tag:
                 element.drop_tree()
-    first = [*body.iter("h1"), *(each for kind in _FIRST for each in body.find_class(kind))]
+    first = [*body.iter("h1"), *(block for kind in _FIRST for block in body.find_class(kind))]
     text = _Text(composed.sheet.language)
     for element in first:
         element.drop_tree()

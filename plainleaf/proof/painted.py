@@ -216,7 +216,8 @@ class Painter:
 
     def _open(self, given: Any) -> None:
         mark = replace(self._marks[-1], is_marked=True)
-        properties = given[1] if len(given) > 1 else {}
+        has_properties = isinstance(given[-1], pikepdf.Dictionary)
+        properties = given[-1] if has_properties else {}
         if given[0] == "/Artifact":
             mark = replace(mark, artifact=str(properties.get("/Type", "/Artifact"))[1:])
         if "/MCID" in properties:

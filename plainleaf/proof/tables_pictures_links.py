@@ -16,7 +16,7 @@ from plainleaf.proof.painted import Box, PaintedPage, around, box_of, common, ho
 from plainleaf.proof.tree import Element, Key, Listener
 from plainleaf.proof.words import Reading
 
-# How far, in points, a picture may reach over the box that is told for it.
+# How far, in points, a picture may reach over the box that its tag tells.
 SLACK = 3.0
 PRINT = 4  # the flag of an annotation that is printed (ISO 32000-1, 12.5.3)
 _PICTURE = "Look at this picture, and at the CSS that places it; saved as a PNG it may print."
@@ -160,8 +160,9 @@ def page_of(destination: Any, pages: Mapping[Key, int]) -> int | None:
     """Give the page to which a destination leads (ISO 32000-1, 12.3.2), or None."""
     if isinstance(destination, pikepdf.Dictionary):  # as a bound pack has them
         destination = destination.get("/D")
-    is_array = isinstance(destination, pikepdf.Array)
-    return pages.get(destination[0].objgen) if is_array else None
+    if not isinstance(destination, pikepdf.Array) or not len(destination):
+        return None
+    return pages.get(getattr(destination[0], "objgen", (0, 0)))
 
 
 def destinations_of(pdf: pikepdf.Pdf, pages: Mapping[Key, int]) -> dict[str, int | None]:

@@ -44,10 +44,10 @@ def over_limits(
     lengths = _lengths(docs.project, chain.from_iterable(layouts.values()), waits)
     problems: list[Problem] = []
     for sheet, parts in layouts.items():
-        known = [length for part in parts if (length := lengths[part])]
-        if len(known) == len(parts):
-            pages = pages_of_pack(length.pages for length in known)
-            problems += _findings(sheet, Length(pages, known[0].first))
+        whole = [length for part in parts if (length := lengths[part])]
+        if len(whole) == len(parts):
+            pages = pages_of_pack(length.pages for length in whole)
+            problems += _findings(sheet, Length(pages, whole[0].first))
     return problems
 
 

@@ -54,8 +54,8 @@ def press(
     with report.stage("typeset", len(composed)) as stage:
         new = []
         for item in composed:
-            if same := cached_pdfs(store, item):
-                printed += stage.step(same)
+            if pdfs := cached_pdfs(store, item):
+                printed += stage.step(pdfs)
             else:
                 new.append(item)
         if new:
@@ -77,10 +77,11 @@ def press(
             )
         elif faulty:
             stop_at(problem for _, wrong in faulty for problem in wrong)
-        pages = sum(each.pages for each in printed if not each.is_form)
+        pages = sum(pdf.pages for pdf in printed if not pdf.is_form)
         old = len(composed) - len(new)
         stage.result = f"{pages} pages" + (f", {old} sheets as they were" if old else "")
-    return Pressed(printed, [_of_clinic(item, each) for item, wrong in faulty for each in wrong])
+    problems = [_of_clinic(item, problem) for item, wrong in faulty for problem in wrong]
+    return Pressed(printed, problems)
 
 
 def _set(
@@ -109,11 +110,11 @@ def set_sheets(
     printed: dict[str, Sequence[Printed]] = {}  # by path, what packs are bound of
     single: dict[str, Composed] = {}
     for item in new:
-        for each in item.handouts:
-            if same := cached(each):
-                printed[each.sheet.path] = same
+        for handout in item.handouts:
+            if pdfs := cached(handout):
+                printed[handout.sheet.path] = pdfs
             else:
-                single[each.sheet.path] = each
+                single[handout.sheet.path] = handout
         single[item.sheet.path] = item
     for item, result in engine.run(typeset, single.values()):
         made = [] if isinstance(result, Died) else _printed_of(result)
@@ -125,7 +126,7 @@ def set_sheets(
     for pack in new:
         cover = printed.get(pack.sheet.path)
         if pack.handouts and cover:
-            handouts = [printed.get(each.sheet.path) for each in pack.handouts]
+            handouts = [printed.get(handout.sheet.path) for handout in pack.handouts]
             if all(handouts):
                 parts.append(Parts(pack, cover, tuple(filter(None, handouts))))
             else:
@@ -136,7 +137,7 @@ def set_sheets(
 
 def _printed_of(result: Result) -> list[Printed]:
     """Give the PDFs among what came of a sheet: all of it, or none."""
-    return [each for each in result if isinstance(each, Printed)]
+    return [item for item in result if isinstance(item, Printed)]
 
 
 def _kind(sheet: Sheet) -> tuple[str, str, str, str]:

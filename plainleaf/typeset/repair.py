@@ -508,7 +508,7 @@ def _is_part(own: str, text: str) -> bool:
 
     Not so from the right: letters are joined there, and vowels are marks.
     """
-    part, whole = (normalize("NFD", each) for each in (_DOTTED.get(own, own), text))
+    part, whole = normalize("NFD", _DOTTED.get(own, own)), normalize("NFD", text)
     is_shorter = bool(part) and len(part) < len(whole) and part in whole
     return is_shorter and all(map(combining, whole[1:])) and bidirectional(text[0]) == "L"
 

@@ -21,7 +21,7 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _DESCRIPTION = (
     "Plainleaf: Markdown pages become a website that patients read and handouts that clinics print."
 )
-# What may stand before a command, which need not take it.
+# Options that argparse accepts before any command, though the command may not take them.
 _BEFORE = ("--project", "--scheduler", "--clinic", "--language", "--handout", "--release")
 _PROJECT = "the folder, if it is another"
 _HANDOUT = "its name: that of its file in handouts/"

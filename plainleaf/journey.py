@@ -73,7 +73,7 @@ def settle(
         if "" in bad or (bad and not good) or choice.clinic in bad - {""}:
             try:
                 compose(docs, library, sound, {})
-            except ContentError as error:  # what is wrong in templates is named in the same list
+            except ContentError as error:  # faults of templates are named in the same list
                 verdict = verdict.with_more(error.problems)
             stop_at(verdict.problems)
         library = replace(library, clinics=good)

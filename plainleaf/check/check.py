@@ -45,7 +45,7 @@ _WITH_WAIVERS = (
 )
 # Letters joined into one sign, which a search and a gate would not find: "ﬁ" is no "fi".
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
-# The words above the pages of each reader in the navigation.
+# The headings in the navigation, one for the pages of each reader.
 _READER_TITLES = frozenset(f"reader_{reader}" for reader in READERS)
 
 
@@ -179,7 +179,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     if used is None:
         return
     used |= {*ANSWERS, TO_WRITE}
-    # Who translates takes the words as they are, and may translate the pages one by one.
+    # A language may have words for labels and readers before the pages that need them.
     every = _labels(library.handouts.values()).keys()
     in_any = {f"reader_{page.reader}" for page in docs.pages.values()}
     for language in docs.languages.values():
@@ -202,7 +202,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             fact = f'"{name}" is missing under `words:`; {prints} prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
             yield Problem(line_of_key(docs.project, language.source, "words"), fact, hint)
-        # A page with problems may be the one for this reader.
+        # Pages with problems are not in docs.pages, and one may be for this reader.
         is_whole = not any(code == language.code for code, _ in docs.broken)
         for name in sorted(language.own_words - printed):
             place = line_of_key(docs.project, language.source, "words", name)
@@ -248,7 +248,7 @@ def _unread(docs: Docs, library: Library) -> Iterator[Problem]:
         for path in sorted(folder.iterdir()):
             is_own = path.suffix == ".md" and path.is_file() and bool(right_tag(path.stem))
             is_printed = path.stem in (clinic.languages or docs.languages)
-            # One in a language that there is not is named where clinics are read.
+            # Words in a language that docs/ lacks are reported by read.
             if is_own and (is_printed or path.stem not in docs.languages):
                 continue
             if path not in read and not is_passed_over(path):
@@ -377,40 +377,28 @@ def _printed(
     docs: Docs, library: Library, language: Language, handouts: Iterable[Handout]
 ) -> Iterator[tuple[str, Iterable[tuple[str, int]]]]:
     """Give the files that a language prints, and what they say in pieces with their lines."""
-    texts = {
-        name: docs.project.text(name)
-        for name in [
-            *(page.source.path for page in docs.pages.values() if page.language == language.code),
-            language.source.path,
-            *([language.shared_source.path] if language.shared else []),
-            *(
-                clinic.source.path
-                for clinic in (*library.clinics.values(), *library.broken)
-                if language.code in (clinic.languages or docs.languages)
-            ),
-            *(
-                own.source.path
-                for clinic in (*library.clinics.values(), *library.broken)
-                for own in clinic.own
-                if own.language == language.code
-            ),
-            *(["docs/facts/sources.yml"] if docs.facts.references and language.risks else []),
-        ]
-    }
-    for name, text in texts.items():
-        # What a comment says is not printed. `&#9786;` in a page is a letter like any other.
+    code = language.code
+    names = [page.source.path for page in docs.pages.values() if page.language == code]
+    names += [language.source.path, *([language.shared_source.path] if language.shared else [])]
+    for clinic in (*library.clinics.values(), *library.broken):
+        names += [own.source.path for own in clinic.own if own.language == code]
+        if code in (clinic.languages or docs.languages):
+            names.append(clinic.source.path)
+    if docs.facts.references and language.risks:
+        names.append("docs/facts/sources.yml")
+    for name in dict.fromkeys(names):
+        text = docs.project.text(name)
+        # scalars leaves comments out, which are not printed; `&#9786;` in a page is a letter.
         lines = enumerate(text.split("\n"), start=1)
         is_page = name.endswith(".md")
         yield name, ([(unescape(line), at) for at, line in lines] if is_page else scalars(text))
     for handout in handouts:
-        yield (
-            handout.source.path,
-            [(handout.id, line_of_key(docs.project, handout.source, "id").line)],
-        )
-        for edition in library.editions.get((handout.name, language.code), ())[-1:]:
+        line = line_of_key(docs.project, handout.source, "id").line
+        yield handout.source.path, [(handout.id, line)]
+        for edition in library.editions.get((handout.name, code), ())[-1:]:
             printed = (edition.version, edition.author, edition.reviewer)
             yield edition.source.path, [(text, edition.source.line) for text in printed]
-            approved = (handout.name, language.code, edition.content)
+            approved = (handout.name, code, edition.content)
             for approval in library.approvals:
                 if (approval.handout, approval.language, approval.content) == approved:
                     place = approval.source

@@ -93,13 +93,8 @@ def _subjects(finding: Problem) -> tuple[str, ...]:
 def _fitting(permits: Iterable[_Permit], finding: Problem, subject: str) -> _Permit | None:
     """Give what lets a finding through as far as one of its subjects goes."""
     for permit in permits:
-        is_named = permit.subject.casefold() == subject.casefold()
-        if (
-            is_named
-            and permit.waiver.covers(finding)
-            and permit.waiver.reason
-            and permit.line in (0, finding.source.line)
-        ):
+        fits = permit.waiver.covers(finding) and permit.subject.casefold() == subject.casefold()
+        if fits and permit.waiver.reason and permit.line in (0, finding.source.line):
             return permit
     return None
 

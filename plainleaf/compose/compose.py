@@ -343,7 +343,7 @@ class Composer:
             own = sections_on(handout, sheet.clinic, code)
             section = next(section for section in own if section.id == part.section)
         here = frozenset((other.page, other.section) for other in _parts_of(handout, sheet))
-        # No page has this name, whose dash would be its last letter.
+        # No page takes this prefix: no slug ends with a dash.
         prefix = part.page.replace("/", "-") or "clinic-"
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         level = 2 if part.filled_in_by else level
@@ -380,7 +380,7 @@ class Composer:
         """Give the sheet's whole CSS."""
         fonts = sheet.language.fonts
         css = [font_faces(fonts), field_font_face()]
-        # Giant print is large print with what differs.
+        # giant.css only changes what large.css says.
         layout = "large" if sheet.is_large else "standard"
         names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.text))
         if not sheet.clinic.has_letterhead:

@@ -93,7 +93,7 @@ def _walk(element: Element, lines: list[str]) -> None:
         lines.append(_SIGNS[element.tag])
     match element.tag:
         case "img":
-            # Of a file, its own mark: what is made of it may differ with each version of Pillow.
+            # The mark of the picture's file, since Pillow's versions may compress it differently.
             mark = element.get("data-file") or _mark(str(element.get("src", "")).encode("utf-8"))
             lines += [f"[picture {mark}: {element.get('alt', '')}]", ""]
         case "input" if element.get("type") == "checkbox":
@@ -108,7 +108,7 @@ def _walk(element: Element, lines: list[str]) -> None:
             for child in element:
                 _walk(child, lines)
                 lines[-1] += child.tail or ""
-            # Where a link leads is not printed, but who opens the PDF can follow it or dial it.
+            # The target of a link counts too: in the PDF people can follow or dial it.
             if element.tag == "a" and not element.get("href", "").startswith("#"):
                 lines[-1] += f" <{element.get('href')}>"
     if element.tag in _SIGNS and element.tag != "br":

@@ -25,8 +25,8 @@ _INLINE |= {"input", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", 
 _INLINE |= {"time", "u", "var", "wbr"}
 # Which sheet it is comes first, in this order; all else follows as it stands on the sheet.
 _FIRST = ("notice", "clinic", "identity")
-# The logo's words are the clinic's name; the foot has the code, and here are no pages; the words
-# above boxes to answer with are said at each of them.
+# Left out: the logo, whose words are the clinic's name; the code, which the foot has too; page
+# numbers; and the words above boxes, which stand at each box.
 _UNSAID = ("img", "logo"), ("p", "code"), ("p", "page-number"), ("p", "answers")
 
 

@@ -22,7 +22,7 @@ ROLES = {
 # The classes of an input that is signed with a key and not by hand.
 SIGNATURES = {"signature", "signing"}
 SILENT = ("input", "textarea", "select", "script", "style", "template")
-# The classes of what says a detail of the clinic.
+# The classes of elements that hold a detail of the clinic.
 CLINICS = {"name", "address", "detail", "phone", "tel"}
 # Stand for the numbers that CSS puts in, which differ from page to page.
 THIS_PAGE, ALL_PAGES = "\ue000", "\ue001"

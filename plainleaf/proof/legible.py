@@ -22,12 +22,12 @@ LEAST: dict[Text, float] = {"standard": 12.0, "large": 16.0, "giant": 24.0}
 ROUNDING = 0.05
 # Printers do not reach the paper's edge.
 MARGIN = 5 * MM
-# A letter may stand out over a clip by a hair.
+# How far, in points, a letter may reach over a clip or touch its neighbour.
 HAIR = 1.0
 # Words lie on each other where they share more than a hair across, and so much of the lower ones'
 # height: letters of a line may touch, and of two lines set close, some reach into each other.
 SHARED_DOWN = 0.3
-# How wide a space is at most, beside the size of its letters.
+# The greatest width of a space, as a share of the size of its letters.
 BLANK = 0.35
 
 

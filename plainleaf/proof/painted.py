@@ -197,12 +197,12 @@ class Painter:
         a, b, c, d, x, y = placed
         self._text = times((1, 0, 0, 1, width, 0), self._text)
         if mark.instead is not None:
-            # The first piece speaks for the others (14.9.4).
+            # The replacement text counts once, at the first piece (14.9.4).
             text, self._marks[-1] = mark.instead, replace(mark, instead="")
         across, size = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5 * state.size
         end = x + inked * a
         box = (min(x, end), y - 0.2 * size, max(x, end), y + 0.7 * size)
-        if b or c:  # set askew: what it may reach at most
+        if b or c:  # turned or slanted: the box is what it may reach at most
             reach = max(inked * across, size)
             box = (x - reach, y - reach, x + reach, y + reach)
         light = state.opacity * state.grey + 1 - state.opacity

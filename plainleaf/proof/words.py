@@ -17,7 +17,7 @@ from plainleaf.proof.painted import PaintedPage, Run, text_of
 
 # After these, a word goes on in the next line.
 JOINING = ("", "-", "\u00ad", "\u2010", "\u2011", "\u2013", "/")
-# ISO 32000-1, 14.8.5.5: what counts, and what does not.
+# Values of ListNumbering (ISO 32000-1, 14.8.5.5): with numbers or letters, then all.
 COUNTING = ("Decimal", "UpperRoman", "LowerRoman", "UpperAlpha", "LowerAlpha")
 NUMBERINGS = (*COUNTING, "None", "Disc", "Circle", "Square")
 SPOKEN = {
@@ -161,29 +161,24 @@ def check_lists(reading: Reading, findings: Findings) -> None:
     for block, printed in reading.pairs:
         if block.role != "LI":
             continue
-        label = printed.label
-        outer = printed.element.parent
+        words, label, outer = quoted(block.words), printed.label, printed.element.parent
+        facts = []
         if outer is None or outer.role != "L":
-            fact = f"the item {quoted(block.words)} is in no list."
-            findings.say(fact, page=printed.page, place=block.place)
+            findings.say(f"the item {words} is in no list.", page=printed.page, place=block.place)
             continue
         if lists.setdefault(block.series, outer) is not outer:
             lists[block.series] = outer
-            fact = f"the list before {quoted(block.words)} ends, but its items go on."
-            findings.say(fact, page=printed.page, place=block.place)
+            facts.append(f"the list before {words} ends, but its items go on.")
         numbering = str(outer.attributes.get("/ListNumbering", "/"))[1:]
         if not _fits(numbering, block.number, label) and id(outer) not in reported:
             reported.add(id(outer))
             how = f"as {numbering}" if numbering else "not at all"
-            fact = f"the list with {quoted(block.words)} tells its numbering {how}."
-            findings.say(fact, page=printed.page, place=block.place)
+            facts.append(f"the list with {words} tells its numbering {how}.")
         if label is not None and not squeezed(label):
-            fact = f"the item {quoted(block.words)} has no mark or number on the page."
-            findings.say(fact, page=printed.page, place=block.place)
+            facts.append(f"the item {words} has no mark or number on the page.")
         elif label and numbering == "Decimal" and bag(f"{block.number}.") != bag(label):
-            fact = (
-                f"the item {quoted(block.words)} has {quoted(label)} where {block.number} belongs."
-            )
+            facts.append(f"the item {words} has {quoted(label)} where {block.number} belongs.")
+        for fact in facts:
             findings.say(fact, page=printed.page, place=block.place)
 
 

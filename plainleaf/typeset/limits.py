@@ -20,7 +20,7 @@ from plainleaf.problems import Problem
 from plainleaf.typeset.binding import pages_of_pack
 from plainleaf.typeset.typeset import Length, help_not_on_page_1, length_of, ready
 
-# Of fewer, none takes as long as to start the processes for them.
+# Up to so many sheets are set in this process: to start others would take longer.
 FEW = 4
 # What decides how long a sheet is: its HTML, and the fonts of its language.
 _Layout = tuple[str, tuple[str, ...]]

@@ -43,7 +43,7 @@ DO_NOT_SCROLL = 1 << 23  # ISO 32000-1, table 228
 FIELD_FONT = "ArialUnicodeMS_01"
 SIGNATURE = "signing"  # the class of an input that is a signature
 _HEAD = "a field in the head of a page"
-_DOTTED = {"ı": "i", "ȷ": "j"}  # what a letter is whose dot gives way to a mark
+_DOTTED = {"ı": "i", "ȷ": "j"}  # fonts draw an i under an accent with its dotless form
 _DISSOLVED = ("NonStruct", "Span", "Div", "Sect")
 _GROUPING = ("Document", "Art")
 
@@ -236,7 +236,7 @@ def headers_by_scope(tree: Node) -> None:
     for cell in tree.walk():
         if cell.tag == "TD":
             cell.attributes["A"].pop("Headers", None)
-            if len(cell.attributes["A"]) == 1:  # whose attributes they would be
+            if len(cell.attributes["A"]) == 1:  # only /O, the owner of attributes, is left
                 del cell.attributes["A"]
 
 
@@ -416,7 +416,7 @@ def _type_of_field(widget: pydyf.Dictionary) -> None:
     for key in ("V", "MK", "Border"):
         widget.pop(key, None)
     if widget.is_signature:
-        # A signature that other software finds and signs; by hand its room is the same.
+        # Other software finds this type and signs it; on paper it is a line to sign on.
         widget["FT"] = "/Sig"
         for key in ("DA", "Ff"):
             widget.pop(key, None)
@@ -424,7 +424,7 @@ def _type_of_field(widget: pydyf.Dictionary) -> None:
         *_, name, size, _ = widget["DA"].string.split()
         widget["DA"] = pydyf.String(b"0 g %s %s Tf" % (name, size))
         flags = int(widget.get("Ff", 0))
-        # What has scrolled away is not on the paper that is signed: typing stops at the edge.
+        # Text that has scrolled away would not be printed, so typing stops at the edge.
         widget["Ff"] = flags | DO_NOT_SCROLL
         if flags:
             # White under what is typed: it covers the lines that a hand would have used.

@@ -90,7 +90,7 @@ def write_tree(pdf: pydyf.PDF, document: Node) -> None:
     def write(node: Node, parent: bytes) -> bytes:
         element = pydyf.Dictionary({"S": f"/{node.tag}", "P": parent, **node.attributes})
         pdf.add_object(element)
-        # Those of one page are plain numbers, those of others name their page.
+        # Marks of the element's own page are plain numbers, those of others name their page.
         home = next((kid.page for kid in node.kids if isinstance(kid, MarkRef)), None)
         if home is not None:
             element["Pg"] = pages[home]

@@ -93,7 +93,7 @@ def _in_box(box: Any, frames: tuple[_Frame, ...], section: str) -> Iterator[tupl
     if box.element is not None:
         section = box.element.get("data-section") or section
     if isinstance(box, boxes.BlockContainerBox | boxes.BlockLevelBox):
-        # What is placed by hand answers only for itself.
+        # A box that is placed by hand need not stay within those around it.
         around = () if box.style["position"] in ("absolute", "fixed") else frames
         frames = (*around, _frame_of(box))
     if isinstance(box, boxes.LineBox):

@@ -18,25 +18,19 @@ from plainleaf.model import TRANSLATIONS
 
 Options = argparse.Namespace
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-_SAYS = (
+_DESCRIPTION = (
     "Plainleaf: Markdown pages become a website that patients read and handouts that clinics print."
 )
-# What may stand before a command, which need not take it.
+# Options that argparse accepts before any command, though the command may not take them.
 _BEFORE = ("--project", "--scheduler", "--clinic", "--language", "--handout", "--release")
-_ELSEWHERE = "the folder, if it is another"
+_PROJECT = "the folder, if it is another"
 _HANDOUT = "its name: that of its file in handouts/"
 # Defaults stand here alone: one given to argparse for a command would overwrite a value that was
 # given before the command. "" is everything.
 UNSAID: dict[str, object] = {"command": "", "form": "text", "release": False, "scheduler": ""}
 UNSAID |= {"clinic": "", "language": "", "handout": "", "version": ""}
-_SILENT = argparse.SUPPRESS
-
-
-class _Reader(argparse.ArgumentParser):
-    """Takes options by their whole names: `--clinic` is not `--clinics`."""
-
-    def __init__(self, **said: Any) -> None:
-        super().__init__(allow_abbrev=False, **said)
+# Options go by their whole names: `--clinic` is not `--clinics`.
+_SETTINGS: dict[str, Any] = {"argument_default": argparse.SUPPRESS, "allow_abbrev": False}
 
 
 def options_of(words: Sequence[str] | None, home: Path) -> Options:
@@ -44,45 +38,38 @@ def options_of(words: Sequence[str] | None, home: Path) -> Options:
 
     Raises SystemExit for what nobody can understand, having said why.
     """
-    reader, commands = _readers()
+    parser, commands = _parsers()
     words = sys.argv[1:] if words is None else words
-    given = reader.parse_args(words, Options(**UNSAID, project=home))
-    if given.command:
-        taken = commands.choices[given.command].format_usage()
+    options = parser.parse_args(words, Options(**UNSAID, project=home))
+    if options.command:
+        taken = commands.choices[options.command].format_usage()
         for word in words:
             name = word.partition("=")[0]
             if name in _BEFORE and not re.search(rf"{name}\b(?!-)", taken):
-                reader.error(f"{given.command} does not take {name}. Leave it out.")
-    return given
-
-
-def parser() -> argparse.ArgumentParser:
-    """Give what reads the command line."""
-    return _readers()[0]
+                parser.error(f"{options.command} does not take {name}. Leave it out.")
+    return options
 
 
 @cache
-def _readers() -> tuple[argparse.ArgumentParser, _Commands]:
+def _parsers() -> tuple[argparse.ArgumentParser, _Commands]:
     """Give what reads the command line, and in it what reads each command."""
-    build: argparse.ArgumentParser = _Reader(prog=NAME, description=_SAYS, argument_default=_SILENT)
+    build = argparse.ArgumentParser(prog=NAME, description=_DESCRIPTION, **_SETTINGS)
     build.add_argument("--project", type=_folder, help="build this folder instead")
     says = "say which version of Plainleaf this is"
     build.add_argument("--version", action="version", version=f"Plainleaf {__version__}", help=says)
     _add_scheduler(build)
     commands = build.add_subparsers(dest="command", metavar="command")
     does = "name every problem, warning and waiver; write nothing"
-    check = commands.add_parser(
-        "check", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT
-    )
+    check = _command(commands, "check", does, project="")
     form = check.add_mutually_exclusive_group()
     for name, reader in (("json", "a program: findings as JSON"), ("github", "a pull request")):
         form.add_argument(
             f"--{name}", action="store_const", const=name, dest="form", help=f"for {reader}"
         )
     check.add_argument("--project", type=_folder, help="check this folder instead")
-    for each in (build, check):
-        each.add_argument("--clinic", type=_name, help="only the sheets of this clinic")
-        _narrow(each)
+    for parser in (build, check):
+        parser.add_argument("--clinic", type=_name, help="only the sheets of this clinic")
+        _add_choice(parser)
     serve = _command(commands, "serve", "show the site while you edit, here and in a browser")
     serve.add_argument("--port", type=_port, default=8000, help="of this machine; else 8000")
     _add_new(commands)
@@ -98,18 +85,16 @@ def _add_scheduler(parser: argparse.ArgumentParser) -> None:
 
 def _add_new(commands: _Commands) -> None:
     does = "write a new project, with what is still to be written marked as such"
-    new = commands.add_parser(
-        "new", help=does, description=f"{does.capitalize()}.", argument_default=_SILENT
-    )
+    new = _command(commands, "new", does, project="")
     new.add_argument("folder", type=_folder, help="a new one, or an empty one")
-    _says(new, "--name", "what your practice or project is called", required=False)
-    _says(new, "--procedure", "what it is about, as within a sentence", required=False)
+    _add_text(new, "--name", "what your practice or project is called", required=False)
+    _add_text(new, "--procedure", "what it is about, as within a sentence", required=False)
     new.add_argument("--language", type=_name, help="the language of its words; else en")
-    _says(new, "--address", "the address of the clinic, with commas", required=False)
-    _says(new, "--country", "the country of the clinic, in two letters", required=False)
-    _says(new, "--emergency-phone", "the number that calls an ambulance there", required=False)
-    _says(new, "--daytime-phone", "the telephone of the clinic in office hours", required=False)
-    _says(new, "--out-of-hours-phone", "that at other times, or none", required=False)
+    _add_text(new, "--address", "the address of the clinic, with commas", required=False)
+    _add_text(new, "--country", "the country of the clinic, in two letters", required=False)
+    _add_text(new, "--emergency-phone", "the number that calls an ambulance there", required=False)
+    _add_text(new, "--daytime-phone", "the telephone of the clinic in office hours", required=False)
+    _add_text(new, "--out-of-hours-phone", "that at other times, or none", required=False)
 
 
 def _add_packs(commands: _Commands) -> None:
@@ -118,35 +103,35 @@ def _add_packs(commands: _Commands) -> None:
     packs.add_argument("--clinics", type=_folder, required=True, help=says)
     packs.add_argument("--to", type=_folder, required=True, help="the folder for the zips")
     _add_scheduler(packs)
-    _narrow(packs)
+    _add_choice(packs)
 
 
 def _add_records(commands: _Commands) -> None:
     issue = _command(commands, "issue", "record the words as they are as a new version")
-    _names(issue, "whose words are issued")
-    _says(issue, "--note", "a sentence on what changed, for patients")
-    _says(issue, "--version", "its number; else the next one", required=False)
+    _add_handout(issue, "whose words are issued")
+    _add_text(issue, "--note", "a sentence on what changed, for patients")
+    _add_text(issue, "--version", "its number; else the next one", required=False)
     author = "who wrote it, needed for a first version; else who wrote the last one"
-    _says(issue, "--author", author, required=False)
-    _says(issue, "--reviewer", "name and role of who signed it off", required=False)
+    _add_text(issue, "--author", author, required=False)
+    _add_text(issue, "--reviewer", "name and role of who signed it off", required=False)
     issue.add_argument("--review-by", type=_day, default=None, help="YYYY-MM-DD; else in two years")
-    _how(issue)
+    _add_translation(issue)
 
     _add_translate(commands)
 
     approve = _command(commands, "approve", "record that a clinic approves the words")
-    _names(approve, "whose words are approved")
+    _add_handout(approve, "whose words are approved")
     approve.add_argument(
         "--clinic", type=_name, required=True, help="its folder's name in clinics/"
     )
-    _says(approve, "--by", "who approves it")
-    _says(approve, "--role", "as what")
+    _add_text(approve, "--by", "who approves it")
+    _add_text(approve, "--role", "as what")
 
     withdraw = _command(commands, "withdraw", "record that a version must not be used")
-    _names(withdraw, "of which a version is withdrawn")
+    _add_handout(withdraw, "of which a version is withdrawn")
     withdraw.add_argument("--version", type=_name, help="its number; else the newest")
-    _says(withdraw, "--why", "a sentence on what is wrong with it, for patients")
-    _says(withdraw, "--instead", "a sentence on what a patient who has it should do")
+    _add_text(withdraw, "--why", "a sentence on what is wrong with it, for patients")
+    _add_text(withdraw, "--instead", "a sentence on what a patient who has it should do")
 
     rebuild = _command(commands, "rebuild", "print a version again, with its very words")
     rebuild.add_argument("handout", type=_name, help=_HANDOUT)
@@ -182,13 +167,12 @@ def _add_translate(commands: _Commands) -> None:
     translate.add_argument("files", nargs="*", default=[], help=says)
     translate.add_argument("--language", type=_name, help="to export or import: a folder of docs/")
     translate.add_argument("--to", type=_folder, default=None, help="the PO file; else build/")
-    _how(translate)
+    _add_translation(translate)
     says = "with reviewed: name and role of who did it"
-    _says(translate, "--reviewer", says, required=False)
+    _add_text(translate, "--reviewer", says, required=False)
 
 
-def _how(parser: argparse.ArgumentParser) -> None:
-    """Let somebody say how a translation came about."""
+def _add_translation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--translation",
         choices=TRANSLATIONS[1:],
@@ -197,8 +181,8 @@ def _how(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _narrow(parser: argparse.ArgumentParser) -> None:
-    """Let somebody say which sheets of a clinic are wanted."""
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    """Let somebody choose sheets of a clinic."""
     parser.add_argument("--language", type=_name, help="only the sheets in this language")
     parser.add_argument("--handout", type=_name, help="only the sheets of this handout")
     parser.add_argument(
@@ -208,16 +192,20 @@ def _narrow(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _command(commands: _Commands, name: str, does: str) -> argparse.ArgumentParser:
+def _command(
+    commands: _Commands, name: str, does: str, project: str = _PROJECT
+) -> argparse.ArgumentParser:
+    """Add a command; project is the help of its option --project, "" for none yet."""
     parser = commands.add_parser(
-        name, help=does, description=f"{does[0].upper()}{does[1:]}.", argument_default=_SILENT
+        name, help=does, description=f"{does[0].upper()}{does[1:]}.", **_SETTINGS
     )
-    parser.add_argument("--project", type=_folder, help=_ELSEWHERE)
+    if project:
+        parser.add_argument("--project", type=_folder, help=project)
     return parser
 
 
-def _names(parser: argparse.ArgumentParser, what: str) -> None:
-    """Let somebody name a handout in a language."""
+def _add_handout(parser: argparse.ArgumentParser, what: str) -> None:
+    """Let somebody name a handout in a language; what tells in the help what it is named for."""
     named = f"the one {what}: the name of its file in handouts/"
     parser.add_argument("handout", type=_name, help=named)
     parser.add_argument(
@@ -225,7 +213,9 @@ def _names(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
-def _says(parser: argparse.ArgumentParser, name: str, does: str, *, required: bool = True) -> None:
+def _add_text(
+    parser: argparse.ArgumentParser, name: str, does: str, *, required: bool = True
+) -> None:
     """Let somebody say something that will stand in the records."""
     parser.add_argument(name, required=required, type=_line, default=None, help=does)
 

@@ -6,7 +6,7 @@ read → load → plan → check → compose → typeset → publish
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -19,14 +19,14 @@ from plainleaf.check.check import Verdict, check
 from plainleaf.check.gates.control import of_standings
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
-from plainleaf.compose.furniture import elsewhere
+from plainleaf.compose.furniture import at_usual_clinic
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.last_build import remember
 from plainleaf.machine.report import Report, count_of, opens
 from plainleaf.machine.store import store_of
-from plainleaf.model import Checked, Docs, Handout, Library, Printed, Project, Records, Sheet
-from plainleaf.plan import Choice, plan
+from plainleaf.model import Checked, Docs, Library, Printed, Project, Records, Sheet
+from plainleaf.plan import Choice, pages_of, plan
 from plainleaf.problems import ContentError, MachineError, Problem, stop_at
 from plainleaf.publish.publish import publish, recover
 from plainleaf.publish.review import review_page
@@ -38,14 +38,14 @@ from plainleaf.typeset.press import press
 
 # What was issued, to whom, and who approved it.
 RECORDS = ("ledger/", "clinics/")
-# So long one waits for another that is at work in the same folder, in seconds.
+# How long a build waits for another in the same folder, in seconds.
 MOST_SECONDS = 3600
 
 
 def settle(
     project: Project, choice: Choice, report: Report, day: date, *, holds_limits: bool = True
 ) -> tuple[Checked, list[Sheet], Verdict]:
-    """Read, load, plan and check: give what is known, the sheets that are wanted, the verdict.
+    """Read, load, plan and check: give what was checked, the sheets that are chosen, the verdict.
 
     day is the one on which review dates are judged. A clinic with problems in its own files is left
     out; any other problem raises ContentError, with all that the stages found.
@@ -69,23 +69,25 @@ def settle(
         if holds_limits:
             verdict = verdict.with_more(over_limits(docs, library, sound))
         bad = {_clinic_of(problem) for problem in verdict.problems if not problem.is_warning}
-        good = {slug: each for slug, each in library.clinics.items() if slug not in bad}
+        good = {slug: clinic for slug, clinic in library.clinics.items() if slug not in bad}
         if "" in bad or (bad and not good) or choice.clinic in bad - {""}:
-            in_templates = _in_templates(docs, library, sound)
-            stop_at(verdict.with_more(in_templates).problems)
+            try:
+                compose(docs, library, sound, {})
+            except ContentError as error:  # faults of templates are named in the same list
+                verdict = verdict.with_more(error.problems)
+            stop_at(verdict.problems)
         library = replace(library, clinics=good)
         if unknown := choice.unknown(docs, library):
             raise MachineError(unknown)
-        all_sheets, sheets = (
-            [each for each in found if each.clinic.slug in good] for found in (all_sheets, sheets)
-        )
+        all_sheets = [sheet for sheet in all_sheets if sheet.clinic.slug in good]
+        sheets = [sheet for sheet in all_sheets if choice.takes(sheet)]
         content = contents(docs, library, all_sheets)
-        known = Checked(docs, library, day, content, standings(library, content, day))
-        verdict = verdict.with_more(of_standings(library, known.standings))
+        checked = Checked(docs, library, day, content, standings(library, content, day))
+        verdict = verdict.with_more(of_standings(library, checked.standings))
         verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
         stage.result = count_of(verdict.problems) + waived
-    return known, sheets, verdict
+    return checked, sheets, verdict
 
 
 def _clinic_of(problem: Problem) -> str:
@@ -101,30 +103,18 @@ def _sound(
 
     Words that a gate refuses can be set like any others.
     """
-    broken = {each.source.path for each in problems if not (each.is_warning or each.gate)}
+    errors = (problem for problem in problems if not (problem.is_warning or problem.gate))
+    broken = {error.source.path for error in errors}
     if any(path.startswith(("docs/facts/", "templates/")) for path in broken):
         return
     for sheet in sheets:
         code = sheet.language.code
         handouts = [sheet.handout, *map(library.handouts.get, sheet.handout.handouts)]
-        slugs = {slug for each in handouts if each for slug in _pages_of(each)}
+        slugs = {slug for handout in handouts if handout for slug in pages_of(handout)}
         pages = [docs.pages.get((code, slug)) for slug in slugs]
         made_from = [*handouts, *pages, sheet.language]
-        if all(each and each.source.path not in broken for each in made_from):
+        if all(part and part.source.path not in broken for part in made_from):
             yield sheet
-
-
-def _pages_of(handout: Handout) -> list[str]:
-    return [handout.page, *(part.page for part in handout.parts)]
-
-
-def _in_templates(docs: Docs, library: Library, sheets: Sequence[Sheet]) -> Sequence[Problem]:
-    """Give what is wrong in the templates of sheets."""
-    try:
-        compose(docs, library, sheets, {})
-    except ContentError as error:
-        return error.problems
-    return ()
 
 
 def recorded(project: Project, day: date) -> Records:
@@ -144,47 +134,47 @@ def prepare(
     releases: bool,
     holds_limits: bool = True,
 ) -> tuple[Checked, list[Composed], Verdict]:
-    """Take all stages before the first that writes; the sheets that are wanted come as HTML.
+    """Take all stages before the first that writes; the sheets that are chosen come as HTML.
 
     releases: refuse what must not go out to patients, instead of marking it.
     """
-    known, sheets, verdict = settle(project, choice, report, day, holds_limits=holds_limits)
+    checked, sheets, verdict = settle(project, choice, report, day, holds_limits=holds_limits)
     with report.stage("compose") as stage:
-        composed = compose(known.docs, known.library, sheets, known.standings)
+        composed = compose(checked.docs, checked.library, sheets, checked.standings)
         if releases:
-            late = late_pages(known.docs.pages.values(), day)
-            refused = [*refusals(known, sheets), *late, *unwritten(verdict.problems)]
-            found = [each for each in verdict.problems if each.gate != UNWRITTEN]
-            stop_at([*found, *refused] if refused else ())
+            late = late_pages(checked.docs.pages.values(), day)
+            refused = [*refusals(checked, sheets), *late, *unwritten(verdict.problems)]
+            others = [problem for problem in verdict.problems if problem.gate != UNWRITTEN]
+            stop_at([*others, *refused] if refused else ())
         stage.result = f"{len(composed)} sheets"
-    return known, composed, verdict
+    return checked, composed, verdict
 
 
-def build(project: Project, given: Options, report: Report, day: date, key: str) -> int:
-    """Make everything that is wanted, here or on a cluster; key is that of this build.
+def build(project: Project, options: Options, report: Report, day: date, key: str) -> int:
+    """Make everything that is chosen, here or on a cluster; key is that of this build.
 
     Gives 1 if clinics or sheets had to be left out, else 0.
     """
-    choice = Choice(given.clinic, given.language, given.handout)
-    known, composed, verdict = prepare(project, choice, report, day, releases=given.release)
-    with Engine(given.scheduler) as engine, build_lock(project.build / "lock", report):
+    choice = Choice(options.clinic, options.language, options.handout)
+    checked, composed, verdict = prepare(project, choice, report, day, releases=options.release)
+    with Engine(options.scheduler) as engine, build_lock(project.build / "lock", report):
         recover(project)
-        printed, verdict = make(known, composed, verdict, report, engine, project.site)
+        printed, verdict = make(checked, composed, verdict, report, engine, project.site)
         if verdict.is_good:
             remember(project, key, verdict.problems)
         store_of(project).trim()
-    tell(verdict, composed, printed, report)
+    report_verdict(verdict, composed, printed, report)
     forms = sum(item.is_form for item in printed)
     report.line(
         f"\nMade {len(printed) - forms} sheets, {forms} of them also to type into, and "
-        f"{len(known.docs.pages)} pages in {report.seconds:.1f} s."
+        f"{len(checked.docs.pages)} pages in {report.seconds:.1f} s."
     )
     report.line(opens(project.site))
     return 0 if verdict.is_good else 1
 
 
 def make(
-    known: Checked,
+    checked: Checked,
     composed: list[Composed],
     verdict: Verdict,
     report: Report,
@@ -195,22 +185,22 @@ def make(
 
     Gives what was printed, and the verdict with what showed only now, each a fault of one clinic.
     """
-    project = known.project
-    pressed = press(project, composed, report, engine, elsewhere(known))
+    project = checked.project
+    pressed = press(project, composed, report, engine, at_usual_clinic(checked))
     if not pressed.printed:
         stop_at([*verdict.problems, *pressed.problems] if pressed.problems else ())
     warnings = (warning for item in pressed.printed for warning in item.warnings)
     verdict = verdict.with_more([*pressed.problems, *warnings])
     with report.stage("publish") as stage:
-        publish(known, pressed.printed, review_page(known, verdict), engine, to)
+        publish(checked, pressed.printed, review_page(checked, verdict), engine, to)
         stage.result = "site/"
     return pressed.printed, verdict
 
 
-def tell(
+def report_verdict(
     verdict: Verdict, composed: Iterable[Composed], printed: Iterable[Printed], report: Report
 ) -> None:
-    """Say what was found, and what was left out for it."""
+    """Report the problems, and what was left out for them."""
     if verdict.is_good:
         report.warnings(verdict.problems)
         return

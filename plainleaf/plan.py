@@ -11,14 +11,14 @@ from plainleaf.problems import Problem, choices
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person at the command line wants to see made; "" means everything."""
+    """Which sheets the person at the command line asks for; "" means all."""
 
     clinic: str = ""
     language: str = ""
     handout: str = ""
 
     def takes(self, sheet: Sheet) -> bool:
-        """Tell whether a sheet is among what is wanted."""
+        """Tell whether a sheet is chosen."""
         return (
             self.clinic in ("", sheet.clinic.slug)
             and self.language in ("", sheet.language.code)
@@ -26,7 +26,7 @@ class Choice:
         )
 
     def unknown(self, docs: Docs, library: Library) -> str:
-        """Say what is wanted but does not exist, with the choices; "" if all can be had."""
+        """Say what is chosen but does not exist, with what there is; "" if all can be had."""
         for what, name, names in (
             ("clinic", self.clinic, library.clinics),
             ("language", self.language, docs.languages),
@@ -49,7 +49,7 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
     of a handout of which a language has the page, and not yet the rest.
     """
     sheets = []
-    told: dict[tuple[str, str], Problem] = {}
+    not_offered: dict[tuple[str, str], Problem] = {}
     for clinic in library.clinics.values():
         for language in languages_of(clinic, docs, problems):
             for handout in library.handouts.values():
@@ -57,9 +57,8 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
                     continue
                 page = docs.pages.get((language.code, handout.page))
                 if lack := lacking(docs, library, handout, language.code):
-                    of = handout.name, language.code
-                    problem = _not_offered(docs, handout, language, lack)
-                    told |= {of: problem} if problem else {}
+                    if problem := _not_offered(docs, handout, language, lack):
+                        not_offered[handout.name, language.code] = problem
                 elif page is not None:
                     sheets += [
                         Sheet(handout, clinic, language, paper, text, page.title)
@@ -68,8 +67,13 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
                     ]
     for clinic in library.broken:
         languages_of(clinic, docs, problems)
-    problems += told.values()
+    problems += not_offered.values()
     return sorted(sheets, key=lambda sheet: sheet.path)
+
+
+def pages_of(handout: Handout) -> list[str]:
+    """Give the slugs of the pages that a handout is made of, that of its title first."""
+    return list(dict.fromkeys((handout.page, *(part.page for part in handout.parts))))
 
 
 def lacking(
@@ -77,15 +81,14 @@ def lacking(
 ) -> list[str]:
     """Say what a language lacks to offer a handout: pages, and handouts that belong to it.
 
-    A page with problems is not lacking: they are named where it is read. asked are handouts that
-    are looked at already, since two may go with each other.
+    A page with problems is not lacking: they are named where it is read. asked are handouts whose
+    lacks are being listed, since two may go with each other.
     """
-    known = docs.pages.keys() | docs.broken
     is_main = code == docs.main_language
     # Of the main language, check.py names each part that has no page.
-    parts = () if is_main else handout.parts
-    slugs = dict.fromkeys((handout.page, *(part.page for part in parts)))
-    lack = [f"docs/{code}/{slug}.md" for slug in slugs if (code, slug) not in known]
+    slugs = [handout.page] if is_main else pages_of(handout)
+    there = docs.pages.keys() | docs.broken
+    lack = [f"docs/{code}/{slug}.md" for slug in slugs if (code, slug) not in there]
     if is_main:
         return lack
     asked |= {handout.name}
@@ -108,8 +111,8 @@ def _not_offered(
         if part.page not in pages:
             main = docs.main_language
             fact = f'there is no page "{part.page}" in docs/{main}/.'
-            known = {slug for code, slug in docs.pages if code == main}
-            return Problem(part.source, fact, choices(known, part.page, "pages"))
+            there = {slug for code, slug in docs.pages if code == main}
+            return Problem(part.source, fact, choices(there, part.page, "pages"))
     if language.code == docs.main_language:
         fact = f"there is no {lack[0]}, whose title this handout bears."
         return Problem(handout.source, fact, f"Write {lack[0]}.")

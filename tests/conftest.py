@@ -37,7 +37,7 @@ from plainleaf.read.read import read
 from plainleaf.records.codes import edition_mark
 from plainleaf.records.ledger import add, read_ledger, told
 from plainleaf.records.status import standings
-from plainleaf.typeset.press import _keep, kept, sorted_out
+from plainleaf.typeset.press import _cache_pdfs, cached_pdfs, pdfs_and_problems
 from plainleaf.typeset.typeset import typeset
 from tests.browser import served
 
@@ -244,11 +244,11 @@ def set_once(sheet: Composed) -> list[Printed]:
     What another test of this run has set is not set again: it would be the same, byte for byte.
     """
     for store in _SET:
-        if same := kept(store, sheet):
+        if same := cached_pdfs(store, sheet):
             return same
-    made, wrong = sorted_out(sheet, typeset(sheet))
+    made, wrong = pdfs_and_problems(sheet, typeset(sheet))
     assert [str(each) for each in wrong] == []
-    _keep(_SET[0], sheet, made)
+    _cache_pdfs(_SET[0], sheet, made)
     return made
 
 

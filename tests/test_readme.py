@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from plainleaf.arguments import parser
+from plainleaf.arguments import _parsers
 from tests.conftest import clone_of_checkout, warmed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,10 +112,10 @@ def test_every_command_that_is_named_can_be_typed(file: str) -> None:
     assert named
     for words in map(shlex.split, named):
         if len(words) > 1 or words[0].startswith("--"):
-            parser().parse_args(words)
+            _parsers()[0].parse_args(words)
         else:  # a name alone
             with pytest.raises(SystemExit, match=r"^0$"):
-                parser().parse_args([*words, "--help"])
+                _parsers()[0].parse_args([*words, "--help"])
 
 
 def test_help_has_words_for_each_command_and_each_option() -> None:
@@ -127,7 +127,7 @@ def test_help_has_words_for_each_command_and_each_option() -> None:
                 helped = {choice.dest for choice in action._choices_actions if choice.help}
                 assert helped == set(action.choices)
 
-    for each in parsers(parser()):
+    for each in parsers(_parsers()[0]):
         assert each.description, each.prog
         for action in each._actions:
             is_list = isinstance(action, argparse._SubParsersAction)

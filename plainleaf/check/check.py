@@ -45,7 +45,7 @@ _WITH_WAIVERS = (
 )
 # Letters joined into one sign, which a search and a gate would not find: "ﬁ" is no "fi".
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
-# The words above the pages of each reader in the navigation.
+# The headings in the navigation, one for the pages of each reader.
 _READER_TITLES = frozenset(f"reader_{reader}" for reader in READERS)
 
 
@@ -60,9 +60,9 @@ class Verdict:
     waivers: tuple[Waiver, ...]
     left_out: tuple[str, ...] = ()
 
-    def with_more(self, found: Iterable[Problem]) -> Verdict:
-        """Give the same with what was found later."""
-        return replace(self, problems=tuple(sorted({*self.problems, *found})))
+    def with_more(self, problems: Iterable[Problem]) -> Verdict:
+        """Give the same with problems that were found later."""
+        return replace(self, problems=tuple(sorted({*self.problems, *problems})))
 
     @property
     def is_good(self) -> bool:
@@ -71,14 +71,14 @@ class Verdict:
 
 
 def check(docs: Docs, library: Library, sheets: Iterable[Sheet], today: date) -> Verdict:
-    """Give all that shows when files are held against each other, and what the gates find."""
-    found = findings(docs, library, sheets, today)
-    problems, waivers = apply(_waivers(docs.project), found, GATES)
+    """Give the findings of all checks that no waiver lets through, and the waivers."""
+    all_findings = findings(docs, library, sheets, today)
+    problems, waivers = apply(_waivers(docs.project), all_findings, GATES)
     return Verdict(tuple(sorted(set(problems))), tuple(waivers))
 
 
 def findings(docs: Docs, library: Library, sheets: Iterable[Sheet], today: date) -> list[Problem]:
-    """Give all that check finds, waivers not yet considered."""
+    """Give all findings, those too that a waiver may let through."""
     return [*between(docs, library, sheets), *gates(docs, library, today)]
 
 
@@ -114,7 +114,8 @@ def between(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> list[Probl
         *heavy(docs, logos),
     ]
     for own in (own for clinic in clinics for own in clinic.own):
-        problems += [each for section in own.sections for each in _printable(section, "text")]
+        for section in own.sections:
+            problems += _printable(section, "text")
     for name, codes in printed.items():
         # The main language first: what it lacks as well is not the fault of a translation.
         ordered = sorted(codes, key=lambda code: (code != docs.main_language, code))
@@ -151,12 +152,12 @@ def _risks(docs: Docs) -> Iterator[Problem]:
 def _templates(docs: Docs, library: Library) -> Iterator[Problem]:
     """Refuse templates that are not there, and files of templates/ that are no text."""
     project = docs.project
-    found: list[Problem] = []
+    unreadable: list[Problem] = []
     for path in sorted((project.folder / "templates").rglob("*")):
         if path.suffix in (".jinja", ".css") and not is_passed_over(path):
-            project.read(path, found)
-    yield from found
-    fonts = with_fallback(font for each in docs.languages.values() for font in each.fonts)
+            project.read(path, unreadable)
+    yield from unreadable
+    fonts = with_fallback(font for language in docs.languages.values() for font in language.fonts)
     for name, css in styles(project).values():
         for line in see_through(css):
             yield Problem(Place(name, line), PALE, LIGHTER)
@@ -178,7 +179,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     if used is None:
         return
     used |= {*ANSWERS, TO_WRITE}
-    # Who translates takes the words as they are, and may translate the pages one by one.
+    # A language may have words for labels and readers before the pages that need them.
     every = _labels(library.handouts.values()).keys()
     in_any = {f"reader_{page.reader}" for page in docs.pages.values()}
     for language in docs.languages.values():
@@ -195,22 +196,22 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             for (code, _), page in docs.pages.items()
             if code == language.code and page.reader
         }
-        wanted = used | titles
-        for name in sorted(wanted - given):
+        printed = used | titles
+        for name in sorted(printed - given):
             prints = "the navigation" if name in titles else "a template"
             fact = f'"{name}" is missing under `words:`; {prints} prints it.'
             hint = f"Add a line `{name}: …` in {language.name}."
             yield Problem(line_of_key(docs.project, language.source, "words"), fact, hint)
-        # A page with problems may be the one for this reader.
+        # Pages with problems are not in docs.pages, and one may be for this reader.
         is_whole = not any(code == language.code for code, _ in docs.broken)
-        for name in sorted(language.own_words - wanted):
+        for name in sorted(language.own_words - printed):
             place = line_of_key(docs.project, language.source, "words", name)
             if name not in _READER_TITLES:
-                left = wanted - given
+                missing = printed - given
                 hint = _REMOVE
-                if left:
-                    hint = choices(left, name, "words still missing")
-                elif near := get_close_matches(name, wanted - language.own_words, n=1):
+                if missing:
+                    hint = choices(missing, name, "words still missing")
+                elif near := get_close_matches(name, printed - language.own_words, n=1):
                     hint = f'Did you mean "{near[0]}"? Else take the line away, or print it.'
                 yield Problem(place, f'no template prints "{name}".', hint)
             elif is_whole and name not in in_any:
@@ -247,7 +248,7 @@ def _unread(docs: Docs, library: Library) -> Iterator[Problem]:
         for path in sorted(folder.iterdir()):
             is_own = path.suffix == ".md" and path.is_file() and bool(right_tag(path.stem))
             is_printed = path.stem in (clinic.languages or docs.languages)
-            # One in a language that there is not is named where clinics are read.
+            # Words in a language that docs/ lacks are reported by read.
             if is_own and (is_printed or path.stem not in docs.languages):
                 continue
             if path not in read and not is_passed_over(path):
@@ -274,10 +275,10 @@ def _same_sections(docs: Docs) -> Iterator[Problem]:
             yield Problem(page.sections[name].source, fact, hint)
         is_other = code.partition("-")[0] != docs.main_language.partition("-")[0]
         for name, section in page.sections.items() if is_other else ():
-            same = original.sections.get(name)
+            theirs = original.sections.get(name)
             # One or two words may be a name, or the same in both languages.
-            if same and same.title == section.title and len(section.title.split()) > 2:
-                fact = f'the heading "{section.title}" is the same in {same.source}.'
+            if theirs and theirs.title == section.title and len(section.title.split()) > 2:
+                fact = f'the heading "{section.title}" is the same in {theirs.source}.'
                 yield Problem(section.source, fact, "Translate it.", is_warning=True)
 
 
@@ -357,12 +358,11 @@ def empty_boxes(
     pieces = tuple(pieces)
     whole = "".join(piece for piece, _ in pieces)
     missing = dict.fromkeys((*missing_letters(whole, language.fonts), *_LIGATURES.findall(whole)))
-    lines: dict[str, int] = {}
     for letter in missing:
-        if not unseen(letter):  # else it is named where the file is read
-            piece, line = next(each for each in pieces if letter in each[0])
-            lines[letter] = line + line_of(piece, letter) - 1
-    for letter, line in lines.items():
+        if unseen(letter):
+            continue  # it is named where the file is read
+        piece, line = next(item for item in pieces if letter in item[0])
+        line += line_of(piece, letter) - 1
         fact = f'no font of {language.name} has the letter "{letter}" (U+{ord(letter):04X}).'
         if _LIGATURES.match(letter):
             fact = f'"{letter}" (U+{ord(letter):04X}) is several letters in one sign.'
@@ -377,44 +377,32 @@ def _printed(
     docs: Docs, library: Library, language: Language, handouts: Iterable[Handout]
 ) -> Iterator[tuple[str, Iterable[tuple[str, int]]]]:
     """Give the files that a language prints, and what they say in pieces with their lines."""
-    texts = {
-        name: docs.project.text(name)
-        for name in [
-            *(page.source.path for page in docs.pages.values() if page.language == language.code),
-            language.source.path,
-            *([language.shared_source.path] if language.shared else []),
-            *(
-                clinic.source.path
-                for clinic in (*library.clinics.values(), *library.broken)
-                if language.code in (clinic.languages or docs.languages)
-            ),
-            *(
-                own.source.path
-                for clinic in (*library.clinics.values(), *library.broken)
-                for own in clinic.own
-                if own.language == language.code
-            ),
-            *(["docs/facts/sources.yml"] if docs.facts.references and language.risks else []),
-        ]
-    }
-    for name, text in texts.items():
-        # What a comment says is not printed. `&#9786;` in a page is a letter like any other.
+    code = language.code
+    names = [page.source.path for page in docs.pages.values() if page.language == code]
+    names += [language.source.path, *([language.shared_source.path] if language.shared else [])]
+    for clinic in (*library.clinics.values(), *library.broken):
+        names += [own.source.path for own in clinic.own if own.language == code]
+        if code in (clinic.languages or docs.languages):
+            names.append(clinic.source.path)
+    if docs.facts.references and language.risks:
+        names.append("docs/facts/sources.yml")
+    for name in dict.fromkeys(names):
+        text = docs.project.text(name)
+        # scalars leaves comments out, which are not printed; `&#9786;` in a page is a letter.
         lines = enumerate(text.split("\n"), start=1)
         is_page = name.endswith(".md")
-        yield name, ([(unescape(said), at) for at, said in lines] if is_page else scalars(text))
+        yield name, ([(unescape(line), at) for at, line in lines] if is_page else scalars(text))
     for handout in handouts:
-        yield (
-            handout.source.path,
-            [(handout.id, line_of_key(docs.project, handout.source, "id").line)],
-        )
-        for edition in library.editions.get((handout.name, language.code), ())[-1:]:
-            said = (edition.version, edition.author, edition.reviewer)
-            yield edition.source.path, [(text, edition.source.line) for text in said]
-            for each in library.approvals:
-                of = (each.handout, each.language, each.content)
-                if of == (handout.name, language.code, edition.content):
-                    place = each.source
-                    yield place.path, [(text, place.line) for text in (each.by, each.role)]
+        line = line_of_key(docs.project, handout.source, "id").line
+        yield handout.source.path, [(handout.id, line)]
+        for edition in library.editions.get((handout.name, code), ())[-1:]:
+            printed = (edition.version, edition.author, edition.reviewer)
+            yield edition.source.path, [(text, edition.source.line) for text in printed]
+            approved = (handout.name, code, edition.content)
+            for approval in library.approvals:
+                if (approval.handout, approval.language, approval.content) == approved:
+                    place = approval.source
+                    yield place.path, [(text, place.line) for text in (approval.by, approval.role)]
     for kind in ("handout", "page"):
         for path, text in Origins(environment(docs.project, kind), kind).texts:
             yield path, written(text)
@@ -461,8 +449,8 @@ def _printable(section: Section, show: str) -> Iterator[Problem]:
         fact = f'the section "{section.id}" has content tabs, and it is printed.'
         hint = "Paper has no tabs: write one after the other, each under a heading of its own."
         yield Problem(section.source, fact, hint)
-    marks = [link for link in tree.iter("a") if link.text_content().startswith("^")]
-    if tree.find_class("footnote-ref") or tree.find_class("footnote") or "[^" in text or marks:
+    has_mark = any(link.text_content().startswith("^") for link in tree.iter("a"))
+    if tree.find_class("footnote-ref") or tree.find_class("footnote") or "[^" in text or has_mark:
         fact = f'the section "{section.id}" has a footnote, and it is printed.'
         hint = "The note would stand on another page: write it into the sentence."
         yield Problem(section.source, fact, hint)

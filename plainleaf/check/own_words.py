@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.html.sections import fits_an_id
-from plainleaf.model import Clinic, Docs, Handout, Library, OwnWords, Part, Project
+from plainleaf.model import Clinic, Docs, Handout, Library, OwnWords, Part, Project, Section
 from plainleaf.problems import Problem, choices
 from plainleaf.read.elements import LEVELS
 
@@ -72,8 +72,8 @@ def _offers(project: Project, clinic: Clinic, library: Library) -> Iterator[Prob
 
 def _without_room(clinic: Clinic, library: Library) -> Iterator[Problem]:
     """Refuse sections that no handout of a clinic prints."""
-    offered = (each for each in library.handouts.values() if clinic.offers(each.name))
-    rooms = {place.section for each in offered for place in each.clinic_places}
+    offered = (handout for handout in library.handouts.values() if clinic.offers(handout.name))
+    rooms = {place.section for handout in offered for place in handout.clinic_places}
     for section in (section for own in clinic.own for section in own.sections):
         if section.id not in rooms:
             fact = f'no handout that {clinic.slug} prints has room for "{section.id}".'
@@ -83,16 +83,16 @@ def _without_room(clinic: Clinic, library: Library) -> Iterator[Problem]:
 def _untranslated(clinic: Clinic, docs: Docs) -> Iterator[Problem]:
     """Refuse a section that is not there in each language that the clinic prints."""
     folder = clinic.source.path.rpartition("/")[0]
-    told: set[tuple[str, str]] = set()
-    for code in docs.languages:
+    sections: dict[str, Section] = {}
+    for section in (section for own in clinic.own for section in own.sections):
+        sections.setdefault(section.id, section)
+    for code in clinic.languages or docs.languages:
         own, file = clinic.own_in(code), f"{folder}/{code}.md"
         is_broken = own is None and (docs.project.folder / file).exists()
-        if code not in (clinic.languages or docs.languages) or is_broken:
+        if code not in docs.languages or is_broken:
             continue
-        for section in (section for other in clinic.own for section in other.sections):
-            is_there = own is not None and own.section(section.id) is not None
-            if not is_there and (code, section.id) not in told:
-                told.add((code, section.id))
+        for section in sections.values():
+            if own is None or own.section(section.id) is None:
                 name = docs.languages[code].name
                 fact = f'"{section.title}" is not there in {name}, and {clinic.slug} prints in it.'
                 hint = f"Write it into {file}, under a heading that ends with {{#{section.id}}}."
@@ -109,8 +109,9 @@ def _links(own: OwnWords, docs: Docs) -> Iterator[Problem]:
                 hint = choices((f"{slug}.md" for slug in pages), f"{link.page}.md", "pages")
                 yield Problem(link.source, fact, hint)
             continue
-        known = set(pages[link.page].sections) if link.page else {each.id for each in own.headings}
-        if link.section and link.section not in known:
-            said = f"{link.page}.md#{link.section}" if link.page else f"#{link.section}"
-            fact = f'this links to "{said}", and there is no such section.'
-            yield Problem(link.source, fact, choices(known, link.section, "sections there"))
+        headings = {heading.id for heading in own.headings}
+        sections = set(pages[link.page].sections) if link.page else headings
+        if link.section and link.section not in sections:
+            target = f"{link.page}.md#{link.section}" if link.page else f"#{link.section}"
+            fact = f'this links to "{target}", and there is no such section.'
+            yield Problem(link.source, fact, choices(sections, link.section, "sections there"))

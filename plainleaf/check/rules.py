@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from plainleaf.check.gates.lexicon import lexicon_of
 from plainleaf.files.yaml_file import line_of_key
 from plainleaf.model import Docs, Library, Rules
+from plainleaf.plan import pages_of
 from plainleaf.problems import Place, Problem
 
 # The handouts that must say what a procedure is, and what it can do.
@@ -31,7 +32,7 @@ Write there what its sheets must say, as CONTRIBUTING.md tells, such as:
 def of_rules(docs: Docs, library: Library) -> Iterator[Problem]:
     """Give each rules file that is missing or of no use, and what translated rules have otherwise.
 
-    Rules that are broken are told where they are read.
+    What is wrong within a file is named where it is read.
     """
     for name, needed_by in _needed(docs, library).items():
         if name not in docs.rules:
@@ -53,12 +54,12 @@ def _needed(docs: Docs, library: Library) -> dict[str, str]:
     for code in docs.languages:
         if lexicon_of(docs.project, code)[0] is None:
             continue
-        for (of, slug), page in docs.pages.items():
-            if of == code and page.kind == "treatment":
+        for (language, slug), page in docs.pages.items():
+            if language == code and page.kind == "treatment":
                 needed.setdefault(docs.rules_file(code, slug), str(page.source.path))
         for handout in library.handouts.values():
-            slugs = (handout.page, *(part.page for part in handout.parts))
-            if handout.kind in _RULED and all((code, slug) in docs.pages for slug in slugs):
+            is_there = all((code, slug) in docs.pages for slug in pages_of(handout))
+            if handout.kind in _RULED and is_there:
                 needed.setdefault(docs.rules_file(code, handout.page), handout.source.path)
     return needed
 

@@ -22,9 +22,8 @@ def waivers_in(text: str, path: str) -> Iterator[Waiver]:
     """Give the waivers of a file, whose text this is."""
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):
-        if found := _WAIVER.search(line):
-            said = (found.group(1) or found.group(2) or "").strip()
-            named, _, reason = said.partition(":")
+        if match := _WAIVER.search(line):
+            named, _, reason = (match[1] or match[2] or "").strip().partition(":")
             gate, _, subjects = named.strip().partition(" ")
             place, last = Place(path, number), _end_of_block(lines, number)
             yield Waiver(place, last, gate, _pieces(subjects), reason.strip())
@@ -32,15 +31,15 @@ def waivers_in(text: str, path: str) -> Iterator[Waiver]:
 
 def _end_of_block(lines: Sequence[str], number: int) -> int:
     """Give the last line of the block below a line; that of a note beside a value is its own."""
-    if not lines[number - 1].lstrip().startswith(("#", "<!--")):
+    note = lines[number - 1].lstrip()
+    if not note.startswith(("#", "<!--")):
         return number
     last = number
     while last < len(lines) and (not lines[last].strip() or _WAIVER.search(lines[last])):
         last += 1
-    is_yaml = lines[number - 1].lstrip().startswith("#")
     while last < len(lines) and lines[last].strip():
         last += 1
-        if is_yaml:
+        if note.startswith("#"):
             break
     return last
 
@@ -54,15 +53,19 @@ def apply(
     none: what is found on another line of the block is new.
     """
     gates, left = list(gates), []
-    permits = [permit for waiver in sorted(waivers) for permit in _permits(waiver)]
+    permits = [
+        _Permit(waiver, subject)
+        for waiver in sorted(waivers)
+        for subject in waiver.subjects or ("",)
+    ]
     for finding in sorted(set(findings)):
         subjects = _subjects(finding)
-        takers = [taker for each in subjects if (taker := _taker(permits, finding, each))]
-        if len(takers) < len(subjects):
+        fitting = [permit for name in subjects if (permit := _fitting(permits, finding, name))]
+        if len(fitting) < len(subjects):
             left.append(finding)
             continue
-        for taker in takers:
-            taker.line = finding.source.line
+        for permit in fitting:
+            permit.line = finding.source.line
     wrong = dict.fromkeys(fault for permit in permits for fault in _faults(permit, gates, left))
     used = {permit.waiver for permit in permits if permit.line}
     return [*left, *wrong], sorted(used)
@@ -77,10 +80,6 @@ class _Permit:
     line: int = 0
 
 
-def _permits(waiver: Waiver) -> list[_Permit]:
-    return [_Permit(waiver, subject) for subject in waiver.subjects or ("",)]
-
-
 def _pieces(subjects: str) -> tuple[str, ...]:
     """Give what stands between commas, each gap in it as one space."""
     pieces = (" ".join(piece.split()) for piece in subjects.split(","))
@@ -91,14 +90,10 @@ def _subjects(finding: Problem) -> tuple[str, ...]:
     return _pieces(finding.subject) or ("",)
 
 
-def _is_same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
-
-
-def _taker(permits: Iterable[_Permit], finding: Problem, subject: str) -> _Permit | None:
+def _fitting(permits: Iterable[_Permit], finding: Problem, subject: str) -> _Permit | None:
     """Give what lets a finding through as far as one of its subjects goes."""
     for permit in permits:
-        fits = permit.waiver.covers(finding) and _is_same(permit.subject, subject)
+        fits = permit.waiver.covers(finding) and permit.subject.casefold() == subject.casefold()
         if fits and permit.waiver.reason and permit.line in (0, finding.source.line):
             return permit
     return None
@@ -109,9 +104,7 @@ def _faults(permit: _Permit, gates: Sequence[str], left: Sequence[Problem]) -> I
     waiver = permit.waiver
     if waiver.gate not in gates:
         fact = f'this waives "{waiver.gate}", which is no gate.'
-        near = difflib.get_close_matches(waiver.gate, gates, n=1)
-        guess = f'Did you mean "{near[0]}"? ' if near else ""
-        hint = f"{guess}Each finding names its gate in square brackets."
+        hint = f"{_guess(waiver.gate, gates)}Each finding names its gate in square brackets."
         yield Problem(waiver.source, fact, hint)
     elif not waiver.reason:
         hint = f"Write it after a colon: `waive {waiver.name}: the reason`."
@@ -120,13 +113,18 @@ def _faults(permit: _Permit, gates: Sequence[str], left: Sequence[Problem]) -> I
         yield _without_use(permit, left)
 
 
+def _guess(meant: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(meant, names, n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
+
+
 def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
     """Say why a waiver lets nothing through, and what it should name or where it should stand."""
     waiver = permit.waiver
     name = f"{waiver.gate} {permit.subject}".strip()
-    of_gate = [each for each in left if each.gate == waiver.gate]
-    if here := [each for each in of_gate if waiver.covers(each)]:
-        named = [subject for each in here for subject in _pieces(each.subject)]
+    of_gate = [finding for finding in left if finding.gate == waiver.gate]
+    if here := [finding for finding in of_gate if waiver.covers(finding)]:
+        named = [subject for finding in here for subject in _pieces(finding.subject)]
         if permit.subject and not named:
             fact = f'this waives "{name}", and findings of this gate have no more names.'
             return Problem(waiver.source, fact, f"Write `waive {waiver.gate}: …`.")
@@ -134,24 +132,24 @@ def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
             fact = f'this waives "{name}", and there is no such finding.'
             if not permit.subject:
                 fact = f'this waives "{name}", and does not say which finding of it.'
-            near = difflib.get_close_matches(permit.subject, named, n=1)
-            guess = f'Did you mean "{near[0]}"? ' if near else ""
+            guess = _guess(permit.subject, named)
             hint = f"{guess}What is found here: {', '.join(named)}. Name what you mean."
             return Problem(waiver.source, fact, hint)
+    subject = permit.subject.casefold()
     elsewhere = [
-        each
-        for each in of_gate
-        if permit.subject and any(_is_same(permit.subject, subject) for subject in _subjects(each))
-    ] or [each for each in of_gate if each.source.path == waiver.source.path]
+        finding
+        for finding in of_gate
+        if subject and subject in map(str.casefold, _subjects(finding))
+    ] or [finding for finding in of_gate if finding.source.path == waiver.source.path]
     if elsewhere:
         fact = f'this waives "{name}", and it does not stand where there is something to waive.'
-        return Problem(waiver.source, fact, _stands(elsewhere[0].source, waiver.source.path))
-    return Problem(
-        waiver.source, f'this waives "{name}", but there is nothing to waive.', "Take it away."
-    )
+        hint = _where_to_write(elsewhere[0].source, waiver.source.path)
+        return Problem(waiver.source, fact, hint)
+    fact = f'this waives "{name}", but there is nothing to waive.'
+    return Problem(waiver.source, fact, "Take it away.")
 
 
-def _stands(finding: Place, path: str) -> str:
+def _where_to_write(finding: Place, path: str) -> str:
     """Say where a waiver of a finding must stand."""
     where = f"line {finding.line}" + ("" if finding.path == path else f" of {finding.path}")
     if finding.path.endswith(".md"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from plainleaf.check.check import findings
 from plainleaf.check.gates.control import VERSION, says_little
 from plainleaf.compose.compose import compose
-from plainleaf.compose.furniture import elsewhere
+from plainleaf.compose.furniture import at_usual_clinic
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.report import Report
 from plainleaf.machine.today import is_to_come
@@ -186,7 +186,7 @@ def require_printable(checked: Checked, edition: Edition, report: Report) -> Non
     then = replace(checked, library=library, standings={**checked.standings, **issued})
     composed = compose(then.docs, library, sheets_of(then, key), then.standings)
     with Engine() as engine:
-        pressed = press(then.project, composed, report, engine, elsewhere(then))
+        pressed = press(then.project, composed, report, engine, at_usual_clinic(then))
     warnings = {warning for item in pressed.printed for warning in item.warnings}
     report.warnings(sorted({*pressed.problems, *warnings}))
 

@@ -33,7 +33,7 @@ from plainleaf.publish.offline import zipped
 from plainleaf.publish.publish import json_file, manifest_entry
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
 from plainleaf.records.status import standings
-from plainleaf.typeset.press import set_sheets, sorted_out
+from plainleaf.typeset.press import pdfs_and_problems, set_sheets
 from plainleaf.typeset.typeset import ready
 
 MANIFEST = "handouts.json"
@@ -322,7 +322,7 @@ class Run:
             hint = "Close other programs, then run again."
             made.problems.append(Problem(made.row.written.place, f"{fact}ran out.", hint))
         else:
-            printed, problems = sorted_out(item, result)
+            printed, problems = pdfs_and_problems(item, result)
             made.problems += (in_row(problem, made.row.written) for problem in problems)
         if any(item.sheet.path == sheet.path for sheet in made.sheets):
             self._came(made, printed)

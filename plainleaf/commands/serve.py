@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 from plainleaf.check.check import Verdict
 from plainleaf.compose.compose import Composed
 from plainleaf.html.templates import environment
-from plainleaf.journey import build_lock, make, prepare, tell
+from plainleaf.journey import build_lock, make, prepare, report_verdict
 from plainleaf.machine.engine import Died, Engine, Job, Result
 from plainleaf.machine.guard import told
 from plainleaf.machine.last_build import read_of, stat_fingerprint
@@ -38,7 +38,7 @@ from plainleaf.publish.publish import publish
 from plainleaf.publish.review import review_page
 from plainleaf.publish.website import load_mkdocs
 from plainleaf.typeset.limits import over_limits
-from plainleaf.typeset.press import kept, press
+from plainleaf.typeset.press import cached_pdfs, press
 from plainleaf.typeset.typeset import typeset
 
 HOST = "127.0.0.1"
@@ -203,7 +203,7 @@ class Preview:
             )
             self.problems = verdict.problems
             if not verdict.is_good:
-                tell(verdict, composed, printed, self.report)
+                report_verdict(verdict, composed, printed, self.report)
             store_of(project).trim()
         if composed and not self.printed:
             shortest = min(composed, key=lambda item: len(item.html))
@@ -219,7 +219,7 @@ class Preview:
         The sheet at which the writer looks is set first.
         """
         store = store_of(self.project)
-        shown = {item.sheet.path: kept(store, item) for item in composed}
+        shown = {item.sheet.path: cached_pdfs(store, item) for item in composed}
         new = {item.sheet.path: item for item in composed if not shown[item.sheet.path]}
         if not new.keys() <= self.printed.keys():
             return

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
 from urllib.parse import unquote
 
 import jinja2
@@ -47,7 +46,7 @@ from plainleaf.model import (
     Sheet,
     Standing,
 )
-from plainleaf.plan import lacking
+from plainleaf.plan import lacking, pages_of
 from plainleaf.problems import Place, Problem, stop_at
 from plainleaf.records.codes import HALF
 from plainleaf.records.own import sections_on
@@ -58,9 +57,8 @@ from plainleaf.records.status import code_of
 class PrintedPart:
     """A part as the template gets it: where its words come from, and the words.
 
-    heading is its own, and body all that follows. filled_in_by, column and on_new_side are as the
-    handout says (model.Part). name is that of the page and section; of what a clinic itself says,
-    there is no page.
+    heading is its own, and body all that follows. filled_in_by, column and on_new_side are as in
+    model.Part. name is `page#section`, without a page for what a clinic itself says.
     """
 
     name: str
@@ -96,7 +94,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Where a sheet's words stand on the website, and where its code (records/codes.py) is told.
+    """Where a sheet's words stand on the website, and where its code is looked up.
 
     typed and lookup are addresses as people type them; picture is a code for a telephone's camera,
     of the page that says whether the sheet is current, or for a draft of the page with its words.
@@ -129,8 +127,8 @@ class Composed:
         """Whether a warning on every page takes room that is free again later."""
         return self.standing.is_marked or self.translated.is_marked
 
-    def said_by_clinic(self, words: str) -> Place | None:
-        """Give where the clinic wrote the detail that some words of the sheet hold, if any."""
+    def place_of_detail(self, words: str) -> Place | None:
+        """Give where the clinic wrote the detail that some words of the sheet hold, or None."""
         clinic = self.sheet.clinic
         details = {
             "name": clinic.name,
@@ -139,9 +137,9 @@ class Composed:
             "daytime_phone": str(clinic.daytime_phone),
             "out_of_hours_phone": str(clinic.out_of_hours_phone or ""),
         }
-        said = " ".join(words.split())
+        printed = " ".join(words.split())
         for key, detail in details.items():
-            if detail and " ".join(detail.split()) in said:
+            if detail and " ".join(detail.split()) in printed:
                 return key_in(self.texts.get(clinic.source.path, ""), clinic.source, key)
         return None
 
@@ -157,9 +155,9 @@ def compose(
     standings tells how it stands with a handout in a language at a clinic.
     """
     composer = Composer(docs, library, standings)
-    made = [composer.compose(sheet) for sheet in sheets]
-    composed = [item for item in made if isinstance(item, Composed)]
-    problems = [item for item in made if isinstance(item, Problem)]
+    results = [composer.compose(sheet) for sheet in sheets]
+    composed = [item for item in results if isinstance(item, Composed)]
+    problems = [item for item in results if isinstance(item, Problem)]
     filled = ((item.sheet.handout.template, item.html) for item in composed)
     stop_at([*problems, *in_templates(composer.templates, filled)])
     return composed
@@ -211,7 +209,7 @@ class Composer:
             "author": standing.edition.author if standing.edition else self.docs.site_name,
             "day": standing.issued.issued if standing.issued else self._updated(sheet),
         }
-        html = self._render("sheet", sheet, values)
+        html = _filled(self.templates, "sheet", sheet.language, tuple(values.items()))
         if isinstance(html, Problem):
             return html
         pages = self.docs.pages
@@ -266,18 +264,17 @@ class Composer:
         return max(
             self.docs.pages[sheet.language.code, name].updated
             for handout in self._handouts(sheet)
-            for name in (handout.page, *(part.page for part in handout.parts))
+            for name in pages_of(handout)
         )
 
     def _texts(self, sheet: Sheet) -> dict[str, str]:
         """Give the files that hold the words of a sheet."""
         code = sheet.language.code
-        named = [sheet.handout.page, *(part.page for part in sheet.handout.parts)]
         paths = [
             sheet.clinic.source.path,
             sheet.language.source.path,
             *sorted({each.source.path for each in self.docs.facts.references.values()}),
-            *(self.docs.pages[code, name].source.path for name in named),
+            *(self.docs.pages[code, name].source.path for name in pages_of(sheet.handout)),
             sheet.handout.source.path,
         ]
         own = sheet.clinic.own_in(code)
@@ -311,10 +308,10 @@ class Composer:
             "rows": tuple(map(tuple, _rows(parts))),
             "is_large": sheet.is_large,
         }
-        # Only who prints them is set anew when another handout gets a version.
-        if any(each.kind == "leaflets" for part in handout.parts for each in part.fields):
+        # Other handouts do not get the list, so that they are not set again for a version of one.
+        if any(field.kind == "leaflets" for part in handout.parts for field in part.fields):
             values["leaflets"] = tuple(self._leaflets(handout, sheet))
-        return self._render(handout.template, sheet, values)
+        return _filled(self.templates, handout.template, sheet.language, tuple(values.items()))
 
     def _online(self, handout: Handout, sheet: Sheet, code: str) -> Online | None:
         """Give the page that says the same; None where nobody said where the site is hosted."""
@@ -327,37 +324,32 @@ class Composer:
         if code and sheet.clinic.slug not in self.library.clinics:
             # A clinic of a table: the website knows the edition, and has no page for its sheets.
             scanned = f"{lookup}#{code[:HALF]}"
-        return Online(address, _typed(address), _typed(lookup), qr_code(scanned))
-
-    def _render(self, template: str, sheet: Sheet, values: dict[str, Any]) -> Markup | Problem:
-        name = f"{template}.html.jinja"
-        return _filled(self.templates, name, sheet.language, tuple(values.items()))
+        typed = address.removeprefix("https://")
+        return Online(address, typed, lookup.removeprefix("https://"), qr_code(scanned))
 
     def _printed(
         self, part: Part, handout: Handout, sheet: Sheet, level: int
     ) -> PrintedPart | Problem:
         """Give a part as a template gets it, which is the same on every paper of every clinic.
 
-        level is that of its heading: a part below a bar stands one below the bar's.
+        Its words are those of a page, or without a page what the clinic says. level is that of its
+        heading: a part below a bar stands one below the bar's.
         Gives the Problem instead where large print would not hold the same words.
         """
-        section = self._section(part, handout, sheet)
-        here = frozenset((each.page, each.section) for each in _parts_of(handout, sheet))
-        # No page has this name, whose dash would be its last letter.
+        code = sheet.language.code
+        if part.page:
+            section = self.docs.pages[code, part.page].sections[part.section]
+        else:
+            own = sections_on(handout, sheet.clinic, code)
+            section = next(section for section in own if section.id == part.section)
+        here = frozenset((other.page, other.section) for other in _parts_of(handout, sheet))
+        # No page takes this prefix: no slug ends with a dash.
         prefix = part.page.replace("/", "-") or "clinic-"
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         level = 2 if part.filled_in_by else level
         yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
         how = _Printing(prefix, here, pictures, level, yes_no, sheet.is_large)
         return _made(part, section, how)
-
-    def _section(self, part: Part, handout: Handout, sheet: Sheet) -> Section:
-        """Give the words of a part: those of a page, or without a page what the clinic says."""
-        code = sheet.language.code
-        if part.page:
-            return self.docs.pages[code, part.page].sections[part.section]
-        own = sections_on(handout, sheet.clinic, code)
-        return next(section for section in own if section.id == part.section)
 
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
@@ -388,13 +380,13 @@ class Composer:
         """Give the sheet's whole CSS."""
         fonts = sheet.language.fonts
         css = [font_faces(fonts), field_font_face()]
-        # Giant print is large print with what differs.
+        # giant.css only changes what large.css says.
         layout = "large" if sheet.is_large else "standard"
         names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.text))
         if not sheet.clinic.has_letterhead:
             names[f"room-{sheet.text}"] = None
-        known = styles(self.docs.project)
-        css += [known[f"{name}.css"][1] for name in names if f"{name}.css" in known]
+        files = styles(self.docs.project)
+        css += [files[f"{name}.css"][1] for name in names if f"{name}.css" in files]
         css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")
         css.append(f'.{WHOLE} {{ font-family: "{FALLBACK}"; }}')
         return Markup("\n".join(css))
@@ -403,11 +395,12 @@ class Composer:
 @lru_cache(1024)
 def _filled(
     templates: jinja2.Environment,
-    name: str,
+    template: str,
     language: Language,
     values: tuple[tuple[str, object], ...],
 ) -> Markup | Problem:
     """Fill a template with what a language says and with values."""
+    name = f"{template}.html.jinja"
     return render_template(templates, name, {**speech(language), **dict(values)})
 
 
@@ -456,11 +449,11 @@ def _made(part: Part, section: Section, how: _Printing) -> PrintedPart | Problem
     for element in tree.iter():
         if element.get("id"):
             element.set("id", f"{how.prefix}-{element.get('id')}")
-    found = {src: (address, mark) for src, address, mark in how.pictures}
+    pictures = {src: (address, mark) for src, address, mark in how.pictures}
     for image in tree.iter("img"):
-        if known := found.get(str(image.get("src", ""))):
-            image.set("src", known[0])
-            image.set("data-file", known[1])
+        if picture := pictures.get(str(image.get("src", ""))):
+            image.set("src", picture[0])
+            image.set("data-file", picture[1])
         if width := image.attrib.pop("width", ""):
             image.set("style", f"width: {width}")
     for item in tree.iter("li"):
@@ -516,10 +509,6 @@ def _rows(parts: Iterable[tuple[Part, PrintedPart]]) -> list[list[Column]]:
             rows.append([Column(part.width, (words,))])
         before = part.column
     return rows
-
-
-def _typed(address: str) -> str:
-    return address.removeprefix("https://")
 
 
 def _cut_at_next_heading(tree: Element) -> None:

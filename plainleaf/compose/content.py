@@ -54,14 +54,15 @@ def contents(
     One whose template is broken is left out: compose names what is wrong with it.
     """
     composer = Composer(docs, library, {})
-    found = {}
-    for of, sheet in {(each.handout.name, each.language.code): each for each in sheets}.items():
+    by_handout = {(sheet.handout.name, sheet.language.code): sheet for sheet in sheets}
+    contents = {}
+    for key, sheet in by_handout.items():
         documents = composer.documents_of(
             replace(sheet, clinic=NOBODYS, paper=PAPERS[0], text="standard")
         )
         if not isinstance(documents, Problem):
-            found[of] = Content(tuple(line for each in documents for line in lines_of(each)))
-    return found
+            contents[key] = Content(tuple(line for html in documents for line in lines_of(html)))
+    return contents
 
 
 @lru_cache(512)
@@ -77,8 +78,12 @@ def lines_of(html: str) -> tuple[str, ...]:
             words.addnext(phones)
     lines = [""]
     _walk(tree, lines)
-    said = (" ".join(line.split()) for line in lines)
-    return tuple(line for line in said if line.strip("#-| "))
+    plain = (" ".join(line.split()) for line in lines)
+    return tuple(line for line in plain if line.strip("#-| "))
+
+
+def _mark(picture: bytes) -> str:
+    return hashlib.sha256(picture).hexdigest()[:16]
 
 
 def _walk(element: Element, lines: list[str]) -> None:
@@ -88,23 +93,22 @@ def _walk(element: Element, lines: list[str]) -> None:
         lines.append(_SIGNS[element.tag])
     match element.tag:
         case "img":
-            # Of a file, its own mark: what is made of it may differ with each version of Pillow.
-            drawn = hashlib.sha256(str(element.get("src", "")).encode("utf-8")).hexdigest()[:16]
-            seen = element.get("data-file", drawn)
-            lines += [f"[picture {seen}: {element.get('alt', '')}]", ""]
+            # The mark of the picture's file, since Pillow's versions may compress it differently.
+            mark = element.get("data-file") or _mark(str(element.get("src", "")).encode("utf-8"))
+            lines += [f"[picture {mark}: {element.get('alt', '')}]", ""]
         case "input" if element.get("type") == "checkbox":
             lines[-1] += "[ ] "
         case "input" | "textarea":
             lines[-1] += f" [{element.get('title', '')}]"
         case "svg":
-            drawn = hashlib.sha256(lxml.html.tostring(element, with_tail=False)).hexdigest()[:16]
-            lines += [f"[picture {drawn}: {' '.join(element.itertext())}]", ""]
+            mark = _mark(lxml.html.tostring(element, with_tail=False))
+            lines += [f"[picture {mark}: {' '.join(element.itertext())}]", ""]
         case _:
             lines[-1] += element.text or ""
             for child in element:
                 _walk(child, lines)
                 lines[-1] += child.tail or ""
-            # Where a link leads is not printed, but who opens the PDF can follow it or dial it.
+            # The target of a link counts too: in the PDF people can follow or dial it.
             if element.tag == "a" and not element.get("href", "").startswith("#"):
                 lines[-1] += f" <{element.get('href')}>"
     if element.tag in _SIGNS and element.tag != "br":

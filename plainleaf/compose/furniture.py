@@ -52,22 +52,15 @@ WIDEST = Clinic(
     is_example=False,
     source=_SOURCE,
 )
-# A clinic like most: what cannot be printed for it either is no fault of another clinic's.
-USUAL = Clinic(
+# A clinic like most: what cannot be printed for it is no fault of another clinic's either.
+USUAL = replace(
+    WIDEST,
     slug="usual",
     name="Harbour Clinic",
     address=("1 Harbour Street", "Cork"),
     daytime_phone=Phone("(021) 427 0123", link="tel:+353-21-427-0123"),
     out_of_hours_phone=Phone("(021) 427 0456", link="tel:+353-21-427-0456"),
-    emergency_phone=Phone("112", link="tel:112"),
-    accent="#0b5c73",
-    logo=None,
     website="",
-    languages=(),
-    papers=PAPERS,
-    sizes=TEXTS,
-    is_example=False,
-    source=_SOURCE,
 )
 
 
@@ -76,12 +69,11 @@ def standings_at(
 ) -> dict[tuple[str, str, str], Standing]:
     """Give how it would stand with handouts in a language at a clinic that approved each.
 
-    No word of it comes from the ledger: to issue a version changes the room for its words by
-    nothing.
+    No word of it comes from the ledger, so that a version has the same room for its words before
+    and after it is issued.
     """
-    found = {}
+    standings = {}
     for handout in handouts:
-        content = ""
         edition = Edition(
             handout.name,
             language,
@@ -94,7 +86,7 @@ def standings_at(
             translation="",
             translates="",
             change="",
-            content=content,
+            content="",
             mark="7KQM",
             withdrawal=None,
             source=_SOURCE,
@@ -104,27 +96,28 @@ def standings_at(
             handout.name,
             language,
             edition.version,
-            content,
+            edition.content,
             _WORKER,
             "consultant in rehabilitation",
             edition.issued,
             _SOURCE,
         )
-        found[handout.name, language, clinic.slug] = Standing(status, edition, approval, content)
-    return found
+        standings[handout.name, language, clinic.slug] = Standing(
+            status, edition, approval, edition.content
+        )
+    return standings
 
 
-def elsewhere(known: Checked) -> Callable[[Composed], Composed | Problem]:
-    """Give what composes a sheet for a clinic like most, as it stands at its own."""
+def at_usual_clinic(checked: Checked) -> Callable[[Composed], Composed | Problem]:
+    """Give what composes a sheet for a clinic like most, with the status that it has at its own."""
 
-    def usual(item: Composed) -> Composed | Problem:
-        own = item.sheet.clinic.slug
+    def compose(item: Composed) -> Composed | Problem:
         standings = {
             (handout, language, USUAL.slug): standing
-            for (handout, language, slug), standing in known.standings.items()
-            if slug == own
+            for (handout, language, slug), standing in checked.standings.items()
+            if slug == item.sheet.clinic.slug
         }
-        composer = Composer(known.docs, known.library, standings)
+        composer = Composer(checked.docs, checked.library, standings)
         return composer.compose(replace(item.sheet, clinic=USUAL))
 
-    return usual
+    return compose

@@ -24,12 +24,12 @@ def add_fields(tree: Element, show: str, id: str, yes_no: Sequence[str]) -> None
             _put_first(item, _field("input", f"{id}-{number}", _words(item), type="checkbox"))
     elif show == "yes-no":
         for number, item in enumerate(tree.iter("li"), 1):
-            said = _words(item)
+            statement = _words(item)
             for name, word in reversed(tuple(zip(ANSWERS, yes_no, strict=True))):
-                title = f"{said}: {word}"
+                title = f"{statement}: {word}"
                 _put_first(item, _field("input", f"{id}-{number}-{name}", title, type="checkbox"))
-        for each in list(tree.iter("ul")):
-            _halve(each, yes_no)
+        for items in list(tree.iter("ul")):
+            _halve(items, yes_no)
     elif show == "answers":
         for number, item in enumerate(tree.iter("li"), 1):
             item.append(_field("textarea", f"{id}-{number}", _words(item)))

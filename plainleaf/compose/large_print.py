@@ -13,7 +13,7 @@ from lxml.html import HtmlElement as Element
 # magnifier loses the row. With four, long words stand in the next column.
 MOST_COLUMNS = 2
 _WORD = re.compile(r"\w+")
-_SAID_AGAIN = ".//div[@class='rows']/div[position() > 1]//span[@class='column' or @class='label']"
+_REPEATED = ".//div[@class='rows']/div[position() > 1]//span[@class='column' or @class='label']"
 
 
 def unfold_tables(tree: Element) -> None:
@@ -42,7 +42,7 @@ def words_of(tree: Element) -> Counter[str]:
     The heads of a table that large print says again in each further row count once.
     """
     once = deepcopy(tree)
-    for again in once.xpath(_SAID_AGAIN):
+    for again in once.xpath(_REPEATED):
         again.drop_tree()
     return Counter(_WORD.findall(" ".join(once.itertext())))
 
@@ -74,8 +74,8 @@ def _labelled(tag: str, kind: str | None, head: Element, words: Element) -> Elem
     """Give an element that holds the head of a column, a colon and the words of a cell."""
     label = _element("span", "column", id=head.get("id"))
     _move(deepcopy(head), label)
-    said = (label.text_content() or "").rstrip()
-    label.tail = " " if said.endswith((":", "?", "؟")) else ": "
+    asks = label.text_content().rstrip().endswith((":", "?", "؟"))
+    label.tail = " " if asks else ": "
     element = _element(tag, kind)
     element.extend([label, words])
     return element

@@ -25,9 +25,9 @@ _INLINE |= {"input", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", 
 _INLINE |= {"time", "u", "var", "wbr"}
 # Which sheet it is comes first, in this order; all else follows as it stands on the sheet.
 _FIRST = ("notice", "clinic", "identity")
-# The logo's words are the clinic's name; the foot has the code, and here are no pages; the words
-# above boxes to answer with are said at each of them.
-_UNSAID = "img.logo", "p.code", "p.page-number", "p.answers"
+# Left out: the logo, whose words are the clinic's name; the code, which the foot has too; page
+# numbers; and the words above boxes, which stand at each box.
+_UNSAID = ("img", "logo"), ("p", "code"), ("p", "page-number"), ("p", "answers")
 
 
 def text_of(composed: Composed) -> str:
@@ -37,18 +37,17 @@ def text_of(composed: Composed) -> str:
     (each display breaks it as it must), `- ` stands before an item and `[ ]` before what is ticked.
     A row of a table is a line that names each column.
     """
-    documents = (_document(each) for each in (composed, *composed.handouts))
-    return "\n\n\n".join(documents) + "\n"
+    return "\n\n\n".join(map(_document, (composed, *composed.handouts))) + "\n"
 
 
 def _document(composed: Composed) -> str:
     parser = lxml.html.HTMLParser(huge_tree=True)
     body: Any = lxml.html.document_fromstring(composed.html, parser=parser).find("body")
-    for tag, _, kind in (each.partition(".") for each in _UNSAID):
+    for tag, kind in _UNSAID:
         for element in body.find_class(kind):
             if element.tag == tag:
                 element.drop_tree()
-    first = [*body.iter("h1"), *(each for kind in _FIRST for each in body.find_class(kind))]
+    first = [*body.iter("h1"), *(block for kind in _FIRST for block in body.find_class(kind))]
     text = _Text(composed.sheet.language)
     for element in first:
         element.drop_tree()
@@ -94,7 +93,7 @@ class _Text:
                 self._say("paragraph", " ".join(self._cells(row)))
         elif element.tag in ("img", "svg"):
             self._flush()
-            self._say("paragraph", _picture(element))
+            self._say("paragraph", words_of_picture(element))
         elif "blank" in kinds or "lines" in kinds:
             self._flush()
             self._say("blank", _named(_words(element.text_content()), self._to_write))
@@ -134,9 +133,9 @@ class _Text:
         self._kind, self._sign = "item", _sign(item)
         boxes = [box for box in item.iter("input") if box.get("type") == "checkbox"]
         if len(boxes) > 1:
-            said = _words(item.text_content())
-            answers = (box.get("title", "").removeprefix(f"{said}: ") for box in boxes)
-            self._line = " ".join([said, *(f"[ ] {answer}" for answer in answers)])
+            question = _words(item.text_content())
+            answers = (box.get("title", "").removeprefix(f"{question}: ") for box in boxes)
+            self._line = " ".join([question, *(f"[ ] {answer}" for answer in answers)])
         else:
             self._inner(item)
         self._flush()
@@ -156,8 +155,8 @@ class _Text:
             lines = [line.removeprefix("– ") for _, line in inner.blocks()]
             if lines:
                 *others, last = lines
-                said = [*(_ended(line, ";") for line in others), _ended(last, ".")]
-                yield _named(head, " ".join(said))
+                ended = [*(_ended(line, ";") for line in others), _ended(last, ".")]
+                yield _named(head, " ".join(ended))
 
     def blocks(self) -> list[tuple[str, str]]:
         """Give each block with its kind."""
@@ -169,12 +168,12 @@ class _Text:
         self._say(self._kind, line)
 
     def _say(self, kind: str, text: str) -> None:
-        if not (said := _words(text)):
+        if not (words := _words(text)):
             return
         if self._kind == "item" and kind == "item":
-            said = "  " * (self._depth - 1) + self._sign + said
+            words = "  " * (self._depth - 1) + self._sign + words
             self._sign = ""
-        self._blocks.append((kind, said))
+        self._blocks.append((kind, words))
 
 
 def _words(text: str) -> str:
@@ -186,25 +185,31 @@ def _ended(text: str, sign: str) -> str:
     return text if text.endswith(_ENDS) else f"{text}{sign}"
 
 
-def _named(name: str, said: str) -> str:
-    """Give what is said behind the name of its column or line, if that has one."""
+def _named(name: str, words: str) -> str:
+    """Give words behind the name of their column or line, if that has one."""
     if not name:
-        return said
-    return f"{name} {said}" if name.endswith(_ASKS) else f"{name}: {said}"
+        return words
+    return f"{name} {words}" if name.endswith(_ASKS) else f"{name}: {words}"
 
 
 def _sign(item: Element) -> str:
     """Give what stands before an item: its number, or a dash; a box that is ticked has its own."""
     if any(box.get("type") == "checkbox" for box in item.iter("input")):
         return ""
+    number = number_of(item)
+    return "- " if number is None else f"{number}. "
+
+
+def number_of(item: Element) -> int | None:
+    """Give the number of an item of an `<ol>`; None for one of another list."""
     outer = item.getparent()
     if outer is None or outer.tag != "ol":
-        return "- "
-    before = sum(1 for _ in item.itersiblings("li", preceding=True))
-    return f"{int(outer.get('start', '1')) + before}. "
+        return None
+    return int(outer.get("start", "1")) + len(list(item.itersiblings("li", preceding=True)))
 
 
-def _picture(element: Element) -> str:
+def words_of_picture(element: Element) -> str:
+    """Give the words that stand for an `<img>` or `<svg>`."""
     if element.tag == "img":
         return str(element.get("alt", ""))
     return next((str(item.text_content()) for item in element if item.tag == "title"), "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from plainleaf.model import Docs, Drift, Edition, Handout, Page, Part, Translation
+from plainleaf.model import Docs, Drift, Edition, Handout, Page, Translation
+from plainleaf.plan import pages_of
 from plainleaf.read.translations import WORDS
 
 
@@ -30,67 +30,60 @@ class Translated:
 NO_TRANSLATION = Translated(is_machine=False, is_stale=False)
 
 
+_NOT_RECORDED = Translation("", None, ())
+
+
 def of_page(docs: Docs, page: Page) -> Translated:
     """Give how a page came about, and what it asks for."""
-    pages = [_of(docs, page.language, f"{page.slug}.md")]
-    files = [each for each in (*pages, _of(docs, page.language, "shared.yml")) if each]
-    is_machine = any(each.how == "machine" for each in files)
-    is_stale = any(each.is_stale for each in pages if each) or _asks_for_stale(docs, page)
-    return Translated(is_machine=is_machine, is_stale=is_stale)
+    own = _translation(docs, page.language, f"{page.slug}.md")
+    shared = _translation(docs, page.language, "shared.yml")
+    is_stale = own.is_stale or _asks_for_stale(docs, page)
+    return Translated(is_machine="machine" in (own.how, shared.how), is_stale=is_stale)
 
 
 def of_handout(docs: Docs, handout: Handout, code: str, edition: Edition | None) -> Translated:
     """Give how a handout in a language came about: its parts, its title, and words beside them."""
     if code == docs.main_language:
         return NO_TRANSLATION
-    slugs = dict.fromkeys((handout.page, *(part.page for part in handout.parts)))
-    found = [_of(docs, code, file) for file in (*(f"{slug}.md" for slug in slugs), *WORDS)]
-    is_machine = any(each.how == "machine" for each in found if each)
-    is_machine = is_machine or bool(edition and edition.translation == "machine")
+    slugs = pages_of(handout)
+    files = (*(f"{slug}.md" for slug in slugs), *WORDS)
+    hows = {_translation(docs, code, file).how for file in files}
+    if edition:
+        hows.add(edition.translation)
     pages = [page for slug in slugs if (page := docs.pages.get((code, slug)))]
+    sections = [(part.page, part.section) for part in handout.parts]
+    labels = {
+        ("labels", label)
+        for part in handout.parts
+        for field in part.fields
+        for label in field.labels
+    }
     is_stale = (
-        any(_is_stale(docs, code, part) for part in handout.parts)
-        or _is_stale_in(_of(docs, code, f"{handout.page}.md"), "")
-        or any(_asks_for_stale(docs, page) for page in pages)
-        or any(
-            drift.sections == ("labels", label)
-            for drift in _stale(_of(docs, code, "words.yml"))
-            for part in handout.parts
-            for field in part.fields
-            for label in field.labels
+        any(
+            section in drift.sections
+            for slug, section in (*sections, (handout.page, ""))
+            for drift in _stale(docs, code, f"{slug}.md")
         )
+        or any(_asks_for_stale(docs, page) for page in pages)
+        or any(drift.sections in labels for drift in _stale(docs, code, "words.yml"))
     )
-    return Translated(is_machine=is_machine, is_stale=is_stale)
+    return Translated(is_machine="machine" in hows, is_stale=is_stale)
 
 
-def _of(docs: Docs, code: str, file: str) -> Translation | None:
-    return docs.translations.get((code, file))
+def _translation(docs: Docs, code: str, file: str) -> Translation:
+    return docs.translations.get((code, file), _NOT_RECORDED)
 
 
-def _stale(translation: Translation | None) -> Iterable[Drift]:
-    return [each for each in translation.drifts if each.kind == "stale"] if translation else []
-
-
-def _is_stale_in(translation: Translation | None, section: str) -> bool:
-    return any(section in drift.sections for drift in _stale(translation))
-
-
-def _is_stale(docs: Docs, code: str, part: Part) -> bool:
-    return _is_stale_in(_of(docs, code, f"{part.page}.md"), part.section)
+def _stale(docs: Docs, code: str, file: str) -> list[Drift]:
+    """Give the drifts of a file whose original has changed since."""
+    return [drift for drift in _translation(docs, code, file).drifts if drift.kind == "stale"]
 
 
 def _asks_for_stale(docs: Docs, page: Page) -> bool:
     """Tell whether a page asks for shared words, or for a risk, whose original has changed."""
-    text = docs.project.text(page.source.path)
-    return any(
-        re.search(rf"[\"']{re.escape(name)}[.\"']", text)
-        for name in _names_of_stale(docs, page.language)
-    )
-
-
-def _names_of_stale(docs: Docs, code: str) -> Iterator[str]:
-    for drift in _stale(_of(docs, code, "shared.yml")):
-        yield drift.sections[0]
-    for drift in _stale(_of(docs, code, "words.yml")):
+    names = [drift.sections[0] for drift in _stale(docs, page.language, "shared.yml")]
+    for drift in _stale(docs, page.language, "words.yml"):
         if drift.sections[0] == "risks":
-            yield drift.sections[1]
+            names.append(drift.sections[1])
+    text = docs.project.text(page.source.path)
+    return any(re.search(rf"[\"']{re.escape(name)}[.\"']", text) for name in names)

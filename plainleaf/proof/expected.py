@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import lxml.html
 from lxml.html import HtmlElement as Node
 
 from plainleaf.compose.compose import Composed
+from plainleaf.compose.plain_text import number_of, words_of_picture
 from plainleaf.problems import Place
 from plainleaf.proof.letters import squeezed
 
@@ -18,11 +19,10 @@ ROLES = {
     **{"p": "P", "li": "LI", "th": "TH", "td": "TD", "caption": "Caption", "figcaption": "Caption"},
     **{"img": "Figure", "svg": "Figure"},
 }
-FIRM = ("li", "th", "td")
 # The classes of an input that is signed with a key and not by hand.
 SIGNATURES = {"signature", "signing"}
 SILENT = ("input", "textarea", "select", "script", "style", "template")
-# The classes of what says a detail of the clinic.
+# The classes of elements that hold a detail of the clinic.
 CLINICS = {"name", "address", "detail", "phone", "tel"}
 # Stand for the numbers that CSS puts in, which differ from page to page.
 THIS_PAGE, ALL_PAGES = "\ue000", "\ue001"
@@ -32,15 +32,15 @@ THIS_PAGE, ALL_PAGES = "\ue000", "\ue001"
 class Block:
     """A heading, paragraph, item, cell or picture: its words in order, and how many by language.
 
-    text is the words squeezed, said the same to be shown; role is "" for loose text.
-    number is that of an item of an `<ol>`, else 0; series is the number of the list that it is of.
+    text is the words squeezed; role is "" for loose text. number is that of an item of an `<ol>`,
+    else 0; series is the number of the list that it is of.
     """
 
     role: str
     place: Place
     number: int = 0
     series: int = 0
-    said: str = ""
+    words: str = ""
     text: str = ""
     letters: Counter[str] = field(default_factory=Counter)
     ids: list[str] = field(default_factory=list)
@@ -91,19 +91,20 @@ class Input:
 class Expected:
     """All that a sheet's HTML asks for. running: the lines of head and foot.
 
-    unbroken are the telephone numbers and extensions, each with the place of every one.
+    meta is what its head says, by name; unbroken are the telephone numbers and extensions, each
+    with the place of every one.
     """
 
     language: str
     is_rtl: bool
     title: str
     meta: Mapping[str, str]
-    blocks: tuple[Block, ...]
-    tables: tuple[Table, ...]
-    links: tuple[Link, ...]
-    inputs: tuple[Input, ...]
-    running: tuple[str, ...]
-    unbroken: Mapping[str, tuple[Place, ...]]
+    blocks: Sequence[Block]
+    tables: Sequence[Table]
+    links: Sequence[Link]
+    inputs: Sequence[Input]
+    running: Sequence[str]
+    unbroken: Mapping[str, Sequence[Place]]
 
 
 def expected_of(composed: Composed) -> Expected:
@@ -112,20 +113,20 @@ def expected_of(composed: Composed) -> Expected:
     tree = lxml.html.document_fromstring(composed.html, parser=parser)
     body = tree.find("body")
     assert body is not None
+    language = str(tree.get("lang", ""))
     walk = _Walk(composed)
-    walk.all(body, str(tree.get("lang", "")))
-    meta = {str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")}
+    walk.all(body, language)
     return Expected(
-        str(tree.get("lang", "")),
-        tree.get("dir") == "rtl",
-        " ".join(str(tree.findtext("head/title", "")).split()),
-        meta,
-        tuple(walk.blocks),
-        tuple(walk.tables),
-        tuple(walk.links),
-        tuple(walk.inputs),
-        tuple(walk.running),
-        {number: tuple(places) for number, places in walk.unbroken.items()},
+        language=language,
+        is_rtl=tree.get("dir") == "rtl",
+        title=" ".join(str(tree.findtext("head/title", "")).split()),
+        meta={str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")},
+        blocks=walk.blocks,
+        tables=walk.tables,
+        links=walk.links,
+        inputs=walk.inputs,
+        running=walk.running,
+        unbroken=walk.unbroken,
     )
 
 
@@ -134,7 +135,6 @@ class _Walk:
 
     def __init__(self, composed: Composed) -> None:
         self._composed = composed
-        self.places = composed.places
         self.place = composed.sheet.handout.source
         self.unbroken: dict[str, list[Place]] = {}
         self.blocks: list[Block] = []
@@ -142,8 +142,7 @@ class _Walk:
         self.links: list[Link] = []
         self.inputs: list[Input] = []
         self.running: list[str] = []
-        self._list = "", 0
-        self._lists = 0
+        self._list = self._lists = 0
         self._ids: list[str] = []
         self._is_running = False
 
@@ -152,14 +151,14 @@ class _Walk:
         if not isinstance(node.tag, str):
             return
         outer = self.place, self._list
-        self.place = self.places.get(str(node.get("data-section", "")), self.place)
+        self.place = self._composed.places.get(str(node.get("data-section", "")), self.place)
         kinds = set(node.get("class", "").split())
         if kinds & CLINICS:
-            self.place = self._composed.said_by_clinic(node.text_content()) or self.place
+            self.place = self._composed.place_of_detail(node.text_content()) or self.place
         if "tel" in kinds:
             for piece in node:
-                said = " ".join(piece.text_content().split())
-                self.unbroken.setdefault(said, []).append(self.place)
+                number = " ".join(piece.text_content().split())
+                self.unbroken.setdefault(number, []).append(self.place)
         if kinds & {"page-head", "page-foot"}:
             self._run(node)
         else:
@@ -171,7 +170,7 @@ class _Walk:
             (block.ids if block else self._ids).append(identity)
         if node.tag in ("ul", "ol"):
             self._lists += 1
-            self._list = node.tag, self._lists
+            self._list = self._lists
         elif node.tag == "table":
             self.tables.append(_table(node, self.place))
         elif node.tag == "a" and node.get("href"):
@@ -185,11 +184,11 @@ class _Walk:
         if role == "Figure":
             self._picture(node, language)
             return
-        if role and _opens(node.tag, role, block):
+        # A paragraph within another block is part of it.
+        if role and (block is None or role != "P"):
             block = self._open(role)
             if role == "LI":
-                kind, block.series = self._list
-                block.number = _number(node) if kind == "ol" else 0
+                block.series, block.number = self._list, number_of(node) or 0
         self._say(block, node.text, language)
         for child in node:
             self.all(child, language, block)
@@ -203,25 +202,18 @@ class _Walk:
 
     def _say(self, block: Block | None, text: str | None, language: str) -> None:
         letters = squeezed(text or "")
-        if not letters:
-            if block is not None:
-                block.said += text or ""
-            return
-        if block is None:
-            loose = self.blocks and not self.blocks[-1].role
-            block = self.blocks[-1] if loose else self._open("")
-        block.said += text or ""
-        block.text += letters
-        block.letters[language] += len(letters)
+        if block is None and letters:
+            is_loose = self.blocks and not self.blocks[-1].role
+            block = self.blocks[-1] if is_loose else self._open("")
+        if block is not None:
+            block.words += text or ""
+            block.text += letters
+            block.letters[language] += len(letters)
 
     def _picture(self, node: Node, language: str) -> None:
-        if node.tag == "img":
-            words = str(node.get("alt", ""))
-            if "logo" in node.get("class", "").split():
-                self.place = self._composed.sheet.clinic.source  # which names the logo
-        else:
-            words = next((str(item.text or "") for item in node if item.tag == "title"), "")
-        self._say(self._open("Figure"), words, language)
+        if "logo" in node.get("class", "").split():
+            self.place = self._composed.sheet.clinic.source  # which names the logo
+        self._say(self._open("Figure"), words_of_picture(node), language)
 
     def _field(self, node: Node) -> None:
         kind = "lines" if node.tag == "textarea" else "text"
@@ -239,28 +231,12 @@ class _Walk:
             self._field(item)
         self._is_running = False
         lines = list(node.iter("p")) or [node]
-        said = (" ".join(_with_numbers(line).split()) for line in lines)
-        self.running.extend(filter(None, said))
-
-
-def _opens(tag: str, role: str, block: Block | None) -> bool:
-    """Tell whether an element starts a block: a paragraph within another block is part of it."""
-    return block is None or tag in FIRM or role != "P"
-
-
-def _number(item: Node) -> int:
-    """Give the number that an item of a numbered list has."""
-    before = sum(1 for other in item.itersiblings("li", preceding=True))
-    outer = item.getparent()
-    return int(outer.get("start", "1") if outer is not None else 1) + before
-
-
-def _with_numbers(node: Node) -> str:
-    """Give the text of a line of the head or foot, with signs for the numbers of pages."""
-    return "".join(_texts(node))
+        texts = (" ".join("".join(_texts(line)).split()) for line in lines)
+        self.running.extend(filter(None, texts))
 
 
 def _texts(node: Node) -> Iterator[str]:
+    """Give the texts in a line of the head or foot, with signs for the numbers of pages."""
     kinds = node.get("class", "").split()
     if "this-page" in kinds:
         yield THIS_PAGE

@@ -9,7 +9,7 @@ from plainleaf.problems import Place, Problem
 
 REPAIR = "Look at what is new in the sheet's template or CSS; else it is a fault of Plainleaf."
 
-# More of one kind would only bury the first.
+# At most so many blocks that are lost or moved are named: more would bury the first.
 MOST = 5
 
 

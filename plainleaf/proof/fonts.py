@@ -74,19 +74,19 @@ def _widths(array: Any) -> dict[int, float]:
 
 def unicode_map(source: bytes) -> dict[int, str]:
     """Read which text each code of a font stands for (9.10.3)."""
-    found = {}
+    texts = {}
     for part in _CHARS.findall(source):
-        found.update({int(code, 16): _text(text) for code, text in _CHAR.findall(part)})
+        texts.update({int(code, 16): _text(text) for code, text in _CHAR.findall(part)})
     for part in _RANGES.findall(source):
         for low, high, first, listed in _RANGE.findall(part):
             codes = range(int(low, 16), int(high, 16) + 1)
             if listed:
-                found.update(zip(codes, map(_text, _HEX.findall(listed)), strict=False))
+                texts.update(zip(codes, map(_text, _HEX.findall(listed)), strict=False))
                 continue
             start = _text(first)
             for code in codes:
-                found[code] = start[:-1] + chr(ord(start[-1:] or "\0") + code - codes[0])
-    return found
+                texts[code] = start[:-1] + chr(ord(start[-1:] or "\0") + code - codes[0])
+    return texts
 
 
 def _text(digits: bytes) -> str:
@@ -95,30 +95,21 @@ def _text(digits: bytes) -> str:
 
 def fonts_of(pdf: pikepdf.Pdf) -> list[Any]:
     """Give every font that a page, a drawing on it or a field can use, each once."""
-    found: dict[tuple[int, int], Any] = {}
+    fonts: dict[tuple[int, int], Any] = {}
     seen: set[tuple[int, int]] = set()
 
-    def look(resources: Any) -> None:
+    def collect(resources: Any) -> None:
         for font in resources.get("/Font", {}).values():
-            found[font.objgen] = font
+            fonts[font.objgen] = font
         for drawing in resources.get("/XObject", {}).values():
             if drawing.objgen not in seen and "/Resources" in drawing:
                 seen.add(drawing.objgen)
-                look(drawing.Resources)
+                collect(drawing.Resources)
 
     for page in pdf.pages:
-        look(page.obj.get("/Resources", pikepdf.Dictionary()))
-    look(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
-    return list(found.values())
-
-
-def strange_fonts(pdf: pikepdf.Pdf, sheet: Sheet) -> Iterator[str]:
-    """Name fonts that are not those of the language: the machine's own, slipped in for ours."""
-    ours = with_fallback(sheet.language.fonts)
-    expected = frozenset({FIELDS}).union(*map(printed_names, ours))
-    for name in dict.fromkeys(map(font_name, fonts_of(pdf))):
-        if name not in expected:
-            yield f'the font "{name}" was printed, which is not among {ours}.'
+        collect(page.obj.get("/Resources", pikepdf.Dictionary()))
+    collect(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
+    return list(fonts.values())
 
 
 def font_name(font: Any) -> str:
@@ -138,12 +129,17 @@ def _descriptor(font: Any) -> Any:
 
 
 def check_fonts(pdf: pikepdf.Pdf, sheet: Sheet, findings: Findings) -> None:
-    """Find fonts that are not ours, that the file does not carry, or that cannot be read aloud."""
-    hint = "Name only fonts of words.yml (`fonts:`) in the sheet's CSS."
-    for fact in strange_fonts(pdf, sheet):
-        findings.say(fact, hint)
+    """Find fonts that are not the language's, that the file lacks, or that cannot be read aloud.
+
+    One of the first kind is the machine's own, slipped in for ours.
+    """
+    ours = with_fallback(sheet.language.fonts)
+    names = {FIELDS}.union(*map(printed_names, ours))
     for font in fonts_of(pdf):
         name = font_name(font)
+        if name not in names:
+            fact = f'the font "{name}" was printed, which is not among {ours}.'
+            findings.say(fact, "Name only fonts of words.yml (`fonts:`) in the sheet's CSS.")
         if not is_embedded(font):  # PDF/UA-1, 7.21.4.1
             findings.say(f'the font "{name}" is not in the file, so other letters may be seen.')
         if "/ToUnicode" not in font:  # PDF/UA-1, 7.21.7

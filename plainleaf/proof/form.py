@@ -16,18 +16,17 @@ from plainleaf.proof.expected import Expected, Input
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.fonts import is_embedded, unicode_map
 from plainleaf.proof.metadata import MM
-from plainleaf.proof.painted import Box, Leaf, box_of, common, holds
+from plainleaf.proof.painted import Box, PaintedPage, box_of, common, holds
 from plainleaf.proof.tables_pictures_links import HIDING, PRINT
 from plainleaf.proof.tree import Element, Key
 
 MULTILINE, DO_NOT_SCROLL = 1 << 12, 1 << 23  # ISO 32000-1, table 228
 # The kind of field for each input, and what an editor calls it.
-KINDS = {"text": "/Tx", "lines": "/Tx", "box": "/Btn", "signature": "/Sig"}
-SPOKEN = {
-    "text": "a line to write on",
-    "lines": "a space to write in",
-    "box": "a box to tick",
-    "signature": "a place to sign",
+KINDS = {
+    "text": ("/Tx", "a line to write on"),
+    "lines": ("/Tx", "a space to write in"),
+    "box": ("/Btn", "a box to tick"),
+    "signature": ("/Sig", "a place to sign"),
 }
 # The least width and height, in millimetres, that a hand and a finger need.
 LEAST = {"text": (5.0, 8.5), "lines": (5.0, 8.5), "box": (5.0, 5.0), "signature": (70.0, 12.0)}
@@ -71,11 +70,18 @@ class Form:
         self._typed: dict[Key, set[str]] = {}
         self._form: Any = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
         self._findings = findings
-        self._places: dict[Key, tuple[int, Any]] = {}
+        self._page_numbers: dict[Key, int] = {}
         for number, page in enumerate(pdf.pages):
             for annotation in widgets_on(page):
-                self._places[annotation.objgen] = number, annotation
-        self._fields = list(self._read(self._form.get("/Fields", []), ""))
+                self._page_numbers[annotation.objgen] = number
+        self._fields = [
+            Field(
+                str(item.get("/T", "")),
+                item,
+                tuple(map(self._widget, list(item.get("/Kids", [])) or [item])),
+            )
+            for item in self._form.get("/Fields", [])
+        ]
         self._tagged = [
             annotation.objgen
             for item in root.within()
@@ -83,21 +89,11 @@ class Form:
             for annotation in item.annotations()
         ]
 
-    def _read(self, items: Any, outer: str) -> Iterator[Field]:
-        """Give the fields below a list of them (12.7.3), each with its widgets."""
-        for item in items:
-            name = ".".join(filter(None, (outer, str(item.get("/T", "")))))
-            kids = list(item.get("/Kids", []))
-            if any("/T" in kid for kid in kids):
-                yield from self._read(kids, name)
-            else:
-                yield Field(name, item, tuple(map(self._widget, kids or [item])))
-
     def _widget(self, annotation: Any) -> Widget:
-        page, _ = self._places.get(annotation.objgen, (-1, None))
+        page = self._page_numbers.get(annotation.objgen, -1)
         return Widget(page, box_of(annotation.get("/Rect", [0, 0, 0, 0])), annotation)
 
-    def check(self, expected: Expected, leaves: Sequence[Leaf]) -> None:
+    def check(self, expected: Expected, pages: Sequence[PaintedPage]) -> None:
         """Find every way in which the fields are not the inputs of the HTML."""
         inputs: dict[str, Input] = {}
         for item in expected.inputs:
@@ -113,9 +109,9 @@ class Form:
                 fact = f"the field {quoted(item.title)} ({name}) is missing."
                 self._findings.say(fact, place=item.place)
             else:
-                self._check_field(fields[name], item, _pages(item, expected.inputs, len(leaves)))
+                self._check_field(fields[name], item, _pages(item, expected.inputs, len(pages)))
         self._check_order(inputs, fields)
-        self._check_places(fields, leaves)
+        self._check_places(fields, pages)
 
     def _check_name(
         self, field: Field, others: Mapping[str, Field], inputs: Mapping[str, Input]
@@ -148,26 +144,24 @@ class Form:
         if str(own(values, "/TU") or "") != item.title:  # PDF/UA-1, 7.18.4
             yield f"is read aloud as {quoted(str(own(values, '/TU') or ''))}"
         kind = own(values, "/FT")
-        if kind != KINDS[item.kind]:
-            yield f"is not {SPOKEN[item.kind]}"
+        expected_kind, spoken_kind = KINDS[item.kind]
+        if kind != expected_kind:
+            yield f"is not {spoken_kind}"
         elif kind == "/Tx":
             if bool(flags & MULTILINE) != (item.kind == "lines"):
-                yield f"is not {SPOKEN[item.kind]}"
+                yield f"is not {spoken_kind}"
             if not flags & DO_NOT_SCROLL:
                 yield "scrolls: what has scrolled away is not on the paper that is signed"
             yield from self._faults_of_font(values)
-        if (
-            flags & ~(MULTILINE | (DO_NOT_SCROLL if kind == "/Tx" else 0))
-            or own(values, "/MaxLen") is not None
-        ):
+        allowed = MULTILINE | (DO_NOT_SCROLL if kind == "/Tx" else 0)
+        if flags & ~allowed or own(values, "/MaxLen") is not None:
             # Not to be changed, covered like a password, a button, or for so many letters only.
             yield "cannot be filled in as it should"
         if str(own(values, "/V") or "") not in ("", "/Off"):
             yield "is filled in already"
 
     def _faults_of_font(self, values: Any) -> Iterator[str]:
-        look = str(own(values, "/DA") or self._form.get("/DA", ""))
-        named = _FONT.search(look)
+        named = _FONT.search(str(own(values, "/DA") or ""))
         fonts = self._form.get("/DR", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary())
         if named is None or f"/{named[1]}" not in fonts:
             yield "does not say in which font it is filled in"
@@ -224,27 +218,27 @@ class Form:
                 self._findings.say(fact, place=item.place)
                 return
 
-    def _check_places(self, fields: Mapping[str, Field], leaves: Sequence[Leaf]) -> None:
+    def _check_places(self, fields: Mapping[str, Field], pages: Sequence[PaintedPage]) -> None:
         """Find fields over each other, off the page, or that belong to no field of the form."""
         owned = {
             widget.annotation.objgen: (name, widget)
             for name, field in fields.items()
             for widget in field.widgets
         }
-        for key, (page, _) in self._places.items():
+        for key, number in self._page_numbers.items():
             if key not in owned:
-                self._findings.say("a field on it is not part of the form.", page=page)
-        for leaf in leaves:
-            here = [item for item in owned.values() if item[1].page == leaf.number]
+                self._findings.say("a field on it is not part of the form.", page=number)
+        for page in pages:
+            here = [item for item in owned.values() if item[1].page == page.number]
             for name, widget in here:
-                if not holds(leaf.box, widget.box):
+                if not holds(page.box, widget.box):
                     fact = f"the field {quoted(name)} runs off the page."
-                    self._findings.say(fact, page=leaf.number)
+                    self._findings.say(fact, page=page.number)
             for (one, first), (two, second) in combinations(here, 2):
                 left, low, right, high = common(first.box, second.box)
                 if right - left > 0.5 and high - low > 0.5:
                     fact = f"the fields {quoted(one)} and {quoted(two)} lie over each other."
-                    self._findings.say(fact, page=leaf.number)
+                    self._findings.say(fact, page=page.number)
 
 
 def _pages(item: Input, inputs: Sequence[Input], pages: int) -> Counter[int] | int:
@@ -276,15 +270,12 @@ def _has_appearance(annotation: Any, kind: str) -> bool:
         return isinstance(normal, pikepdf.Stream) and not _paints(normal)
     if not isinstance(normal, pikepdf.Dictionary) or isinstance(normal, pikepdf.Stream):
         return False
-    if (
-        "/Off" not in normal
-        or len(normal.keys()) != 2
-        or annotation.get("/AS") not in (None, "/Off")
-    ):
+    is_two_states = "/Off" in normal and len(normal.keys()) == 2
+    if not is_two_states or annotation.get("/AS") not in (None, "/Off"):
         return False
-    return all(_paints(look) == (state != "/Off") for state, look in normal.items())
+    return all(_paints(drawing) == (state != "/Off") for state, drawing in normal.items())
 
 
-def _paints(look: Any) -> bool:
-    steps: Any = pikepdf.parse_content_stream(look)
+def _paints(drawing: Any) -> bool:
+    steps: Any = pikepdf.parse_content_stream(drawing)
     return any(str(step.operator) not in INKLESS for step in steps)

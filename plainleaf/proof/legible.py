@@ -12,7 +12,7 @@ from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.fonts import UNKNOWN
 from plainleaf.proof.letters import squeezed
 from plainleaf.proof.metadata import MM
-from plainleaf.proof.painted import Box, Leaf, Run, common, holds
+from plainleaf.proof.painted import Box, PaintedPage, Run, common, holds
 from plainleaf.proof.tree import Element
 from plainleaf.proof.words import Reading
 
@@ -22,44 +22,44 @@ LEAST: dict[Text, float] = {"standard": 12.0, "large": 16.0, "giant": 24.0}
 ROUNDING = 0.05
 # Printers do not reach the paper's edge.
 MARGIN = 5 * MM
-# A letter may stand out over a clip by a hair.
+# How far, in points, a letter may reach over a clip or touch its neighbour.
 HAIR = 1.0
 # Words lie on each other where they share more than a hair across, and so much of the lower ones'
 # height: letters of a line may touch, and of two lines set close, some reach into each other.
 SHARED_DOWN = 0.3
-# How wide a space is at most, beside the size of its letters.
+# The greatest width of a space, as a share of the size of its letters.
 BLANK = 0.35
 
 
 def check_legible(
-    leaves: list[Leaf],
-    text: Text,
-    reading: Reading,
-    findings: Findings,
+    pages: list[PaintedPage], size: Text, reading: Reading, findings: Findings
 ) -> None:
-    """Find letters that are too small, too pale, cut off, unseen or printed twice."""
-    for leaf in leaves:
-        told: dict[str, Run] = {}
-        for run in leaf.runs:
-            if squeezed(run.text):
-                for fault in _faults(run, leaf, LEAST[text]):
-                    told.setdefault(fault, run)
-        for run in _twice(leaf.runs):
-            told.setdefault("is printed twice in the same place.", run)
-        for run, other in _over_others(leaf.runs):
-            told.setdefault(_lies_on(run, other), run)
-        for fault, run in told.items():
-            place = reading.places.get((leaf.number, run.mark.number))
+    """Find letters that are too small, too pale, cut off, unseen or printed twice.
+
+    Each fault is named once on a page, at the first words that have it.
+    """
+    for page in pages:
+        faults: dict[str, Run] = {}
+        words = [run for run in page.runs if squeezed(run.text)]
+        for run in words:
+            for fault in _faults(run, page, LEAST[size]):
+                faults.setdefault(fault, run)
+        for run in _twice(words):
+            faults.setdefault("is printed twice in the same place.", run)
+        for run, other in _over_others(words):
+            faults.setdefault(_lies_on(run, other), run)
+        for fault, run in faults.items():
+            place = reading.places.get((page.number, run.mark.number))
             hint = "Look at the sheet's CSS: what it does to these words cannot be read on paper."
-            findings.say(f"{quoted(run.text)} {fault}", hint, page=leaf.number, place=place)
+            findings.say(f"{quoted(run.text)} {fault}", hint, page=page.number, place=place)
 
 
-def check_numbers(leaves: list[Leaf], expected: Expected, findings: Findings) -> None:
+def check_numbers(pages: list[PaintedPage], expected: Expected, findings: Findings) -> None:
     """Find telephone numbers that go on in the next line: nobody dials such a one without a slip.
 
     A number and its extension may stand on two lines.
     """
-    lines = "\n".join(line for leaf in leaves for line in _lines(leaf.runs))
+    lines = "\n".join(line for page in pages for line in _lines(page.runs))
     for number, places in expected.unbroken.items():
         if lines.count(squeezed(number)) < len(places):
             hint = "Look at the sheet's CSS: it must leave the number a line of its own."
@@ -67,26 +67,24 @@ def check_numbers(leaves: list[Leaf], expected: Expected, findings: Findings) ->
 
 
 def check_pictures_on_words(
-    leaves: list[Leaf], root: Element, reading: Reading, findings: Findings
+    pages: list[PaintedPage], root: Element, reading: Reading, findings: Findings
 ) -> None:
     """Find words on which a picture lies; those within a drawing are its own."""
     hint = "Look at the sheet's CSS: it must leave the picture room of its own."
     for figure in (item for item in root.within() if item.role == "Figure"):
         marks = set(figure.marks())
-        for page, mark in marks:
-            leaf = leaves[page]
-            box = leaf.drawn.get(mark)
-            for run in leaf.runs if box else ():
-                is_own = (page, run.mark.number) in marks and not run.mark.artifact
+        for number, mark in marks:
+            box = pages[number].drawn_by_mark.get(mark)
+            for run in pages[number].runs if box else ():
+                is_own = (number, run.mark.number) in marks and not run.mark.artifact
                 if box and squeezed(run.text) and not is_own and _meet(run.box, box, run):
-                    place = reading.places.get((page, run.mark.number))
-                    findings.say(
-                        f"a picture lies on {quoted(run.text)}.", hint, page=page, place=place
-                    )
+                    place = reading.places.get((number, run.mark.number))
+                    fact = f"a picture lies on {quoted(run.text)}."
+                    findings.say(fact, hint, page=number, place=place)
                     break
 
 
-def _faults(run: Run, leaf: Leaf, least: float) -> Iterator[str]:
+def _faults(run: Run, page: PaintedPage, least: float) -> Iterator[str]:
     if UNKNOWN in run.text:  # PDF/UA-1, 7.21.7
         yield "has a letter that cannot be read aloud."
     if run.size < least - ROUNDING:
@@ -96,8 +94,8 @@ def _faults(run: Run, leaf: Leaf, least: float) -> Iterator[str]:
     elif (reached := contrast(run.luminance)) < LEAST_CONTRAST:
         least_said = f"the least is {LEAST_CONTRAST}:1"
         yield f"is too pale: its contrast with paper is {reached:.1f}:1; {least_said}."
-    left, low, right, high = leaf.box
-    if not holds(leaf.box, run.box):
+    left, low, right, high = page.box
+    if not holds(page.box, run.box):
         yield "runs off the page."
     elif not holds((left + MARGIN, low + MARGIN, right - MARGIN, high - MARGIN), run.box):
         yield "stands less than 5 mm from the edge of the paper, where printers cannot print."
@@ -114,10 +112,9 @@ def _core(run: Run) -> Box:
 
 
 def _over_others(runs: list[Run]) -> Iterator[tuple[Run, Run]]:
-    """Give each two runs of words that lie on each other, going up the page."""
-    words = sorted((run for run in runs if squeezed(run.text)), key=lambda run: run.base)
+    """Give each two runs that lie on each other, going up the page."""
     reached: list[Run] = []
-    for run in words:
+    for run in sorted(runs, key=lambda run: run.base):
         reached = [other for other in reached if other.box[3] > run.box[1]]
         for other in reached:
             if _meet(run.box, other.box, run, other) and not _is_same(run, other):
@@ -134,7 +131,7 @@ def _meet(one: Box, two: Box, *runs: Run) -> bool:
 
 
 def _is_same(run: Run, other: Run) -> bool:
-    """Tell whether the same letters are printed twice in a place, which is told as that."""
+    """Tell whether the same letters are printed twice in a place, which is a fault of its own."""
     return (
         run.text == other.text
         and abs(run.box[0] - other.box[0]) < 1
@@ -164,8 +161,6 @@ def _twice(runs: list[Run]) -> Iterator[Run]:
     """Give runs that stand where the same letters stand already."""
     seen: dict[str, list[Run]] = {}
     for run in runs:
-        if not squeezed(run.text):
-            continue
         others = seen.setdefault(run.text, [])
         if any(_is_same(run, other) for other in others):
             yield run

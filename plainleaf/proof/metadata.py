@@ -17,27 +17,22 @@ from plainleaf.proof.painted import box_of
 from plainleaf.proof.tables_pictures_links import page_of
 from plainleaf.proof.tree import HEADINGS, Key
 from plainleaf.proof.words import Reading
-from plainleaf.records.identity import SHEET, Identity, is_whole
+from plainleaf.records.identity import SHEET, Identity
 from plainleaf.records.xmp import properties_in
 
 MM = 72 / 25.4
 # Paper is given in whole millimetres and points; half a point is seen by no printer.
 SLACK = 0.5
-# What the entries of the document information are called in the head of the HTML.
-INFO = {
-    "/Author": "author",
-    "/Subject": "description",
-    "/CreationDate": "dcterms.created",
-    "/ModDate": "dcterms.modified",
-}
-SPOKEN = {
-    "/Author": "author",
-    "/Subject": "subject",
-    "/CreationDate": "date of creation",
-    "/ModDate": "date of change",
-}
 DC = "{http://purl.org/dc/elements/1.1/}"
 XMP = "{http://ns.adobe.com/xap/1.0/}"
+# Of each thing that the head of the HTML says: its entry in the document information, its property
+# in the metadata, and its name in a message.
+DESCRIBED = {
+    "author": ("/Author", f"{DC}creator", "author"),
+    "description": ("/Subject", f"{DC}description", "subject"),
+    "dcterms.created": ("/CreationDate", f"{XMP}CreateDate", "date of creation"),
+    "dcterms.modified": ("/ModDate", f"{XMP}ModifyDate", "date of change"),
+}
 UA = "{http://www.aiim.org/pdfua/ns/id/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 
@@ -47,8 +42,8 @@ def check_catalog(pdf: pikepdf.Pdf, expected: Expected, findings: Findings) -> N
     root = pdf.Root
     language = str(root.get("/Lang", ""))
     if language != expected.language:  # PDF/UA-1, 7.2; WCAG 3.1.1
-        said = quoted(language) if language else "no language"
-        findings.say(f"the file says {said}, but it is written in {quoted(expected.language)}.")
+        named = quoted(language) if language else "no language"
+        findings.say(f"the file says {named}, but it is written in {quoted(expected.language)}.")
     if root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False) is not True:
         findings.say("the file does not say that it is tagged.")  # PDF/UA-1, 7.1
     viewer = root.get("/ViewerPreferences", pikepdf.Dictionary())
@@ -63,19 +58,18 @@ def check_information(pdf: pikepdf.Pdf, expected: Expected, findings: Findings) 
     title = str(info.get("/Title", ""))
     if title != expected.title:
         findings.say(f"its title is {quoted(title)}, not {quoted(expected.title)}.", hint)
-    for entry, name in INFO.items():
-        told, wished = str(info.get(entry, "")), expected.meta.get(name, "")
+    for name, (entry, _, what) in DESCRIBED.items():
+        value, expected_value = str(info.get(entry, "")), expected.meta.get(name, "")
         if entry.endswith("Date"):
-            told, wished = _digits(told, wished), "".join(filter(str.isdigit, wished))
-        if told != wished:
-            fact = f"its {SPOKEN[entry]} is {quoted(told)}, not {quoted(wished)}."
-            findings.say(fact, hint)
+            expected_value = "".join(filter(str.isdigit, expected_value))
+            value = _digits(value, len(expected_value))
+        if value != expected_value:
+            findings.say(f"its {what} is {quoted(value)}, not {quoted(expected_value)}.", hint)
 
 
-def _digits(told: str, wished: str) -> str:
-    """Give a date's digits, as many as were asked for: a day may be followed by its midnight."""
-    digits = "".join(filter(str.isdigit, told.partition("+")[0].partition("Z")[0]))
-    length = len("".join(filter(str.isdigit, wished)))
+def _digits(value: str, length: int) -> str:
+    """Give a date's digits, as many as are asked for: a day may be followed by its midnight."""
+    digits = "".join(filter(str.isdigit, value.partition("+")[0].partition("Z")[0]))
     return digits[:length] if set(digits[length:]) <= {"0"} else digits
 
 
@@ -91,32 +85,23 @@ def check_metadata(
     except etree.XMLSyntaxError:
         findings.say("its metadata (XMP) cannot be read.")
         return
-    wished = {
+    properties = {
         f"{UA}part": ("1", "the standard PDF/UA-1"),
         f"{PDFA}part": ("2", "the standard PDF/A-2"),
         f"{PDFA}conformance": ("A", "the level A of PDF/A"),
         f"{DC}title": (expected.title, "its title"),
-        f"{DC}creator": (expected.meta.get("author", ""), "its author"),
-        f"{DC}description": (expected.meta.get("description", ""), "its subject"),
-        f"{XMP}CreateDate": (expected.meta.get("dcterms.created", ""), "its date of creation"),
-        f"{XMP}ModifyDate": (expected.meta.get("dcterms.modified", ""), "its date of change"),
     }
-    wished |= {
-        f"{{{SHEET.uri}}}{name}": (value, f"its {name}") for name, value in asdict(identity).items()
-    }
-    for name, (value, what) in wished.items():
-        told = values.get(name, "")
-        if name.endswith("Date"):
-            told = told[: len(value)]
-        if told != value:
-            said = quoted(told) if told else "nothing"
-            findings.say(f"its metadata (XMP) tells {said} where {what} belongs.")
-
-
-def check_seal(pdf: bytes, findings: Findings) -> None:
-    """Find a file that nobody could tell from one that was changed later."""
-    if not is_whole(pdf):
-        findings.say("its seal is missing, or is not that of its bytes.")
+    for name, (_, key, what) in DESCRIBED.items():
+        properties[key] = expected.meta.get(name, ""), f"its {what}"
+    for name, value in asdict(identity).items():
+        properties[f"{{{SHEET.uri}}}{name}"] = value, f"its {name}"
+    for key, (expected_value, what) in properties.items():
+        value = values.get(key, "")
+        if key.endswith("Date"):
+            value = value[: len(expected_value)]
+        if value != expected_value:
+            named = quoted(value) if value else "nothing"
+            findings.say(f"its metadata (XMP) tells {named} where {what} belongs.")
 
 
 def check_bookmarks(
@@ -128,34 +113,34 @@ def check_bookmarks(
 ) -> None:
     """Find bookmarks that are not the headings, in order, each leading to its own page."""
     headings = [block for block in expected.blocks if block.role in HEADINGS and block.text]
-    marks = [*bookmarks(pdf)]
-    titles = [squeezed(title) for title, _ in marks]
+    marked = [*bookmarks(pdf)]
+    titles = [squeezed(title) for title, _ in marked]
     for block in headings:
-        if squeezed(block.said) not in titles:
-            fact = f"the heading {quoted(block.said)} has no bookmark."
+        if block.text not in titles:
+            fact = f"the heading {quoted(block.words)} has no bookmark."
             findings.say(fact, place=block.place)
-    if len(titles) != len(headings) or titles != [squeezed(block.said) for block in headings]:
+    if titles != [block.text for block in headings]:
         findings.say("the bookmarks are not the headings of the sheet in their order.")
         return
     printed = {id(block): item for block, item in reading.pairs}
-    for block, (_, destination) in zip(headings, marks, strict=True):
+    for block, (_, destination) in zip(headings, marked, strict=True):
         item = printed.get(id(block))
         if item is not None and page_of(destination, pages) != item.page:
-            fact = f"the bookmark {quoted(block.said)} leads elsewhere."
+            fact = f"the bookmark {quoted(block.words)} leads elsewhere."
             findings.say(fact, page=item.page, place=block.place)
 
 
 def bookmarks(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
-    """Give title and goal of each bookmark, in order (ISO 32000-1, 12.3.3)."""
-    yield from _bookmarks(pdf.Root.get("/Outlines", pikepdf.Dictionary()).get("/First"))
+    """Give title and destination of each bookmark, in order (ISO 32000-1, 12.3.3)."""
 
+    def below(outline: Any) -> Iterator[tuple[str, Any]]:
+        item = outline.get("/First")
+        while item is not None:
+            yield str(item.get("/Title", "")), item.get("/Dest")
+            yield from below(item)
+            item = item.get("/Next")
 
-def _bookmarks(item: Any) -> Iterator[tuple[str, Any]]:
-    while item is not None:
-        action = item.get("/A", pikepdf.Dictionary())
-        yield str(item.get("/Title", "")), item.get("/Dest", action.get("/D"))
-        yield from _bookmarks(item.get("/First"))
-        item = item.get("/Next")
+    return below(pdf.Root.get("/Outlines", pikepdf.Dictionary()))
 
 
 def check_pages(pdf: pikepdf.Pdf, paper: Paper, findings: Findings) -> None:
@@ -174,8 +159,6 @@ def check_pages(pdf: pikepdf.Pdf, paper: Paper, findings: Findings) -> None:
         if page.obj.get("/Tabs") != "/S":  # PDF/UA-1, 7.18.3
             findings.say("the tab key would not follow the order of reading.", page=number)
         annotations: Any = page.obj.get("/Annots", [])
-        if {str(annotation.get("/Subtype", "")) for annotation in annotations} - {
-            "/Link",
-            "/Widget",
-        }:
+        kinds = {str(annotation.get("/Subtype", "")) for annotation in annotations}
+        if kinds - {"/Link", "/Widget"}:
             findings.say("something lies on it that is neither a link nor a field.", page=number)

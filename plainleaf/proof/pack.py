@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -13,11 +12,11 @@ from plainleaf.proof.findings import Findings
 from plainleaf.proof.form import own, widgets_on
 from plainleaf.proof.metadata import bookmarks
 from plainleaf.proof.painted import box_of
-from plainleaf.proof.tables_pictures_links import names_of, page_of
+from plainleaf.proof.tables_pictures_links import destinations_of, page_of
 from plainleaf.proof.tree import Reader, check_owners
 
-# What a file tells, in order, as if its first page had a number other than 0.
-_Told = Iterator[Any]
+# One aspect of a file, item by item, as if its first page had a number other than 0.
+_Aspect = Iterator[Any]
 
 
 def check_parts(pack: pikepdf.Pdf, parts: Sequence[bytes], findings: Findings) -> None:
@@ -25,37 +24,31 @@ def check_parts(pack: pikepdf.Pdf, parts: Sequence[bytes], findings: Findings) -
 
     parts are the finished PDFs of the cover and of each handout, which starts on a right page.
     """
-    with ExitStack() as stack:
-        opened = [stack.enter_context(pikepdf.open(io.BytesIO(part))) for part in parts]
-        reader = Reader(pack)
-        _compare(pack, reader, opened, findings)
+    expected: dict[str, list[Any]] = {name: [] for name in _ASPECTS}
+    start = 0
+    for finished in parts:
+        with pikepdf.open(io.BytesIO(finished)) as part:
+            if start % 2 and len(part.pages) > 1:
+                # The back of the last page, which stays empty.
+                expected["what is printed"].append(b"")
+                start += 1
+            tree = Reader(part)
+            for name, aspect_of in _ASPECTS.items():
+                expected[name] += aspect_of(part, tree, start)
+            start += len(part.pages)
+    reader = Reader(pack)
+    for name, aspect_of in _ASPECTS.items():
+        if [*aspect_of(pack, reader, 0)] != expected[name]:
+            findings.say(f"{name} is not that of its cover and its handouts, in order.")
     owners = {mark: [item] for item in reader.root.within() for mark in item.own_marks()}
     check_owners(pack, reader.root, owners, findings)
 
 
-def _compare(
-    pack: pikepdf.Pdf, reader: Reader, parts: Iterable[pikepdf.Pdf], findings: Findings
-) -> None:
-    told: dict[str, list[Any]] = {what: [] for what in _TOLD}
-    start = 0
-    for part in parts:
-        if start % 2 and len(part.pages) > 1:
-            told["what is printed"].append(b"")  # the back of the last page, which stays empty
-            start += 1
-        tree = Reader(part)
-        for what, of in _TOLD.items():
-            told[what] += of(part, tree, start)
-        start += len(part.pages)
-    for what, of in _TOLD.items():
-        if [*of(pack, reader, 0)] != told[what]:
-            findings.say(f"{what} is not that of its cover and its handouts, in order.")
-
-
-def _printed(pdf: pikepdf.Pdf, _: Reader, __: int) -> _Told:
+def _printed(pdf: pikepdf.Pdf, _: Reader, __: int) -> _Aspect:
     yield from (page.Contents.read_bytes() for page in pdf.pages)
 
 
-def _read_aloud(_: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
+def _read_aloud(_: pikepdf.Pdf, tree: Reader, start: int) -> _Aspect:
     """Give each element: what it is, what is said in its place, and the marks that it holds."""
     elements = [*tree.root.within()]
     for item in elements[2:]:  # not the root and the document, which are those of the whole
@@ -63,26 +56,21 @@ def _read_aloud(_: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
         yield item.role, item.language, item.alt, item.actual, marks
 
 
-def _bookmarked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
+def _bookmarked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Aspect:
     for title, destination in bookmarks(pdf):
         yield title, start + (page_of(destination, tree.pages) or 0)
 
 
-def _linked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Told:
+def _linked(pdf: pikepdf.Pdf, tree: Reader, start: int) -> _Aspect:
     """Give the pages of each link within the file: where it stands, and where it leads."""
-    names = names_of(pdf)
+    destinations = destinations_of(pdf, tree.pages)
     for number, page in enumerate(pdf.pages):
         annotations: Any = page.obj.get("/Annots", [])
-        for destination in (annotation.Dest for annotation in annotations if "/Dest" in annotation):
-            place = (
-                names.get(str(destination))
-                if isinstance(destination, pikepdf.String)
-                else destination
-            )
-            yield number + start, start + (page_of(place, tree.pages) or 0)
+        for name in (str(link.Dest) for link in annotations if "/Dest" in link):
+            yield number + start, start + (destinations.get(name) or 0)
 
 
-def _filled_in(pdf: pikepdf.Pdf, _: Reader, start: int) -> _Told:
+def _filled_in(pdf: pikepdf.Pdf, _: Reader, start: int) -> _Aspect:
     """Give each place of a field: its page, its box, and what its field is called and takes."""
     for number, page in enumerate(pdf.pages):
         for widget in widgets_on(page):
@@ -90,7 +78,7 @@ def _filled_in(pdf: pikepdf.Pdf, _: Reader, start: int) -> _Told:
             yield number + start, box_of(widget.Rect), named
 
 
-_TOLD = {
+_ASPECTS = {
     "what is printed": _printed,
     "what is read aloud": _read_aloud,
     "what its bookmarks lead to": _bookmarked,

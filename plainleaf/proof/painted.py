@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
 
 from plainleaf.files.contrast import luminance
-from plainleaf.proof.fonts import Font, read_font
+from plainleaf.proof.fonts import UNKNOWN, Font, read_font
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
@@ -52,14 +52,17 @@ class Run:
 
 
 @dataclass(slots=True)
-class Leaf:
-    """One page, painted: its runs in order, and for each mark its runs and what else it draws."""
+class PaintedPage:
+    """A page as it is painted: its runs in order, and by the number of a mark what that paints.
+
+    That is its runs, and the box of what else it draws.
+    """
 
     number: int
     box: Box
     runs: list[Run] = field(default_factory=list)
-    said: dict[int, list[Run]] = field(default_factory=dict)
-    drawn: dict[int, Box] = field(default_factory=dict)
+    runs_by_mark: dict[int, list[Run]] = field(default_factory=dict)
+    drawn_by_mark: dict[int, Box] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,10 +75,6 @@ class _State:
     opacity: float = 1
     font: Font | None = None
     size: float = 0
-    spacing: float = 0
-    word_spacing: float = 0
-    stretch: float = 1
-    leading: float = 0
     mode: int = 0
     rise: float = 0
 
@@ -84,12 +83,12 @@ class Painter:
     """Follows the operators of one page."""
 
     def __init__(self, number: int, page: pikepdf.Page, fonts: dict[tuple[int, int], Font]) -> None:
-        self.leaf = Leaf(number, box_of(page.mediabox))
+        self.page = PaintedPage(number, box_of(page.mediabox))
         self._fonts = fonts
         self._state = _State()
         self._kept: list[_State] = []
         self._marks = [Mark()]
-        self._line = self._text = SAME
+        self._text = SAME
         self._path: Box | None = None
         self._is_clip = False
         self._resources: Any = page.obj.get("/Resources", pikepdf.Dictionary())
@@ -98,7 +97,11 @@ class Painter:
         }
 
     def _operators(self) -> Iterator[tuple[str, Callable[[Any], None]]]:
-        """Give what each operator does; the others change nothing that is looked at."""
+        """Give what each operator does; those that are not named change nothing that counts.
+
+        Of the operators of text, WeasyPrint writes those of BT to TJ. The letters of others are
+        unknown here, so that a version which writes them is noticed.
+        """
         yield "q", self._keep
         yield "Q", self._bring_back
         yield "cm", self._move
@@ -107,18 +110,10 @@ class Painter:
         yield "BT", self._begin
         yield "Tf", self._take_font
         yield "Tm", self._place
-        yield "Td TD", self._next
-        yield "TD", self._next_leading
-        yield "T*", self._next_line
-        yield "Tj TJ", self._show
-        yield "'", self._show_on_next_line
-        yield '"', self._show_spaced
-        yield "Tc", lambda given: setattr(self._state, "spacing", float(given[0]))
-        yield "Tw", lambda given: setattr(self._state, "word_spacing", float(given[0]))
-        yield "Tz", lambda given: setattr(self._state, "stretch", float(given[0]) / 100)
-        yield "TL", lambda given: setattr(self._state, "leading", float(given[0]))
         yield "Tr", lambda given: setattr(self._state, "mode", int(given[0]))
         yield "Ts", lambda given: setattr(self._state, "rise", float(given[0]))
+        yield "TJ", self._show
+        yield "Td TD T* TL Tc Tw Tz Tj ' \"", self._show_unknown
         yield "BMC BDC", self._open
         yield "EMC", self._close
         yield "m l c v y", self._corners
@@ -163,59 +158,38 @@ class Painter:
     # Text (9.4)
 
     def _begin(self, _: Any) -> None:
-        self._line = self._text = SAME
+        self._text = SAME
 
     def _take_font(self, given: Any) -> None:
         font = self._resources.get("/Font", {}).get(str(given[0]))
         self._state.size = float(given[1])
-        if font is None:
-            self._state.font = None
-            return
-        known = self._fonts.get(font.objgen)
-        if known is None or font.objgen == (0, 0):
-            known = self._fonts[font.objgen] = read_font(font)
-        self._state.font = known
+        if font is not None and font.objgen not in self._fonts:
+            self._fonts[font.objgen] = read_font(font)
+        self._state.font = None if font is None else self._fonts[font.objgen]
 
     def _place(self, given: Any) -> None:
-        self._line = self._text = matrix(given)
+        self._text = matrix(given)
 
-    def _next(self, given: Any) -> None:
-        self._line = self._text = times((1, 0, 0, 1, float(given[0]), float(given[1])), self._line)
-
-    def _next_leading(self, given: Any) -> None:
-        self._state.leading = -float(given[1])
-        self._next(given)
-
-    def _next_line(self, _: Any) -> None:
-        self._next((0, -self._state.leading))
-
-    def _show_on_next_line(self, given: Any) -> None:
-        self._next_line(None)
-        self._show(given)
-
-    def _show_spaced(self, given: Any) -> None:
-        self._state.word_spacing, self._state.spacing = float(given[0]), float(given[1])
-        self._show_on_next_line(given[2:])
+    def _show_unknown(self, _: Any) -> None:
+        self._run(UNKNOWN, 0, 0)
 
     def _show(self, given: Any) -> None:
-        state = self._state
-        font = state.font
+        font, scale = self._state.font, self._state.size / 1000
         if font is None:
-            self._run("\ufffd", 0, 0)
+            self._show_unknown(None)
             return
-        first = given[0]
         texts: list[str] = []
         width = inked = 0.0
-        for piece in [first] if isinstance(first, pikepdf.String) else first:
+        for piece in given[0]:
             if isinstance(piece, pikepdf.String):
                 for letter, advance in font.letters(bytes(piece)):
                     texts.append(letter)
-                    width += advance * state.size / 1000 + state.spacing
+                    width += advance * scale
                     if not letter.isspace():
                         inked = width
             else:
-                width -= float(piece) * state.size / 1000
-        self._run("".join(texts), width * state.stretch, inked * state.stretch)
+                width -= float(piece) * scale
+        self._run("".join(texts), width, inked)
 
     def _run(self, text: str, width: float, inked: float) -> None:
         state, mark = self._state, self._marks[-1]
@@ -223,44 +197,36 @@ class Painter:
         a, b, c, d, x, y = placed
         self._text = times((1, 0, 0, 1, width, 0), self._text)
         if mark.instead is not None:
-            # The first piece speaks for the others (14.9.4).
-            text, self._marks[-1] = (
-                mark.instead,
-                Mark(mark.number, mark.artifact, mark.language, "", mark.is_marked),
-            )
+            # The replacement text counts once, at the first piece (14.9.4).
+            text, self._marks[-1] = mark.instead, replace(mark, instead="")
         across, size = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5 * state.size
         end = x + inked * a
         box = (min(x, end), y - 0.2 * size, max(x, end), y + 0.7 * size)
-        if b or c:  # set askew: what it may reach at most
+        if b or c:  # turned or slanted: the box is what it may reach at most
             reach = max(inked * across, size)
             box = (x - reach, y - reach, x + reach, y + reach)
         light = state.opacity * state.grey + 1 - state.opacity
         is_visible = state.mode not in INVISIBLE and state.opacity > 0
         run = Run(text, box, y, size, light, state.clip, is_visible, mark)
-        self.leaf.runs.append(run)
+        self.page.runs.append(run)
         if mark.number >= 0 and not mark.artifact:
-            self.leaf.said.setdefault(mark.number, []).append(run)
+            self.page.runs_by_mark.setdefault(mark.number, []).append(run)
 
     # Marked content (14.6)
 
     def _open(self, given: Any) -> None:
-        outer = self._marks[-1]
-        tag = str(given[0])
-        more = given[1] if len(given) > 1 else None
-        if isinstance(more, pikepdf.Name):
-            more = self._resources.get("/Properties", {}).get(str(more))
-        number, language, instead = outer.number, outer.language, outer.instead
-        artifact = outer.artifact
-        if tag == "/Artifact":
-            artifact = "Artifact"
-        if isinstance(more, pikepdf.Dictionary):
-            number = int(more.get("/MCID", number))
-            language = str(more.get("/Lang", language))
-            if "/ActualText" in more:
-                instead = str(more.ActualText)
-            if tag == "/Artifact" and more.get("/Type") is not None:
-                artifact = str(more.Type)[1:]
-        self._marks.append(Mark(number, artifact, language, instead, True))
+        mark = replace(self._marks[-1], is_marked=True)
+        has_properties = isinstance(given[-1], pikepdf.Dictionary)
+        properties = given[-1] if has_properties else {}
+        if given[0] == "/Artifact":
+            mark = replace(mark, artifact=str(properties.get("/Type", "/Artifact"))[1:])
+        if "/MCID" in properties:
+            mark = replace(mark, number=int(properties["/MCID"]))
+        if "/Lang" in properties:
+            mark = replace(mark, language=str(properties["/Lang"]))
+        if "/ActualText" in properties:
+            mark = replace(mark, instead=str(properties["/ActualText"]))
+        self._marks.append(mark)
 
     def _close(self, _: Any) -> None:
         if len(self._marks) > 1:
@@ -280,12 +246,7 @@ class Painter:
     def _reach(self, x: float, y: float) -> None:
         a, b, c, d, e, f = self._state.at
         x, y = a * x + c * y + e, b * x + d * y + f
-        old = self._path
-        self._path = (
-            (x, y, x, y)
-            if old is None
-            else (min(old[0], x), min(old[1], y), max(old[2], x), max(old[3], y))
-        )
+        self._path = around(self._path, (x, y, x, y))
 
     def _clip(self, _: Any) -> None:
         self._is_clip = True
@@ -306,17 +267,16 @@ class Painter:
             return
         box = common(box, self._state.clip)
         if box[0] <= box[2] and box[1] <= box[3]:
-            self.leaf.drawn[mark.number] = around(self.leaf.drawn.get(mark.number), box)
+            self.page.drawn_by_mark[mark.number] = around(
+                self.page.drawn_by_mark.get(mark.number), box
+            )
 
     def _fill_all(self, _: Any) -> None:
         self._draw(self._state.clip)
 
     def _fill_unit(self, _: Any) -> None:
-        kept, self._path = self._path, None
         self._rectangle((0, 0, 1, 1))
-        if self._path is not None:
-            self._draw(self._path)
-        self._path = kept
+        self._paint(None)
 
     def _do(self, given: Any) -> None:
         drawing = self._resources.get("/XObject", {}).get(str(given[0]))
@@ -325,7 +285,7 @@ class Painter:
         if drawing.get("/Subtype") != "/Form":
             self._fill_unit(None)
             return
-        outer = self._resources, copy.copy(self._state), self._line, self._text, len(self._kept)
+        outer = self._resources, copy.copy(self._state), self._text, len(self._kept)
         self._state.at = times(matrix(drawing.get("/Matrix", SAME)), self._state.at)
         if "/BBox" in drawing:
             x, y, right, top = (float(value) for value in drawing.BBox)
@@ -334,31 +294,31 @@ class Painter:
             self._end_path(None)
         self._resources = drawing.get("/Resources", self._resources)
         self.follow(drawing)
-        self._resources, self._state, self._line, self._text, depth = outer
+        self._resources, self._state, self._text, depth = outer
         del self._kept[depth:]
 
 
 def text_of(runs: list[Run]) -> str:
     """Give the text of runs, with a space where a line ends."""
-    said = ""
+    text = ""
     base: float | None = None
     for run in runs:
         if base is not None and abs(run.base - base) > run.size / 2:
-            said += " "
-        said += run.text
+            text += " "
+        text += run.text
         base = run.base
-    return said
+    return text
 
 
-def painted(pdf: pikepdf.Pdf) -> list[Leaf]:
-    """Give every page of a PDF, painted."""
+def painted(pdf: pikepdf.Pdf) -> list[PaintedPage]:
+    """Give every page of a PDF, as it is painted."""
     fonts: dict[tuple[int, int], Font] = {}
-    leaves = []
+    pages = []
     for number, page in enumerate(pdf.pages):
         painter = Painter(number, page, fonts)
         painter.follow(page)
-        leaves.append(painter.leaf)
-    return leaves
+        pages.append(painter.page)
+    return pages
 
 
 def lightness(shades: list[float]) -> float:

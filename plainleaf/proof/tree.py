@@ -11,7 +11,7 @@ import pikepdf
 
 from plainleaf.proof.findings import Findings
 from plainleaf.proof.letters import squeezed
-from plainleaf.proof.painted import Leaf, Run
+from plainleaf.proof.painted import PaintedPage, Run
 
 Key = tuple[int, int]
 
@@ -22,9 +22,9 @@ FIRM = ("LI", "TH", "TD", "Caption", *HEADINGS)
 
 @dataclass(slots=True)
 class Element:
-    """An element of the tree: its role, what it tells of itself, and what it holds, in order.
+    """An element of the tree: its role, what it tells of itself, and its children in order.
 
-    marks are (page, number) of marked content.
+    These are elements, (page, number) of marked content, or annotations. page is -1 for none.
     """
 
     role: str
@@ -34,62 +34,50 @@ class Element:
     alt: str | None = None
     actual: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
-    held: list[Element | tuple[int, int] | Any] = field(default_factory=list)
+    children: list[Any] = field(default_factory=list)
     key: Key = (0, 0)
 
     def within(self) -> Iterator[Element]:
         """Give this element and all below it, in order."""
         yield self
-        for item in self.held:
+        for item in self.children:
             if isinstance(item, Element):
                 yield from item.within()
 
-    def around(self) -> Iterator[Element]:
-        """Give the elements around this one, from the inside."""
-        outer = self.parent
-        while outer is not None:
-            yield outer
-            outer = outer.parent
-
     def marks(self) -> Iterator[tuple[int, int]]:
         """Give the marked content of this element and all below it, in order."""
-        for item in self.held:
-            if isinstance(item, Element):
-                yield from item.marks()
-            elif isinstance(item, tuple):
-                yield item
+        for item in self.within():
+            yield from item.own_marks()
 
     def own_marks(self) -> Iterator[tuple[int, int]]:
         """Give the marked content of this element itself."""
-        return (item for item in self.held if isinstance(item, tuple))
+        return (item for item in self.children if isinstance(item, tuple))
 
     def annotations(self) -> Iterator[Any]:
         """Give the annotations that this element itself holds."""
-        for item in self.held:
-            if not isinstance(item, Element | tuple):
-                yield item
+        return (item for item in self.children if not isinstance(item, Element | tuple))
 
 
 @dataclass(slots=True)
 class Block:
     """A heading, paragraph, item, cell or picture: its words in order, and how many by language.
 
-    text is the words squeezed, said the same to be shown; role is "" for loose text; label is the
-    mark or number of an item, None if it has none.
+    text is the words squeezed; role is "" for loose text; label is the mark or number of an item,
+    None if it has none.
     """
 
     role: str
     element: Element
-    said: str = ""
+    words: str = ""
     text: str = ""
     letters: Counter[str] = field(default_factory=Counter)
     marks: list[tuple[int, int]] = field(default_factory=list)
     label: str | None = None
 
-    def add(self, language: str, said: str) -> None:
+    def add(self, language: str, words: str) -> None:
         """Add words that are read aloud in a language."""
-        text = squeezed(said)
-        self.said += said
+        text = squeezed(words)
+        self.words += words
         self.text += text
         if text:
             self.letters[language] += len(text)
@@ -108,47 +96,38 @@ class Reader:
         for number, page in enumerate(pdf.pages):
             self.pages.setdefault(page.obj.objgen, number)
         self.root = Element("", str(pdf.Root.get("/Lang", "")), 0, None)
-        self._around: set[Key] = set()
         tree = pdf.Root.get("/StructTreeRoot")
         if tree is not None:
-            self._hold(self.root, tree.get("/K", []), 0)
+            self._read_children(self.root, tree.get("/K", []), 0)
 
-    def _hold(self, element: Element, held: Any, page: int) -> None:
-        for item in held if isinstance(held, pikepdf.Array) else [held]:
+    def _read_children(self, element: Element, children: Any, page: int) -> None:
+        for item in children if isinstance(children, pikepdf.Array) else [children]:
             if isinstance(item, int):
-                element.held.append((page, int(item)))
+                element.children.append((page, int(item)))
             elif not isinstance(item, pikepdf.Dictionary):
                 continue
             elif item.get("/Type") == "/MCR":
-                element.held.append((self._page(item, page), int(item.MCID)))
+                element.children.append((self._page(item, page), int(item.MCID)))
             elif item.get("/Type") == "/OBJR":
-                element.held.append(item.Obj)
+                element.children.append(item.Obj)
             else:
                 self._read(element, item, page)
 
     def _read(self, parent: Element, item: Any, page: int) -> None:
-        if item.objgen != (0, 0):
-            if item.objgen in self._around:
-                return
-            self._around.add(item.objgen)
-        values = dict(item.items())
-        page = self._page(values, page)
-        role = str(values.get("/S", "/"))[1:]
-        element = Element(role, str(values.get("/Lang", parent.language)), page, parent)
+        page = self._page(item, page)
+        role = str(item.get("/S", "/"))[1:]
+        element = Element(role, str(item.get("/Lang", parent.language)), page, parent)
         element.key = item.objgen
-        if "/Alt" in values:
-            element.alt = str(values["/Alt"])
-        if "/ActualText" in values:
-            element.actual = str(values["/ActualText"])
-        given = values.get("/A")
-        if given is not None:
-            for group in given if isinstance(given, pikepdf.Array) else [given]:
-                if isinstance(group, pikepdf.Dictionary):
-                    element.attributes.update(group.items())
-        parent.held.append(element)
-        if "/K" in values:
-            self._hold(element, values["/K"], page)
-        self._around.discard(item.objgen)
+        if "/Alt" in item:
+            element.alt = str(item["/Alt"])
+        if "/ActualText" in item:
+            element.actual = str(item["/ActualText"])
+        attributes = item.get("/A", [])
+        for group in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
+            if isinstance(group, pikepdf.Dictionary):
+                element.attributes.update(group.items())
+        parent.children.append(element)
+        self._read_children(element, item.get("/K", []), page)
 
     def _page(self, item: Any, page: int) -> int:
         named = item.get("/Pg")
@@ -156,17 +135,23 @@ class Reader:
 
 
 class Listener:
-    """Turns the tree into blocks, as a screen reader says them."""
+    """Turns the tree into blocks, as a screen reader says them.
 
-    def __init__(self, leaves: list[Leaf]) -> None:
+    runs are what each mark paints, and heard the elements that hold it, by its page and number.
+    """
+
+    def __init__(self, root: Element, pages: list[PaintedPage]) -> None:
+        self.root = root
         self.blocks: list[Block] = []
         self.heard: dict[tuple[int, int], list[Element]] = {}
         self._base: float | None = None
-        self._said: dict[tuple[int, int], list[Run]] = {
-            (leaf.number, mark): runs for leaf in leaves for mark, runs in leaf.said.items()
+        self.runs: dict[tuple[int, int], list[Run]] = {
+            (page.number, mark): runs for page in pages for mark, runs in page.runs_by_mark.items()
         }
 
-    def listen(self, element: Element, block: Block | None = None) -> None:
+        self._hear(root)
+
+    def _hear(self, element: Element, block: Block | None = None) -> None:
         """Hear an element and all that it holds."""
         if element.role == "Figure":
             self._hear_instead(self._open("Figure", element), element, element.alt or "")
@@ -175,7 +160,7 @@ class Listener:
             self._hear_instead(None, element, "")
             if block is not None:
                 marks = element.marks()
-                block.label = "".join(run.text for key in marks for run in self._said.get(key, []))
+                block.label = "".join(run.text for key in marks for run in self.runs.get(key, []))
             return
         if element.role in FIRM or (element.role == "P" and block is None):
             block = self._open(element.role, element)
@@ -183,9 +168,9 @@ class Listener:
         if instead is not None:
             self._hear_instead(block or self._loose(element), element, instead)
             return
-        for item in element.held:
+        for item in element.children:
             if isinstance(item, Element):
-                self.listen(item, block)
+                self._hear(item, block)
             elif isinstance(item, tuple):
                 self._hear_mark(block or self._loose(element), item, element)
 
@@ -213,7 +198,7 @@ class Listener:
     def _hear_mark(self, block: Block, mark: tuple[int, int], element: Element) -> None:
         self.heard.setdefault(mark, []).append(element)
         block.marks.append(mark)
-        for run in self._said.get(mark, []):
+        for run in self.runs.get(mark, []):
             is_new_line = self._base is not None and abs(run.base - self._base) > run.size / 2
             block.add(run.mark.language or element.language, " " * is_new_line + run.text)
             self._base = run.base
@@ -231,16 +216,18 @@ def check_owners(
     A screen reader asks so when a person points at them (ISO 32000-1, 14.7.4.4).
     """
     tree = pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary())
-    parents = dict(_numbers(tree.get("/ParentTree", pikepdf.Dictionary())))
-    known: list[list[Any]] = []
+    parents: dict[int, Any] = (
+        dict(pikepdf.NumberTree(tree.ParentTree)) if "/ParentTree" in tree else {}
+    )
+    owners_on: list[list[Any]] = []
     for page in pdf.pages:
-        owners = parents.get(int(page.obj.get("/StructParents", -1)), [])
-        known.append([owner.objgen if owner is not None else None for owner in owners])
+        owners: Any = parents.get(int(page.obj.get("/StructParents", -1)), [])
+        owners_on.append([getattr(owner, "objgen", None) for owner in owners])
     wrong = Counter(
         page
         for (page, mark), elements in heard.items()
-        if 0 <= page < len(known)
-        and (mark >= len(known[page]) or known[page][mark] != elements[0].key)
+        if 0 <= page < len(owners_on)
+        and (mark >= len(owners_on[page]) or owners_on[page][mark] != elements[0].key)
     )
     for number, count in wrong.items():
         findings.say(f"{count} pieces of text do not know their tag.", page=number)
@@ -249,20 +236,7 @@ def check_owners(
     }
     for number, page in enumerate(pdf.pages):
         annotations: Any = page.obj.get("/Annots", [])
-        owners = [
-            parents.get(int(annotation.get("/StructParent", -1))) for annotation in annotations
-        ]
-        for annotation, owner in zip(annotations, owners, strict=True):
-            if (
-                annotation.objgen in holders
-                and getattr(owner, "objgen", None) != holders[annotation.objgen]
-            ):
+        for annotation in annotations:
+            owner = getattr(parents.get(int(annotation.get("/StructParent", -1))), "objgen", None)
+            if owner != holders.get(annotation.objgen, owner):
                 findings.say("a link or field does not know its tag.", page=number)
-
-
-def _numbers(node: Any) -> Iterator[tuple[int, Any]]:
-    """Give the entries of a number tree (7.9.7)."""
-    listed = list(node.get("/Nums", []))
-    yield from zip(map(int, listed[::2]), listed[1::2], strict=False)
-    for kid in node.get("/Kids", []):
-        yield from _numbers(kid)

@@ -109,8 +109,8 @@ def _copied(pack: pikepdf.Pdf, handout: pikepdf.Pdf, name: str) -> Any:
 
     Its pages must be in the pack already.
     """
-    found = handout.Root.get(f"/{name}")
-    return None if found is None else pack.copy_foreign(handout.make_indirect(found))
+    value = handout.Root.get(f"/{name}")
+    return None if value is None else pack.copy_foreign(handout.make_indirect(value))
 
 
 def _append_bookmarks(pack: pikepdf.Pdf, outline: Any) -> None:
@@ -151,8 +151,8 @@ def _one_field(pack: pikepdf.Pdf, widgets: list[Any]) -> Any:
     if len(widgets) == 1:
         return widgets[0]
     first = widgets[0].get(Name.Parent, widgets[0])
-    said = {name: first[name] for name in ("/T", "/TU", "/FT", "/DA", "/Ff") if name in first}
-    field = pack.make_indirect(Dictionary(said))
+    shared = {name: first[name] for name in ("/T", "/TU", "/FT", "/DA", "/Ff") if name in first}
+    field = pack.make_indirect(Dictionary(shared))
     for widget in widgets:
         widget.Parent = field
         for name in (Name.T, Name.FT, Name.Ff):
@@ -164,28 +164,27 @@ def _one_field(pack: pikepdf.Pdf, widgets: list[Any]) -> Any:
 
 def _share_font_of_fields(pack: pikepdf.Pdf, form: Any) -> None:
     """Hold the font of fields once: it has all letters that people type, and pages name it too."""
-    ours = {str(font.BaseFont): font for font in form.DR.Font.values()}
+    ours = {_font_key(font): font for font in form.DR.Font.values()}
     for page in pack.pages:
         fonts = page.obj.get(Name.Resources, Dictionary()).get(Name.Font, Dictionary())
         for name, font in fonts.items():
-            same = ours.get(str(font.BaseFont))
-            if same is not None and _letters_of(same) == _letters_of(font):
-                fonts[name] = same
+            fonts[name] = ours.get(_font_key(font), font)
 
 
-def _letters_of(font: Any) -> bytes:
-    """Give the file of a font, which tells it from others of its name."""
-    return bytes(font.DescendantFonts[0].FontDescriptor.FontFile2.read_raw_bytes())
+def _font_key(font: Any) -> tuple[str, bytes]:
+    """Give the name of a font and its file, which tells it from others of that name."""
+    file = font.DescendantFonts[0].FontDescriptor.FontFile2
+    return str(font.BaseFont), bytes(file.read_raw_bytes())
 
 
 def _share_pictures(pack: pikepdf.Pdf) -> None:
     """Hold each picture once, such as the logo, which every handout brings along."""
-    found: dict[bytes, Any] = {}
+    pictures: dict[tuple[object, ...], Any] = {}
     for page in pack.pages:
         for drawings in _drawings(page.obj.get(Name.Resources, Dictionary())):
             for name, drawing in drawings.items():
                 if drawing.get(Name.Subtype) == Name.Image:
-                    drawings[name] = found.setdefault(_looks_of(drawing), drawing)
+                    drawings[name] = pictures.setdefault(_picture_key(drawing), drawing)
 
 
 def _drawings(resources: Any) -> Iterator[Any]:
@@ -196,12 +195,11 @@ def _drawings(resources: Any) -> Iterator[Any]:
         yield from _drawings(drawing.get(Name.Resources, Dictionary()))
 
 
-def _looks_of(picture: Any) -> bytes:
-    """Give what two pictures share only if they look the same: dots, size, transparency."""
-    through = picture.get(Name.SMask)
-    told = picture.Width, picture.Height, str(picture.get(Name.ColorSpace)), through is not None
-    dots = (each.read_raw_bytes() for each in (picture, through) if each is not None)
-    return b"".join([repr(told).encode(), *dots])
+def _picture_key(picture: Any) -> tuple[object, ...]:
+    """Give what two pictures share only if they look the same: size, colours, dots and mask."""
+    mask = picture.get(Name.SMask)
+    size = int(picture.Width), int(picture.Height), str(picture.get(Name.ColorSpace))
+    return *size, picture.read_raw_bytes(), None if mask is None else mask.read_raw_bytes()
 
 
 def _list(kids: Any) -> Sequence[Any]:

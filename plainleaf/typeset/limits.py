@@ -8,21 +8,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.furniture import WIDEST, standings_at
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import store_of
-from plainleaf.model import PAPERS, Docs, Handout, Language, Library, Project, Sheet
+from plainleaf.model import PAPERS, Docs, Library, Project, Sheet
 from plainleaf.problems import Problem
 from plainleaf.typeset.binding import pages_of_pack
-from plainleaf.typeset.typeset import Length, help_elsewhere, length_of, ready
+from plainleaf.typeset.typeset import Length, help_not_on_page_1, length_of, ready
 
-# Of fewer, none takes as long as to start the processes for them.
+# Up to so many sheets are set in this process: to start others would take longer.
 FEW = 4
-# What sets a sheet apart from others that are as long: its HTML, and the fonts of its language.
-_Set = tuple[str, tuple[str, ...]]
+# What decides how long a sheet is: its HTML, and the fonts of its language.
+_Layout = tuple[str, tuple[str, ...]]
 
 
 def over_limits(
@@ -38,104 +39,93 @@ def over_limits(
 
     Raises MachineError if this machine cannot set type.
     """
-    wanted = {
-        (sheet.handout.name, sheet.language.code): (sheet.handout, sheet.language, sheet.title)
-        for sheet in sheets
-    }
-    composed = {
-        sheet: item
-        for handout, language, title in wanted.values()
-        for sheet in _widest(handout, language, title)
-        if isinstance(item := _composed(docs, library, sheet), Composed)
-    }
-    parts = {sheet: (item, *item.handouts) for sheet, item in composed.items()}
-    needed = [_set(each) for items in parts.values() for each in items]
-    lengths = _lengths(docs.project, needed, waits)
+    composed = list(_widest(docs, library, sheets))
+    layouts = {item.sheet: [*map(_layout_of, (item, *item.handouts))] for item in composed}
+    lengths = _lengths(docs.project, chain.from_iterable(layouts.values()), waits)
     problems: list[Problem] = []
-    for sheet, items in parts.items():
-        found = [length for each in items if (length := lengths[_set(each)])]
-        if len(found) == len(items):
-            pages = pages_of_pack(length.pages for length in found)
-            problems += _findings(sheet, Length(pages, found[0].first))
+    for sheet, parts in layouts.items():
+        whole = [length for part in parts if (length := lengths[part])]
+        if len(whole) == len(parts):
+            pages = pages_of_pack(length.pages for length in whole)
+            problems += _findings(sheet, Length(pages, whole[0].first))
     return problems
 
 
-def _widest(handout: Handout, language: Language, title: str) -> Iterator[Sheet]:
-    """Give the sheets by which a handout is judged, none if it has no limits.
+def _widest(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> Iterator[Composed]:
+    """Give the sheets by which handouts are judged, none for one without limits.
 
-    It is judged as it is handed out: the mark of a draft, or of what a machine translated, takes
-    room that is free again afterwards.
+    They are judged as they are handed out: the mark of a draft, or of what a machine translated,
+    takes room that is free again afterwards.
     """
-    if handout.has_limit or handout.kind == "aftercare":
-        for paper in PAPERS:
-            yield Sheet(handout, WIDEST, language, paper, "standard", title)
-
-
-def _composed(docs: Docs, library: Library, sheet: Sheet) -> Composed | Problem:
+    unmarked = replace(docs, translations={})
     handouts = library.handouts.values()
-    standings = standings_at(WIDEST, handouts, sheet.language.code, "approved")
-    unmarked = replace(docs, translations={})  # their marks take room that is free again, too
-    return Composer(unmarked, library, standings).compose(sheet)
+    for sheet in {(sheet.handout.name, sheet.language.code): sheet for sheet in sheets}.values():
+        if sheet.handout.has_limit or sheet.handout.kind == "aftercare":
+            standings = standings_at(WIDEST, handouts, sheet.language.code, "approved")
+            composer = Composer(unmarked, library, standings)
+            for paper in PAPERS:
+                widest = replace(sheet, clinic=WIDEST, paper=paper, text="standard")
+                if isinstance(item := composer.compose(widest), Composed):
+                    yield item
 
 
 def _findings(sheet: Sheet, length: Length) -> Iterator[Problem]:
     handout = sheet.handout
     name = f"{handout.name} ({sheet.language.code})"
-    said = "with a clinic's name and address as long as they may be"
-    for part in help_elsewhere(handout, length.first):
-        fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {said}."
+    clinic = "with a clinic's name and address as long as they may be"
+    for part in help_not_on_page_1(handout, length.first):
+        fact = f"{name} does not show {part} on page 1 of {sheet.paper.label}, {clinic}."
         hint = "Shorten the cards above it: page 1 is what people keep at hand."
         yield Problem(handout.source, fact, hint)
     most = handout.most_pages_of(sheet.language.code)
     if length.pages > most:
         fact = (
-            f"{name} takes {length.pages} pages of {sheet.paper.label}, {said}; "
+            f"{name} takes {length.pages} pages of {sheet.paper.label}, {clinic}; "
             f"the most allowed is {most}."
         )
         hint = "Print fewer sections, shorten them, or allow more with `most_pages:`."
         yield Problem(handout.limit, fact, hint)
 
 
-def _set(item: Composed) -> _Set:
+def _layout_of(item: Composed) -> _Layout:
     return item.html, item.sheet.language.fonts
 
 
 def _lengths(
-    project: Project, wanted: Sequence[_Set], waits: Callable[[], None]
-) -> dict[_Set, Length | None]:
+    project: Project, layouts: Iterable[_Layout], waits: Callable[[], None]
+) -> dict[_Layout, Length | None]:
     """Give how long each is, None for what cannot be set; the store keeps it."""
     store = store_of(project)
-    found: dict[_Set, Length | None] = {}
+    lengths: dict[_Layout, Length | None] = {}
     new = []
-    for each in dict.fromkeys(wanted):
-        kept = store.get(_key(each))
-        if kept:
-            pages, first = json.loads(kept["length.json"])
-            found[each] = Length(pages, tuple(first))
+    for layout in dict.fromkeys(layouts):
+        if files := store.get(_key(layout)):
+            pages, first = json.loads(files["length.json"])
+            lengths[layout] = Length(pages, tuple(first))
         else:
-            new.append(each)
+            new.append(layout)
     if new:
         ready()
         waits()
-    for each, length in _set_now(new):
-        found[each] = length
+    for layout, length in _measured(new):
+        lengths[layout] = length
         if length:
-            told = json.dumps([length.pages, length.first]).encode()
-            store.put(_key(each), {"length.json": told})
-    return found
+            content = json.dumps([length.pages, length.first]).encode()
+            store.put(_key(layout), {"length.json": content})
+    return lengths
 
 
-def _set_now(new: Sequence[_Set]) -> Iterator[tuple[_Set, Length | None]]:
-    if len(new) <= FEW:
-        yield from ((each, length_of(each)) for each in new)
+def _measured(layouts: Sequence[_Layout]) -> Iterator[tuple[_Layout, Length | None]]:
+    if len(layouts) <= FEW:
+        yield from ((layout, length_of(layout)) for layout in layouts)
         return
     with Engine() as engine:
-        # At the end no process waits for another's last one.
-        longest_first = sorted(new, key=lambda each: len(each[0]), reverse=True)
-        for each, length in engine.run(length_of, longest_first):
-            yield each, None if isinstance(length, Died) else length
+        # The longest come first, so that at the end no process waits for another's last one.
+        longest_first = sorted(layouts, key=lambda layout: len(layout[0]), reverse=True)
+        for layout, length in engine.run(length_of, longest_first):
+            yield layout, None if isinstance(length, Died) else length
 
 
-def _key(each: _Set) -> str:
-    html, fonts = each
+def _key(layout: _Layout) -> str:
+    html, fonts = layout
     return key_of(toolchain_key(), "length", html, str(fonts))

@@ -46,7 +46,7 @@ def rows_beyond(pages: Sequence[Any]) -> Iterator[Any]:
         room = box_of_page(page)
         for box in room.descendants():
             classes = "" if box.element is None else box.element.get("class", "")
-            # A box of its own, of no tag, holds the row's columns in a line.
+            # An anonymous box of the same element, which has no tag, holds the row's columns.
             is_row = "beside" in classes.split() and box.element_tag == "div"
             if is_row and box.height > room.height:
                 yield box.element

@@ -22,8 +22,8 @@ _FIRST = re.compile(rb"<([0-9a-f]{4})")
 
 
 @dataclass(slots=True, eq=False)
-class Marked:
-    """Marked content (14.6): the operators in it, and the numbers that WeasyPrint gave it.
+class MarkedContent:
+    """MarkedContent content (14.6): the operators in it, and the numbers that WeasyPrint gave it.
 
     marks is empty for what WeasyPrint itself calls an artifact: decoration.
     """
@@ -32,39 +32,34 @@ class Marked:
     lines: list[bytes] = field(default_factory=list)
 
     @property
-    def is_painted(self) -> bool:
-        """Whether any of it leaves ink."""
-        return any(map(_paints, self.lines))
-
-    @property
     def top(self) -> float:
         """How far its first text is from the head of the page, in CSS pixels; 0 if it has none."""
         return next((float(line.split()[5]) for line in self.lines if line.endswith(b" Tm")), 0.0)
 
 
-def read(stream: Sequence[Any]) -> list[bytes | Marked]:
+def read(stream: Sequence[Any]) -> list[bytes | MarkedContent]:
     """Give what a pydyf stream holds: marked content, and the operators outside of it, a line each.
 
     Marks within marks are left out, and marks around nothing that leaves ink.
     """
-    found: list[bytes | Marked] = []
+    content: list[bytes | MarkedContent] = []
     depth = 0
-    marked = Marked([])
+    marked = MarkedContent([])
     for operands, line in _lines(stream):
         if line.endswith((b"BDC", b"BMC")):
             depth += 1
             if depth == 1:
                 number = operands.rpartition(b"/MCID")[2].strip(b" >")
-                marked = Marked([int(number)] if line == b"BDC" else [])
+                marked = MarkedContent([int(number)] if line == b"BDC" else [])
         elif line == b"EMC":
             depth -= 1
             if depth == 0:
-                found += [marked] if marked.is_painted else marked.lines
+                content += [marked] if any(map(_paints, marked.lines)) else marked.lines
         elif depth:
             marked.lines.append(line)
         else:
-            found.append(line)
-    return found
+            content.append(line)
+    return content
 
 
 def _lines(stream: Sequence[Any]) -> Iterator[tuple[bytes, bytes]]:
@@ -84,11 +79,11 @@ def _paints(line: bytes) -> bool:
 
 
 def joined(
-    page: Sequence[bytes | Marked], goes_on: Callable[[Marked, Marked], bool]
-) -> list[bytes | Marked]:
+    page: Sequence[bytes | MarkedContent], goes_on: Callable[[MarkedContent, MarkedContent], bool]
+) -> list[bytes | MarkedContent]:
     """Give a page with one mark for marks that go on, where nothing is painted between them."""
-    found: list[bytes | Marked] = []
-    last: Marked | None = None
+    content: list[bytes | MarkedContent] = []
+    last: MarkedContent | None = None
     between: list[bytes] = []
     for item in page:
         if isinstance(item, bytes):
@@ -98,9 +93,9 @@ def joined(
             last.lines += [*between, *item.lines]
             between = []
         else:
-            found += [*between, item]
+            content += [*between, item]
             last, between = item, []
-    return [*found, *between]
+    return [*content, *between]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ class Letters:
 
 
 def add_spaces(
-    page: Sequence[bytes | Marked], fonts: Mapping[bytes, Letters], *, is_rtl: bool
+    page: Sequence[bytes | MarkedContent], fonts: Mapping[bytes, Letters], *, is_rtl: bool
 ) -> None:
     """End each line with a space, which leaves no ink.
 
@@ -127,7 +122,7 @@ def add_spaces(
     ends: list[tuple[list[bytes], int, Letters | None]] = []  # the text that ends each line
     font: Letters | None = None
     height = base = b""
-    for lines in [item.lines for item in page if isinstance(item, Marked)]:
+    for lines in [item.lines for item in page if isinstance(item, MarkedContent)]:
         for number, line in enumerate(lines):
             if line.endswith(b" Tm"):
                 height = line.split()[5]

@@ -29,8 +29,8 @@ class Pressed:
 
 
 Result = list[Printed | Problem]
-# Gives the same sheet for another clinic; or what is wrong in a template.
-Elsewhere = Callable[[Composed], Composed | Problem]
+# Gives the same sheet for a clinic like most; or what is wrong in a template.
+AtUsualClinic = Callable[[Composed], Composed | Problem]
 
 
 def press(
@@ -38,12 +38,12 @@ def press(
     composed: Sequence[Composed],
     report: Report,
     engine: Engine,
-    elsewhere: Elsewhere | None = None,
+    at_usual_clinic: AtUsualClinic | None = None,
 ) -> Pressed:
     """Give the PDFs of sheets; those that were set before come from the project's store.
 
     A sheet that cannot be printed, though the same can for another clinic, is the fault of its
-    clinic: elsewhere gives it for a clinic like most, to ask if no other has it.
+    clinic. at_usual_clinic gives it for a clinic like most, to see if that has it.
 
     Raises ContentError with all that is wrong if any of it is no clinic's fault, and MachineError
     if this machine cannot.
@@ -54,61 +54,67 @@ def press(
     with report.stage("typeset", len(composed)) as stage:
         new = []
         for item in composed:
-            if same := kept(store, item):
-                printed += stage.step(same)
+            if pdfs := cached_pdfs(store, item):
+                printed += stage.step(pdfs)
             else:
                 new.append(item)
         if new:
             ready()
-        wanted = {item.sheet.path for item in new}
+        asked = {item.sheet.path for item in new}
         for item, made, wrong in _set(store, new, engine):
             if wrong:
                 faulty.append((item, wrong))
-            if item.sheet.path in wanted:
+            if item.sheet.path in asked:
                 printed += stage.step(made)
-        if faulty and elsewhere:
+        if faulty and at_usual_clinic:
             sound = {_kind(item.sheet) for item in printed}
-            sound |= _sound_elsewhere(store, faulty, sound, engine, elsewhere)
-            stop_at(problem for item, wrong in faulty for problem in _of_all(item, wrong, sound))
+            sound |= _sound_elsewhere(store, faulty, sound, engine, at_usual_clinic)
+            stop_at(
+                problem
+                for item, wrong in faulty
+                for problem in wrong
+                if _kind(item.sheet) not in sound and not _is_own(item, problem)
+            )
         elif faulty:
             stop_at(problem for _, wrong in faulty for problem in wrong)
-        pages = sum(each.pages for each in printed if not each.is_form)
+        pages = sum(pdf.pages for pdf in printed if not pdf.is_form)
         old = len(composed) - len(new)
         stage.result = f"{pages} pages" + (f", {old} sheets as they were" if old else "")
-    return Pressed(printed, [_of_clinic(item, each) for item, wrong in faulty for each in wrong])
+    problems = [_of_clinic(item, problem) for item, wrong in faulty for problem in wrong]
+    return Pressed(printed, problems)
 
 
 def _set(
     store: Store, new: Sequence[Composed], engine: Engine
 ) -> Iterator[tuple[Composed, list[Printed], list[Problem]]]:
     """Set sheets; give the PDFs of each, or what is wrong with it, as it is finished."""
-    # At the end no process waits for another's last one.
+    # The longest come first, so that at the end no process waits for another's last one.
     longest_first = sorted(new, key=lambda item: len(item.html), reverse=True)
-    for item, result in set_sheets(engine, longest_first, partial(kept, store)):
-        made, wrong = sorted_out(item, result)
+    for item, result in set_sheets(engine, longest_first, partial(cached_pdfs, store)):
+        made, wrong = pdfs_and_problems(item, result)
         if made:
-            _keep(store, item, made)
+            _cache_pdfs(store, item, made)
         yield item, made, wrong
 
 
 def set_sheets(
     engine: Engine,
     new: Sequence[Composed],
-    before: Callable[[Composed], Sequence[Printed]] = lambda _: (),
+    cached: Callable[[Composed], Sequence[Printed]] = lambda _: (),
 ) -> Iterator[tuple[Composed, Result | Died]]:
     """Set sheets side by side, then bind packs of them; give each as it is finished.
 
-    What a pack holds is set for it, wanted or not, unless it was before; then before gives its
-    PDFs. A pack that holds something wrong comes with nothing.
+    What a pack holds is set for it, asked for or not, unless cached gives its PDFs. A pack that
+    holds something wrong comes with nothing.
     """
     printed: dict[str, Sequence[Printed]] = {}  # by path, what packs are bound of
     single: dict[str, Composed] = {}
     for item in new:
-        for each in item.handouts:
-            if same := before(each):
-                printed[each.sheet.path] = same
+        for handout in item.handouts:
+            if pdfs := cached(handout):
+                printed[handout.sheet.path] = pdfs
             else:
-                single[each.sheet.path] = each
+                single[handout.sheet.path] = handout
         single[item.sheet.path] = item
     for item, result in engine.run(typeset, single.values()):
         made = [] if isinstance(result, Died) else _printed_of(result)
@@ -120,7 +126,7 @@ def set_sheets(
     for pack in new:
         cover = printed.get(pack.sheet.path)
         if pack.handouts and cover:
-            handouts = [printed.get(each.sheet.path) for each in pack.handouts]
+            handouts = [printed.get(handout.sheet.path) for handout in pack.handouts]
             if all(handouts):
                 parts.append(Parts(pack, cover, tuple(filter(None, handouts))))
             else:
@@ -131,7 +137,7 @@ def set_sheets(
 
 def _printed_of(result: Result) -> list[Printed]:
     """Give the PDFs among what came of a sheet: all of it, or none."""
-    return [each for each in result if isinstance(each, Printed)]
+    return [item for item in result if isinstance(item, Printed)]
 
 
 def _kind(sheet: Sheet) -> tuple[str, str, str, str]:
@@ -143,13 +149,6 @@ def _is_own(item: Composed, problem: Problem) -> bool:
     """Tell whether a problem stands in a file of a sheet's own clinic."""
     clinic = item.sheet.clinic
     return problem.source.path in (clinic.source.path, *(own.source.path for own in clinic.own))
-
-
-def _of_all(item: Composed, wrong: Iterable[Problem], sound: Container[Any]) -> Iterator[Problem]:
-    """Give what is wrong with a sheet at every clinic: all of it, if none can have it."""
-    for problem in wrong:
-        if _kind(item.sheet) not in sound and not _is_own(item, problem):
-            yield problem
 
 
 def _of_clinic(item: Composed, problem: Problem) -> Problem:
@@ -168,23 +167,22 @@ def _sound_elsewhere(
     faulty: Iterable[tuple[Composed, list[Problem]]],
     sound: Container[Any],
     engine: Engine,
-    elsewhere: Elsewhere,
+    at_usual_clinic: AtUsualClinic,
 ) -> set[Any]:
     """Give the kinds of faulty sheets that can be printed for a clinic like most."""
     asked: dict[Any, Composed] = {}
     for item, _ in faulty:
         kind = _kind(item.sheet)
-        if kind in sound or kind in asked:
-            continue
-        same = elsewhere(item)
-        if isinstance(same, Composed):
-            asked[kind] = same
-    found = {kind for kind, item in asked.items() if kept(store, item)}
-    new = [item for kind, item in asked.items() if kind not in found]
-    return found | {_kind(item.sheet) for item, made, _ in _set(store, new, engine) if made}
+        if kind not in sound and kind not in asked:
+            same = at_usual_clinic(item)
+            if isinstance(same, Composed):
+                asked[kind] = same
+    cached = {kind for kind, item in asked.items() if cached_pdfs(store, item)}
+    new = [item for kind, item in asked.items() if kind not in cached]
+    return cached | {_kind(item.sheet) for item, made, _ in _set(store, new, engine) if made}
 
 
-def sorted_out(
+def pdfs_and_problems(
     item: Composed, result: Iterable[Printed | Problem] | Died
 ) -> tuple[list[Printed], list[Problem]]:
     """Give the PDFs of a sheet, or what is wrong with it.
@@ -196,11 +194,8 @@ def sorted_out(
             f"two processes that set {item.sheet.path} were killed, perhaps because memory ran "
             "out.\n    Close other programs, then build again. The last site is as it was."
         )
-    found = list(result)
-    return (
-        _printed_of(found),
-        [each for each in found if isinstance(each, Problem)],
-    )
+    items = list(result)
+    return _printed_of(items), [item for item in items if isinstance(item, Problem)]
 
 
 def sheet_key(composed: Composed) -> str:
@@ -226,26 +221,26 @@ def sheet_key(composed: Composed) -> str:
     )
 
 
-def _keep(store: Store, composed: Composed, printed: Sequence[Printed]) -> None:
+def _cache_pdfs(store: Store, composed: Composed, printed: Sequence[Printed]) -> None:
     """Put the PDFs of a sheet, the one to print first, and the picture of it into the store."""
     pages, picture = printed[0].pages, printed[0].picture
     warnings = [asdict(problem) for problem in printed[0].warnings]
-    about = json.dumps([pages, picture.width, picture.height, warnings]).encode()
+    metadata = json.dumps([pages, picture.width, picture.height, warnings]).encode()
     pdfs = {("form.pdf" if item.is_form else "sheet.pdf"): item.pdf for item in printed}
-    store.put(sheet_key(composed), {"about.json": about, "first.webp": picture.webp, **pdfs})
+    store.put(sheet_key(composed), {"about.json": metadata, "first.webp": picture.webp, **pdfs})
 
 
-def kept(store: Store, composed: Composed) -> list[Printed]:
+def cached_pdfs(store: Store, composed: Composed) -> list[Printed]:
     """Give the PDFs of a sheet if they were set before, from all the same; else none."""
     files = store.get(sheet_key(composed))
     if not files:
         return []
-    pages, width, height, told = json.loads(files["about.json"])
+    pages, width, height, as_dicts = json.loads(files["about.json"])
     picture = Picture(files["first.webp"], width, height)
-    warnings = tuple(Problem(**{**each, "source": Place(**each["source"])}) for each in told)
-    about = pages, picture, warnings
+    warnings = tuple(Problem(**{**each, "source": Place(**each["source"])}) for each in as_dicts)
+    shared = pages, picture, warnings
     return [
-        Printed(composed.sheet, composed.standing, name == "form.pdf", files[name], *about)
+        Printed(composed.sheet, composed.standing, name == "form.pdf", files[name], *shared)
         for name in ("sheet.pdf", "form.pdf")
         if name in files
     ]

@@ -11,7 +11,7 @@ import io
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count
 from typing import Any
 from unicodedata import bidirectional, combining, normalize
 
@@ -23,8 +23,15 @@ from plainleaf.files.fonts import families, letters_by_glyph, space_of
 from plainleaf.records.identity import SHEET, Identity, properties_of
 from plainleaf.records.xmp import Schema, with_properties
 from plainleaf.typeset import upstream
-from plainleaf.typeset.page_streams import Letters, Marked, add_spaces, joined, read
-from plainleaf.typeset.tag_tree import Held, Mark, Node, read_tree, write_tree
+from plainleaf.typeset.page_streams import Letters, MarkedContent, add_spaces, joined, read
+from plainleaf.typeset.tag_tree import (
+    AnnotationRef,
+    MarkRef,
+    Node,
+    number_of,
+    read_tree,
+    write_tree,
+)
 
 # A tick, in parts of its box from the foot on the left.
 TICK = ((0.2, 0.5), (0.42, 0.25), (0.8, 0.78))
@@ -36,9 +43,8 @@ DO_NOT_SCROLL = 1 << 23  # ISO 32000-1, table 228
 FIELD_FONT = "ArialUnicodeMS_01"
 SIGNATURE = "signing"  # the class of an input that is a signature
 _HEAD = "a field in the head of a page"
-_DOTTED = {"ı": "i", "ȷ": "j"}  # what a letter is whose dot gives way to a mark
+_DOTTED = {"ı": "i", "ȷ": "j"}  # fonts draw an i under an accent with its dotless form
 _DISSOLVED = ("NonStruct", "Span", "Div", "Sect")
-_ITEM = ("Lbl", "LBody")
 _GROUPING = ("Document", "Art")
 
 
@@ -105,7 +111,7 @@ def _fields_of_head(made: upstream.Made, pdf: Any, annotations: Any) -> Iterator
     for _ in made():
         pass
     for reference, annotation in annotations[before:]:
-        form = pdf.objects[_object(reference)]
+        form = pdf.objects[number_of(reference)]
         annotation.is_signature = False
         form.source = _HEAD
         yield form
@@ -187,7 +193,7 @@ def one_element(node: Node) -> None:
 
     Else a voice says "end of table" where only the paper ends.
     """
-    kids: list[Node | Mark | Held] = []
+    kids: list[Node | MarkRef | AnnotationRef] = []
     for kid in node.kids:
         last = kids[-1] if kids else None
         if (
@@ -230,16 +236,17 @@ def headers_by_scope(tree: Node) -> None:
     for cell in tree.walk():
         if cell.tag == "TD":
             cell.attributes["A"].pop("Headers", None)
-            if len(cell.attributes["A"]) == 1:  # whose attributes they would be
+            if len(cell.attributes["A"]) == 1:  # only /O, the owner of attributes, is left
                 del cell.attributes["A"]
 
 
 def bodies_of_items(tree: Node) -> None:
     """Put what stands beside the body of a list item into it: a field (UA 7.2). Until #2505."""
     for item in tree.walk():
-        bodies = [kid for kid in item.kids if isinstance(kid, Node) and kid.tag == "LBody"]
+        nodes = [kid for kid in item.kids if isinstance(kid, Node)]
+        bodies = [kid for kid in nodes if kid.tag == "LBody"]
         if item.tag == "LI" and bodies:
-            beside = [kid for kid in item.kids if isinstance(kid, Node) and kid.tag not in _ITEM]
+            beside = [kid for kid in nodes if kid.tag not in ("Lbl", "LBody")]
             item.kids = [kid for kid in item.kids if kid not in beside]
             bodies[-1].kids += beside
 
@@ -249,7 +256,7 @@ def no_empty_wrappers(node: Node) -> None:
 
     So go `strong` and `div`, the box of an input, and the second P of a paragraph within itself.
     """
-    kids: list[Node | Mark | Held] = []
+    kids: list[Node | MarkRef | AnnotationRef] = []
     for kid in node.kids:
         if not isinstance(kid, Node):
             kids.append(kid)
@@ -303,12 +310,15 @@ def joined_marks(tree: Node, document: Any, pdf: pydyf.PDF, *, is_rtl: bool) -> 
         mark: (node, place)
         for node in tree.walk()
         for place, mark in enumerate(node.kids)
-        if isinstance(mark, Mark)
+        if isinstance(mark, MarkRef)
     }
-    letters = _letters(document)
-    new: dict[Mark, Mark] = {}
+    letters = {
+        font.hash.encode(): Letters(font.to_unicode, font.widths)
+        for font in document.fonts.values()
+    }
+    new: dict[MarkRef, MarkRef] = {}
     for page, reference in enumerate(pdf.page_references):
-        stream = pdf.objects[_object(pdf.objects[_object(reference)]["Contents"])]
+        stream = pdf.objects[number_of(pdf.objects[number_of(reference)]["Contents"])]
         half, numbers = document.pages[page].height / 2, count()
         lines: list[bytes] = []
         content = joined(read(stream.stream), _one_text(owners, page))
@@ -317,34 +327,37 @@ def joined_marks(tree: Node, document: Any, pdf: pydyf.PDF, *, is_rtl: bool) -> 
             if isinstance(item, bytes):
                 lines.append(item)
                 continue
-            mark = Mark(page, item.marks[0]) if item.marks else None
+            mark = MarkRef(page, item.marks[0]) if item.marks else None
             if mark in owners:
-                new[mark] = Mark(page, next(numbers))
+                new[mark] = MarkRef(page, next(numbers))
                 begins = b"/%s<</MCID %d>>BDC" % (owners[mark][0].tag.encode(), new[mark].number)
             else:
                 begins = pagination(item, half) if mark else b"/Artifact BMC"
             lines += [begins, *item.lines, b"EMC"]
         stream.stream = lines
     for node in {id(node): node for node, _ in owners.values()}.values():
-        kids = (new.get(kid) if isinstance(kid, Mark) else kid for kid in node.kids)
+        kids = (new.get(kid) if isinstance(kid, MarkRef) else kid for kid in node.kids)
         node.kids = [kid for kid in kids if kid is not None]
 
 
 def _one_text(
-    owners: Mapping[Mark, tuple[Node, int]], page: int
-) -> Callable[[Marked, Marked], bool]:
+    owners: Mapping[MarkRef, tuple[Node, int]], page: int
+) -> Callable[[MarkedContent, MarkedContent], bool]:
     """Give what tells whether two marks of a page are one text: neighbours in one element."""
 
-    def is_one(before: Marked, after: Marked) -> bool:
+    def is_one(before: MarkedContent, after: MarkedContent) -> bool:
         if not before.marks or not after.marks:
             return False
-        one, two = owners.get(Mark(page, before.marks[-1])), owners.get(Mark(page, after.marks[0]))
+        one, two = (
+            owners.get(MarkRef(page, before.marks[-1])),
+            owners.get(MarkRef(page, after.marks[0])),
+        )
         return one is not None and two is not None and (one[0], one[1] + 1) == two
 
     return is_one
 
 
-def pagination(marked: Marked, half: float) -> bytes:
+def pagination(marked: MarkedContent, half: float) -> bytes:
     """Say that words are the head or foot of a page, and no part of the text (UA 7.8). Until #1836.
 
     So is a table's header where it stands again; half is half the height of the page, in pixels.
@@ -375,12 +388,12 @@ def fields(pdf: pydyf.PDF) -> None:
             )
             _type_of_field(widget)
             _appearance(pdf, widget, size, drawn)
-    written = [each for group in named.values() for each in group if "DA" in each]
-    of_fields = _fonts_of_fields(written, _named_fonts(pdf))
+    typed_into = [widget for group in named.values() for widget in group if "DA" in widget]
+    fonts = _fonts_of_fields(typed_into, _named_fonts(pdf))
     has_signatures = any(group[0]["FT"] == "/Sig" for group in named.values())
     form.clear()
     form["Fields"] = pydyf.Array(_one_field(pdf, group) for group in named.values())
-    form["DR"] = pydyf.Dictionary({"Font": of_fields})
+    form["DR"] = pydyf.Dictionary({"Font": fonts})
     if has_signatures:
         form["SigFlags"] = 1
 
@@ -389,20 +402,21 @@ def _fonts_of_fields(
     widgets: Iterable[pydyf.Dictionary], fonts: Mapping[str, bytes]
 ) -> pydyf.Dictionary:
     """Give the fonts that fields are filled in with; the first is named FIELD_FONT in each."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for widget in widgets:
-        font = _font_of(widget["DA"])
-        name = found.setdefault(font, font if found else FIELD_FONT)
-        *colour, _, size, operator = widget["DA"].string.split()
+        # As _type_of_field writes it: the colour with its operator, then the font with its own.
+        *colour, named, size, operator = widget["DA"].string.split()
+        font = named.decode().lstrip("/")
+        name = names.setdefault(font, font if names else FIELD_FONT)
         widget["DA"] = pydyf.String(b" ".join((*colour, f"/{name}".encode(), size, operator)))
-    return pydyf.Dictionary({name: fonts[font] for font, name in found.items()})
+    return pydyf.Dictionary({name: fonts[font] for font, name in names.items()})
 
 
 def _type_of_field(widget: pydyf.Dictionary) -> None:
     for key in ("V", "MK", "Border"):
         widget.pop(key, None)
     if widget.is_signature:
-        # A signature that other software finds and signs; by hand its room is the same.
+        # Other software finds this type and signs it; on paper it is a line to sign on.
         widget["FT"] = "/Sig"
         for key in ("DA", "Ff"):
             widget.pop(key, None)
@@ -410,7 +424,7 @@ def _type_of_field(widget: pydyf.Dictionary) -> None:
         *_, name, size, _ = widget["DA"].string.split()
         widget["DA"] = pydyf.String(b"0 g %s %s Tf" % (name, size))
         flags = int(widget.get("Ff", 0))
-        # What has scrolled away is not on the paper that is signed: typing stops at the edge.
+        # Text that has scrolled away would not be printed, so typing stops at the edge.
         widget["Ff"] = flags | DO_NOT_SCROLL
         if flags:
             # White under what is typed: it covers the lines that a hand would have used.
@@ -423,19 +437,15 @@ def _appearance(
     size: tuple[float, float],
     drawn: dict[tuple[object, ...], bytes],
 ) -> None:
-    """Give a field what an unfilled one shows: nothing, and a ticked box its tick."""
+    """Give a field what an unfilled one shows: nothing, and a ticked box its tick.
+
+    drawn are the references of drawings that the file has, by their operators and size.
+    """
 
     def draw(line: bytes) -> bytes:
         if (line, size) not in drawn:
-            extra = pydyf.Dictionary(
-                {
-                    "Type": "/XObject",
-                    "Subtype": "/Form",
-                    "BBox": pydyf.Array((0, 0, *size)),
-                    "Resources": pydyf.Dictionary(),
-                }
-            )
-            stream = pydyf.Stream([line], extra)
+            values = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array((0, 0, *size))}
+            stream = pydyf.Stream([line], {**values, "Resources": pydyf.Dictionary()})
             pdf.add_object(stream)
             drawn[line, size] = bytes(stream.reference)
         return drawn[line, size]
@@ -475,22 +485,22 @@ def letters_of_glyphs(document: Any, pdf: pydyf.PDF) -> None:
     for font in document.fonts.values():
         reference = _named_fonts(pdf).get(font.hash)
         if reference and not font.used_in_forms:
-            stream = pdf.objects[_object(pdf.objects[_object(reference)]["ToUnicode"])]
-            known = letters_by_glyph(font.family, font.weight)
-            stream.stream = [_with_letters(line, known) for line in stream.stream]
+            stream = pdf.objects[number_of(pdf.objects[number_of(reference)]["ToUnicode"])]
+            own_letters = letters_by_glyph(font.family, font.weight)
+            stream.stream = [_with_letters(line, own_letters) for line in stream.stream]
 
 
-def _with_letters(line: bytes, known: Mapping[int, str]) -> bytes:
+def _with_letters(line: bytes, own_letters: Mapping[int, str]) -> bytes:
     glyph, _, letters = line.partition(b" ")
     if not letters.startswith(b"<"):
         return line
-    own = known.get(int(glyph.strip(b"<>"), 16), "")
+    own = own_letters.get(int(glyph.strip(b"<>"), 16), "")
     text = bytes.fromhex(letters.strip(b"<>").decode()).decode("utf-16-be")
     if text and not _is_part(own, text):
         return line
     # U+2060 (word joiner) is no letter, and parts no word.
-    found = _DOTTED.get(own, own) if text else own or "\u2060"
-    return glyph + b" <" + found.encode("utf-16-be").hex().encode() + b">"
+    spoken = _DOTTED.get(own, own) if text else own or "\u2060"
+    return glyph + b" <" + spoken.encode("utf-16-be").hex().encode() + b">"
 
 
 def _is_part(own: str, text: str) -> bool:
@@ -498,7 +508,7 @@ def _is_part(own: str, text: str) -> bool:
 
     Not so from the right: letters are joined there, and vowels are marks.
     """
-    part, whole = (normalize("NFD", each) for each in (_DOTTED.get(own, own), text))
+    part, whole = normalize("NFD", _DOTTED.get(own, own)), normalize("NFD", text)
     is_shorter = bool(part) and len(part) < len(whole) and part in whole
     return is_shorter and all(map(combining, whole[1:])) and bidirectional(text[0]) == "L"
 
@@ -507,25 +517,21 @@ def names_that_links_use(pdf: pydyf.PDF) -> None:
     """Keep the names of places to which a link leads, of the many that only the website needs."""
     used = {link["Dest"].string for link in _annotations(pdf) if "Dest" in link}
     names = pdf.catalog.pop("Names", {}).get("Dests", {}).get("Names", ())
-    kept = [
-        value
-        for name, place in zip(names[::2], names[1::2], strict=True)
-        if name.string in used
-        for value in (name, place)
-    ]
-    if kept:
-        dests = pydyf.Dictionary({"Names": pydyf.Array(kept)})
+    named = zip(names[::2], names[1::2], strict=True)
+    used_names = pydyf.Array(chain.from_iterable(pair for pair in named if pair[0].string in used))
+    if used_names:
+        dests = pydyf.Dictionary({"Names": used_names})
         pdf.catalog["Names"] = pydyf.Dictionary({"Dests": dests})
 
 
 def both_standards(pdf: pydyf.PDF) -> None:
     """Claim PDF/UA-1 beside PDF/A-2a (UA 5). Until #2783."""
-    _tell(pdf, UA, {"part": "1"})
+    _add_properties(pdf, UA, {"part": "1"})
 
 
 def which_sheet(pdf: pydyf.PDF, identity: Identity) -> None:
     """Say which sheet this is, so that `build.py verify` can tell, with room for the seal."""
-    _tell(pdf, SHEET, properties_of(identity))
+    _add_properties(pdf, SHEET, properties_of(identity))
 
 
 UA = Schema(
@@ -536,50 +542,32 @@ UA = Schema(
 )
 
 
-def _tell(pdf: pydyf.PDF, schema: Schema, values: Mapping[str, str]) -> None:
+def _add_properties(pdf: pydyf.PDF, schema: Schema, values: Mapping[str, str]) -> None:
     """Add properties to the metadata, which stays readable without a PDF reader."""
-    metadata = pdf.objects[_object(pdf.catalog["Metadata"])]
+    metadata = pdf.objects[number_of(pdf.catalog["Metadata"])]
     metadata.compress = False
     metadata.stream = [with_properties(b"".join(metadata.stream), schema, values)]
 
 
 def at_real_size(pdf: pydyf.PDF) -> None:
     """Ask printers for real size: a line of 9 mm is no line to write on at 90 % (PDF 12.2)."""
-    wanted = pdf.catalog["ViewerPreferences"]
-    wanted["PrintScaling"] = "/None"
+    preferences = pdf.catalog["ViewerPreferences"]
+    preferences["PrintScaling"] = "/None"
     if len(pdf.page_references) > 1:
-        wanted["Duplex"] = "/DuplexFlipLongEdge"
+        preferences["Duplex"] = "/DuplexFlipLongEdge"
 
 
 def _annotations(pdf: pydyf.PDF) -> Iterator[pydyf.Dictionary]:
     for reference in pdf.page_references:
-        for annotation in pdf.objects[_object(reference)].get("Annots", ()):
-            yield pdf.objects[_object(annotation)]
+        for annotation in pdf.objects[number_of(reference)].get("Annots", ()):
+            yield pdf.objects[number_of(annotation)]
 
 
 def _named_fonts(pdf: pydyf.PDF) -> dict[str, bytes]:
     """Give the fonts of the pages by their names there."""
-    resources = pdf.objects[_object(pdf.objects[_object(pdf.page_references[0])]["Resources"])]
-    return dict(pdf.objects[_object(resources["Font"])])
-
-
-def _font_of(appearance: pydyf.String) -> str:
-    """Give the name of the font in a field's default appearance."""
-    return str(appearance.string.split()[2].decode().lstrip("/"))
-
-
-def _letters(document: Any) -> dict[bytes, Letters]:
-    """Give the letters of each font, by its name on pages."""
-    return {
-        font.hash.encode(): Letters(font.to_unicode, font.widths)
-        for font in document.fonts.values()
-    }
+    resources = pdf.objects[number_of(pdf.objects[number_of(pdf.page_references[0])]["Resources"])]
+    return dict(pdf.objects[number_of(resources["Font"])])
 
 
 def _pages(node: Node) -> set[int]:
     return {leaf.page for leaf in node.leaves()}
-
-
-def _object(reference: bytes) -> int:
-    """Give the number of the object that a reference names."""
-    return int(reference.split()[0])

@@ -10,16 +10,16 @@ import pydyf
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A marked piece of a page, by its number there."""
+class MarkRef:
+    """Marked content of a page, by its number there."""
 
     page: int
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A link or field that an element holds: the reference of its annotation."""
+class AnnotationRef:
+    """A link or field of an element: its page, and the reference of its annotation."""
 
     page: int
     annotation: bytes
@@ -35,7 +35,7 @@ class Node:
     tag: str
     source: Any
     attributes: dict[str, Any]
-    kids: list[Node | Mark | Held] = field(default_factory=list)
+    kids: list[Node | MarkRef | AnnotationRef] = field(default_factory=list)
 
     def walk(self) -> Iterator[Node]:
         """Give this node and all below it, in reading order."""
@@ -44,7 +44,7 @@ class Node:
             if isinstance(kid, Node):
                 yield from kid.walk()
 
-    def leaves(self) -> Iterator[Mark | Held]:
+    def leaves(self) -> Iterator[MarkRef | AnnotationRef]:
         """Give all marks and annotations of this node and those below it, in reading order."""
         for kid in self.kids:
             if isinstance(kid, Node):
@@ -55,48 +55,51 @@ class Node:
 
 def read_tree(pdf: pydyf.PDF) -> Node:
     """Give the tree that WeasyPrint wrote, from its element `Document` on."""
-    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+    root = pdf.objects[number_of(pdf.catalog["StructTreeRoot"])]
     pages = {reference: number for number, reference in enumerate(pdf.page_references)}
-    return _read(pdf, pdf.objects[_number(root["K"][0])], pages)
+    return _read(pdf, pdf.objects[number_of(root["K"][0])], pages)
 
 
 def _read(pdf: pydyf.PDF, element: pydyf.Dictionary, pages: dict[bytes, int]) -> Node:
-    known = ("Type", "S", "K", "Pg", "P", "ID")
-    attributes = {key: value for key, value in element.items() if key not in known}
+    structure = ("Type", "S", "K", "Pg", "P", "ID")
+    attributes = {key: value for key, value in element.items() if key not in structure}
     node = Node(element["S"][1:], getattr(element, "source", None), attributes)
     for kid in element["K"]:
         if isinstance(kid, int):
-            node.kids.append(Mark(pages[element["Pg"]], kid))
+            node.kids.append(MarkRef(pages[element["Pg"]], kid))
             continue
-        below = pdf.objects[_number(kid)]
+        below = pdf.objects[number_of(kid)]
         if below.get("Type") == "/OBJR":
-            node.kids.append(Held(pages[below["Pg"]], below["Obj"]))
+            node.kids.append(AnnotationRef(pages[below["Pg"]], below["Obj"]))
         else:
             node.kids.append(_read(pdf, below, pages))
     return node
 
 
 def write_tree(pdf: pydyf.PDF, document: Node) -> None:
-    """Write a tree in the place of that of WeasyPrint, and tell each mark and annotation of it."""
+    """Write a tree in the place of WeasyPrint's, and name the element of each mark and annotation.
+
+    A reader looks for it in the parent tree (PDF 14.7.4.4).
+    """
     pages = pdf.page_references
     root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
     pdf.add_object(root)
     marks: list[dict[int, bytes]] = [{} for _ in pages]
-    held: list[tuple[bytes, bytes]] = []  # annotation, element
+    annotations: list[tuple[bytes, bytes]] = []  # each with its element
 
     def write(node: Node, parent: bytes) -> bytes:
         element = pydyf.Dictionary({"S": f"/{node.tag}", "P": parent, **node.attributes})
         pdf.add_object(element)
-        # Those of one page are plain numbers, those of others name their page.
-        home = next((kid.page for kid in node.kids if isinstance(kid, Mark)), None)
+        # Marks of the element's own page are plain numbers, those of others name their page.
+        home = next((kid.page for kid in node.kids if isinstance(kid, MarkRef)), None)
         if home is not None:
             element["Pg"] = pages[home]
         kids = pydyf.Array()
         for kid in node.kids:
             if isinstance(kid, Node):
                 kids.append(write(kid, element.reference))
-            elif isinstance(kid, Held):
-                held.append((kid.annotation, element.reference))
+            elif isinstance(kid, AnnotationRef):
+                annotations.append((kid.annotation, element.reference))
                 values = {"Type": "/OBJR", "Obj": kid.annotation, "Pg": pages[kid.page]}
                 kids.append(pydyf.Dictionary(values))
             else:
@@ -109,17 +112,18 @@ def write_tree(pdf: pydyf.PDF, document: Node) -> None:
 
     root["K"] = write(document, root.reference)
     numbers = pydyf.Array()
-    for page, found in enumerate(marks):
-        numbers += [page, pydyf.Array(found[mark] for mark in sorted(found))]
-    for key, (annotation, element) in enumerate(held, start=len(pages)):
-        pdf.objects[_number(annotation)]["StructParent"] = key
+    for page, elements in enumerate(marks):
+        numbers += [page, pydyf.Array(elements[mark] for mark in sorted(elements))]
+    for key, (annotation, element) in enumerate(annotations, start=len(pages)):
+        pdf.objects[number_of(annotation)]["StructParent"] = key
         numbers += [key, element]
     parents = pydyf.Dictionary({"Nums": numbers})
     pdf.add_object(parents)
     root["ParentTree"] = parents.reference
-    root["ParentTreeNextKey"] = len(pages) + len(held)
+    root["ParentTreeNextKey"] = len(pages) + len(annotations)
     pdf.catalog["StructTreeRoot"] = root.reference
 
 
-def _number(reference: bytes) -> int:
+def number_of(reference: bytes) -> int:
+    """Give the number of the object that a reference names."""
     return int(reference.split()[0])

@@ -34,7 +34,7 @@ from plainleaf.typeset.wide_words import wide_words, written_at
 NOWHERE = "https://plainleaf.invalid/"
 # Settings of FontConfig without a folder of fonts.
 NO_FONTS = Path(__file__).with_name("fonts.conf")
-# A picture in a template or in CSS, as messages would tell it: in thousands of letters.
+# A picture in a template or in CSS, which would fill a message with thousands of letters.
 _CARRIED = re.compile("data:image/[^\\s\"')]+")
 _SHORTER = "It is made all the same. A shorter name or address takes less room."
 _OWN_SHORTER = "It is made all the same. What the clinic itself says on it takes room, too."
@@ -96,11 +96,11 @@ def typeset(composed: Composed) -> list[Printed | Problem]:
         if warnings:
             return [_of_warning(composed, warning) for warning in dict.fromkeys(warnings)]
         problems = [*_wide_words(composed, document.pages)]
-        if not problems:  # what is laid out wrong is told once, by what it is
+        if not problems:  # the proof would find a wide word too, and call it something else
             for item in printed:
                 problems += proof(composed, item.pdf, is_form=item.is_form)
-        beyond = *_beyond_limits(composed, document.pages), *hardly_filled(composed, document.pages)
-    return [*problems] or [replace(item, warnings=beyond) for item in printed]
+        notes = *_beyond_limits(composed, document.pages), *hardly_filled(composed, document.pages)
+    return [*problems] or [replace(item, warnings=notes) for item in printed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,15 @@ class Length:
 
 
 @lru_cache(64)
-def length_of(of: tuple[str, tuple[str, ...]]) -> Length | None:
-    """Give how long HTML with some fonts gets; None if it cannot be laid out, which typeset says.
+def length_of(layout: tuple[str, tuple[str, ...]]) -> Length | None:
+    """Give how long HTML with some fonts gets; None if it cannot be laid out: typeset says why.
 
     Nothing is written, so it takes a third of the time that it takes to print it.
     """
     ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
-    html, fonts = of
+    html, fonts = layout
     with _tidied_up_once(), _warnings() as warnings:
         try:
             pages = _laid_out(html, fonts).pages
@@ -131,14 +131,14 @@ def length_of(of: tuple[str, tuple[str, ...]]) -> Length | None:
 
 @contextmanager
 def _tidied_up_once() -> Iterator[None]:
-    """Look for memory to free when a sheet is finished, and not again and again while it is set."""
+    """Collect garbage once, when a sheet is finished: meanwhile it takes 5 % of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
-            gc.collect(0)  # what was made meanwhile is the youngest generation, all of it
+            gc.collect(0)  # all objects made meanwhile are of the youngest generation
             gc.enable()
 
 
@@ -215,7 +215,7 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
                 pdf_variant="pdf/a-2a",
                 output_intent=repair.COLOURS,
                 finisher=partial(repair.finish, identity=identity, is_rtl=is_rtl),
-                # packed() packs, and gives the file its identifier.
+                # packed() compresses, and gives the file its identifier.
                 uncompressed_pdf=True,
                 pdf_identifier=False,
             )
@@ -229,9 +229,9 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
 
 
 def packed(pdf: pikepdf.Pdf) -> bytes:
-    """Give a file without what nothing refers to, and packed but for the metadata.
+    """Give a file without what nothing refers to, and compressed but for the metadata.
 
-    There the seal will be.
+    These stay plain, since the seal will be written into them.
     """
     out = io.BytesIO()
     pikepdf.settings.set_flate_compression_level(9)
@@ -253,15 +253,15 @@ def _of_warning(composed: Composed, warning: str) -> Problem:
     tree: Any = lxml.html.document_fromstring(composed.html, _WHOLE)
     for image in tree.iter("img"):
         if image.get("alt") and image.get("src", "-") in warning:
-            of = next(iter(image.xpath("ancestor::*/@data-section")), "")
+            section = next(iter(image.xpath("ancestor::*/@data-section")), "")
             home = sheet.clinic if image.get("class") == "logo" else sheet.handout
             fact = f'the picture "{image.get("alt")}" cannot be printed on {sheet.path}.'
             hint = "Save it again as a PNG or JPEG."
-            return Problem(composed.places.get(of, home.source), fact, hint)
+            return Problem(composed.places.get(section, home.source), fact, hint)
     return _problem(sheet, f"{_CARRIED.sub('a picture in a template or CSS', warning)}.")
 
 
-def help_elsewhere(handout: Handout, on_first_page: Container[str]) -> Iterator[str]:
+def help_not_on_page_1(handout: Handout, on_first_page: Container[str]) -> Iterator[str]:
     """Give the sections of an aftercare sheet that say when to get help, and are not on page 1."""
     for part in handout.parts if handout.kind == "aftercare" else ():
         is_help = {"emergency", "today", "routine"} & set(part.elements)
@@ -274,7 +274,7 @@ def _beyond_limits(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem
     sheet = composed.sheet
     place = Place(sheet.clinic.source.path)
     if _is_limited(composed):
-        for part in help_elsewhere(sheet.handout, pages[0].anchors):
+        for part in help_not_on_page_1(sheet.handout, pages[0].anchors):
             fact = f"what this clinic prints above it keeps {part} off page 1 of {sheet.path}."
             yield Problem(place, fact, _shorter(composed), is_warning=True)
     if not composed.handouts:
@@ -329,18 +329,18 @@ def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:
 @contextmanager
 def _warnings() -> Iterator[list[str]]:
     """Collect what WeasyPrint only warns about: to us, a sheet with a warning is not a sheet."""
-    seen: list[str] = []
+    messages: list[str] = []
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            seen.append(record.getMessage().rstrip("."))
+            messages.append(record.getMessage().rstrip("."))
 
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
     handler = Collect(logging.WARNING)
     for logger in loggers:
         logger.addHandler(handler)
     try:
-        yield seen
+        yield messages
     finally:
         for logger in loggers:
             logger.removeHandler(handler)

@@ -44,12 +44,12 @@ def wide_words(pages: Iterable[Any]) -> list[WideWord]:
     """Give the words of a laid out document that are wider than their place, each once a page."""
     from plainleaf.typeset.upstream import box_of_page  # noqa: PLC0415 see typeset.ready()
 
-    found = []
-    for number, page in enumerate(pages, start=1):
-        found += [
-            WideWord(word, section, number) for word, section in _in_box(box_of_page(page), (), "")
-        ]
-    return list(dict.fromkeys(found))
+    words = (
+        WideWord(word, section, number)
+        for number, page in enumerate(pages, start=1)
+        for word, section in _in_box(box_of_page(page), (), "")
+    )
+    return list(dict.fromkeys(words))
 
 
 def written_at(
@@ -93,7 +93,7 @@ def _in_box(box: Any, frames: tuple[_Frame, ...], section: str) -> Iterator[tupl
     if box.element is not None:
         section = box.element.get("data-section") or section
     if isinstance(box, boxes.BlockContainerBox | boxes.BlockLevelBox):
-        # What is placed by hand answers only for itself.
+        # A box that is placed by hand need not stay within those around it.
         around = () if box.style["position"] in ("absolute", "fixed") else frames
         frames = (*around, _frame_of(box))
     if isinstance(box, boxes.LineBox):

@@ -59,7 +59,7 @@ def blocks_of(sheet: Composed) -> list[str]:
     answers = letters("".join(sheet.sheet.language.words[name] for name in ANSWERS))
     blocks = expected_of(sheet).blocks
     start = next(at for at, block in enumerate(blocks) if block.role == "H2")
-    said = [(block.role, letters(block.said or block.text)) for block in blocks[start:]]
+    said = [(block.role, letters(block.words or block.text)) for block in blocks[start:]]
     return [
         text
         for role, text in said

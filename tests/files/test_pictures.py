@@ -530,10 +530,10 @@ def test_pictures_keep_their_proportion_within_the_page(
     printed = with_pictures("Look:", pictures, path)
     boxes = []
     with pikepdf.open(io.BytesIO(printed.pdf)) as pdf:
-        for leaf in painted(pdf):
-            for left, bottom, right, top in leaf.drawn.values():
-                assert leaf.box[0] < left < right < leaf.box[2]
-                assert leaf.box[1] < bottom < top < leaf.box[3]
+        for page in painted(pdf):
+            for left, bottom, right, top in page.drawn_by_mark.values():
+                assert page.box[0] < left < right < page.box[2]
+                assert page.box[1] < bottom < top < page.box[3]
                 boxes.append((right - left, top - bottom))
     *_, portrait, tall, wide, small, half = [
         (round(width), round(height)) for width, height in boxes if min(width, height) > 20
@@ -565,9 +565,9 @@ def test_a_logo_is_whole_and_in_its_own_proportion(
     text = (clinic / "clinic.yml").read_text("utf-8").replace("logo.svg", "LOGO.png")
     (clinic / "clinic.yml").write_text(text, "utf-8")
     with pikepdf.open(io.BytesIO(printed_of(project, path).pdf)) as pdf:
-        (leaf,) = painted(pdf)[:1]
-        left, bottom, right, top = min(leaf.drawn.values(), key=lambda box: -box[3])
-        others = [run.box for run in leaf.runs if run.text.strip() and not run.mark.artifact]
+        (page,) = painted(pdf)[:1]
+        left, bottom, right, top = min(page.drawn_by_mark.values(), key=lambda box: -box[3])
+        others = [run.box for run in page.runs if run.text.strip() and not run.mark.artifact]
     width, height = (25.4 / 72 * side for side in (right - left, top - bottom))
     assert (width, height) == pytest.approx(printed, abs=0.3)
     for box in others:

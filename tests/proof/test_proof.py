@@ -1017,7 +1017,7 @@ def test_text_may_be_painted_in_pieces() -> None:
     assert said_of(composed, broken(pdf, in_pieces)) == ""
 
 
-def test_lines_are_followed_whichever_operator_leads_to_them() -> None:
+def test_letters_stand_where_operators_place_them_and_are_unknown_after_others() -> None:
     _, pdf = good_sheet(NOTE)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         name, font = next(iter(document.pages[0].obj.Resources.Font.items()))
@@ -1025,15 +1025,14 @@ def test_lines_are_followed_whichever_operator_leads_to_them() -> None:
         word = b"<" + b"".join(b"%04x" % codes[letter] for letter in "cut") + b">"
         lines = [
             b"q 2 0 0 2 10 20 cm /Artifact BMC BT %s 6 Tf" % name.encode(),
-            b"1 0 0 1 50 300 Tm 7 TL %sTj T* %sTj 5 -10 Td [%s 500 %s]TJ" % ((word,) * 4),
-            b"%s' 0 -20 TD %sTj 0 0 %s\" 3 Ts %sTj ET EMC Q" % ((word,) * 4),
+            b"1 0 0 1 50 300 Tm [%s]TJ 1 0 0 1 55 280 Tm [%s 500 %s]TJ" % ((word,) * 3),
+            b"1 0 0 1 50 250 Tm 3 Ts [%s]TJ 1 0 0 1 50 200 Tm %sTj ET EMC Q" % ((word,) * 2),
         ]
         document.pages[0].obj.Contents = document.make_stream(b"\n".join(lines))
         runs = painted(document)[0].runs
-    assert [run.text for run in runs] == ["cut", "cut", "cutcut", "cut", "cut", "cut", "cut"]
-    assert [round(run.base) for run in runs] == [620, 606, 586, 572, 532, 492, 498]
-    wide = round(runs[0].box[2] - runs[0].box[0])
-    assert [round(run.box[0]) for run in runs] == [110, 110, 120, 120, 120, 120, 120 + wide]
+    assert [run.text for run in runs] == ["cut", "cutcut", "cut", "\ufffd"]
+    assert [round(run.base) for run in runs] == [620, 580, 526, 426]
+    assert [round(run.box[0]) for run in runs] == [110, 120, 110, 110]
     assert {run.size for run in runs} == {12}
     assert {run.mark.artifact for run in runs} == {"Artifact"}
 

@@ -11,8 +11,8 @@ import pytest
 from plainleaf.addresses import LONGEST_WEBSITE, fault_of_website, meant_website
 from plainleaf.check.check import Verdict
 from plainleaf.compose.compose import Composed, compose
-from plainleaf.compose.furniture import WIDEST, elsewhere
-from plainleaf.journey import make, tell
+from plainleaf.compose.furniture import WIDEST, at_usual_clinic
+from plainleaf.journey import make, report_verdict
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.last_build import RECORD
 from plainleaf.machine.report import Report
@@ -139,7 +139,7 @@ def pressed(project: Project, spoilt: str) -> Pressed:
         for each in composed
     ]
     with Engine() as engine:
-        return press(project, items, Report("quiet"), engine, elsewhere(known))
+        return press(project, items, Report("quiet"), engine, at_usual_clinic(known))
 
 
 def test_a_sheet_that_only_one_clinic_cannot_have_is_left_out_and_the_rest_is_made(
@@ -296,7 +296,7 @@ def test_what_was_not_made_is_said(
         if made in item.sheet.path
     ]
     verdict = Verdict((Problem(Place("clinics/cork"), "This is so.", "Do that."),), (), left_out)
-    tell(verdict, composed, printed, Report("quiet"))
+    report_verdict(verdict, composed, printed, Report("quiet"))
     assert (
         capsys.readouterr().err == f"clinics/cork: This is so.\n    Do that.\n\n1 problem. {said}\n"
     )

@@ -357,6 +357,12 @@ class _Words:
     original: str
     own: str
     texts: Mapping[str, str]
+    _lines: dict[tuple[str, ...], int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once in which line each word of the language's own file stands, from 0."""
+        node = yaml.compose(self.own, Loader=Loader)
+        self._lines = {keys: key.start_mark.line for keys, key, _ in leaves(node)}
 
     def text(self) -> str:
         words = self._below(yaml.compose(self.original, Loader=Loader), (), 0)
@@ -397,9 +403,7 @@ class _Words:
 
     def _waivers(self, keys: tuple[str, ...]) -> list[str]:
         """Give the waivers that stand above a key of the language's own file."""
-        node = yaml.compose(self.own, Loader=Loader)
-        places = {own_keys: key.start_mark.line for own_keys, key, _ in leaves(node)}
-        above = (line.strip() for line in self.own.split("\n")[: places.get(keys, 0)][::-1])
+        above = (line.strip() for line in self.own.split("\n")[: self._lines.get(keys, 0)][::-1])
         waivers = takewhile(lambda line: line.startswith(f"# {_WAIVE}"), above)
         return [*waivers][::-1]
 

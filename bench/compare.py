@@ -188,7 +188,7 @@ def setters(project: Path) -> tuple[list[Target], Rows]:
     of = [each for each in sheets if (each.clinic, each.language, each.paper, each.text) == kin]
     of = spread(of, min(len(of), KINDS))
     folder = OUT / "sample"
-    peers.lay_out(folder, compose(known.docs, known.library, of, known.standings))
+    peers.lay_out(folder, compose(known.docs, known.library, of, known.statuses))
     every = (*peers.SETTERS, peers.WITHOUT_PDF)
     rows = {peer.name: _absent(peer) for peer in every if not peer.is_there()}
 

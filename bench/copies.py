@@ -65,7 +65,7 @@ def lay_out_trees(project: Path, to: Path) -> None:
     """Write the tree of each language of a built project, which MkDocs and its successors take."""
     shutil.rmtree(to, ignore_errors=True)
     known, sheets = settled(project)
-    composed = compose(known.docs, known.library, sheets, known.standings)
+    composed = compose(known.docs, known.library, sheets, known.statuses)
     with Engine() as engine:
         printed = press(known.project, composed, Report("quiet"), engine).printed
     editions = issued(known.docs, known.library, known.today)
@@ -152,7 +152,7 @@ def edits(folder: Path, count: int) -> list[Edit]:
 
 
 def _printed(known: Checked, sheets: Sequence[Sheet]) -> dict[str, str]:
-    made = compose(known.docs, known.library, sheets, known.standings)
+    made = compose(known.docs, known.library, sheets, known.statuses)
     return {each.sheet.path: each.html for each in made}
 
 

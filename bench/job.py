@@ -57,7 +57,7 @@ def in_press(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Compose and set sheets as a build does that has set none of them before."""
     shutil.rmtree(known.project.build, ignore_errors=True)
     started, used = time.perf_counter(), _used()
-    composed = compose(known.docs, known.library, sheets, known.standings)
+    composed = compose(known.docs, known.library, sheets, known.statuses)
     with Engine() as engine:
         printed = press(known.project, composed, Report("quiet"), engine).printed
     seconds, cpu = time.perf_counter() - started, _used() - used
@@ -74,7 +74,7 @@ def _used() -> float:
 
 def in_bare(known: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Set the HTML of sheets by WeasyPrint alone, on all processors, once the workers are warm."""
-    composed = compose(known.docs, known.library, sheets, known.standings)
+    composed = compose(known.docs, known.library, sheets, known.statuses)
     jobs = [(each.html, each.sheet.language.fonts) for each in composed]
     processes = os.cpu_count() or 1
     fresh = multiprocessing.get_context("spawn")

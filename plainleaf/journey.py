@@ -32,7 +32,7 @@ from plainleaf.publish.publish import publish, recover
 from plainleaf.publish.review import review_page
 from plainleaf.read.read import read
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
-from plainleaf.records.status import standings
+from plainleaf.records.status import statuses_of
 from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import press
 
@@ -80,8 +80,8 @@ def settle(
             [each for each in found if each.clinic.slug in good] for found in (all_sheets, sheets)
         )
         content = contents(docs, library, all_sheets)
-        known = Checked(docs, library, day, content, standings(library, content, day))
-        verdict = verdict.with_more(of_standings(library, known.standings))
+        known = Checked(docs, library, day, content, statuses_of(library, content, day))
+        verdict = verdict.with_more(of_standings(library, known.statuses))
         verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
         stage.result = count_of(verdict.problems) + waived
@@ -150,7 +150,7 @@ def prepare(
     """
     known, sheets, verdict = settle(project, choice, report, day, holds_limits=holds_limits)
     with report.stage("compose") as stage:
-        composed = compose(known.docs, known.library, sheets, known.standings)
+        composed = compose(known.docs, known.library, sheets, known.statuses)
         if releases:
             late = late_pages(known.docs.pages.values(), day)
             refused = [*refusals(known, sheets), *late, *unwritten(verdict.problems)]

@@ -26,7 +26,7 @@ from plainleaf.plan import plan
 from plainleaf.problems import ContentError, Problem, stop_at
 from plainleaf.read.pages import parsed
 from plainleaf.read.read import read
-from plainleaf.records.status import standings
+from plainleaf.records.status import statuses_of
 from tests.conftest import HERE, ROOT, TODAY
 
 pytestmark = pytest.mark.slow
@@ -110,7 +110,7 @@ def made(project: Project, day: date = TODAY) -> Any:
     try:
         stop_at([*problems, *verdict.problems])
         content = contents(docs, library, sheets)
-        stands = standings(library, content, day)
+        stands = statuses_of(library, content, day)
         verdict = verdict.with_more(of_standings(library, stands))
         return verdict, content, stands, compose(docs, library, sheets, stands)
     except ContentError as error:

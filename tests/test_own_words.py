@@ -18,7 +18,7 @@ from plainleaf.compose.compose import Composed, compose
 from plainleaf.journey import settle
 from plainleaf.load.load import load
 from plainleaf.machine.report import Report
-from plainleaf.model import Docs, Library, Printed, Project, Standing
+from plainleaf.model import Docs, Library, Printed, Project, SheetStatus
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import Problem
 from plainleaf.publish.desk import own_of
@@ -82,8 +82,8 @@ def keys(project: Project) -> dict[str, str]:
     return {item.sheet.path: sheet_key(item) for item in composed_of(project)}
 
 
-def standings(folder: Path) -> dict[tuple[str, str, str], Standing]:
-    return dict(known_of(project_in(folder))[0].standings)
+def standings(folder: Path) -> dict[tuple[str, str, str], SheetStatus]:
+    return dict(known_of(project_in(folder))[0].statuses)
 
 
 def tree_of(html: str) -> Any:
@@ -284,7 +284,7 @@ def test_other_programs_are_told_whether_the_clinic_says_something(saying: Proje
     known, sheets = known_of(saying)
     for sheet in sheets:
         of = (sheet.handout.name, sheet.language.code, sheet.clinic.slug)
-        told = entry(known, Printed(sheet, known.standings[of], False, b"", 1, UNSEEN))
+        told = entry(known, Printed(sheet, known.statuses[of], False, b"", 1, UNSEEN))
         says = sheet.clinic.slug == "corner" and sheet.handout.name == "slip"
         assert bool(told["own"]) == says
         assert told["content"] == known.content[of[:2]].hash
@@ -309,7 +309,7 @@ def test_an_old_version_is_set_again_with_what_the_clinic_said_then(tmp_path: Pa
         standing = standings_then(known, then, old)
         (composed,) = compose(then.docs, then.library, wanted, standing)
     assert "A visit costs £80." in said_in(section_in(composed))
-    now = known.standings["note", "en", "corner"]
+    now = known.statuses["note", "en", "corner"]
     assert standing["note", "en", "corner"].own not in ("", now.own)
 
 
@@ -318,7 +318,7 @@ def test_an_old_version_is_set_again_with_what_the_clinic_said_then(tmp_path: Pa
 
 def desks_of(project: Project, language: str) -> Mapping[str, str]:
     known, sheets = known_of(project)
-    printed = [Printed(sheet, Standing("draft", None, None, ""), False, b"", 1, UNSEEN)
+    printed = [Printed(sheet, SheetStatus("draft", None, None, ""), False, b"", 1, UNSEEN)
                for sheet in sheets]  # fmt: skip
     return _desks(known.docs, known.docs.languages[language], printed)
 

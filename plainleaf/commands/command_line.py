@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from plainleaf.arguments import Options, options_of
-from plainleaf.machine.guard import NO_MEMORY, told
-from plainleaf.machine.last_build import asked, warnings_of
+from plainleaf.machine.guard import NO_MEMORY, explained
+from plainleaf.machine.last_build import build_key, warnings_of
 from plainleaf.machine.program import SET_UP, TEMPLATES
 from plainleaf.machine.report import Report, opens
 from plainleaf.machine.today import Today
@@ -69,7 +69,7 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
     except KeyboardInterrupt:
         report.stopped("Stopped. Nothing was written; the last site is as it was.")
     except Exception as error:
-        report.stopped(told(error, project))
+        report.stopped(explained(error, project))
     return 2
 
 
@@ -77,7 +77,7 @@ def _run(project: Project, given: Options, report: Report, today: Callable[[], d
     day = today()
     if not given.command:
         wanted = (given.clinic, given.language, given.handout, given.release)
-        key = asked(project, wanted, day)
+        key = build_key(project, wanted, day)
         warnings = warnings_of(project, key)
         if warnings is not None:
             report.warnings(warnings)

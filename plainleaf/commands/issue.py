@@ -28,9 +28,9 @@ from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Place, choices, stop_at
 from plainleaf.records.approvals import add_approval, approvals_path
 from plainleaf.records.codes import edition_mark
-from plainleaf.records.ledger import ledger_path, told, withdraw
+from plainleaf.records.ledger import ledger_path, sealed_fields, withdraw
 from plainleaf.records.release import drifts_of, translations_of
-from plainleaf.records.status import USUAL_YEARS, is_due, later, number_of, standings
+from plainleaf.records.status import USUAL_YEARS, is_due, later, number_of, statuses_of
 from plainleaf.typeset.press import press
 
 Of = tuple[str, str]
@@ -76,7 +76,7 @@ def next_edition(known: Checked, of: Of, said: Said) -> Edition:
             '    Add `--author "…"`; the next versions take it over.'
         )
     for name in library.handouts[handout].handouts:
-        if any(known.standings[name, language, each].status == "draft" for each in library.clinics):
+        if any(known.statuses[name, language, each].status == "draft" for each in library.clinics):
             raise MachineError(
                 f"{handout} holds {name} ({language}), which is a draft.\n"
                 f"    Issue that first: `build.py issue {name} --language {language} --note …`."
@@ -110,7 +110,7 @@ def next_edition(known: Checked, of: Of, said: Said) -> Edition:
             "    Change the words first, or say who reviewed them: `--reviewer`."
         )
     taken = {each.mark for editions in library.editions.values() for each in editions}
-    edition = replace(edition, mark=edition_mark(told(edition), taken))
+    edition = replace(edition, mark=edition_mark(sealed_fields(edition), taken))
     _stop_at_record(known, of, with_edition(library, edition), edition.source)
     return edition
 
@@ -127,9 +127,9 @@ def _translation(known: Checked, of: Of, said: str) -> str:
     handout, language = of
     main = docs.main_language
     standings = [
-        known.standings[handout, main, clinic]
+        known.statuses[handout, main, clinic]
         for clinic in library.clinics
-        if (handout, main, clinic) in known.standings
+        if (handout, main, clinic) in known.statuses
     ]
     first = f"Issue it first: `build.py issue {handout} --language {main} --note …`."
     if not library.editions.get((handout, main)):
@@ -179,11 +179,11 @@ def require_printable(known: Checked, edition: Edition, report: Report) -> None:
     """
     of = edition.handout, edition.language
     library = with_edition(known.library, edition)
-    found = standings(library, {of: known.content[of]}, known.today)
-    standing = {**known.standings, **found}
+    found = statuses_of(library, {of: known.content[of]}, known.today)
+    standing = {**known.statuses, **found}
     sheets = sheets_of(known, of)
     composed = compose(known.docs, library, sheets, standing)
-    then = replace(known, library=library, standings=standing)
+    then = replace(known, library=library, statuses=standing)
     with Engine() as engine:
         pressed = press(known.project, composed, report, engine, elsewhere(then))
     warnings = {warning for item in pressed.printed for warning in item.warnings}
@@ -242,7 +242,7 @@ def approved(known: Checked, of: Of, clinic: str, by: str, role: str) -> tuple[P
     ContentError for what the check finds in the entry.
     """
     handout, language = of
-    standing = known.standings[handout, language, clinic]
+    standing = known.statuses[handout, language, clinic]
     printed = {sheet.clinic.slug for sheet in sheets_of(known, of)}
     if not known.library.clinics[clinic].name:
         raise MachineError(

@@ -35,7 +35,7 @@ from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.publish.offline import pack
 from plainleaf.publish.publish import entry
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
-from plainleaf.records.status import standings
+from plainleaf.records.status import statuses_of
 from plainleaf.typeset.press import set_sheets, sorted_out
 from plainleaf.typeset.typeset import ready
 
@@ -148,8 +148,8 @@ def _refusals(known: Checked, choice: Choice) -> Iterator[Problem]:
 def at_clinic(known: Checked, clinic: Clinic) -> Checked:
     """Give what is known as if there were this clinic alone."""
     library = replace(known.library, clinics={clinic.slug: clinic})
-    standing = standings(library, known.content, known.today)
-    return replace(known, library=library, standings=standing)
+    standing = statuses_of(library, known.content, known.today)
+    return replace(known, library=library, statuses=standing)
 
 
 def _sheets(known: Checked, choice: Choice, problems: list[Problem]) -> list[Sheet]:
@@ -301,13 +301,13 @@ class Run:
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
         # Where a website has a page for each sheet of a clinic, the sheet leads there.
         has_pages = clinic.slug in self.order.known.library.clinics
-        said = (clinic, has_pages, self.order.choice, sorted(known.standings.items()))
+        said = (clinic, has_pages, self.order.choice, sorted(known.statuses.items()))
         return key_of(self.order.source.key, logo, repr(said))
 
     def _composed(self, made: Pack, composer: Composer) -> list[Composed]:
         """Give the sheets of a pack as HTML; it is finished when all of them have come back."""
         self.under_way[made.slug] = made
-        composer = replace(composer, standings=made.known.standings)
+        composer = replace(composer, standings=made.known.statuses)
         # Where a word is looked for that is too wide: in this row, not in the whole table.
         composer.read[made.row.clinic.source.path] = made.row.written.text
         found = []

@@ -16,9 +16,9 @@ from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.program import PRINTER
 from plainleaf.machine.report import Report
-from plainleaf.model import Checked, Edition, Printed, Project, Standing
+from plainleaf.model import Checked, Edition, Printed, Project, SheetStatus
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
-from plainleaf.records.status import of_edition
+from plainleaf.records.status import status_of_edition
 from plainleaf.typeset.press import press
 
 
@@ -69,7 +69,7 @@ def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
 
 def standings_then(
     known: Checked, then: Past, edition: Edition
-) -> dict[tuple[str, str, str], Standing]:
+) -> dict[tuple[str, str, str], SheetStatus]:
     """Tell how it stands today with the words of then, by handout, language and clinic.
 
     What a pack holds, or a list of leaflets names, has an edition of its own: the one of that day.
@@ -88,9 +88,9 @@ def standings_then(
         issued = edition if handout == edition.handout else _by(edition.issued, same)
         for clinic in then.library.clinics:
             found[handout, language, clinic] = (
-                of_edition(library, issued, clinic, known.today)
+                status_of_edition(library, issued, clinic, known.today)
                 if issued
-                else Standing("draft", None, None, content.hash)
+                else SheetStatus("draft", None, None, content.hash)
             )
     return found
 

@@ -46,7 +46,7 @@ from plainleaf.read.translations import (
     paired,
     pairs_of,
 )
-from plainleaf.records.ledger import last_line, yaml_list, yaml_text
+from plainleaf.records.ledger import last_line, yaml_text
 
 _CHECK = "this may no longer fit: one of the two has changed since they were recorded together"
 # What of the front matter is about the original alone: where it once stood, and who checked it.
@@ -297,7 +297,7 @@ class _Taken:
             for subject in each.subjects
         }
         if lost and not set(lost.subjects) <= waived:
-            fact = f"this is not what the original says: {lost.said}."
+            fact = f"this is not what the original says: {lost.in_words}."
             place = self._place(message)
             self.problems.append(FAMILY.error("kept", place, fact, KEPT, *lost.subjects))
         if _is_one(block, block.text) and not _is_one(block, text):
@@ -315,7 +315,7 @@ class _Taken:
         def words(block: Block) -> str:
             text = str(said[block].string)
             if block.kind == "search_words":
-                return yaml_list(each.strip() for each in text.split(",") if each.strip())
+                return yaml_text([each.strip() for each in text.split(",") if each.strip()])
             return yaml_text(" ".join(text.split())) if block.kind in SPOKEN else text
 
         return poured(
@@ -426,7 +426,7 @@ class _Words:
                 below = self._below(value, inner, key.start_mark.line + 1)
                 found += [*lead, written, *below] if any(map(_says, below)) else []
             elif isinstance(value, yaml.SequenceNode):
-                items = yaml_list(str(item.value) for item in value.value)
+                items = yaml_text([str(item.value) for item in value.value])
                 found += [*lead, f"{written} {items}"]
             elif (words := self.said(".".join(inner))) is not None:
                 waivers = [f"{indent}{line}" for line in self._waivers(inner)]

@@ -208,7 +208,7 @@ def _of(known: Checked, given: Options) -> tuple[str, str]:
             "    Look at `languages:` and `handouts:` in each clinic.yml."
         )
     if of not in known.content:  # its template is broken, which compose names
-        compose(known.docs, known.library, sheets, known.standings)
+        compose(known.docs, known.library, sheets, known.statuses)
     return of
 
 

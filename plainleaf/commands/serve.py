@@ -25,7 +25,7 @@ from plainleaf.compose.compose import Composed
 from plainleaf.html.templates import environment
 from plainleaf.journey import build_lock, make, prepare, tell
 from plainleaf.machine.engine import Died, Engine, Job, Result
-from plainleaf.machine.guard import told
+from plainleaf.machine.guard import explained
 from plainleaf.machine.last_build import read_of, stat_fingerprint
 from plainleaf.machine.program import as_typed
 from plainleaf.machine.report import Report, count_of
@@ -174,7 +174,7 @@ class Preview:
             return  # the next build is about to begin
         except Exception as error:
             known = isinstance(error, MachineError)
-            self.stopped = str(error) if known else told(error, self.project)
+            self.stopped = str(error) if known else explained(error, self.project)
             self.report.stopped(self.stopped)
         else:
             took = time.perf_counter() - started

@@ -34,7 +34,7 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole, read_identity
-from plainleaf.records.ledger import ledger_path, told
+from plainleaf.records.ledger import ledger_path, sealed_fields
 from plainleaf.records.status import CodedSheet, approval_of, known_codes, withdrawal_of
 
 # In letters. Our longest property is shorter; what another file says of itself is cut there.
@@ -231,7 +231,7 @@ def _is_of(listed: Mapping[str, Any], said: Identity) -> bool:
 def _words(said: Identity, edition: Edition | None, editions: tuple[Edition, ...]) -> Line:
     """Hold the words, of which a PDF tells the hash, against the ledger."""
     ledger = ledger_path(said.handout)
-    if edition and not fits(edition.mark, told(edition)):
+    if edition and not fits(edition.mark, sealed_fields(edition)):
         changed = f"cannot be told: {edition.source} was changed after it was issued"
         return Line("Words", changed, is_wrong=True)
     if edition and edition.content == said.content:
@@ -265,7 +265,7 @@ def _of_coded_sheets(known: Records, code: str, coded_sheets: list[CodedSheet]) 
         yield Line("Paper", f"{coded.paper.label}, {coded.text} print")
     yield Line("Version", f"{edition.version} of {edition.issued}")
     yield Line("Code", code)
-    if not fits(edition.mark, told(edition)):
+    if not fits(edition.mark, sealed_fields(edition)):
         changed = f"cannot be told: {edition.source} was changed after it was issued"
         yield Line("Words", changed, is_wrong=True)
     for coded in coded_sheets:

@@ -45,7 +45,7 @@ from plainleaf.model import (
     Project,
     Section,
     Sheet,
-    Standing,
+    SheetStatus,
 )
 from plainleaf.plan import lacking
 from plainleaf.problems import Place, Problem, stop_at
@@ -117,7 +117,7 @@ class Composed:
     """
 
     sheet: Sheet
-    standing: Standing
+    standing: SheetStatus
     html: str
     places: Mapping[str, Place]
     texts: Mapping[str, str]
@@ -150,7 +150,7 @@ def compose(
     docs: Docs,
     library: Library,
     sheets: Sequence[Sheet],
-    standings: Mapping[tuple[str, str, str], Standing],
+    standings: Mapping[tuple[str, str, str], SheetStatus],
 ) -> list[Composed]:
     """Give the HTML of each sheet; raise ContentError with every problem in the templates.
 
@@ -189,7 +189,7 @@ class Composer:
 
     docs: Docs
     library: Library
-    standings: Mapping[tuple[str, str, str], Standing]
+    standings: Mapping[tuple[str, str, str], SheetStatus]
     read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -249,7 +249,7 @@ class Composer:
             documents.append(document)
         return documents
 
-    def standing_of(self, handout: Handout, sheet: Sheet) -> Standing:
+    def standing_of(self, handout: Handout, sheet: Sheet) -> SheetStatus:
         """Tell how it stands with a handout in the language and at the clinic of a sheet."""
         return self.standings.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
 

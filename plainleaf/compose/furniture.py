@@ -20,7 +20,7 @@ from plainleaf.model import (
     Edition,
     Handout,
     Phone,
-    Standing,
+    SheetStatus,
     Status,
 )
 from plainleaf.problems import Place, Problem
@@ -73,7 +73,7 @@ USUAL = Clinic(
 
 def standings_at(
     clinic: Clinic, handouts: Iterable[Handout], language: str, status: Status
-) -> dict[tuple[str, str, str], Standing]:
+) -> dict[tuple[str, str, str], SheetStatus]:
     """Give how it would stand with handouts in a language at a clinic that approved each.
 
     No word of it comes from the ledger: to issue a version changes the room for its words by
@@ -110,7 +110,7 @@ def standings_at(
             edition.issued,
             _SOURCE,
         )
-        found[handout.name, language, clinic.slug] = Standing(status, edition, approval, content)
+        found[handout.name, language, clinic.slug] = SheetStatus(status, edition, approval, content)
     return found
 
 
@@ -121,7 +121,7 @@ def elsewhere(known: Checked) -> Callable[[Composed], Composed | Problem]:
         own = item.sheet.clinic.slug
         standings = {
             (handout, language, USUAL.slug): standing
-            for (handout, language, slug), standing in known.standings.items()
+            for (handout, language, slug), standing in known.statuses.items()
             if slug == own
         }
         composer = Composer(known.docs, known.library, standings)

@@ -86,7 +86,7 @@ class Engine:
         suspects: list[Job] = []
         try:
             while True:
-                # Suspects are tried before more is begun: who waits for one holds on to the rest.
+                # Suspects are tried first: each runs alone, so no other job may be under way.
                 room = 0 if suspects else self._crew.width - len(under_way)
                 for job in islice(coming, room):
                     under_way[self._crew.submit(work, job)] = job
@@ -139,7 +139,13 @@ class _Here:
             self._all.discard(process)
         else:
             self._idle.append(process)
-        return Died() if answer is None else _result_in(answer)
+        if answer is None:
+            return Died()
+        result, error = pickle.loads(answer)
+        if error:
+            raise error
+        finished: Result = result
+        return finished
 
     def _process(self) -> _Process:
         """Give a process that is free, or a new one. Raises MachineError if none can be started."""
@@ -212,13 +218,6 @@ class _Process:
             with suppress(OSError):  # what was not sent any more
                 pipe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _result_in(answer: bytes) -> Any:
-    result, error = pickle.loads(answer)
-    if error:
-        raise error
-    return result
 
 
 class _Cluster:

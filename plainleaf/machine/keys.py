@@ -16,11 +16,11 @@ from plainleaf.machine.program import CODE, LOCK
 
 def key_of(*parts: str | bytes) -> str:
     """Give a hash of parts, each with its borders: 64 digits (SHA-256)."""
-    said = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in parts:
         raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
-        said.update(hashlib.sha256(raw).digest())
-    return said.hexdigest()
+        digest.update(hashlib.sha256(raw).digest())
+    return digest.hexdigest()
 
 
 @cache

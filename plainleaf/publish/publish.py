@@ -99,7 +99,7 @@ def _composed(known: Checked, printed: Sequence[Printed]) -> list[Composed]:
     for sheet in plan(known.docs, known.library, []):
         if sheet.path in made:
             first.setdefault(sheet.text_path, sheet)
-    return compose(known.docs, known.library, [*first.values()], known.standings)
+    return compose(known.docs, known.library, [*first.values()], known.statuses)
 
 
 def _entry_of_text(composed: Composed, text: bytes) -> Mapping[str, Any]:

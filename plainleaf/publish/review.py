@@ -9,7 +9,7 @@ from plainleaf.check.gates import grades, often_said
 from plainleaf.html.templates import rendered
 from plainleaf.machine.program import NAME, as_typed
 from plainleaf.machine.today import days_on_earth
-from plainleaf.model import Checked, Clinic, Standing
+from plainleaf.model import Checked, Clinic, SheetStatus
 from plainleaf.plan import lacking
 from plainleaf.records.due import due, reviews
 
@@ -62,13 +62,13 @@ def _offers(known: Checked) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def _printed(known: Checked) -> list[tuple[str, str, Clinic, Standing]]:
+def _printed(known: Checked) -> list[tuple[str, str, Clinic, SheetStatus]]:
     """Give how it stands with each handout and language at each clinic that prints it."""
     clinics = known.library.clinics
     return [
         (handout, language, clinics[clinic], standing)
         for (handout, language, clinic), standing in sorted(
-            known.standings.items(), key=lambda each: each[0]
+            known.statuses.items(), key=lambda each: each[0]
         )
         if language in (clinics[clinic].languages or known.docs.languages)
         and clinics[clinic].offers(handout)

@@ -65,14 +65,10 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
         hint = "Write it with https:// and nothing after the folder that holds index.html: "
         hint += f"`site_url: {meant_website(url)}`."
         problems.append(Problem(key_in(text, Place(FILE), "site_url"), fault, hint))
-    extensions = Extensions(tuple(options), _for_paper(options))
+    # The signs beside headings that lead to them lead nowhere on paper.
+    toc = {name: value for name, value in options["toc"].items() if name != "permalink"}
+    extensions = Extensions(tuple(options), {**options, "toc": toc})
     return Settings(extensions, options, is_legible, str(language), name, url)
-
-
-def _for_paper(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Leave out the signs beside headings that lead to them: on paper they lead nowhere."""
-    toc = {name: given for name, given in options["toc"].items() if name != "permalink"}
-    return {**options, "toc": toc}
 
 
 def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> Iterator[Problem]:
@@ -85,16 +81,16 @@ def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> I
     if isinstance(given.get("theme"), dict):
         given["theme"].pop("custom_dir", None)  # ours, too
     names = [str(name) for name, _ in MkDocsConfig()._schema]
-    found: dict[tuple[str, str], None] = {}
+    messages: dict[tuple[str, str], None] = {}
     while True:
         config = MkDocsConfig(config_file_path=str(project.folder / FILE))
         config.load_dict(deepcopy(given))
         errors, warnings = config.validate()
-        found |= {(str(key), str(said)): None for key, said in (*errors, *warnings)}
+        messages |= {(str(key), str(message)): None for key, message in (*errors, *warnings)}
         # It stops at the first error: what stands after it is judged without it.
         if not [given.pop(key) for key, _ in errors if key in given]:
             break
-    for key, said in found:
+    for key, message in messages:
         place = key_in(text, Place(FILE), key)
         if key in _OURS:
             continue
@@ -103,22 +99,22 @@ def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> I
             near = get_close_matches(key, names, n=1)
             yield Problem(place, fact, f'Did you mean "{near[0]}"?' if near else "Take it away.")
         else:
-            fact = f'MkDocs does not take "{key}" as it is: {_plainly(said)}.'
+            fact = f'MkDocs does not take "{key}" as it is: {_plainly(message)}.'
             yield Problem(place, fact, "Its documentation says what it takes: www.mkdocs.org.")
 
 
-def _plainly(said: str) -> str:
-    """Give what MkDocs says without the types of Python."""
+def _plainly(message: str) -> str:
+    """Give a message of MkDocs without the types of Python."""
     kinds = {"str": "text", "int": "number", "bool": "true or false", "list": "list"}
     kinds |= {"dict": "keys and values", "NoneType": "nothing"}
-    said = re.sub(r"<class '(\w+)'>", lambda found: kinds.get(found[1], found[1]), said)
-    first, *rest = said.strip().rstrip(".").split(". ")
+    message = re.sub(r"<class '(\w+)'>", lambda match: kinds.get(match[1], match[1]), message)
+    first, *rest = message.strip().rstrip(".").split(". ")
     return ". ".join([first[:1].lower() + first[1:], *rest])
 
 
 @lru_cache(8)
 def meaning_of(text: str) -> dict[str, Any]:
-    """Give what the text of the file means to MkDocs; nobody changes it.
+    """Give what the text of the file means to MkDocs; it is shared and must not be changed.
 
     Raises YAMLError, ValueError or TypeError for what means nothing.
     """
@@ -132,9 +128,9 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
     if len(problems) > before:
         return "", {}
     text = project.text(FILE)
-    if found := _LONG_NUMBER.search(text):
-        fact = f'the number "{short(found[0])}" is too long.'
-        place = Place(FILE, text.count("\n", 0, found.start()) + 1)
+    if number := _LONG_NUMBER.search(text):
+        fact = f'the number "{short(number[0])}" is too long.'
+        place = Place(FILE, text.count("\n", 0, number.start()) + 1)
         problems.append(Problem(place, fact, "Write a shorter one."))
         return "", {}
     try:
@@ -206,9 +202,7 @@ class Extensions:
 
         uneven takes the rows of tables with more cells than heads, of which some are lost.
         """
-        options: dict[str, dict[str, Any]] = {
-            name: dict(self.options[name]) for name in self.options
-        }
+        options = {name: dict(values) for name, values in self.options.items()}
         options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
         reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
         note_uneven_rows(reader, [] if uneven is None else uneven)

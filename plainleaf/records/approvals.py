@@ -32,7 +32,7 @@ def read_approvals(project: Project, folder: Path, problems: list[Problem]) -> l
         return []
     items = [] if record.is_bare("approvals") else record.records("approvals", "an approval")
     record.finish()
-    return [found for item in items if (found := _approval(folder.name, item))]
+    return [approval for item in items if (approval := _approval(folder.name, item))]
 
 
 def _approval(clinic: str, record: Record) -> Approval | None:

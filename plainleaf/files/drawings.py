@@ -121,29 +121,19 @@ def _fetches(css: str) -> bool:
 
 def _strip(root: Any) -> None:
     """Take away what is not drawn: remarks, who made it and with what, other programs' notes."""
-    for element in list(root.iterdescendants()):
-        is_drawn = isinstance(element.tag, str) and etree.QName(element).namespace == SVG
-        if not is_drawn or etree.QName(element).localname in _UNSEEN:
-            parent = element.getparent()
-            if parent is not None:
-                _drop(parent, element)
+    undrawn = {
+        element.tag
+        for element in root.iterdescendants(etree.Element)
+        if etree.QName(element).namespace != SVG or etree.QName(element).localname in _UNSEEN
+    }
+    remarks = (etree.Comment, etree.ProcessingInstruction, etree.Entity)
+    etree.strip_elements(root, *remarks, *undrawn, with_tail=False)
     for element in root.iter():
         for name in list(element.attrib):
             space = etree.QName(name).namespace
             if space is not None and space not in _DRAWN:
                 del element.attrib[name]
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink"])
-
-
-def _drop(parent: Any, element: Any) -> None:
-    """Take an element away, and leave what follows it."""
-    before, tail = element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail or None
-    else:
-        parent.text = (parent.text or "") + tail or None
-    element.tail = None
-    parent.remove(element)
 
 
 @dataclass(slots=True)

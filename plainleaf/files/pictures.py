@@ -248,8 +248,10 @@ def _dots(content: bytes, size: tuple[int, int]) -> Finished:
     if kind == "SVG":
         raise UnfitError("holds another drawing", 'Save it again as "plain SVG", or as a PNG.')
     try:
+        # What was saved with loss, as photographs are, may be so again.
+        is_lossy = kind in ("JPEG", "AVIF") or (kind == "WebP" and b"VP8L" not in content)
         with _opened(content, kind) as picture:
-            return _made(picture, size, is_lossy=_is_lossy(content, kind))
+            return _made(picture, size, is_lossy=is_lossy)
     except UnfitError:
         raise
     except Exception:  # whatever Pillow's readers meet in a file that is not what it says
@@ -275,11 +277,6 @@ def _opened(content: bytes, kind: str) -> Iterator[Any]:
             yield it
     finally:
         Image.MAX_IMAGE_PIXELS = bound
-
-
-def _is_lossy(content: bytes, kind: str) -> bool:
-    """Tell whether a picture was saved with loss, as photographs are: then it is again."""
-    return kind in ("JPEG", "AVIF") or (kind == "WebP" and b"VP8L" not in content)
 
 
 def _made(picture: Any, size: tuple[int, int], *, is_lossy: bool) -> Finished:

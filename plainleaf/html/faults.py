@@ -75,7 +75,8 @@ def _faults(tree: Any) -> Iterator[Fault]:
 def faults_anywhere(elements: Iterable[Any]) -> Iterator[Fault]:
     """Give the faults that pages and templates can have alike."""
     for element in elements:
-        if element.tag == "svg" and not _is_drawn(element) and not _has_title(element):
+        is_drawing = element.tag == "svg" and not _is_drawn(element)
+        if is_drawing and not element.xpath("string(title)").strip():
             hint = "Say what it shows in a `<title>`, its first element."
             yield Fault(element, "a drawing has no text for people who cannot see it.", hint)
         if element.tag == "a" and element.xpath(".//img | .//svg"):
@@ -200,11 +201,6 @@ def _is_whole(rule: Any) -> bool:
 def _is_drawn(element: Any) -> bool:
     """Tell whether an element is part of a drawing, which has one tag as a whole."""
     return bool(element.xpath("ancestor::svg"))
-
-
-def _has_title(drawing: Any) -> bool:
-    title = drawing.find("title")
-    return title is not None and bool("".join(title.itertext()).strip())
 
 
 def _of_headings(tree: Any) -> Iterator[Fault]:

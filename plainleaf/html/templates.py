@@ -134,17 +134,13 @@ def fill(phrase: str, **values: object) -> str:
     """
     places = [place for place in string.Formatter().parse(phrase) if place[1] is not None]
     if any(spec or conversion for _, _, spec, conversion in places):
-        raise NameUnknownError(
-            f'the phrase "{phrase}" has a place that holds more than a name.',
-            "In words.yml, write only a name between { and }.",
-        )
+        fact = f'the phrase "{phrase}" has a place that holds more than a name.'
+        raise NameUnknownError(fact, "In words.yml, write only a name between { and }.")
     named = {name for _, name, _, _ in places if name is not None}
     if unknown := sorted(named - set(values)):
         names = ", ".join(f"{{{name}}}" for name in values)
-        raise NameUnknownError(
-            f'the phrase "{phrase}" has a place {{{unknown[0]}}} that is never filled.',
-            f"In words.yml, use only {names} in this phrase.",
-        )
+        fact = f'the phrase "{phrase}" has a place {{{unknown[0]}}} that is never filled.'
+        raise NameUnknownError(fact, f"In words.yml, use only {names} in this phrase.")
     return phrase.format_map(values)
 
 

@@ -105,17 +105,17 @@ def load(project: Project, problems: list[Problem]) -> Library:
         record = read_yaml(project, path, "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
         if record and fits and (clinic := _clinic(project, folder.name, folder, record)):
-            own = tuple(
-                own_words
-                for own_words in read_own(project, folder, problems)
-                if own_words.language in (clinic.languages or (own_words.language,))
-            )
+            own = [
+                words
+                for words in read_own(project, folder, problems)
+                if not clinic.languages or words.language in clinic.languages
+            ]
             if own and not clinic.name:
                 fact = "this clinic is nobody's, and has nothing to say itself."
                 hint = "Take the file away. A clinic with a name can have words of its own."
-                problems += [Problem(own_words.source, fact, hint) for own_words in own]
-                own = ()
-            clinic = replace(clinic, own=own)
+                problems += [Problem(words.source, fact, hint) for words in own]
+                own = []
+            clinic = replace(clinic, own=tuple(own))
             if record.finish():
                 clinics[clinic.slug] = clinic
                 approvals += read_approvals(project, folder, problems)

@@ -53,8 +53,9 @@ class Block:
 
     @property
     def hash(self) -> str:
-        """What tells these words from others, however their lines are broken."""
-        return hash_of(self.text)
+        """Eight hexadecimal digits of its words, the same however their lines are broken."""
+        words = " ".join(self.text.split())
+        return hashlib.sha256(words.encode("utf-8")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,6 @@ class Slot:
 
 
 Piece = str | Slot
-
-
-def hash_of(text: str) -> str:
-    """Give eight digits that tell words from others, however their lines are broken."""
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8")).hexdigest()[:8]
 
 
 def blocks_of(text: str, name: str) -> tuple[Block, ...]:

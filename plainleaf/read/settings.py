@@ -129,25 +129,23 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
         return "", {}
     text = project.text(FILE)
     if number := _LONG_NUMBER.search(text):
+        line = text.count("\n", 0, number.start()) + 1
         fact = f'the number "{short(number[0])}" is too long.'
-        place = Place(FILE, text.count("\n", 0, number.start()) + 1)
-        problems.append(Problem(place, fact, "Write a shorter one."))
+        _refuse(line, fact, "Write a shorter one.", problems)
         return "", {}
     try:
         values = deepcopy(meaning_of(text))
     except yaml.MarkedYAMLError as error:  # a list as a key, or `<<` beside no mapping
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        hint = "Write it as `key: value`."
-        problems.append(Problem(Place(FILE, line), "the YAML is broken here.", hint))
+        _refuse(line, "the YAML is broken here.", "Write it as `key: value`.", problems)
         return "", {}
     except ValueError as error:  # a date such as 2026-02-30
         fact = f"a value is not what it looks like: {error}."
-        problems.append(Problem(Place(FILE), fact, "Put the value in quotes."))
+        _refuse(0, fact, "Put the value in quotes.", problems)
         return "", {}
     if "INHERIT" in values:
         fact = '"INHERIT" takes in a second file, which the website of each language would lack.'
-        hint = "Write its lines into this file."
-        problems.append(Problem(Place(FILE, line_of(text, "INHERIT")), fact, hint))
+        _refuse(line_of(text, "INHERIT"), fact, "Write its lines into this file.", problems)
     return text, values
 
 
@@ -160,26 +158,27 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Ma
         options |= item if isinstance(item, dict) else {str(item): {}}
     for name, given in list(options.items()):
         options[name] = given or {}
+        fact = ""
         try:
             Extensions((name,), {name: options[name]}).convert("")
         except ImportError:
-            _refuse(f'there is no Markdown extension "{name}".', name, text, problems)
-            del options[name]
+            fact = f'there is no Markdown extension "{name}".'
         except (AttributeError, TypeError, KeyError, ValueError):
             fact = f'the Markdown extension "{name}" does not work with these options.'
-            _refuse(fact, name, text, problems)
+        if fact:
+            hint = "Check its name and its options under `markdown_extensions:`."
+            _refuse(line_of(text, name), fact, hint, problems)
             del options[name]
     extensions = Extensions(tuple(options), options)
     if text and 'id="a"' not in extensions.convert("## A {#a}"):
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
-        problems.append(Problem(Place(FILE, line_of(text, "markdown_extensions:")), fact, hint))
+        _refuse(line_of(text, "markdown_extensions:"), fact, hint, problems)
     return dict(options)
 
 
-def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:
-    hint = "Check its name and its options under `markdown_extensions:`."
-    problems.append(Problem(Place(FILE, line_of(text, name)), fact, hint))
+def _refuse(line: int, fact: str, hint: str, problems: list[Problem]) -> None:
+    problems.append(Problem(Place(FILE, line), fact, hint))
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,8 +239,8 @@ def pairs_of(original: File, file: File) -> dict[str, Pairs]:
     """
     theirs, ours = by_section(original.blocks), by_section(file.blocks)
     return {
-        section: tuple((old.hash, new.hash) for old, new in zip(theirs[section], new, strict=True))
-        for section, new in ours.items()
+        section: tuple((old.hash, new.hash) for old, new in zip(theirs[section], own, strict=True))
+        for section, own in ours.items()
         if section in theirs
     }
 

@@ -102,7 +102,7 @@ def add(project: Project, edition: Edition) -> Path:
     text = text_of(path) or _HEADER
     holds, fields = parsed(text), _entry(edition)
     holds[edition.language] = [*(holds.get(edition.language) or []), fields]
-    entry = _lines(fields, "  - ", "    ")
+    entry = entry_lines(fields, "  - ", "    ")
     editions = _below(text, edition.language)
     if editions is None:
         text = inserted(text, None, f"{edition.language}:\n{entry}")
@@ -124,7 +124,7 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
     fields = {"on": str(withdrawal.on), "why": withdrawal.why, "instead": withdrawal.instead}
     holds = parsed(text)
     holds[edition.language][number] |= {"withdrawn": fields}
-    entry = "    withdrawn:\n" + _lines(fields, "      ", "      ")
+    entry = "    withdrawn:\n" + entry_lines(fields, "      ", "      ")
     write_whole(project, path, inserted(text, ends[number], entry), holds)
     return path
 
@@ -197,7 +197,8 @@ def _entry(edition: Edition) -> dict[str, str]:
     return {key: value for key, value in entry.items() if value}
 
 
-def _lines(entry: Mapping[str, str], first: str, rest: str) -> str:
+def entry_lines(entry: Mapping[str, str], first: str, rest: str) -> str:
+    """Give an entry as lines of YAML: what the first starts with, and what all others."""
     lines = [f"{key}: {yaml_text(value)}\n" for key, value in entry.items()]
     return first + rest.join(lines)
 

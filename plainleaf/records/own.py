@@ -37,7 +37,5 @@ def own_hash(library: Library, handout: str, language: str, slug: str) -> str:
 
 def sections_on(handout: Handout, clinic: Clinic, language: str) -> Iterator[Section]:
     """Give the sections of a clinic's own that a handout prints, in their order."""
-    own = clinic.own_in(language)
-    for place in handout.clinic_places if own else ():
-        if own and (section := own.section(place.section)):
-            yield section
+    if own := clinic.own_in(language):
+        yield from filter(None, (own.section(place.section) for place in handout.clinic_places))

@@ -32,7 +32,7 @@ def refusals(checked: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:
 
 
 def drifts_of(docs: Docs, handout: Handout, language: str) -> Iterator[Problem]:
-    """Refuse a translation whose original has changed, or of which it is not recorded."""
+    """Refuse a translation that drifted from its original, or whose state is not recorded."""
     for translation in translations_of(docs, handout, language):
         yield from (Problem(drift.source, drift.fact, drift.hint) for drift in translation.drifts)
 

@@ -178,14 +178,12 @@ def _of_signs(hunk: _Hunk) -> Iterator[Finding]:
         yield Finding(block.line, fact, hint)
 
 
-def _of_tables(hunk: _Hunk) -> Iterator[Finding]:
-    if any(block.kind in ("table", "tr", "td", "th") for block in (*hunk.ours, *hunk.theirs)):
+def _of_tables_and_code(hunk: _Hunk) -> Iterator[Finding]:
+    kinds = {block.kind for block in (*hunk.ours, *hunk.theirs)}
+    if not kinds.isdisjoint(("table", "tr", "td", "th")):
         hint = "Give each row as many cells, between `|`, and leave empty lines around the table."
         yield _in_two_ways(hunk, hunk.line, hint)
-
-
-def _of_code(hunk: _Hunk) -> Iterator[Finding]:
-    if any(block.kind == "pre" for block in (*hunk.ours, *hunk.theirs)):
+    elif "pre" in kinds:
         hint = "Take the spaces at its start away; in a list, indent by four for each level."
         yield _in_two_ways(hunk, hunk.line, hint)
 
@@ -201,8 +199,7 @@ _RULES: tuple[Callable[[_Hunk], Iterator[Finding]], ...] = (
     _of_headings,
     _of_html,
     _of_signs,
-    _of_tables,
-    _of_code,
+    _of_tables_and_code,
     _of_addresses,
 )
 

@@ -150,7 +150,7 @@ def whole_words(html: str, fonts: Iterable[str], names: Iterable[str]) -> str:
     whole_names = sorted({name for name in names if other & set(name)}, key=len, reverse=True)
     word = re.compile("|".join([*map(re.escape, whole_names), rf"{one_word}(?:\s+{one_word})*"]))
     pieces = _TAG.split(html)
-    # A tag is followed by its name, where it is one of those whose text is no HTML.
+    # After each tag stands the second group of _TAG: `style`, `title`, or None.
     pieces[::3] = [word.sub(rf'<span class="{WHOLE}">\g<0></span>', text) for text in pieces[::3]]
     del pieces[2::3]
     return "".join(pieces)

@@ -132,7 +132,7 @@ def _made_now(project: Project, path: Path, size: tuple[int, int]) -> Finished |
         return fault
 
 
-# The logos of a table of clinics may be too many to keep: only those of the rows at hand are.
+# A table of clinics may have too many logos to keep: the last 16 are.
 _of_table = lru_cache(16)(_made_now)
 
 
@@ -266,7 +266,7 @@ def _opened(content: bytes, kind: str) -> Iterator[Any]:
         raise UnfitError("is an AVIF, which this machine cannot read", AGAIN)
     # WeasyPrint, once loaded, makes Pillow accept half a picture.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    bound, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # ours is below
+    bound, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # MOST_DOTS holds instead
     try:
         with Image.open(io.BytesIO(content), formats=[kind.upper().replace("ICON", "ICO")]) as it:
             wide, high = it.size
@@ -292,13 +292,13 @@ def _made(picture: Any, size: tuple[int, int], *, is_lossy: bool) -> Finished:
     made = _in_srgb(made)
     if made.width > size[0] or made.height > size[1]:
         made.thumbnail(size, reducing_gap=3)
-    # A JPEG that needs nothing loses nothing; else colours as fine as the dots keep letters sharp.
+    # A JPEG that needs no change keeps its quality; else no subsampling, which would blur letters.
     is_as_it_was = made is picture and made.format == "JPEG"
     how = {"quality": "keep"} if is_as_it_was else {"quality": 85, "subsampling": 0}
     made.info = {}
     if not is_lossy or made.mode == "RGBA":
         png = _saved(made, "PNG")
-        # One of so many bytes is a photograph, which takes a tenth of them as a JPEG.
+        # A larger one is a photograph, which takes a tenth of the bytes as a JPEG.
         if made.mode == "RGBA" or len(png) <= HEAVY:
             return Finished(png, "image/png")
     return Finished(_saved(made, "JPEG", **how), "image/jpeg")

@@ -286,7 +286,7 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
         node = _composed(text)
     except yaml.MarkedYAMLError as error:
         if cut_off:
-            return None  # a bracket that is closed after the sign
+            return None  # a bracket may be closed in what was taken for a comment
         line, fact, hint = _broken(error)
         problems.append(Problem(Place(source.path, source.line + line), fact, hint))
         return None
@@ -321,7 +321,7 @@ def _cut_off(text: str) -> tuple[int, ...]:
     """
     lines = text.split("\n")
     cut: dict[int, None] = {}
-    with suppress(yaml.YAMLError):  # broken further below, and named by whoever composes it
+    with suppress(yaml.YAMLError):  # parse_yaml names the fault
         for token in yaml.scan(text, Loader=Loader):
             if isinstance(token, yaml.ScalarToken) and token.plain:
                 mark = token.end_mark
@@ -412,7 +412,7 @@ def key_in(text: str, source: Place, *keys: str) -> Place:
     is_page = lines[0] == "---" and "---" in lines[1:]
     try:
         table = _composed("\n".join(lines[1 : lines.index("---", 1)]) if is_page else text)
-    except yaml.YAMLError:  # named where the file is read
+    except yaml.YAMLError:  # parse_yaml names the fault
         return source
     line = 0
     for key in keys:

@@ -49,7 +49,7 @@ def names_in(words: str) -> frozenset[str]:
 
 
 # Elements by what may stand on each of them, beside EVERYWHERE. Extensions of Markdown make the
-# fields; faults.py refuses those that somebody writes.
+# fields; faults.py refuses those that stand in the page's file.
 HTML = {
     **dict.fromkeys(
         names_in(

@@ -24,7 +24,7 @@ from plainleaf.text import MOST_BYTES
 # What a page may be made of: words, and names that are asked for with texts in brackets. Nothing
 # of it can grow, so every page comes to an end.
 _IN_PAGES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const)
-# What templates may call beside their values: the others of Jinja make texts as long as they like.
+# Jinja's functions that templates may call: its others make texts of any length.
 _GLOBALS = ("namespace", "range")
 _NAMES_OF_PAGES = "cite, risk_table, icon_array, source_list, shared and clinic"
 _IN_BRACKETS = (

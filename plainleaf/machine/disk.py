@@ -14,7 +14,7 @@ def is_within(path: Path, folder: Path) -> bool:
     """Tell whether a path leads to something in a folder, through whatever links."""
     try:
         return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a link that leads to itself leads nowhere
+    except (OSError, RuntimeError, ValueError):  # a link to itself leads nowhere, so not outside
         return True
 
 
@@ -44,7 +44,7 @@ def write_whole(path: Path, content: bytes) -> None:
         write(new, content)
         new.replace(path)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None  # the file that people know
+        error.filename, error.filename2 = str(path), None  # not the temporary name
         raise
     finally:
         with suppress(OSError):

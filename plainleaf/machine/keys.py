@@ -55,7 +55,7 @@ def _packages() -> Iterable[str]:
         if pinned and not line.startswith((" ", "#")):
             try:
                 yield f"{name} {version(name)}"
-            except PackageNotFoundError:  # another system's
+            except PackageNotFoundError:  # a package for other systems only
                 continue
 
 
@@ -69,7 +69,7 @@ def _libraries() -> Iterable[str]:
         for name in names:
             try:
                 call = getattr(ctypes.CDLL(name), ask)
-            except (OSError, AttributeError):  # under that name, on another system
+            except (OSError, AttributeError):  # the name is that of another system
                 continue
             call.restype = answer
             yield f"{name} {call()}"

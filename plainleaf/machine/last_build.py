@@ -88,7 +88,7 @@ def remember(project: Project, key: str, warnings: Sequence[Problem]) -> None:
 def _content(path: Path) -> bytes:
     try:
         return read(path, MOST_PICTURE)
-    except OSError:  # read and load say so, to whom may mend it
+    except OSError:  # read and load name the fault
         return b"unread"
 
 

@@ -137,7 +137,7 @@ class Report:
 def _console(*, stderr: bool) -> Console:
     """Give what writes to the terminal, whatever letters and width that has."""
     for out in (sys.stdout, sys.stderr):
-        if isinstance(out, TextIOWrapper):  # a terminal of Windows, as often as not
+        if isinstance(out, TextIOWrapper):  # terminals of Windows may lack letters
             out.reconfigure(errors="backslashreplace")
     console = Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)
     console.width = console.width or 80  # COLUMNS=0

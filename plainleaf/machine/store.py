@@ -63,7 +63,7 @@ class Store:
         kept = 0
         entries = []
         for path in self.folder.glob("*"):
-            with suppress(FileNotFoundError):  # what another process was writing has its name now
+            with suppress(FileNotFoundError):  # another process renamed its temporary file
                 entries.append((path, path.stat()))
         files = [(path, status) for path, status in entries if stat.S_ISREG(status.st_mode)]
         for path, status in sorted(files, key=lambda entry: entry[1].st_mtime_ns, reverse=True):

@@ -234,7 +234,7 @@ def _words(text: str, unspoken: Sequence[str]) -> Iterator[Piece]:
     """Give a file of words as blocks: each key that holds a text."""
     try:
         node = yaml.compose(text, Loader=Loader)
-    except yaml.YAMLError:  # named where the file is read
+    except yaml.YAMLError:  # languages.py names the fault
         return
     for keys, key, value in leaves(node):
         if keys[0] not in unspoken and isinstance(value, yaml.ScalarNode):

@@ -23,8 +23,8 @@ from plainleaf.problems import Place, Problem, choices, line_of
 # Nobody sees one dot among more, and a printer would not show it.
 MOST_DOTS = 1_000
 
-# Stand for themselves until the whole text is filled: the lines of a list after its first, and
-# words as a page and as a sheet says them. Unicode gives these signs no meaning.
+# Placeholders until the whole text is filled: for the start of each line of a list after its first,
+# and around words as a page and as a sheet says them. Unicode gives these signs no meaning.
 _NEXT_LINE = "\ue010"
 _PAGE, _SHEET, _END = "\ue011", "\ue012", "\ue013"
 _VOICES = re.compile(f"{_PAGE}([^{_END}]*){_SHEET}([^{_END}]*){_END}")
@@ -116,7 +116,7 @@ class _Asked:
     def cite(self, name: str) -> Markup:
         reference = self.facts.references.get(name)
         if reference is None and not self.facts.is_whole:
-            return Markup()  # it may be among those that are broken
+            return Markup()  # it may be one of the sources that were left out as broken
         if reference is None:
             hint = choices(self.facts.references, name, "sources in docs/facts/sources.yml")
             raise NameUnknownError(f'there is no source "{name}".', hint)

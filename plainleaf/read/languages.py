@@ -22,7 +22,7 @@ _BULLETS = ("•", "·", "▪", "- ", "– ", "* ")
 
 def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
     """Read the words of every language folder of docs/, by the language's code."""
-    places = places_filled(project)  # None where a broken template hides them
+    places = places_filled(project)  # None where a template is broken
     languages = {}
     for folder in language_folders(project):
         if language := _language(project, folder, places, problems):

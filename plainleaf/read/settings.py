@@ -26,7 +26,7 @@ from plainleaf.problems import Place, Problem, line_of, short
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
 
 FILE = "mkdocs.yml"
-# Longer than Python reads, and than anything in this file.
+# int() refuses more than 4,300 digits; no setting has a hundred.
 _LONG_NUMBER = re.compile(r"[0-9][0-9_:]{100,}")
 # MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
 ALWAYS = ("toc", "tables", "fenced_code")
@@ -57,8 +57,7 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
     theme = values.get("theme")
     language = theme.get("language", "en") if isinstance(theme, dict) else "en"
     options = _extensions(values.get("markdown_extensions") or [], text, problems)
-    # Without its extensions Markdown means something else.
-    is_legible = len(problems) == before
+    is_legible = len(problems) == before  # else Markdown would be read otherwise than meant
     problems += _not_for_mkdocs(project, values, text) if values else ()
     name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
     if url and (fault := fault_of_website(url)):
@@ -73,13 +72,13 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
 
 def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> Iterator[Problem]:
     """Give what MkDocs refuses in its settings, or only warns about when it builds the website."""
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a long notice of the theme
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # silences a long notice of the theme
     from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415 slow
 
     given = {key: value for key, value in deepcopy(dict(values)).items() if key not in _OURS}
     given.pop("INHERIT", None)  # refused where the file is read
     if isinstance(given.get("theme"), dict):
-        given["theme"].pop("custom_dir", None)  # ours, too
+        given["theme"].pop("custom_dir", None)  # website.py sets this, too
     names = [str(name) for name, _ in MkDocsConfig()._schema]
     messages: dict[tuple[str, str], None] = {}
     while True:

@@ -157,7 +157,7 @@ class _Comparison:
         theirs, ours = by_section(self.original.blocks), by_section(self.file.blocks)
         for section, blocks in ours.items():
             if section not in theirs:
-                continue  # named by check.py
+                continue  # check.py names a section that only one has
             if section in self.recorded:
                 yield from self._of_section(theirs[section], blocks, self.recorded[section])
             else:

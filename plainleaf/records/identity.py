@@ -17,7 +17,7 @@ from plainleaf.records.status import code_of
 from plainleaf.records.xmp import Schema, properties_in
 
 # The seal is the last, 64 zeros until the file is finished; then it is the hash of the file as it
-# was with those zeros. A PDF of another version of these properties would bear another number.
+# was with those zeros. If these properties change, so does the number in the address.
 SHEET = Schema(
     "plainleaf",
     "urn:plainleaf:sheet:1#",

@@ -119,7 +119,7 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
     editions = _below(text, edition.language)
     assert editions is not None, "an edition that was read stands in its file"
     ends = [last_line(node) for node in editions.value]
-    # Not by its number: when two issues met, there may be two of the same.
+    # Not by its version: after a merge of two branches there may be two of the same.
     number = next(at for at, end in enumerate(ends) if edition.source.line <= end + 1)
     fields = {"on": str(withdrawal.on), "why": withdrawal.why, "instead": withdrawal.instead}
     holds = parsed(text)

@@ -10,7 +10,7 @@ from plainleaf.machine.today import has_passed
 from plainleaf.model import Checked, Docs, Handout, Page, Sheet, Translation
 from plainleaf.problems import Place, Problem
 
-# The gate that finds what says of itself that it is to be written.
+# The gate for passages that are marked as still to be written.
 UNWRITTEN = "leftovers.unwritten"
 
 

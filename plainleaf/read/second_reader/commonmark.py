@@ -51,11 +51,11 @@ def read_as_commonmark(text: str, env: dict[str, Any]) -> str:
     tokens = reader.parse(text, env)
     for token in list(tokens):
         if token.type == "html_block" and token.map:
-            # Raw HTML has no tag of its own to say so.
+            # Raw HTML has no tag of its own for the attribute.
             lines = f"<!--{LINES} {_lines(token.map)}-->"
             token.content = f"{lines}{token.content}"
         if token.type.startswith("paragraph_"):
-            token.hidden = False  # that of an item has lines of its own
+            token.hidden = False  # a paragraph in an item has lines of its own
         if token.map and token.nesting >= 0 and token.type not in ("inline", "html_block"):
             token.attrSet(LINES, _lines(token.map))
             token.attrSet(SIGN, token.info if token.type == "list_item_open" else token.markup)
@@ -70,7 +70,7 @@ def _lines(span: Sequence[int]) -> str:
 @cache
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    # Where links lead is judged elsewhere, by the addresses as they are written.
+    # links.py judges where links lead, by the addresses as they are written.
     reader.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 the name is its own
     reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
     reader.block.ruler.before(

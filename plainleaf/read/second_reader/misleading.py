@@ -19,7 +19,7 @@ _BULLET = re.compile(
 )
 _PRIVATE = "\ue000"  # the first letter that only one font means (Unicode, private use)
 _EN_DASH = re.compile("\\s*(\u2013)\\s")
-# What starts an item for people, and for no reader of Markdown: a), (ii), A., -fever, 1.fever
+# Starts of items that Markdown does not know as such: a), (ii), A., -fever, 1.fever
 _LETTERED = re.compile(
     "\\s*(\\(?(?:\\d{1,3}|[A-Za-z]|[ivx]{1,4})\\)\\s|[A-Za-z]\\.\\s|[o\u2013\u2014\u2212]\\s"
     "|(?:[-*+]|\\d{1,3}[.)])(?=[^\\W\\d_]))\\s*\\S"

@@ -20,10 +20,10 @@ BLOCKS = names_in(
     "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre "
     "section summary table tbody td tfoot th thead tr ul"
 )
-# What only wraps others, and one of the readings may leave out.
+# Wrappers, which only one of the two readings may write.
 _CLEAR = ("tbody", "thead", "tfoot", "html", "body")
 _LEAVES = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
-# Start and end of a tag within the text of a block: no page can hold these (problems.unseen).
+# Start and end of a tag within the text of a block: text.unseen refuses them in every file.
 TAG, END = "\x01", "\x02"
 _COMPARED_ATTRIBUTES = {
     "a": ("href", "title"),

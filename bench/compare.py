@@ -183,7 +183,7 @@ def setters(project: Path) -> tuple[list[Target], Rows]:
     ]
     sample = spread(alike, min(len(alike), KINDS))
     folder = OUT / "sample"
-    peers.lay_out(folder, compose(checked.docs, checked.library, sample, checked.standings))
+    peers.lay_out(folder, compose(checked.docs, checked.library, sample, checked.statuses))
     programs = (*peers.SETTERS, peers.WITHOUT_PDF)
     rows = {peer.name: _absent(peer) for peer in programs if not peer.is_there()}
 

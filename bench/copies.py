@@ -65,7 +65,7 @@ def lay_out_trees(project: Path, to: Path) -> None:
     """Write the tree of each language of a built project, which MkDocs and its successors take."""
     shutil.rmtree(to, ignore_errors=True)
     checked, sheets = settled(project)
-    composed = compose(checked.docs, checked.library, sheets, checked.standings)
+    composed = compose(checked.docs, checked.library, sheets, checked.statuses)
     with Engine() as engine:
         printed = press(checked.project, composed, Report("quiet"), engine).printed
     editions = issued(checked.docs, checked.library, checked.today)
@@ -152,7 +152,7 @@ def edits(folder: Path, count: int) -> list[Edit]:
 
 
 def _printed(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, str]:
-    made = compose(checked.docs, checked.library, sheets, checked.standings)
+    made = compose(checked.docs, checked.library, sheets, checked.statuses)
     return {item.sheet.path: item.html for item in made}
 
 

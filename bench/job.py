@@ -56,7 +56,7 @@ def in_press(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Compose and set sheets as a build does that has set none of them before."""
     shutil.rmtree(checked.project.build, ignore_errors=True)
     started, used = time.perf_counter(), _used()
-    composed = compose(checked.docs, checked.library, sheets, checked.standings)
+    composed = compose(checked.docs, checked.library, sheets, checked.statuses)
     with Engine() as engine:
         printed = press(checked.project, composed, Report("quiet"), engine).printed
     seconds, cpu = time.perf_counter() - started, _used() - used
@@ -73,7 +73,7 @@ def _used() -> float:
 
 def in_bare(checked: Checked, sheets: Sequence[Sheet]) -> dict[str, float]:
     """Set the HTML of sheets by WeasyPrint alone, on all processors, once the workers are warm."""
-    composed = compose(checked.docs, checked.library, sheets, checked.standings)
+    composed = compose(checked.docs, checked.library, sheets, checked.statuses)
     jobs = [(item.html, item.sheet.language.fonts) for item in composed]
     processes = os.cpu_count() or 1
     fresh = multiprocessing.get_context("spawn")

@@ -129,15 +129,3 @@ def is_taken(slug: str, languages: Container[str]) -> bool:
     """Tell whether the website keeps something else than pages where this one would stand."""
     first = slug.partition("/")[0]
     return first in _TAKEN or first in languages
-
-
-def is_free(
-    project: Project, path: Path, slug: str, languages: Container[str], problems: list[Problem]
-) -> bool:
-    """Tell whether nothing else of the website stands where a page would; note a problem if so."""
-    if not is_taken(slug, languages):
-        return True
-    first = slug.partition("/")[0]
-    fact = f'the name "{first}" is taken: the website keeps something else there.'
-    problems.append(Problem(Place(project.name(path)), fact, "Give it another name."))
-    return False

@@ -32,7 +32,7 @@ from plainleaf.publish.publish import publish, recover
 from plainleaf.publish.review import review_page
 from plainleaf.read.read import read
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
-from plainleaf.records.status import standings
+from plainleaf.records.status import statuses_of
 from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import press
 
@@ -82,8 +82,8 @@ def settle(
         all_sheets = [sheet for sheet in all_sheets if sheet.clinic.slug in good]
         sheets = [sheet for sheet in all_sheets if choice.takes(sheet)]
         content = contents(docs, library, all_sheets)
-        checked = Checked(docs, library, day, content, standings(library, content, day))
-        verdict = verdict.with_more(of_standings(library, checked.standings))
+        checked = Checked(docs, library, day, content, statuses_of(library, content, day))
+        verdict = verdict.with_more(of_standings(library, checked.statuses))
         verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
         stage.result = count_of(verdict.problems) + waived
@@ -140,7 +140,7 @@ def prepare(
     """
     checked, sheets, verdict = settle(project, choice, report, day, holds_limits=holds_limits)
     with report.stage("compose") as stage:
-        composed = compose(checked.docs, checked.library, sheets, checked.standings)
+        composed = compose(checked.docs, checked.library, sheets, checked.statuses)
         if releases:
             late = late_pages(checked.docs.pages.values(), day)
             refused = [*refusals(checked, sheets), *late, *unwritten(verdict.problems)]

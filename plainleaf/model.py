@@ -62,7 +62,7 @@ class Project:
     def name(self, path: Path) -> str:
         """Give a path as the editor knows it: from the project's folder, with forward slashes.
 
-        What of it is no UTF-8 stands as \\x and two digits, so that it can be told.
+        Bytes that are no UTF-8 are written as \\x and two digits.
         """
         if path.is_relative_to(self.folder):
             name = path.relative_to(self.folder).as_posix()
@@ -83,14 +83,14 @@ class Project:
 
     def read(self, path: Path, problems: list[Problem]) -> str | None:
         """Give the text of a file, or note why it cannot be read and give None."""
-        text, found = self.once(("text", path), lambda: self._text(path))
-        problems += found
+        text, faults = self.once(("text", path), lambda: self._text(path))
+        problems += faults
         return text
 
     def text(self, path: Path | str) -> str:
         """Give the text of a file by its path or name; "" where it cannot be read.
 
-        What is wrong with it is said by who reads it first.
+        Its problems are noted by whoever reads it with read().
         """
         return self.read(self.folder / path, []) or ""
 
@@ -234,9 +234,9 @@ class Language:
         return hash((self.code, self.fonts, self.source))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Language) and self._told() == other._told()
+        return isinstance(other, Language) and self._compared() == other._compared()
 
-    def _told(self) -> tuple[object, ...]:
+    def _compared(self) -> tuple[object, ...]:
         tables = self.words, self.labels, self.risks, self.procedures, self.shared
         plain = self.code, self.name, self.direction, self.fonts, self.source
         return *plain, *(tuple(table.items()) for table in tables)
@@ -504,7 +504,7 @@ class ClinicPlace:
 
 # How sections are shown that are ticked or written in.
 TO_FILL_IN = ("ticks", "tick-columns", "yes-no", "answers", "fill")
-# What stands for no `most_pages:`: nobody prints so much to hand it out.
+# Where `most_pages:` is absent; no handout is so long.
 NO_LIMIT = 99
 
 
@@ -592,7 +592,7 @@ class OwnWords:
 
     def section(self, name: str) -> Section | None:
         """Give the section of an id, if there is one."""
-        return next((each for each in self.sections if each.id == name), None)
+        return next((section for section in self.sections if section.id == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -629,7 +629,7 @@ class Clinic:
 
     def own_in(self, language: str) -> OwnWords | None:
         """Give what it says itself in a language, if anything."""
-        return next((each for each in self.own if each.language == language), None)
+        return next((words for words in self.own if words.language == language), None)
 
 
 # What a clinic writes itself where `fill_in_by_hand:` says so: each detail with the name of its
@@ -716,7 +716,7 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SheetStatus:
     """How it stands with a handout in a language at a clinic.
 
     edition is the newest, or None; approval is of the words as they are (content is their hash,
@@ -743,7 +743,7 @@ class Standing:
 
 
 # Of words that nobody has issued or approved yet.
-DRAFT = Standing("draft", None, None, "")
+DRAFT = SheetStatus("draft", None, None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -780,11 +780,11 @@ class Records:
 class Checked(Records):
     """A project that has passed the check, before its sheets are made.
 
-    content is by handout and language, standings by handout, language and clinic.
+    content is by handout and language, statuses by handout, language and clinic.
     """
 
     content: Mapping[tuple[str, str], Content]
-    standings: Mapping[tuple[str, str, str], Standing]
+    statuses: Mapping[tuple[str, str, str], SheetStatus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -867,7 +867,7 @@ class Printed:
     """
 
     sheet: Sheet
-    standing: Standing
+    standing: SheetStatus
     is_form: bool
     pdf: bytes
     pages: int

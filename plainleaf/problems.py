@@ -63,9 +63,9 @@ class MachineError(Exception):
 
 def stop_at(problems: Iterable[Problem]) -> None:
     """Raise ContentError with all of them if any is more than a warning."""
-    found = list(problems)
-    if not all(problem.is_warning for problem in found):
-        raise ContentError(found)
+    problems = list(problems)
+    if not all(problem.is_warning for problem in problems):
+        raise ContentError(problems)
 
 
 def choices(names: Iterable[str], meant: str = "", kind: str = "choices") -> str:
@@ -83,8 +83,8 @@ def short(text: str) -> str:
 
 def line_of(text: str, needle: str) -> int:
     """Give the line on which needle first stands in text, counted from 1; 1 if it does not."""
-    before, found, _ = text.partition(needle or "\0")
-    return before.count("\n") + 1 if found else 1
+    before, match, _ = text.partition(needle or "\0")
+    return before.count("\n") + 1 if match else 1
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -65,8 +65,8 @@ def text_of(raw: bytes, name: str) -> tuple[str | None, list[Problem]]:
         fact = "this line has letters that are not stored as UTF-8."
         hint = 'Save the file again with the encoding "UTF-8" in your editor.'
         return None, [Problem(place, fact, hint)]
-    found = list(_unreadable(text, name))
-    return (None if found else with_known_spaces(text)), found
+    faults = list(_unreadable(text, name))
+    return (None if faults else with_known_spaces(text)), faults
 
 
 def unread(error: OSError, name: str) -> Problem:
@@ -82,7 +82,7 @@ def unread(error: OSError, name: str) -> Problem:
 
 
 def _unreadable(text: str, name: str) -> Iterator[Problem]:
-    """Give the signs in a file's text that nobody meant to write: the first of each, by line."""
+    """Give the problems of unreadable signs in a file's text: the first of each, by line."""
     for sign in dict.fromkeys(_UNSEEN.findall(text)):
         fact = f"this line holds a sign that cannot be seen (U+{ord(sign):04X})."
         hint = "Write the line again; such signs come in when text is copied."
@@ -107,16 +107,16 @@ def with_known_spaces(text: str) -> str:
 
 def conflict_in(text: str) -> int:
     """Give the first line with which git marks what two people changed, counted from 1, or 0."""
-    found = _CONFLICT.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+    match = _CONFLICT.search(text)
+    return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
 def is_passed_over(path: Path) -> bool:
-    """Tell whether a file is one that editors and systems leave behind, and nobody wrote."""
+    """Tell whether a file is one that editors and systems leave behind."""
     return _LEFT_BEHIND.fullmatch(path.name) is not None
 
 
 def unseen(text: str) -> str:
     """Give the first control character of a text, line ends and tabs apart; "" if none."""
-    found = _UNSEEN.search(text)
-    return found.group() if found else ""
+    match = _UNSEEN.search(text)
+    return match.group() if match else ""

@@ -35,8 +35,8 @@ from plainleaf.problems import Problem
 from plainleaf.publish.publish import publish
 from plainleaf.read.read import read
 from plainleaf.records.codes import edition_mark
-from plainleaf.records.ledger import add, read_ledger, told
-from plainleaf.records.status import standings
+from plainleaf.records.ledger import add, read_ledger, sealed_fields
+from plainleaf.records.status import statuses_of
 from plainleaf.typeset.press import _cache_pdfs, cached_pdfs, pdfs_and_problems
 from plainleaf.typeset.typeset import typeset
 from tests.browser import served
@@ -209,7 +209,7 @@ def known_of(project: Project, day: date = TODAY) -> tuple[Checked, list[Sheet]]
     sheets = plan(docs, library, problems)
     assert problems == []
     content = contents(docs, library, sheets)
-    standing = standings(library, content, day)
+    standing = statuses_of(library, content, day)
     return Checked(docs, library, day, content, standing), sheets
 
 
@@ -217,7 +217,7 @@ def composed_of(project: Project, path: str = "") -> list[Composed]:
     """Compose the sheets of a project, or those whose address holds a path."""
     known, sheets = known_of(project)
     wanted = [sheet for sheet in sheets if path in sheet.path]
-    return compose(known.docs, known.library, wanted, known.standings)
+    return compose(known.docs, known.library, wanted, known.statuses)
 
 
 def reissue(folder: Path, handout: str = "note", language: str = "en", **changes: Any) -> None:
@@ -230,7 +230,7 @@ def reissue(folder: Path, handout: str = "note", language: str = "en", **changes
     for (name, _), found in editions.items():
         for edition in found if name == handout else ():
             is_it = edition is newest
-            mark = edition_mark(told(changed), ())
+            mark = edition_mark(sealed_fields(changed), ())
             add(project, replace(changed, mark=mark) if is_it else edition)
 
 

@@ -26,7 +26,7 @@ from plainleaf.plan import plan
 from plainleaf.problems import ContentError, Problem, stop_at
 from plainleaf.read.pages import parsed
 from plainleaf.read.read import read
-from plainleaf.records.status import standings
+from plainleaf.records.status import statuses_of
 from tests.conftest import HERE, ROOT, TODAY
 
 pytestmark = pytest.mark.slow
@@ -102,7 +102,7 @@ def elsewhere() -> Iterator[ProcessPoolExecutor]:
 
 
 def made(project: Project, day: date = TODAY) -> Any:
-    """Give all that comes before typesetting: problems, contents, standings, and the sheets."""
+    """Give all that comes before typesetting: problems, contents, statuses, and the sheets."""
     project, problems = project.anew(), list[Problem]()
     docs, library = read(project, problems), load(project, problems)
     sheets = plan(docs, library, problems)
@@ -110,7 +110,7 @@ def made(project: Project, day: date = TODAY) -> Any:
     try:
         stop_at([*problems, *verdict.problems])
         content = contents(docs, library, sheets)
-        stands = standings(library, content, day)
+        stands = statuses_of(library, content, day)
         verdict = verdict.with_more(of_standings(library, stands))
         return verdict, content, stands, compose(docs, library, sheets, stands)
     except ContentError as error:

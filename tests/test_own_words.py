@@ -13,12 +13,12 @@ import pytest
 
 from plainleaf.check.own_words import own_words
 from plainleaf.commands.history import past
-from plainleaf.commands.rebuild import standings_then
+from plainleaf.commands.rebuild import statuses_then
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.journey import settle
 from plainleaf.load.load import load
 from plainleaf.machine.report import Report
-from plainleaf.model import Docs, Library, Printed, Project, Standing
+from plainleaf.model import Docs, Library, Printed, Project, SheetStatus
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import Problem
 from plainleaf.publish.desk import own_of
@@ -82,8 +82,8 @@ def keys(project: Project) -> dict[str, str]:
     return {item.sheet.path: sheet_key(item) for item in composed_of(project)}
 
 
-def standings(folder: Path) -> dict[tuple[str, str, str], Standing]:
-    return dict(known_of(project_in(folder))[0].standings)
+def statuses_of(folder: Path) -> dict[tuple[str, str, str], SheetStatus]:
+    return dict(known_of(project_in(folder))[0].statuses)
 
 
 def tree_of(html: str) -> Any:
@@ -105,7 +105,7 @@ def said_in(element: Any) -> str:
 
 def test_fees_of_one_clinic_change_its_form_and_no_other_sheet(tiny: Path) -> None:
     before = keys(project_in(tiny))
-    words = {of: known.content for of, known in standings(tiny).items()}
+    words = {of: known.content for of, known in statuses_of(tiny).items()}
 
     make_room(tiny)
     assert keys(project_in(tiny)) == before
@@ -116,7 +116,7 @@ def test_fees_of_one_clinic_change_its_form_and_no_other_sheet(tiny: Path) -> No
         path for path in before if path.startswith("handouts/corner/") and "/slip-" in path
     }
     # What was issued stays what it is: everybody's words are the same, also at that clinic.
-    now = standings(tiny)
+    now = statuses_of(tiny)
     assert {of: known.content for of, known in now.items()} == words
     assert "draft" not in {known.status for known in now.values()}
 
@@ -220,7 +220,7 @@ def test_a_pack_holds_the_form_with_the_clinics_own_words(saying: Project) -> No
     (composed,) = composed_of(project, "corner/en/pack-a4.pdf")
     slip, _ = composed.handouts
     assert said_in(section_in(slip)).startswith("Our fees Words of Corner Clinic")
-    known = standings(saying.folder)
+    known = statuses_of(saying.folder)
     assert known["pack", "en", "corner"].own
     assert known["pack", "en", "anyone"].own == ""
 
@@ -239,19 +239,19 @@ def test_a_clinic_approves_its_own_words_too_and_asks_again_when_they_change(
     assert run("--project", str(folder), *APPROVE, "nurse in charge") == (0, "")
     found: list[Problem] = []
     approval = read_approvals(project_in(folder), folder / "clinics/corner", found)[-1]
-    before = standings(folder)["slip", "en", "corner"]
+    before = statuses_of(folder)["slip", "en", "corner"]
     assert (approval.own, found) == (before.own, [])
     assert (before.status, len(before.own)) == ("approved", 64)
 
     # How it is written makes no other words of it.
     change(folder, "A visit costs", "A visit\ncosts", "clinics/corner/en.md")
-    assert standings(folder)["slip", "en", "corner"] == before
+    assert statuses_of(folder)["slip", "en", "corner"] == before
 
     change(folder, "half for students", "£40 for students", "clinics/corner/en.md")
-    after = standings(folder)
+    after = statuses_of(folder)
     assert after["slip", "en", "corner"].status == "issued"
     assert after["slip", "en", "corner"].issued == before.issued
-    assert after["slip", "en", "anyone"] == standings(folder)["slip", "en", "anyone"]
+    assert after["slip", "en", "anyone"] == statuses_of(folder)["slip", "en", "anyone"]
     # The note has no room for them: its approval stands.
     assert after["note", "en", "corner"].status == "approved"
     status, said = run("--project", str(folder), "check")
@@ -262,7 +262,7 @@ def test_a_clinic_approves_its_own_words_too_and_asks_again_when_they_change(
         "    Show the clinic what changed, then approve it again.\n"
     ) in said
     assert run("--project", str(folder), *APPROVE, "nurse in charge") == (0, "")
-    assert standings(folder)["slip", "en", "corner"].status == "approved"
+    assert statuses_of(folder)["slip", "en", "corner"].status == "approved"
 
 
 @pytest.mark.parametrize(
@@ -274,9 +274,9 @@ def test_a_clinic_approves_its_own_words_too_and_asks_again_when_they_change(
     ],
 )
 def test_each_change_of_what_it_says_is_one(saying: Project, old: str, new: str) -> None:
-    before = standings(saying.folder)["slip", "en", "corner"]
+    before = statuses_of(saying.folder)["slip", "en", "corner"]
     change(saying.folder, old, new, "clinics/corner/en.md")
-    after = standings(saying.folder)["slip", "en", "corner"]
+    after = statuses_of(saying.folder)["slip", "en", "corner"]
     assert (after.own != before.own, after.content) == (True, before.content)
 
 
@@ -284,7 +284,7 @@ def test_other_programs_are_told_whether_the_clinic_says_something(saying: Proje
     known, sheets = known_of(saying)
     for sheet in sheets:
         of = (sheet.handout.name, sheet.language.code, sheet.clinic.slug)
-        told = manifest_entry(known, Printed(sheet, known.standings[of], False, b"", 1, UNSEEN))
+        told = manifest_entry(known, Printed(sheet, known.statuses[of], False, b"", 1, UNSEEN))
         says = sheet.clinic.slug == "corner" and sheet.handout.name == "slip"
         assert bool(told["own"]) == says
         assert told["content"] == known.content[of[:2]].hash
@@ -306,10 +306,10 @@ def test_an_old_version_is_set_again_with_what_the_clinic_said_then(tmp_path: Pa
     known = known_in(folder)
     with past(known, old) as then:
         wanted = [sheet for sheet in then.sheets if sheet.path.endswith("corner/en/note-a4.pdf")]
-        standing = standings_then(known, then, old)
+        standing = statuses_then(known, then, old)
         (composed,) = compose(then.docs, then.library, wanted, standing)
     assert "A visit costs £80." in said_in(section_in(composed))
-    now = known.standings["note", "en", "corner"]
+    now = known.statuses["note", "en", "corner"]
     assert standing["note", "en", "corner"].own not in ("", now.own)
 
 
@@ -318,7 +318,7 @@ def test_an_old_version_is_set_again_with_what_the_clinic_said_then(tmp_path: Pa
 
 def desks_of(project: Project, language: str) -> Mapping[str, str]:
     known, sheets = known_of(project)
-    printed = [Printed(sheet, Standing("draft", None, None, ""), False, b"", 1, UNSEEN)
+    printed = [Printed(sheet, SheetStatus("draft", None, None, ""), False, b"", 1, UNSEEN)
                for sheet in sheets]  # fmt: skip
     return _desks(known.docs, known.docs.languages[language], printed)
 

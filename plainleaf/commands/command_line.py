@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from plainleaf.arguments import Options, options_of
-from plainleaf.machine.guard import NO_MEMORY, told
-from plainleaf.machine.last_build import asked, warnings_of
+from plainleaf.machine.guard import NO_MEMORY, explained
+from plainleaf.machine.last_build import build_key, warnings_of
 from plainleaf.machine.program import SET_UP, TEMPLATES
 from plainleaf.machine.report import Report, opens
 from plainleaf.machine.today import Today
@@ -67,7 +67,7 @@ def run(words: Sequence[str] | None, home: Path, today: Callable[[], date]) -> i
     except KeyboardInterrupt:
         report.stopped("Stopped. Nothing was written; the last site is as it was.")
     except Exception as error:
-        report.stopped(told(error, project))
+        report.stopped(explained(error, project))
     return 2
 
 
@@ -75,7 +75,7 @@ def _run(project: Project, options: Options, report: Report, today: Callable[[],
     day = today()
     if not options.command:
         choice = (options.clinic, options.language, options.handout, options.release)
-        key = asked(project, choice, day)
+        key = build_key(project, choice, day)
         warnings = warnings_of(project, key)
         if warnings is not None:
             report.warnings(warnings)

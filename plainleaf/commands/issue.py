@@ -28,9 +28,9 @@ from plainleaf.plan import plan
 from plainleaf.problems import MachineError, Place, choices, stop_at
 from plainleaf.records.approvals import add_approval, approvals_path
 from plainleaf.records.codes import edition_mark
-from plainleaf.records.ledger import ledger_path, told, withdraw
+from plainleaf.records.ledger import ledger_path, sealed_fields, withdraw
 from plainleaf.records.release import drifts_of, translations_of
-from plainleaf.records.status import USUAL_YEARS, is_due, later, number_of, standings
+from plainleaf.records.status import USUAL_YEARS, is_due, later, number_of, statuses_of
 from plainleaf.typeset.press import press
 
 # The name of a handout, and the code of a language.
@@ -79,7 +79,7 @@ def next_edition(checked: Checked, key: HandoutLanguage, details: VersionDetails
             '    Add `--author "…"`; the next versions take it over.'
         )
     for name in library.handouts[handout].handouts:
-        standings_there = (checked.standings[name, language, slug] for slug in library.clinics)
+        standings_there = (checked.statuses[name, language, slug] for slug in library.clinics)
         if any(standing.status == "draft" for standing in standings_there):
             raise MachineError(
                 f"{handout} holds {name} ({language}), which is a draft.\n"
@@ -114,7 +114,7 @@ def next_edition(checked: Checked, key: HandoutLanguage, details: VersionDetails
             "    Change the words first, or say who reviewed them: `--reviewer`."
         )
     taken = {other.mark for editions in library.editions.values() for other in editions}
-    edition = replace(edition, mark=edition_mark(told(edition), taken))
+    edition = replace(edition, mark=edition_mark(sealed_fields(edition), taken))
     _stop_at_record(checked, key, with_edition(library, edition), edition.source)
     return edition
 
@@ -136,7 +136,7 @@ def _issuable_translation(checked: Checked, key: HandoutLanguage, claimed: str) 
             f"{handout} ({main}) was never issued, and {handout} ({language}) translates it.\n"
             f"    {first}"
         )
-    originals = (checked.standings.get((handout, main, clinic)) for clinic in library.clinics)
+    originals = (checked.statuses.get((handout, main, clinic)) for clinic in library.clinics)
     if any(original and original.status == "draft" for original in originals):
         raise MachineError(
             f"{handout} ({main}) is a draft, and {handout} ({language}) translates it.\n    {first}"
@@ -182,9 +182,9 @@ def require_printable(checked: Checked, edition: Edition, report: Report) -> Non
     """
     key = edition.handout, edition.language
     library = with_edition(checked.library, edition)
-    issued = standings(library, {key: checked.content[key]}, checked.today)
-    then = replace(checked, library=library, standings={**checked.standings, **issued})
-    composed = compose(then.docs, library, sheets_of(then, key), then.standings)
+    issued = statuses_of(library, {key: checked.content[key]}, checked.today)
+    then = replace(checked, library=library, statuses={**checked.statuses, **issued})
+    composed = compose(then.docs, library, sheets_of(then, key), then.statuses)
     with Engine() as engine:
         pressed = press(then.project, composed, report, engine, at_usual_clinic(then))
     warnings = {warning for item in pressed.printed for warning in item.warnings}
@@ -244,7 +244,7 @@ def record_approval(
     ContentError for what the check finds in the entry.
     """
     handout, language = key
-    standing = checked.standings[handout, language, clinic]
+    standing = checked.statuses[handout, language, clinic]
     if not checked.library.clinics[clinic].name:
         raise MachineError(
             f"{clinic} is nobody's: who uses its sheets signs them by hand.\n"

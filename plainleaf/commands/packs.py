@@ -32,7 +32,7 @@ from plainleaf.problems import MachineError, Place, Problem, stop_at
 from plainleaf.publish.offline import zipped
 from plainleaf.publish.publish import json_file, manifest_entry
 from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
-from plainleaf.records.status import standings
+from plainleaf.records.status import statuses_of
 from plainleaf.typeset.press import pdfs_and_problems, set_sheets
 from plainleaf.typeset.typeset import ready
 
@@ -144,8 +144,8 @@ def _refusals(checked: Checked, choice: Choice, problems: Iterable[Problem]) -> 
 def at_clinic(checked: Checked, clinic: Clinic) -> Checked:
     """Give the same content as if there were this clinic alone."""
     library = replace(checked.library, clinics={clinic.slug: clinic})
-    own = standings(library, checked.content, checked.today)
-    return replace(checked, library=library, standings=own)
+    own = statuses_of(library, checked.content, checked.today)
+    return replace(checked, library=library, statuses=own)
 
 
 def _sheets(checked: Checked, choice: Choice, problems: list[Problem]) -> list[Sheet]:
@@ -292,13 +292,13 @@ class Run:
         logo = row.clinic.logo.read_bytes() if row.clinic.logo else b""
         # Sheets of a clinic in clinics/ lead to their pages on the website.
         has_pages = clinic.slug in self.order.checked.library.clinics
-        made_from = (clinic, has_pages, self.order.choice, sorted(checked.standings.items()))
+        made_from = (clinic, has_pages, self.order.choice, sorted(checked.statuses.items()))
         return key_of(self.order.source.key, logo, repr(made_from))
 
     def _composed(self, made: Pack, composer: Composer) -> list[Composed]:
         """Give the sheets of a pack as HTML; it is finished when all of them have come back."""
         self.under_way[made.slug] = made
-        composer = replace(composer, standings=made.checked.standings)
+        composer = replace(composer, statuses=made.checked.statuses)
         # A word that is too wide is looked for in this row, not in the whole table.
         composer.read[made.row.clinic.source.path] = made.row.written.text
         composed = []

@@ -16,9 +16,9 @@ from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.program import PRINTER
 from plainleaf.machine.report import Report
-from plainleaf.model import Checked, Edition, Printed, Project, Standing
+from plainleaf.model import Checked, Edition, Printed, Project, SheetStatus
 from plainleaf.problems import ContentError, MachineError, Place, Problem, choices, stop_at
-from plainleaf.records.status import of_edition
+from plainleaf.records.status import status_of_edition
 from plainleaf.typeset.press import press
 
 
@@ -41,7 +41,7 @@ def rebuilt(checked: Checked, edition: Edition, clinic: str, report: Report) -> 
             raise MachineError(f'no clinic "{clinic}" printed {edition}.\n    {hint}')
         try:
             composed = compose(
-                then.docs, then.library, sheets, standings_then(checked, then, edition)
+                then.docs, then.library, sheets, statuses_then(checked, then, edition)
             )
             stop_at(_unmarked(composed))
             with Engine() as engine:
@@ -67,16 +67,16 @@ def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
             yield Problem(place, f'the mark "{mark}" is not printed.', hint)
 
 
-def standings_then(
+def statuses_then(
     checked: Checked, then: Past, edition: Edition
-) -> dict[tuple[str, str, str], Standing]:
+) -> dict[tuple[str, str, str], SheetStatus]:
     """Tell how it stands today with the words of then, by handout, language and clinic.
 
     What a pack holds, or a list of leaflets names, has an edition of its own: the one of that day.
     A clinic has approved a sheet that bears its own words of then only if it approved those.
     """
     library = replace(checked.library, handouts=then.library.handouts, clinics=then.library.clinics)
-    standings = {}
+    statuses = {}
     for (handout, language), content in then.content.items():
         if language != edition.language:
             continue
@@ -84,12 +84,12 @@ def standings_then(
         same = [other for other in editions if other.content == content.hash]
         issued = edition if handout == edition.handout else _edition_on(edition.issued, same)
         for clinic in then.library.clinics:
-            standings[handout, language, clinic] = (
-                of_edition(library, issued, clinic, checked.today)
+            statuses[handout, language, clinic] = (
+                status_of_edition(library, issued, clinic, checked.today)
                 if issued
-                else Standing("draft", None, None, content.hash)
+                else SheetStatus("draft", None, None, content.hash)
             )
-    return standings
+    return statuses
 
 
 def _edition_on(day: date, same: Sequence[Edition]) -> Edition | None:

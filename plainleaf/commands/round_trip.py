@@ -46,7 +46,7 @@ from plainleaf.read.translations import (
     paired,
     pairs_of,
 )
-from plainleaf.records.ledger import last_line, yaml_list, yaml_text
+from plainleaf.records.ledger import last_line, yaml_text
 
 _CHECK = "this may no longer fit: one of the two has changed since they were recorded together"
 # Lines of the front matter about the original alone: where it once stood, and who checked it.
@@ -260,7 +260,7 @@ class _Import:
             for subject in waiver.subjects
         }
         if lost and not set(lost.subjects) <= waived:
-            fact = f"this is not what the original says: {lost.said}."
+            fact = f"this is not what the original says: {lost.in_words}."
             self.problems.append(FAMILY.error("kept", place, fact, KEPT, *lost.subjects))
         if _is_one(block, block.text) and not _is_one(block, text):
             fact = "this would not be read as one block, as its original is."
@@ -280,7 +280,7 @@ def _page(original: File, own: File, translated: Mapping[Block, Message]) -> str
     def text_of(block: Block) -> str:
         text = str(translated[block].string)
         if block.kind == "search_words":
-            return yaml_list(word.strip() for word in text.split(",") if word.strip())
+            return yaml_text([word.strip() for word in text.split(",") if word.strip()])
         return yaml_text(" ".join(text.split())) if block.kind in SPOKEN else text
 
     frame = _own_front_matter(pieces_of(original.text, original.name), own)
@@ -394,7 +394,7 @@ class _Words:
                 below = self._below(value, inner, key.start_mark.line + 1)
                 written_lines += [*lead, written, *below] if any(map(_says, below)) else []
             elif isinstance(value, yaml.SequenceNode):
-                items = yaml_list(str(item.value) for item in value.value)
+                items = yaml_text([str(item.value) for item in value.value])
                 written_lines += [*lead, f"{written} {items}"]
             elif (words := self.texts.get(".".join(inner))) is not None:
                 waivers = [f"{indent}{line}" for line in self._waivers(inner)]

@@ -213,7 +213,7 @@ def _offered_key(checked: Checked, options: Options) -> tuple[str, str]:
             "    Look at `languages:` and `handouts:` in each clinic.yml."
         )
     if key not in checked.content:  # its template is broken, which compose names
-        compose(docs, library, sheets, checked.standings)
+        compose(docs, library, sheets, checked.statuses)
     return key
 
 

@@ -26,7 +26,7 @@ from plainleaf.compose.compose import Composed
 from plainleaf.html.templates import environment
 from plainleaf.journey import build_lock, make, prepare, report_verdict
 from plainleaf.machine.engine import Died, Engine, Job, Result
-from plainleaf.machine.guard import told
+from plainleaf.machine.guard import explained
 from plainleaf.machine.last_build import read_of, stat_fingerprint
 from plainleaf.machine.program import as_typed
 from plainleaf.machine.report import Report, count_of
@@ -175,7 +175,7 @@ class Preview:
             return  # the next build is about to begin
         except Exception as error:
             is_foreseen = isinstance(error, MachineError)
-            self.stopped = str(error) if is_foreseen else told(error, self.project)
+            self.stopped = str(error) if is_foreseen else explained(error, self.project)
             self.report.stopped(self.stopped)
         else:
             clock, took = time.strftime("%H:%M:%S"), time.perf_counter() - started

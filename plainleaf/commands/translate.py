@@ -155,7 +155,7 @@ def _not_kept(original: File, own: File) -> Iterator[Problem]:
         for old, new in zip(theirs[section], ours[section], strict=True):
             if lost := not_kept(old, new):
                 place = Place(own.name, new.line)
-                fact = f"this is not what {original.name}:{old.line} says: {lost.said}."
+                fact = f"this is not what {original.name}:{old.line} says: {lost.in_words}."
                 yield FAMILY.error("kept", place, fact, KEPT, *lost.subjects)
 
 

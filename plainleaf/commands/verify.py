@@ -34,7 +34,7 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.identity import SHEET, Identity, can_be_opened, is_whole, read_identity
-from plainleaf.records.ledger import ledger_path, told
+from plainleaf.records.ledger import ledger_path, sealed_fields
 from plainleaf.records.status import CodedSheet, approval_of, known_codes, withdrawal_of
 
 # In letters. Our longest property is shorter; a foreign file's is cut there.
@@ -309,7 +309,7 @@ def _answer(what: str, lines: list[Line]) -> Answer:
 
 def _fault_of_entry(edition: Edition) -> Line | None:
     """Say that the entry of an edition is not as it was issued; None if it is."""
-    if fits(edition.mark, told(edition)):
+    if fits(edition.mark, sealed_fields(edition)):
         return None
     changed = f"cannot be told: {edition.source} was changed after it was issued"
     return Line("Words", changed, is_wrong=True)

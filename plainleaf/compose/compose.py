@@ -44,7 +44,7 @@ from plainleaf.model import (
     Project,
     Section,
     Sheet,
-    Standing,
+    SheetStatus,
 )
 from plainleaf.plan import lacking, pages_of
 from plainleaf.problems import Place, Problem, stop_at
@@ -115,7 +115,7 @@ class Composed:
     """
 
     sheet: Sheet
-    standing: Standing
+    standing: SheetStatus
     html: str
     places: Mapping[str, Place]
     texts: Mapping[str, str]
@@ -148,13 +148,13 @@ def compose(
     docs: Docs,
     library: Library,
     sheets: Sequence[Sheet],
-    standings: Mapping[tuple[str, str, str], Standing],
+    statuses: Mapping[tuple[str, str, str], SheetStatus],
 ) -> list[Composed]:
     """Give the HTML of each sheet; raise ContentError with every problem in the templates.
 
-    standings tells how it stands with a handout in a language at a clinic.
+    statuses tells how it stands with a handout in a language at a clinic.
     """
-    composer = Composer(docs, library, standings)
+    composer = Composer(docs, library, statuses)
     results = [composer.compose(sheet) for sheet in sheets]
     composed = [item for item in results if isinstance(item, Composed)]
     problems = [item for item in results if isinstance(item, Problem)]
@@ -187,7 +187,7 @@ class Composer:
 
     docs: Docs
     library: Library
-    standings: Mapping[tuple[str, str, str], Standing]
+    statuses: Mapping[tuple[str, str, str], SheetStatus]
     read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -247,9 +247,9 @@ class Composer:
             documents.append(document)
         return documents
 
-    def standing_of(self, handout: Handout, sheet: Sheet) -> Standing:
+    def standing_of(self, handout: Handout, sheet: Sheet) -> SheetStatus:
         """Tell how it stands with a handout in the language and at the clinic of a sheet."""
-        return self.standings.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
+        return self.statuses.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
 
     def _translated(self, handout: Handout, sheet: Sheet) -> Translated:
         edition = self.standing_of(handout, sheet).issued

@@ -20,7 +20,7 @@ from plainleaf.model import (
     Edition,
     Handout,
     Phone,
-    Standing,
+    SheetStatus,
     Status,
 )
 from plainleaf.problems import Place, Problem
@@ -64,15 +64,15 @@ USUAL = replace(
 )
 
 
-def standings_at(
+def statuses_at(
     clinic: Clinic, handouts: Iterable[Handout], language: str, status: Status
-) -> dict[tuple[str, str, str], Standing]:
+) -> dict[tuple[str, str, str], SheetStatus]:
     """Give how it would stand with handouts in a language at a clinic that approved each.
 
     No word of it comes from the ledger, so that a version has the same room for its words before
     and after it is issued.
     """
-    standings = {}
+    statuses = {}
     for handout in handouts:
         edition = Edition(
             handout.name,
@@ -102,22 +102,22 @@ def standings_at(
             edition.issued,
             _SOURCE,
         )
-        standings[handout.name, language, clinic.slug] = Standing(
+        statuses[handout.name, language, clinic.slug] = SheetStatus(
             status, edition, approval, edition.content
         )
-    return standings
+    return statuses
 
 
 def at_usual_clinic(checked: Checked) -> Callable[[Composed], Composed | Problem]:
     """Give what composes a sheet for a clinic like most, with the status that it has at its own."""
 
     def compose(item: Composed) -> Composed | Problem:
-        standings = {
+        statuses = {
             (handout, language, USUAL.slug): standing
-            for (handout, language, slug), standing in checked.standings.items()
+            for (handout, language, slug), standing in checked.statuses.items()
             if slug == item.sheet.clinic.slug
         }
-        composer = Composer(checked.docs, checked.library, standings)
+        composer = Composer(checked.docs, checked.library, statuses)
         return composer.compose(replace(item.sheet, clinic=USUAL))
 
     return compose

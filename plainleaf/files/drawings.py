@@ -16,6 +16,8 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
+from plainleaf.problems import short
+
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _DRAWN = (SVG, _XLINK, "http://www.w3.org/XML/1998/namespace")
@@ -108,7 +110,7 @@ def _check_harmless(root: Any) -> None:
                 raise UnfitError(f'holds "{plain}", {act}', _AGAIN)
             is_own = target.startswith("#") or (kind == "image" and target.startswith("data:"))
             if (plain == "href" and not is_own) or _fetches(target):
-                raise UnfitError(f'fetches "{_short(target)}", {whole}', _AGAIN)
+                raise UnfitError(f'fetches "{short(target)}", {whole}', _AGAIN)
 
 
 def _fetches(css: str) -> bool:
@@ -117,20 +119,15 @@ def _fetches(css: str) -> bool:
     return "@import" in css.lower() or not all(piece.startswith("#") for piece in asked)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:80]}…"
-
-
 def _strip(root: Any) -> None:
     """Take away what is not drawn: remarks, who made it and with what, other programs' notes."""
-    for element in list(root.iter()):
-        if element is root:
-            continue
-        is_drawn = isinstance(element.tag, str) and etree.QName(element).namespace == SVG
-        if not is_drawn or etree.QName(element).localname in _UNSEEN:
-            parent = element.getparent()
-            if parent is not None:
-                _drop(parent, element)
+    undrawn = {
+        element.tag
+        for element in root.iterdescendants(etree.Element)
+        if etree.QName(element).namespace != SVG or etree.QName(element).localname in _UNSEEN
+    }
+    remarks = (etree.Comment, etree.ProcessingInstruction, etree.Entity)
+    etree.strip_elements(root, *remarks, *undrawn, with_tail=False)
     for element in root.iter():
         for name in list(element.attrib):
             space = etree.QName(name).namespace
@@ -139,28 +136,17 @@ def _strip(root: Any) -> None:
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink"])
 
 
-def _drop(parent: Any, element: Any) -> None:
-    """Take an element away, and leave what follows it."""
-    before, tail = element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail or None
-    else:
-        parent.text = (parent.text or "") + tail or None
-    element.tail = None
-    parent.remove(element)
-
-
 @dataclass(slots=True)
 class _Counter:
     """Counts what is drawn when each part that is named is drawn in its place.
 
-    known holds, for each element, how many are drawn for it and how deep they are nested; None
+    drawn_for holds, for each element, how many are drawn for it and how deep they are nested; None
     while it is being counted.
     """
 
     root: Any
     named: dict[str, Any] = field(default_factory=dict)
-    known: dict[Any, tuple[int, int] | None] = field(default_factory=dict)
+    drawn_for: dict[Any, tuple[int, int] | None] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuse a drawing that is drawn without end, or nearly."""
@@ -173,7 +159,7 @@ class _Counter:
         for style in self.root.iter(f"{{{SVG}}}style"):
             for name in _REFERENCE.findall("".join(style.itertext())):
                 if name in self.named:
-                    count += len(self.known) * self._drawn(self.named[name])[0]
+                    count += len(self.drawn_for) * self._drawn(self.named[name])[0]
         if count > MOST_ELEMENTS:
             raise self._too_much()
 
@@ -183,12 +169,12 @@ class _Counter:
         return UnfitError(fact, "Simplify it, or save it as a PNG.")
 
     def _drawn(self, element: Any) -> tuple[int, int]:
-        if element in self.known:
-            known = self.known[element]
-            if known is None:
+        if element in self.drawn_for:
+            counts = self.drawn_for[element]
+            if counts is None:
                 raise self._too_much()
-            return known
-        self.known[element] = None
+            return counts
+        self.drawn_for[element] = None
         count, deep = 1, 0
         for other, times in self._inner(element):
             inner, below = self._drawn(other)
@@ -196,7 +182,7 @@ class _Counter:
             deep = max(deep, below)
             if count > MOST_ELEMENTS or deep > MOST_DEEP:
                 raise self._too_much()
-        self.known[element] = count, deep + 1
+        self.drawn_for[element] = count, deep + 1
         return count, deep + 1
 
     def _inner(self, element: Any) -> Iterator[tuple[Any, int]]:
@@ -208,12 +194,10 @@ class _Counter:
             asked = _REFERENCE.findall(value)
             if etree.QName(name).localname == "href" and etree.QName(element).localname != "a":
                 asked.append(value.removeprefix("#"))
+            times = max(len(corners), 1) if "marker" in name + value else 1
             for target in asked:
                 if target in self.named:
-                    yield (
-                        self.named[target],
-                        max(len(corners), 1) if "marker" in name + value else 1,
-                    )
+                    yield self.named[target], times
 
 
 def _check_looks(root: Any) -> None:
@@ -251,9 +235,9 @@ def _size(root: Any) -> None:
 
 def _pixels(length: str) -> float:
     """Give a length in pixels of CSS; 0 if it is none, or follows from something else."""
-    found = _LENGTH.fullmatch(length)
+    match = _LENGTH.fullmatch(length)
     try:
-        return float(found[1]) * _PIXELS[found[2] or "px"] if found else 0
+        return float(match[1]) * _PIXELS[match[2] or "px"] if match else 0
     except ValueError:
         return 0
 

@@ -146,11 +146,11 @@ def whole_words(html: str, fonts: Iterable[str], names: Iterable[str]) -> str:
         return html
     some = f"[{re.escape(''.join(sorted(other)))}]"
     part = r"[\w\u0300-\u036f'\u2019-]*"
-    each = part + some + part
-    wanted = sorted({name for name in names if other & set(name)}, key=len, reverse=True)
-    word = re.compile("|".join([*map(re.escape, wanted), rf"{each}(?:\s+{each})*"]))
+    one_word = part + some + part
+    whole_names = sorted({name for name in names if other & set(name)}, key=len, reverse=True)
+    word = re.compile("|".join([*map(re.escape, whole_names), rf"{one_word}(?:\s+{one_word})*"]))
     pieces = _TAG.split(html)
-    # A tag is followed by its name, where it is one of those whose text is no HTML.
+    # After each tag stands the second group of _TAG: `style`, `title`, or None.
     pieces[::3] = [word.sub(rf'<span class="{WHOLE}">\g<0></span>', text) for text in pieces[::3]]
     del pieces[2::3]
     return "".join(pieces)
@@ -204,13 +204,13 @@ def web_fonts(fonts: Iterable[str], text: Iterable[str]) -> dict[str, bytes]:
     """
     left = {ord(letter) for letter in text}
     options = subset.Options(hinting=False)
-    found = {}
+    files = {}
     for font in with_fallback(fonts):
         points = left & letters(font)
         left -= points
         for file in families()[font] if any(map(_is_drawn, map(chr, points))) else ():
-            found[_web_name(file.path)] = _cut_down(file.path, points, options, "woff2")
-    return found
+            files[_web_name(file.path)] = _cut_down(file.path, points, options, "woff2")
+    return files
 
 
 def _web_name(path: Path) -> str:
@@ -229,7 +229,7 @@ def field_font_face() -> str:
 
 @cache
 def sheet_font(name: str, fonts: tuple[str, ...]) -> bytes | None:
-    """Give a font file of a sheet by the name that its CSS uses; None if there is none."""
+    """Give a font file of a sheet by the name that font_faces uses; None if there is none."""
     if name == FIELDS:
         return _field_font(fonts)
     path = font_files(fonts).get(name)

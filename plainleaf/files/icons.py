@@ -27,19 +27,13 @@ def icon_array(count: int, people: int) -> str:
 
 def _dots(count: int, people: int, per_row: int) -> str:
     """Draw rows of dots as dashed lines: each dash is a round end and no length."""
-    meant = _rows(range(count), per_row)
-    rest = _rows(range(count, people), per_row)
+    filled = _rows(range(count), per_row)
+    empty = _rows(range(count, people), per_row)
     return "".join(
-        _line_of_dots(path, ink, width)
-        for path, ink, width in ((meant, _INK, 8.2), (rest, _INK, 7.9), (rest, "#fff", 6.5))
-        if path
-    )
-
-
-def _line_of_dots(path: str, ink: str, width: float) -> str:
-    return (
         f'<path d="{path}" stroke="{ink}" stroke-width="{width}" stroke-linecap="round" '
         f'stroke-dasharray="0 {_PITCH}" fill="none"/>'
+        for path, ink, width in ((filled, _INK, 8.2), (empty, _INK, 7.9), (empty, "#fff", 6.5))
+        if path
     )
 
 
@@ -48,13 +42,9 @@ def _rows(numbers: range, per_row: int) -> str:
     path = ""
     number = numbers.start
     while number < numbers.stop:
-        x, y = _centre(number, per_row)
-        row = min(numbers.stop - number, per_row - number % per_row)
-        path += f"M{x} {y}h{(row - 1) * _PITCH + 0.1:g}"
-        number += row
+        row, column = divmod(number, per_row)
+        dots = min(numbers.stop - number, per_row - column)
+        centre = f"{column * _PITCH + 5} {row * _PITCH + 5}"
+        path += f"M{centre}h{(dots - 1) * _PITCH + 0.1:g}"
+        number += dots
     return path
-
-
-def _centre(number: int, per_row: int) -> tuple[int, int]:
-    row, column = divmod(number, per_row)
-    return column * _PITCH + 5, row * _PITCH + 5

@@ -39,11 +39,11 @@ MOST_DOTS = 100_000_000
 OF_PAGE = (2200, 1772)
 # A logo is printed 60 by 20 mm at most; its edges are sharp, and printers set 600 dots an inch.
 OF_LOGO = (1418, 473)
-# A file of fewer bytes is made as soon as it is found in the store.
+# A file of fewer bytes is made as fast as it is found in the store.
 SMALL = 20_000
 # Where the pictures of a project lie.
 _KEPT = ("docs", "clinics")
-# A picture beyond this is a burden on a telephone and in an e-mail; it is named, and used.
+# A larger picture is slow on a telephone and heavy in an e-mail: a warning names it.
 HEAVY = 1_000_000
 # As a data address this is the longest text that libxml2 reads in one piece, of 10 MB.
 MOST_FINISHED = 7_000_000
@@ -125,24 +125,26 @@ def _made_now(project: Project, path: Path, size: tuple[int, int]) -> Finished |
             made = _finished(content, size)
         else:
             made = _stored(content, size, store_of(project))
-        return replace(made, mark=_mark_of(content))
+        # The hash is of a data address, as in the first versions: it stands in ledgers.
+        address = f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
+        return replace(made, mark=hashlib.sha256(address.encode("ascii")).hexdigest()[:16])
     except UnfitError as fault:
         return fault
 
 
-# The logos of a table of clinics may be too many to keep: only those of the rows at hand are.
+# A table of clinics may have too many logos to keep: the last 16 are.
 _of_table = lru_cache(16)(_made_now)
 
 
 def _stored(content: bytes, size: tuple[int, int], store: Store) -> Finished:
     key = key_of(toolchain_key(), "picture", str(size), content)
-    if kept := store.get(key):
-        ((kind, made),) = kept.items()
+    if stored := store.get(key):
+        ((kind, made),) = stored.items()
         return Finished(made, kind.replace("-", "/", 1))
-    made_now = _finished(content, size)
+    picture = _finished(content, size)
     with suppress(OSError):  # on a disk that is full or closed it is made again
-        store.put(key, {made_now.kind.replace("/", "-", 1): made_now.content})
-    return made_now
+        store.put(key, {picture.kind.replace("/", "-", 1): picture.content})
+    return picture
 
 
 def content_of(path: Path) -> bytes:
@@ -162,12 +164,6 @@ def content_of(path: Path) -> bytes:
         raise UnfitError(fact, "Save it smaller: 2,200 dots from side to side are enough.")
     # A drawing is a text: in a clone on Windows its lines may end otherwise.
     return content.replace(b"\r\n", b"\n") if _XML.match(content) else content
-
-
-def _mark_of(content: bytes) -> str:
-    # As it always was: marks stand in ledgers.
-    told = f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
-    return hashlib.sha256(told.encode("ascii")).hexdigest()[:16]
 
 
 def named(folder: Path, written: str) -> Path | None:
@@ -195,7 +191,7 @@ def nearest(folder: Path, written: str) -> str:
             if _folded(other) == _folded(written) and _is_text(other):
                 return f'There is "{other}": names of files mind capitals.'
     head, _, name = written.rpartition("/")
-    names = [each for each in _names(folder / head) if _is_text(each)]
+    names = [file for file in _names(folder / head) if _is_text(file)]
     near = difflib.get_close_matches(name, names, n=1)
     return f'Did you mean "{f"{head}/" if head else ""}{near[0]}"?' if near else ""
 
@@ -209,7 +205,7 @@ def _composed(name: str) -> str:
 
 
 def _is_text(name: str) -> bool:
-    """Tell whether a name can be told: on some disks it may be of any bytes."""
+    """Tell whether a name can be printed in a message: on some disks it may be of any bytes."""
     return name.isprintable() and not re.search("[\ud800-\udfff]", name)
 
 
@@ -252,8 +248,10 @@ def _dots(content: bytes, size: tuple[int, int]) -> Finished:
     if kind == "SVG":
         raise UnfitError("holds another drawing", 'Save it again as "plain SVG", or as a PNG.')
     try:
+        # What was saved with loss, as photographs are, may be so again.
+        is_lossy = kind in ("JPEG", "AVIF") or (kind == "WebP" and b"VP8L" not in content)
         with _opened(content, kind) as picture:
-            return _made(picture, size, is_lossy=_is_lossy(content, kind))
+            return _made(picture, size, is_lossy=is_lossy)
     except UnfitError:
         raise
     except Exception:  # whatever Pillow's readers meet in a file that is not what it says
@@ -268,7 +266,7 @@ def _opened(content: bytes, kind: str) -> Iterator[Any]:
         raise UnfitError("is an AVIF, which this machine cannot read", AGAIN)
     # WeasyPrint, once loaded, makes Pillow accept half a picture.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    bound, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # ours is below
+    bound, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # MOST_DOTS holds instead
     try:
         with Image.open(io.BytesIO(content), formats=[kind.upper().replace("ICON", "ICO")]) as it:
             wide, high = it.size
@@ -281,11 +279,6 @@ def _opened(content: bytes, kind: str) -> Iterator[Any]:
         Image.MAX_IMAGE_PIXELS = bound
 
 
-def _is_lossy(content: bytes, kind: str) -> bool:
-    """Tell whether a picture was saved with loss, as photographs are: then it is again."""
-    return kind in ("JPEG", "AVIF") or (kind == "WebP" and b"VP8L" not in content)
-
-
 def _made(picture: Any, size: tuple[int, int], *, is_lossy: bool) -> Finished:
     from PIL import ImageOps  # noqa: PLC0415 as above
 
@@ -294,18 +287,18 @@ def _made(picture: Any, size: tuple[int, int], *, is_lossy: bool) -> Finished:
     try:
         is_upright = picture.getexif().get(_ORIENTATION, 1) == 1
         made = picture if is_upright else ImageOps.exif_transpose(picture)
-    except Exception:  # EXIF that nobody can read turns nothing
+    except Exception:  # broken EXIF: the picture is taken as upright
         made = picture
     made = _in_srgb(made)
     if made.width > size[0] or made.height > size[1]:
         made.thumbnail(size, reducing_gap=3)
-    # A JPEG that needs nothing loses nothing; else colours as fine as the dots keep letters sharp.
+    # A JPEG that needs no change keeps its quality; else no subsampling, which would blur letters.
     is_as_it_was = made is picture and made.format == "JPEG"
     how = {"quality": "keep"} if is_as_it_was else {"quality": 85, "subsampling": 0}
     made.info = {}
     if not is_lossy or made.mode == "RGBA":
         png = _saved(made, "PNG")
-        # One of so many bytes is a photograph, which takes a tenth of them as a JPEG.
+        # A larger one is a photograph, which takes a tenth of the bytes as a JPEG.
         if made.mode == "RGBA" or len(png) <= HEAVY:
             return Finished(png, "image/png")
     return Finished(_saved(made, "JPEG", **how), "image/jpeg")

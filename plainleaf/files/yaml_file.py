@@ -62,8 +62,9 @@ class Record:
     """A mapping of keys to values in a YAML file, read key by key with the type that is wanted.
 
     Reading a value that is absent or wrong notes a problem and gives an empty stand-in; is_good
-    tells afterwards whether anything was. YAML itself would turn `no`, `9:30` or `1.10` into
-    something else; here a value is the text that stands in the file.
+    tells afterwards whether anything was, here or in a record within (parent: the one around).
+    YAML itself would turn `no`, `9:30` or `1.10` into something else; here a value is the text
+    that stands in the file.
     """
 
     what: str
@@ -74,11 +75,19 @@ class Record:
     first_line: int = 1
     is_good: bool = True
     read: set[str] = field(default_factory=set)
+    parent: Record | None = None
 
-    def note(self, message: str, hint: str, key: str = "") -> None:
-        """Note a problem at a key of this record, or at the record as a whole."""
-        self.is_good = False
-        self.problems.append(Problem(self.place(key), message, hint))
+    def note(self, message: str, hint: str, key: str = "", line: int = 0) -> None:
+        """Note a problem on a line, at a key of this record, or at the record as a whole.
+
+        The records that hold this one are no longer good either.
+        """
+        place = Place(self.source.path, line) if line else self.place(key)
+        self.problems.append(Problem(place, message, hint))
+        record: Record | None = self
+        while record:
+            record.is_good = False
+            record = record.parent
 
     def warn(self, message: str, hint: str, key: str) -> None:
         """Note what may be wrong at a key, and does not make the record a bad one."""
@@ -124,7 +133,7 @@ class Record:
         node = self.entries.get(key)
         for item in node.value if isinstance(node, yaml.SequenceNode) else ():
             if isinstance(item, yaml.ScalarNode):
-                yield str(item.value).strip(), self.first_line + item.start_mark.line
+                yield str(item.value).strip(), self._line_of(item)
 
     def text(self, key: str, default: str = _REQUIRED) -> str:
         """Give a text; an empty one counts as missing."""
@@ -167,11 +176,9 @@ class Record:
         if number is not None and least <= number <= most:
             return number
         if written:
-            self.note(
-                f'"{key}" must be a whole number from {least} to {most}, not "{short(written)}".',
-                f"Write a number, such as `{key}: {least}`.",
-                key,
-            )
+            bounds = f"from {least} to {most}"
+            fact = f'"{key}" must be a whole number {bounds}, not "{short(written)}".'
+            self.note(fact, f"Write a number, such as `{key}: {least}`.", key)
         return least
 
     def day(self, key: str) -> date:
@@ -181,11 +188,8 @@ class Record:
             return date.fromisoformat(written)
         except ValueError:
             if written:
-                self.note(
-                    f'"{key}" must be a date, not "{written}".',
-                    f"Write year, month and day, such as `{key}: 2026-11-23`.",
-                    key,
-                )
+                hint = f"Write year, month and day, such as `{key}: 2026-11-23`."
+                self.note(f'"{key}" must be a date, not "{written}".', hint, key)
             return date.min
 
     def one_of(self, key: str, names: Iterable[str], default: str = _REQUIRED) -> str:
@@ -199,20 +203,37 @@ class Record:
         return ""
 
     def record(self, key: str, what: str) -> Record | None:
-        """Give the mapping under a key, or None where it is absent."""
+        """Give the mapping under a key, or None where it is absent or none."""
         node = self._node(key, needed=False)
         return None if node is None else _record(node, what, self.place(key), self.problems, self)
+
+    def tables(self, what: str) -> Iterator[tuple[str, Record]]:
+        """Give each key with the mapping under it; where there is none, it is noted."""
+        for key in self.entries:
+            if record := self.record(key, what):
+                yield key, record
+
+    def texts_by_key(self) -> dict[str, str]:
+        """Give the text under each key."""
+        return {key: self.text(key) for key in self.entries}
 
     def records(self, key: str, what: str) -> list[Record]:
         """Give the list of mappings under a key; there must be one at least."""
         node = self._node(key, needed=True)
         if node is None:
             return []
-        return _records(node, key, what, self)
-
-    def optional_records(self, key: str, what: str) -> list[Record]:
-        """Give the list of mappings under a key, or nothing where it is absent."""
-        return self.records(key, what) if self.has(key) else []
+        if not isinstance(node, yaml.SequenceNode):
+            self.note(f'"{key}" must be a list.', "Start each item on a new line with `- `.", key)
+            return []
+        if not node.value:
+            hint = "Start each item on a new line with `- `, or take the line away."
+            self.note(f'"{key}" has nothing in it.', hint, key)
+        made = []
+        for item in node.value:
+            place = Place(self.source.path, self._line_of(item))
+            if record := _record(item, what, place, self.problems, self):
+                made.append(record)
+        return made
 
     def finish(self) -> bool:
         """Refuse the keys that nobody has read; tell whether the whole record is good."""
@@ -221,6 +242,9 @@ class Record:
                 hint = choices(self.read, key, "keys")
                 self.note(f'"{key}" is not a key of {self.what}.', hint, key)
         return self.is_good
+
+    def _line_of(self, node: yaml.Node) -> int:
+        return self.first_line + node.start_mark.line
 
     def _node(self, key: str, *, needed: bool) -> yaml.Node | None:
         self.read.add(key)
@@ -248,7 +272,7 @@ def node_of(value: str | Sequence[str]) -> yaml.Node:
     """Give a text, or a list of texts, as YAML would: for a record that comes from elsewhere."""
     if isinstance(value, str):
         return yaml.ScalarNode("", value)
-    return yaml.SequenceNode("", [yaml.ScalarNode("", each) for each in value])
+    return yaml.SequenceNode("", [yaml.ScalarNode("", text) for text in value])
 
 
 def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> Record | None:
@@ -262,28 +286,25 @@ def parse_yaml(text: str, source: Place, what: str, problems: list[Problem]) -> 
         node = _composed(text)
     except yaml.MarkedYAMLError as error:
         if cut_off:
-            return None  # a bracket that is closed after the sign
+            return None  # a bracket may be closed in what was taken for a comment
         line, fact, hint = _broken(error)
         problems.append(Problem(Place(source.path, source.line + line), fact, hint))
         return None
     except yaml.YAMLError as error:
-        line = text.count("\n", 0, getattr(error, "position", 0))
+        line = source.line + text.count("\n", 0, getattr(error, "position", 0))
         fact = "this line holds a sign that cannot be seen."
-        problems.append(
-            Problem(Place(source.path, source.line + line), fact, "Write the line again.")
-        )
+        problems.append(Problem(Place(source.path, line), fact, "Write the line again."))
         return None
     if node is None:
-        problems.append(
-            Problem(Place(source.path), "this file is empty.", f"Describe {what} in it.")
-        )
+        fact, hint = "this file is empty.", f"Describe {what} in it."
+        problems.append(Problem(Place(source.path), fact, hint))
         return None
     return _record(node, what, source, problems, None)
 
 
 @lru_cache(512)
 def _composed(text: str) -> yaml.Node | None:
-    """Give YAML as nodes, which nobody changes."""
+    """Give YAML as nodes, which are shared and must not be changed."""
     node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     return node
 
@@ -300,7 +321,7 @@ def _cut_off(text: str) -> tuple[int, ...]:
     """
     lines = text.split("\n")
     cut: dict[int, None] = {}
-    with suppress(yaml.YAMLError):  # broken further below, and named by whoever composes it
+    with suppress(yaml.YAMLError):  # parse_yaml names the fault
         for token in yaml.scan(text, Loader=Loader):
             if isinstance(token, yaml.ScalarToken) and token.plain:
                 mark = token.end_mark
@@ -354,15 +375,17 @@ _SLIPS = (
 
 def _broken(error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
     """Say what is wrong with the YAML: how many lines below the first, the fact, the way out."""
-    said = f"{error.context or ''} {error.problem or ''}"
+    message = f"{error.context or ''} {error.problem or ''}"
     mark = error.problem_mark or error.context_mark
-    for sign, fact, hint in _SLIPS:
-        if sign in said:
-            if "opened here" in fact or "no colon" in fact:
-                mark = error.context_mark or mark
-            return (mark.line if mark else 0), fact, hint
+    fact = "the YAML is broken here."
     hint = "Look at this line and the one before it: spaces, colons and quotes must match."
-    return (mark.line if mark else 0), "the YAML is broken here.", hint
+    for sign, *fact_and_hint in _SLIPS:
+        if sign in message:
+            fact, hint = fact_and_hint
+            break
+    if "opened here" in fact or "no colon" in fact:
+        mark = error.context_mark or mark
+    return (mark.line if mark else 0), fact, hint
 
 
 def _runs_on(key: yaml.Node, value: yaml.Node) -> bool:
@@ -389,15 +412,15 @@ def key_in(text: str, source: Place, *keys: str) -> Place:
     is_page = lines[0] == "---" and "---" in lines[1:]
     try:
         table = _composed("\n".join(lines[1 : lines.index("---", 1)]) if is_page else text)
-    except yaml.YAMLError:  # named where the file is read
+    except yaml.YAMLError:  # parse_yaml names the fault
         return source
     line = 0
     for key in keys:
         entries = table.value if isinstance(table, yaml.MappingNode) else ()
-        found = next((each for each in entries if _name_of(each[0]) == key), None)
-        if found is None:
+        entry = next((pair for pair in entries if _name_of(pair[0]) == key), None)
+        if entry is None:
             return source
-        line, table = found[0].start_mark.line, found[1]
+        line, table = entry[0].start_mark.line, entry[1]
     return Place(source.path, line + 1 + is_page)
 
 
@@ -409,54 +432,30 @@ def _name_of(key: yaml.Node) -> str:
 def scalars(text: str) -> tuple[tuple[str, int], ...]:
     """Give every text that stands in a YAML file, comments left out, with its line."""
     tokens = yaml.scan(text, Loader=Loader)
-    found = [token for token in tokens if isinstance(token, yaml.ScalarToken)]
-    return tuple((token.value, token.start_mark.line + 1) for token in found)
+    scalar_tokens = [token for token in tokens if isinstance(token, yaml.ScalarToken)]
+    return tuple((token.value, token.start_mark.line + 1) for token in scalar_tokens)
 
 
 def _record(
     node: yaml.Node, what: str, source: Place, problems: list[Problem], parent: Record | None
 ) -> Record | None:
     first_line = parent.first_line if parent else source.line
-    record = Record(what, source, problems, first_line=first_line)
+    record = Record(what, source, problems, first_line=first_line, parent=parent)
     if not isinstance(node, yaml.MappingNode):
-        record.note(
-            f"{what} must be written as keys and values.", "Write lines such as `key: value`."
-        )
-        if parent:
-            parent.is_good = False
+        hint = "Write lines such as `key: value`."
+        record.note(f"{what} must be written as keys and values.", hint)
         return None
     for key_node, value in node.value:
         line = first_line + key_node.start_mark.line
         key = _name_of(key_node)
         if _runs_on(key_node, value):
-            record.lines[key] = line
-            record.note("a quote is opened here and not closed on this line.", "Close it.", key)
-            if parent:
-                parent.is_good = False
+            fact = "a quote is opened here and not closed on this line."
+            record.note(fact, "Close it.", line=line)
             return None
         if key in record.entries:
-            record.is_good = False
-            first = record.lines[key]
-            fact = f'"{key}" is given twice, first on line {first}.'
-            problems.append(Problem(Place(source.path, line), fact, "Keep one of the two."))
+            fact = f'"{key}" is given twice, first on line {record.lines[key]}.'
+            record.note(fact, "Keep one of the two.", line=line)
             continue
         record.entries[key] = value
         record.lines[key] = line
     return record
-
-
-def _records(node: yaml.Node, key: str, what: str, parent: Record) -> list[Record]:
-    if isinstance(node, yaml.SequenceNode) and not node.value:
-        hint = "Start each item on a new line with `- `, or take the line away."
-        parent.note(f'"{key}" has nothing in it.', hint, key)
-        return []
-    if not isinstance(node, yaml.SequenceNode):
-        parent.note(f'"{key}" must be a list.', "Start each item on a new line with `- `.", key)
-        return []
-    made = []
-    for item in node.value:
-        place = Place(parent.source.path, parent.first_line + item.start_mark.line)
-        record = _record(item, what, place, parent.problems, parent)
-        if record is not None:
-            made.append(record)
-    return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -47,24 +46,14 @@ def in_templates(
     """
     origins = Origins(templates)
     for template, html in sheets:
-        if not _is_sound(html):
-            yield from _in_sheet(html, template, origins)
-
-
-@lru_cache(512)
-def _is_sound(html: str) -> bool:
-    """Tell whether nothing is wrong with what templates write in a sheet."""
-    return next(_faults(lxml.html.document_fromstring(html)), None) is None
-
-
-def _in_sheet(html: str, template: str, origins: Origins) -> Iterator[Problem]:
-    for fault in _faults(lxml.html.document_fromstring(html)):
-        place, message = origins.of(fault.element, template), fault.message
-        if fault.first is not None:
-            other = origins.of_another(fault.first, place)
-            first, place = (other, place) if other.path != place.path else sorted([other, place])
-            message += f", first in {first}." if first != place else ", all from here."
-        yield Problem(place, message, fault.hint)
+        for fault in _faults(lxml.html.document_fromstring(html)):
+            place, message = origins.origin_of(fault.element, template), fault.message
+            if fault.first is not None:
+                first = origins.of_another(fault.first, place)
+                if first.path == place.path:
+                    first, place = sorted([first, place])
+                message += f", first in {first}." if first != place else ", all from here."
+            yield Problem(place, message, fault.hint)
 
 
 def _faults(tree: Any) -> Iterator[Fault]:
@@ -84,9 +73,10 @@ def _faults(tree: Any) -> Iterator[Fault]:
 
 
 def faults_anywhere(elements: Iterable[Any]) -> Iterator[Fault]:
-    """Give what is wrong in pages and templates alike, and said in the same words."""
+    """Give the faults that pages and templates can have alike."""
     for element in elements:
-        if element.tag == "svg" and not _is_drawn(element) and not _has_title(element):
+        is_drawing = element.tag == "svg" and not _is_drawn(element)
+        if is_drawing and not element.xpath("string(title)").strip():
             hint = "Say what it shows in a `<title>`, its first element."
             yield Fault(element, "a drawing has no text for people who cannot see it.", hint)
         if element.tag == "a" and element.xpath(".//img | .//svg"):
@@ -101,19 +91,18 @@ def in_page(tree: Any, name: str, text: str) -> Iterator[Problem]:
     """Give what is wrong with the HTML of a page, whose file is name and holds this text."""
     for fault in faults_anywhere(tree.iter(etree.Element)):
         yield Problem(Place(name, _line_in(text, fault.element)), fault.message, fault.hint)
-    # Extensions make fields too: content tabs are some.
-    for field in (each for each in tree.iter("input", "label") if f"<{each.tag}" in text):
-        fact = f'this page holds "<{field.tag}>", and nobody can fill in a page.'
-        yield Problem(Place(name, line_of(text, f"<{field.tag}")), fact, IN_HANDOUTS)
+    for field in tree.iter("input", "label"):
+        if f"<{field.tag}" in text:  # else an extension made it, such as that for content tabs
+            fact = f'this page holds "<{field.tag}>", and nobody can fill in a page.'
+            yield Problem(Place(name, line_of(text, f"<{field.tag}")), fact, IN_HANDOUTS)
 
 
 def _line_in(text: str, element: Any) -> int:
-    """Find the line of an element in Markdown, by what only it can have said."""
+    """Find the line of an element in Markdown, by its address or style."""
     if element.tag == "a":
         target = str(element.get("href", ""))
-        return line_of(
-            text, next((p for p in (f")]({target}", f'"{target}"') if p in text), target)
-        )
+        ways = (f")]({target}", f'"{target}"')
+        return line_of(text, next((way for way in ways if way in text), target))
     if element.tag == "svg" and not element.get("style"):
         number = [*element.getroottree().iter("svg")].index(element)
         return len("<svg".join(text.split("<svg")[: number + 1]).split("\n"))
@@ -141,10 +130,9 @@ def see_through(css: str) -> Iterator[int]:
         yield from _see_through(tinycss2.parse_blocks_contents(css))
 
 
-@lru_cache(64)
-def strings(css: str) -> tuple[tuple[str, int], ...]:
+def strings(css: str) -> Iterator[tuple[str, int]]:
     """Give the texts that CSS prints by `content`, with their lines."""
-    return tuple(_strings(tinycss2.parse_component_value_list(css, skip_comments=True)))
+    return _strings(tinycss2.parse_component_value_list(css, skip_comments=True))
 
 
 def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
@@ -161,44 +149,38 @@ def _see_through(rules: Iterable[Any]) -> Iterator[int]:
             yield rule.source_line
 
 
-def absent_fonts(css: str, known: Iterable[str]) -> Iterator[tuple[str, int]]:
+def absent_fonts(css: str, brought: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Give the fonts that CSS names where a sheet brings none of those named, with their line.
 
-    known are the families that sheets bring; those that the CSS declares are known too.
+    brought are the families that sheets bring; those that the CSS declares are there too.
     """
     faces: list[Any] = []
     rules: list[Any] = []
-    for each in _rules(css):
-        is_face = getattr(each, "lower_at_keyword", "") == "font-face"
-        (faces if is_face else rules).append(each)
-    declared = (name for each in _declarations(faces) for name in _families(each))
+    for rule in tinycss2.parse_stylesheet(css):
+        is_face = getattr(rule, "lower_at_keyword", "") == "font-face"
+        (faces if is_face else rules).append(rule)
+    declared = (name for face in _declarations(faces) for name in _families(face))
     # Names of fonts are the same in capitals and small letters (CSS Fonts 4, 5.1).
-    there = {name.lower() for name in (*known, *declared, *_INSTEAD)}
-    for each in _declarations(rules):
-        named = _families(each)
-        if named and there.isdisjoint(map(str.lower, named)):
-            yield ", ".join(named), each.source_line
-
-
-@lru_cache(64)
-def _rules(css: str) -> tuple[Any, ...]:
-    return tuple(tinycss2.parse_stylesheet(css))
+    there = {name.lower() for name in (*brought, *declared, *_INSTEAD)}
+    for declaration in _declarations(rules):
+        families = _families(declaration)
+        if families and there.isdisjoint(map(str.lower, families)):
+            yield ", ".join(families), declaration.source_line
 
 
 def _families(declaration: Any) -> list[str]:
     """Give the families that `font-family` or `font` names, in their order."""
     if declaration.lower_name not in ("font-family", "font"):
         return []
-    found, words = [], list[str]()
-    for token in (*declaration.value, None):
-        if token is None or token == ",":
-            found += [" ".join(words)] if words else []
-            words = []
+    families = [list[str]()]
+    for token in declaration.value:
+        if token == ",":
+            families.append([])
         elif token.type in ("string", "ident"):
-            words.append(token.value)
+            families[-1].append(token.value)
         elif token.type in ("dimension", "percentage"):
-            words = []  # in `font`, the families follow the size
-    return found
+            families[-1] = []  # in `font`, the families follow the size
+    return [" ".join(words) for words in families if words]
 
 
 def _declarations(rules: Iterable[Any]) -> Iterator[Any]:
@@ -221,24 +203,20 @@ def _is_drawn(element: Any) -> bool:
     return bool(element.xpath("ancestor::svg"))
 
 
-def _has_title(drawing: Any) -> bool:
-    title = drawing.find("title")
-    return title is not None and bool("".join(title.itertext()).strip())
-
-
 def _of_headings(tree: Any) -> Iterator[Fault]:
     """Refuse a heading that skips a level (PDF/UA-1, 7.4.2), unless a page writes both."""
     headings = list(tree.iter(*ALL_HEADINGS))
     for above, heading in pairwise([None, *headings]):
         level = 0 if above is None else int(above.tag[1])
-        if int(heading.tag[1]) > level + 1 and (above is None or not _same_words(above, heading)):
+        if int(heading.tag[1]) > level + 1 and (above is None or not _same_section(above, heading)):
             hint = f"Make it <h{level + 1}>: people jump from heading to heading."
             yield Fault(heading, f"this heading, <{heading.tag}>, skips a level.", hint)
 
 
-def _same_words(one: Any, other: Any) -> bool:
-    sections = [each.xpath("string(ancestor::*/@data-section)") for each in (one, other)]
-    return bool(sections[0]) and sections[0] == sections[1]
+def _same_section(heading: Any, other: Any) -> bool:
+    """Tell whether the words of one section of a page hold both headings."""
+    one, two = (element.xpath("string(ancestor::*/@data-section)") for element in (heading, other))
+    return bool(one) and one == two
 
 
 def _of_fields(tree: Any) -> Iterator[Fault]:
@@ -260,8 +238,7 @@ def _of_fields(tree: Any) -> Iterator[Fault]:
         is_one = name in CLINIC_FIELDS.values()
         if name in seen and not is_one and not (kind == "radio" == seen[name].get("type")):
             hint = "Give each a name of its own: what is typed into one would fill both."
-            yield Fault(
-                field, f'the field "{name}" stands more than once on a sheet', hint, seen[name]
-            )
+            fact = f'the field "{name}" stands more than once on a sheet'
+            yield Fault(field, fact, hint, seen[name])
         if name:
             seen.setdefault(name, field)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import unquote
@@ -36,21 +37,22 @@ class Harm:
     def line_in(self, text: str) -> int:
         """Give its line in the page's file, from 1; 0 if it does not stand there as such."""
         for needle in filter(None, self.needles):
-            if found := list(re.finditer(re.escape(needle), text, re.IGNORECASE)):
-                start = found[min(self.number, len(found) - 1)].start()
+            if matches := list(re.finditer(re.escape(needle), text, re.IGNORECASE)):
+                start = matches[min(self.number, len(matches) - 1)].start()
                 return text.count("\n", 0, start) + 1
         return 0
 
 
-def _names_in(words: str) -> frozenset[str]:
+def names_in(words: str) -> frozenset[str]:
+    """Give the names in a text that has spaces between them."""
     return frozenset(words.split())
 
 
 # Elements by what may stand on each of them, beside EVERYWHERE. Extensions of Markdown make the
-# fields; faults.py refuses those that somebody writes.
+# fields; faults.py refuses those that stand in the page's file.
 HTML = {
     **dict.fromkeys(
-        _names_in(
+        names_in(
             "a abbr address article b bdi bdo blockquote br cite code dd del dfn div dl dt em "
             "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q "
             "rp rt ruby s samp section small span strong sub sup table tbody td th thead time tr "
@@ -71,11 +73,11 @@ HTML = {
 # `data-…` does nothing by itself, and extensions of Markdown write some.
 EVERYWHERE = frozenset({"class", "dir", "id", "lang", "role", "style", "title"})
 # Of drawings, in small letters as everything here; none of these fetches, repeats or acts.
-SVG = _names_in(
+SVG = names_in(
     "circle clippath defs desc ellipse g line lineargradient path polygon polyline radialgradient "
     "rect stop svg text title tspan"
 )
-ON_SVG = _names_in(
+ON_SVG = names_in(
     "clip-path clip-rule color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule "
     "focusable font-family font-size font-style "
     "font-weight gradienttransform gradientunits height id "
@@ -85,12 +87,12 @@ ON_SVG = _names_in(
     "stroke-width text-anchor textlength transform vector-effect version viewbox width "
     "x x1 x2 xml:lang xml:space xmlns xmlns:xlink y y1 y2"
 )
-_ACTIVE = _names_in(
+_ACTIVE = names_in(
     "animate animatemotion animatetransform applet audio base body embed form frame frameset head "
     "html iframe link math meta noembed noframes noscript object plaintext portal script set style "
     "template title use video xmp"
 )
-_FIELDS = _names_in("button datalist fieldset meter option output progress select textarea")
+_FIELDS = names_in("button datalist fieldset meter option output progress select textarea")
 # What to do about what pages could hold elsewhere, but neither large print nor paper can show.
 _INSTEAD = {
     "caption": "Write it as a line of its own above the table.",
@@ -104,7 +106,7 @@ _INSTEAD = {
     "tfoot": "Write it as the last row of the table, or as a line below it.",
 }
 # Addresses that a page may lead to: other pages, the web, a letter, a telephone.
-_SCHEMES = ("http", "https", "mailto", "sms", "tel")
+SCHEMES = ("http", "https", "mailto", "sms", "tel")
 IN_HANDOUTS = "Fields belong into handouts/, under `fields:`; write words here."
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Browsers pass over these within an address (URL Standard, 4.4).
@@ -154,7 +156,7 @@ def as_browsers_read(html: str) -> str:
 
 def written(tree: Element) -> str:
     """Give what a tree holds as HTML that every parser reads as that tree."""
-    start = _escaped(tree.text or "")
+    start = escape(tree.text or "", quote=False)
     return start + "".join(lxml.html.tostring(child, encoding="unicode") for child in tree)
 
 
@@ -165,7 +167,7 @@ def _parsed(html: str) -> tuple[HTMLParser, Any]:
 
 
 def _levels(root: Any) -> int:
-    """Count how deep elements stand in one another, without being deep itself."""
+    """Count how deep elements stand in one another; no recursion, which would fail first."""
     level, row = 0, [root]
     while row:
         level += 1
@@ -211,10 +213,10 @@ def _tree(element: Any) -> Element:
 
 def _harm(root: Any, body: Any) -> Iterator[Harm]:
     """Give each element and attribute that is not among those that pages need."""
-    # A page cannot stand outside our <div>, or change what stands around it.
+    # A page must not close our <div>, or set attributes of <html> and <body>.
     for name, value in (*_attributes(root), *_attributes(body)):
         what = name if name.startswith("on") else "body"
-        yield Harm(*_said(what), (f"{name}={value}", f"{name}=", "<body", "<html"))
+        yield Harm(*_refusal(what), (f"{name}={value}", f"{name}=", "<body", "<html"))
     if len(body) > 1 or (body[0].tail or "").strip():
         fact = 'this page closes a "</div>" that it does not open.'
         yield Harm(fact, "Take it away.", ("</div",))
@@ -224,14 +226,14 @@ def _harm(root: Any, body: Any) -> Iterator[Harm]:
         needle = "<!" if name == "!--" else f"<{name}"
         number = counts[needle] = counts.get(needle, -1) + 1
         if not _may_stand(element, parent):
-            yield Harm(*_said(name), (needle,), number)
+            yield Harm(*_refusal(name), (needle,), number)
             continue
         for key, value in _attributes(element):
-            if said := _fault_of(name, key, value, is_drawn=is_drawn):
-                yield Harm(*said, (*((value,) if f'"{value}"' in said[0] else ()), f"{key}=", key))
-        if _UNFIT.search(
-            "".join([element.text or "", element.tail or "", *element.attrib.values()])
-        ):
+            if fault := _fault_of(name, key, value, is_drawn=is_drawn):
+                quoted = (value,) if f'"{value}"' in fault[0] else ()
+                yield Harm(*fault, (*quoted, f"{key}=", key))
+        texts = [element.text or "", element.tail or "", *element.attrib.values()]
+        if any(map(_UNFIT.search, texts)):
             fact = "this page holds a sign that cannot be seen, written as a number."
             yield Harm(fact, "Take it away, from `&#` to `;`.", ("&#",))
 
@@ -257,10 +259,11 @@ def _may_stand(element: Any, parent: Any) -> bool:
     return is_html and not in_drawing and name in HTML
 
 
-def _said(name: str) -> tuple[str, str]:
-    """Say that an element may not stand in a page, and what to do."""
-    if name.startswith("on"):
-        fact = f'this page holds "{name}", and a page must not act.'
+def _refusal(name: str) -> tuple[str, str]:
+    """Say that an element or what acts on one may not stand in a page, and what to do."""
+    if name.startswith("on") or name in _ACTIVE:
+        written = name if name.startswith("on") else f"<{name}>"
+        fact = f'this page holds "{written}", and a page must not act.'
         return fact, "Take it away; write words instead."
     if name == "!--":
         fact = "a note to editors would be published."
@@ -269,9 +272,6 @@ def _said(name: str) -> tuple[str, str]:
         return f'this page holds "<{name}>", which paper cannot show.', _INSTEAD[name]
     if name in _FIELDS:
         return f'this page holds "<{name}>", and nobody can fill in a page.', IN_HANDOUTS
-    if name in _ACTIVE:
-        fact = f'this page holds "<{name}>", and a page must not act.'
-        return fact, "Take it away; write words instead."
     fact = f'this page holds "<{name}>", which pages do not know.'
     return fact, "Write it in Markdown, without this tag."
 
@@ -279,7 +279,7 @@ def _said(name: str) -> tuple[str, str]:
 def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, str] | None:
     """Say what is wrong with an attribute and what to do, or give None."""
     if key.startswith("on"):
-        return _said(key)
+        return _refusal(key)
     allowed = ON_SVG if is_drawn else HTML[name]
     # The theme's scripts look for `data-md-…`.
     is_told = key.startswith(("aria-", "data-")) and not key.startswith("data-md-")
@@ -293,14 +293,12 @@ def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, 
 def _fault_of_value(name: str, key: str, value: str) -> tuple[str, str] | None:
     """Say what is wrong with what an attribute of HTML holds, or give None."""
     scheme = _SCHEME.match(_plain(value)) if key == "href" else None
-    if scheme and scheme[1].lower() not in _SCHEMES:
+    if scheme and scheme[1].lower() not in SCHEMES:
         fact = f'this page holds "{short(_plain(value))}", and a page must not act.'
         return fact, "Take it away; write words instead."
     if name == "input" and key == "type" and value.lower() not in ("checkbox", "radio"):
-        return (
-            f'this page holds "<input type={value}>", and nobody can fill in a page.',
-            IN_HANDOUTS,
-        )
+        fact = f'this page holds "<input type={value}>", and nobody can fill in a page.'
+        return fact, IN_HANDOUTS
     if key in ("start", "value") and not _NUMBER.fullmatch(value):
         fact = f'this page numbers a list from "{short(value)}".'
         return fact, "Write a number of at most four digits."
@@ -329,7 +327,7 @@ def _broken(parser: HTMLParser, html: str) -> Iterator[Harm]:
     for (line, column), code, _ in parser.errors:
         if "entity" in code or "character-reference" in code:
             continue  # `&` alone is a letter for every parser
-        offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - start
+        offset = sum(len(text) + 1 for text in lines[: line - 1]) + column - start
         tags = re.findall(r"</?[A-Za-z][\w-]*", html[: max(0, offset)])[-4:]
         name = next(_left_open(html), "") if offset > len(html) else ""
         if name:
@@ -357,7 +355,7 @@ def _read_otherwise(tree: Element) -> Iterator[Harm]:
     """Give the first element that the parser behind gates and paper would read otherwise."""
     again = lxml.html.fragment_fromstring(written(tree), create_parent="div")
     for one, other in zip_longest(tree.iter(), again.iter()):
-        if one is None or other is None or _told(one) != _told(other):
+        if one is None or other is None or _compared(one) != _compared(other):
             name = str((tree if one is None else one).tag)
             fact = f'programs differ in how they read "<{name}>" here.'
             hint = "Write it in Markdown, or with each tag where HTML allows it."
@@ -365,14 +363,10 @@ def _read_otherwise(tree: Element) -> Iterator[Harm]:
             return
 
 
-def _told(element: Any) -> tuple[Any, ...]:
+def _compared(element: Any) -> tuple[Any, ...]:
     # Spaces and letters of an address may be written as %20 and the like: it leads to the same.
     attributes = {
         name: unquote(value) if name in ("href", "src") else value
         for name, value in element.attrib.items()
     }
     return element.tag, attributes, element.text or "", element.tail or ""
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement as Element
 
+from plainleaf.html.harmless import SCHEMES
 from plainleaf.model import Link
 from plainleaf.problems import Place, Problem, line_of
 
@@ -19,8 +19,6 @@ _MADE = ("handouts.md", "codes.md")
 _FILLED = {"risks", "icon-arrays", "sources"}
 _WEB = "Write `https://` before it: `[words](https://www.example.org)`."
 _PAGE = "Name a page as `risks.md`, a section as `risks.md#common`, and the web with `https://`."
-# What a link may start with; all others ask for a program that readers may not have.
-_SCHEMES = ("http", "https", "mailto", "sms", "tel")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(
     r"(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|edu|gov|info|int)\b)", re.I
@@ -31,7 +29,7 @@ _TELEPHONE = re.compile(r"\+?[0-9][0-9().-]*(?:;\S+)?|[0-9*#]+")
 _BARE = re.compile(r"\bhttps?://[^\s<>\"]+|\bwww\.[\w-]+\.[^\s<>\"]+", re.I)
 _PARTED = re.compile(r"\[[^\[\]]+\]\s+\((?:[^\s()]*(?:://|www\.|\.md\b|mailto:|tel:|#)[^()]*)\)")
 _NAMED = re.compile(r"\[[^\[\]\n]+\]\[[^\[\]\n]*\]")
-_LOOKS = (
+_UNREAD = (
     (_PARTED, "is no link: a space stands in it.", "Write `[words](address)`."),
     (_NAMED, "is no link: nothing has that name.", "Write `[words](address)`."),
     (_BARE, "is no link, and nobody can tap on it.", "Write `[words](https://…)`."),
@@ -65,22 +63,20 @@ def odd_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
 
 def _odd(target: str) -> tuple[str, str] | None:
     """Say what is wrong with where a link leads, and the way out; None if nothing is."""
-    plain = target.strip()
     # As browsers read it, which pass over line ends and tabs; harmless.py refuses other schemes.
-    plain = re.sub(r"[\t\n\r]", "", plain)
+    plain = re.sub(r"[\t\n\r]", "", target.strip())
     scheme = _SCHEME.match(plain)
     if not plain or plain == "#":
         return "this link leads nowhere.", _PAGE
     if scheme:
-        known = scheme[1].lower() in _SCHEMES
-        return _odd_address(scheme[1].lower(), plain) if known else None
+        name = scheme[1].lower()
+        return _odd_address(name, plain) if name in SCHEMES else None
     path = plain.partition("#")[0].partition("?")[0]
     if plain.startswith("//") or (_HOST.match(plain) and not path.lower().endswith(".md")):
         return f'this links to "{plain}", which is taken for a page of this website.', _WEB
-    if plain.startswith("#") or (
-        path.endswith(".md") and "?" not in plain and path[0] not in "/\\"
-    ):
-        return None  # to a page: check holds it against those that are there
+    is_page = path.endswith(".md") and "?" not in plain and path[0] not in "/\\"
+    if plain.startswith("#") or is_page:
+        return None  # check holds it against the pages that are there
     return f'this links to "{plain}", which is no page of this website.', _meant(path)
 
 
@@ -88,9 +84,8 @@ def _odd_address(scheme: str, plain: str) -> tuple[str, str] | None:
     rest = unquote(plain[len(scheme) + 1 :])
     fact = f'this links to "{plain}", which cannot be one.'
     if scheme == "mailto":
-        return (
-            None if _MAIL.fullmatch(rest) else (fact, "Write it as `mailto:name@clinic.example`.")
-        )
+        hint = "Write it as `mailto:name@clinic.example`."
+        return None if _MAIL.fullmatch(rest) else (fact, hint)
     if scheme in ("sms", "tel"):
         hint = "Write digits and no spaces, such as `tel:+442079460123`."
         return None if _TELEPHONE.fullmatch(rest) else (fact, hint)
@@ -117,29 +112,24 @@ def _meant(path: str) -> str:
 
 def unread_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
     """Give what was to be a link and stands among the words of a page, filled in or not."""
-    for said in tree.xpath(
+    for words in tree.xpath(
         ".//text()[not(ancestor::a or ancestor::code or ancestor::pre or ancestor::script)]"
     ):
-        if any(_FILLED & set((above.get("class") or "").split()) for above in _around(said)):
+        around = [words.getparent(), *words.getparent().iterancestors()]
+        if any(_FILLED & set((element.get("class") or "").split()) for element in around):
             continue
         taken: list[range] = []
-        for pattern, fact, hint in _LOOKS:
-            for found in pattern.finditer(said):
-                if any(found.start() in each for each in taken):
+        for pattern, fact, hint in _UNREAD:
+            for match in pattern.finditer(words):
+                if any(match.start() in span for span in taken):
                     continue
-                taken.append(range(*found.span()))
-                written = found.group().rstrip(".,;:!?)") if pattern is _BARE else found.group()
+                taken.append(range(*match.span()))
+                written = match.group().rstrip(".,;:!?)") if pattern is _BARE else match.group()
                 place = Place(name, _line_in(text, written))
                 yield Problem(place, f'"{" ".join(written.split())}" {fact}', hint)
 
 
 def _line_in(text: str, written: str) -> int:
     """Find the line of what stands among the words of a page, and not as the address of a link."""
-    found = re.search(rf"(?<![\w(<\"'/.]){re.escape(written)}", text)
-    return line_of(text, written) if found is None else text.count("\n", 0, found.start()) + 1
-
-
-def _around(said: Any) -> list[Element]:
-    """Give the elements in which a piece of text stands."""
-    parent = said.getparent()
-    return [parent, *parent.iterancestors()]
+    match = re.search(rf"(?<![\w(<\"'/.]){re.escape(written)}", text)
+    return line_of(text, written) if match is None else text.count("\n", 0, match.start()) + 1

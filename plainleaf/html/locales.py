@@ -48,8 +48,8 @@ def right_tag(tag: str) -> str:
 
 def _likely(name: str) -> list[str]:
     """Give language, script and region that CLDR thinks likely for a part of them, or nothing."""
-    found = get_global("likely_subtags").get(name)
-    return str(found).split("_") if found else []
+    subtags = get_global("likely_subtags").get(name)
+    return str(subtags).split("_") if subtags else []
 
 
 @cache
@@ -118,8 +118,9 @@ def place_of(code: str, tag: str) -> str:
 def locale_of(tag: str) -> Locale | None:
     """Give how CLDR says that a language is written, or its nearest kin in the same script."""
     near = [langcodes.standardize_tag(tag), *langcodes.Language.get(tag).broader_tags()]
-    found = (_locale(each) for each in near if not each.startswith("und"))
-    return next((locale for locale in found if locale and _script(locale) == script_of(tag)), None)
+    near_locales = (_locale(kin) for kin in near if not kin.startswith("und"))
+    script = script_of(tag)
+    return next((near for near in near_locales if near and _script(near) == script), None)
 
 
 def _script(locale: Locale) -> str:

@@ -63,7 +63,7 @@ class Origins:
     templates: jinja2.Environment
     kind: str = "handout"
 
-    def of(self, element: Element, template: str) -> Place:
+    def origin_of(self, element: Element, template: str) -> Place:
         """Give where an element was most likely written, or the template of its sheet."""
         fitting = [tag for tag in self._tags if tag.may_be(element)]
         if fitting:
@@ -79,8 +79,8 @@ class Origins:
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
         """Give each template that can be read: its file, and its text without its comments."""
-        found = sources_of(self.templates, "jinja")
-        return [(file, source) for file, source in found if source is not None]
+        sources = sources_of(self.templates, "jinja")
+        return [(file, source) for file, source in sources if source is not None]
 
     @cached_property
     def _tags(self) -> list[Tag]:

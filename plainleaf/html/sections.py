@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator, Mapping
 
@@ -97,9 +96,4 @@ def _html(heading: Element) -> str:
         if any(str(inner.tag) <= str(heading.tag) for inner in sibling.iter(*HEADINGS)):
             break
         section.append(sibling)
-    return "".join(_outer_html(element) for element in section)
-
-
-def _outer_html(element: Element) -> str:
-    html: str = lxml.html.tostring(copy.deepcopy(element), encoding="unicode")
-    return html
+    return "".join(lxml.html.tostring(element, encoding="unicode") for element in section)

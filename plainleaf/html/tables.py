@@ -34,7 +34,7 @@ def faults_of(table: Any) -> Iterator[tuple[Any, str, str]]:
     if table.find("thead/tr/td") is not None:
         hint = "Write each of them as <th>."
         yield table, "a cell in the row of heads is no head.", hint
-    # Whoever joined cells is told so by harmless.py.
+    # Joined cells are refused by harmless.py.
     are_joined = table.xpath(".//*[@colspan or @rowspan]")
     for row in rows:
         if len(row) != len(heads) and not are_joined:

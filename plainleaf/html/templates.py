@@ -24,11 +24,11 @@ from plainleaf.text import MOST_BYTES
 # What a page may be made of: words, and names that are asked for with texts in brackets. Nothing
 # of it can grow, so every page comes to an end.
 _IN_PAGES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const)
-# What templates may call beside their values: the others of Jinja make texts as long as they like.
+# Jinja's functions that templates may call: its others make texts of any length.
 _GLOBALS = ("namespace", "range")
-_KNOWN_IN_PAGES = "cite, risk_table, icon_array, source_list, shared and clinic"
+_NAMES_OF_PAGES = "cite, risk_table, icon_array, source_list, shared and clinic"
 _IN_BRACKETS = (
-    f"Pages know {_KNOWN_IN_PAGES}. "
+    f"Pages know {_NAMES_OF_PAGES}. "
     'What stands in their brackets needs quotes: `{{ cite("a-source") }}`.'
 )
 
@@ -134,17 +134,13 @@ def fill(phrase: str, **values: object) -> str:
     """
     places = [place for place in string.Formatter().parse(phrase) if place[1] is not None]
     if any(spec or conversion for _, _, spec, conversion in places):
-        raise NameUnknownError(
-            f'the phrase "{phrase}" has a place that holds more than a name.',
-            "In words.yml, write only a name between { and }.",
-        )
-    wanted = {name for _, name, _, _ in places if name is not None}
-    if unknown := sorted(wanted - set(values)):
+        fact = f'the phrase "{phrase}" has a place that holds more than a name.'
+        raise NameUnknownError(fact, "In words.yml, write only a name between { and }.")
+    named = {name for _, name, _, _ in places if name is not None}
+    if unknown := sorted(named - set(values)):
         names = ", ".join(f"{{{name}}}" for name in values)
-        raise NameUnknownError(
-            f'the phrase "{phrase}" has a place {{{unknown[0]}}} that is never filled.',
-            f"In words.yml, use only {names} in this phrase.",
-        )
+        fact = f'the phrase "{phrase}" has a place {{{unknown[0]}}} that is never filled.'
+        raise NameUnknownError(fact, f"In words.yml, use only {names} in this phrase.")
     return phrase.format_map(values)
 
 
@@ -199,7 +195,7 @@ def render_text(
 def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
     """Give what a page may not ask of Jinja, with its line, and the way out."""
     fact = "a page cannot loop, calculate, change words or take in other files."
-    hint = f"Write the words; pages know {_KNOWN_IN_PAGES}."
+    hint = f"Write the words; pages know {_NAMES_OF_PAGES}."
     for node in tree.find_all(nodes.Node):
         is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
         if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):
@@ -227,11 +223,11 @@ def unfilled(text: str) -> tuple[str, list[int]]:
     """
     pieces = [""]
     numbers = [1]
-    for line, kind, said in _of_pages(_environment()).lex(text):
+    for line, kind, piece in _of_pages(_environment()).lex(text):
         if not pieces[-1]:
             numbers[-1] = line
         if kind == "data":
-            first, *others = said.split("\n")
+            first, *others = piece.split("\n")
             pieces[-1] += first
             pieces += others
             numbers += range(line + 1, line + 1 + len(others))
@@ -260,8 +256,8 @@ def rendered(project: Project, kind: str, name: str, values: Mapping[str, Any]) 
 
 def words_used(project: Project) -> set[str] | None:
     """Give the names of all fixed words that templates print; None if a template is broken."""
-    said = [_said(source) for source in _sources(project)]
-    return None if None in said else {word for words, _ in filter(None, said) for word in words}
+    spoken = [_spoken(source) for source in _sources(project)]
+    return None if None in spoken else {word for words, _ in filter(None, spoken) for word in words}
 
 
 def places_filled(project: Project) -> dict[str, set[str]] | None:
@@ -271,10 +267,10 @@ def places_filled(project: Project) -> dict[str, set[str]] | None:
     """
     places: dict[str, set[str]] = {}
     for source in _sources(project):
-        said = _said(source)
-        if said is None:
+        spoken = _spoken(source)
+        if spoken is None:
             return None
-        for word, place in said[1]:
+        for word, place in spoken[1]:
             places.setdefault(word, set()).update(place)
     return places
 
@@ -295,11 +291,11 @@ def sources_of(templates: jinja2.Environment, *ends: str) -> Iterator[tuple[str,
             yield name, None
 
 
-_Said = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
+_Spoken = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
 
 
 @lru_cache(256)
-def _said(source: str | None) -> _Said | None:
+def _spoken(source: str | None) -> _Spoken | None:
     """Give the words that a template prints, and the places that it fills in some of them."""
     if source is None:
         return None
@@ -308,16 +304,16 @@ def _said(source: str | None) -> _Said | None:
     except jinja2.TemplateSyntaxError:
         return None  # compose names the broken template
     words = frozenset(
-        each.attr
-        for each in tree.find_all(nodes.Getattr)
-        if isinstance(each.node, nodes.Name) and each.node.name == "words"
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "words"
     )
-    filled = (each for each in tree.find_all(nodes.Filter) if each.name == "fill" and each.node)
+    filled = (node for node in tree.find_all(nodes.Filter) if node.name == "fill" and node.node)
     places = tuple(
         # One word, as in words.rate | fill(…), or a choice of several in brackets.
-        (word.attr, frozenset(str(item.key) for item in each.kwargs))
-        for each in filled
-        for word in nodes.Output([each.node]).find_all(nodes.Getattr)
+        (word.attr, frozenset(str(item.key) for item in node.kwargs))
+        for node in filled
+        for word in nodes.Output([node.node]).find_all(nodes.Getattr)
     )
     return words, places
 
@@ -341,16 +337,16 @@ def _problem(error: Exception, path: str) -> Problem:
 
 
 def _broken(error: jinja2.TemplateSyntaxError, place: Place) -> Problem:
-    said = error.message or ""
+    message = error.message or ""
     hint = "Every `{{` needs its `}}`, every `{% if %}` its `{% endif %}`."
-    if any(quote in said for quote in "“”„‘’«»"):
+    if any(quote in message for quote in "“”„‘’«»"):
         return Problem(place, "a quote between the curly brackets is curled.", 'Write it as ".')
-    _, _, unclosed = said.partition("The innermost block that needs to be closed is '")
+    _, _, unclosed = message.partition("The innermost block that needs to be closed is '")
     if unclosed and error.source:
         tag = unclosed.partition("'")[0]
         line = error.source.count("\n", 0, error.source.rfind("{% " + tag)) + 1
         return Problem(Place(place.path, line), f"this `{{% {tag} %}}` is never closed.", hint)
-    fact = f"the curly brackets are broken here: {_sentence(said[:1].lower() + said[1:])}"
+    fact = f"the curly brackets are broken here: {_sentence(message[:1].lower() + message[1:])}"
     return Problem(place, fact, hint)
 
 

@@ -51,7 +51,7 @@ TWELFTHS, LEAST_WIDTH = 12, 3
 # What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
 KINDS = ("consent", "leaflet", "aftercare", "record", "information")
 DEFAULT_ACCENT = "#0b5c73"
-# What a clinic.yml says of a clinic that nobody can call when it is closed.
+# The value of `out_of_hours_phone:` where no number answers when the clinic is closed.
 NO_PHONE = "none"
 
 
@@ -105,17 +105,17 @@ def load(project: Project, problems: list[Problem]) -> Library:
         record = read_yaml(project, path, "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
         if record and fits and (clinic := _clinic(project, folder.name, folder, record)):
-            own = tuple(
-                each
-                for each in read_own(project, folder, problems)
-                if each.language in (clinic.languages or (each.language,))
-            )
+            own = [
+                words
+                for words in read_own(project, folder, problems)
+                if not clinic.languages or words.language in clinic.languages
+            ]
             if own and not clinic.name:
                 fact = "this clinic is nobody's, and has nothing to say itself."
                 hint = "Take the file away. A clinic with a name can have words of its own."
-                problems += [Problem(each.source, fact, hint) for each in own]
-                own = ()
-            clinic = replace(clinic, own=own)
+                problems += [Problem(words.source, fact, hint) for words in own]
+                own = []
+            clinic = replace(clinic, own=tuple(own))
             if record.finish():
                 clinics[clinic.slug] = clinic
                 approvals += read_approvals(project, folder, problems)
@@ -135,60 +135,44 @@ def _entries(project: Project, name: str) -> list[Path]:
 
 
 def _expect_some(
-    found: object, place: Place, what: str, example: str, problems: list[Problem]
+    entries: object, place: Place, what: str, example: str, problems: list[Problem]
 ) -> None:
-    if not found:
+    if not entries:
         problems.append(Problem(place, f"there is no {what}.", f"Write one, such as {example}."))
 
 
 def _handout(name: str, record: Record) -> Handout | None:
-    page = record.text("page")
-    kind = record.one_of("kind", KINDS, default="information")
-    template = record.text("template")
-    identity = record.text("id")
     most_pages = record.number("most_pages", 1, NO_LIMIT, default=NO_LIMIT)
-    longer = record.record("most_pages_in", "the most pages of a language")
-    most_pages_in = (
-        tuple((code, longer.number(code, most_pages, NO_LIMIT)) for code in longer.names())
-        if longer
-        else ()
-    )
-    if longer:
-        record.is_good &= longer.finish()
-    handouts = record.texts("handouts", default=())
-    goes_with = record.texts("goes_with", default=())
+    most_pages_in: list[tuple[str, int]] = []
+    if longer := record.record("most_pages_in", "the most pages of a language"):
+        for language in longer.names():
+            most_pages_in.append((language, longer.number(language, most_pages, NO_LIMIT)))
     parts: list[Part] = []
-    places: list[ClinicPlace] = []
+    clinic_places: list[ClinicPlace] = []
     for item in record.records("parts", "a part"):
         if item.has("clinic_section"):
             section, place = item.text("clinic_section"), item.place("clinic_section")
-            places.append(ClinicPlace(section, len(parts), place))
-            record.is_good &= item.finish()
-            continue
-        part = _part(item, parts[-1] if parts else None)
-        if part:
+            clinic_places.append(ClinicPlace(section, len(parts), place))
+            item.finish()
+        elif part := _part(item, parts[-1] if parts else None):
             parts.append(part)
-        else:
-            record.is_good = False
     _refuse_wide_rows(parts, record)
-    if not record.finish():
-        return None
-    place = record.place("page")
-    return Handout(
+    handout = Handout(
         name,
-        page,
-        kind,
-        template,
-        identity,
+        record.text("page"),
+        record.one_of("kind", KINDS, default="information"),
+        record.text("template"),
+        record.text("id"),
         most_pages,
-        most_pages_in,
+        tuple(most_pages_in),
         tuple(parts),
-        handouts,
-        goes_with,
-        place,
+        record.texts("handouts", default=()),
+        record.texts("goes_with", default=()),
+        record.place("page"),
         record.place("most_pages"),
-        tuple(places),
+        tuple(clinic_places),
     )
+    return handout if record.finish() else None
 
 
 def _part(record: Record, before: Part | None) -> Part | None:
@@ -198,39 +182,25 @@ def _part(record: Record, before: Part | None) -> Part | None:
     if written and not (page and section):
         hint = "Name the page and the id of its heading, such as `risks#common`."
         record.note(f'"{written}" names no section.', hint, "section")
-    show = record.one_of("show", SHOWS, default="text")
-    filled_in_by = record.one_of("filled_in_by", FILLED_IN_BY, default="")
     column = record.number("column", 0, TWELFTHS // LEAST_WIDTH, default=0)
-    width = record.number("width", LEAST_WIDTH, TWELFTHS, default=TWELFTHS // 2)
-    on_new_side = record.one_of("on_new_side", ("yes", "no"), default="no") == "yes"
-    _refuse_gaps(record, column, before)
-    elements = record.texts("elements", default=())
-    items = record.optional_records("fields", "a field")
-    fields = [_field(item) for item in items]
-    _refuse_same_names(items, record)
-    good = record.finish()
-    if not good or None in fields:
-        return None
-    place = record.place("section")
-    return Part(
-        page,
-        section,
-        show,
-        elements,
-        tuple(filter(None, fields)),
-        place,
-        filled_in_by,
-        column,
-        width,
-        on_new_side,
-    )
-
-
-def _refuse_gaps(record: Record, column: int, before: Part | None) -> None:
-    """Refuse a second column without a first, which would stand beside nothing."""
     if column > 1 and (before is None or before.column not in (column - 1, column)):
         hint = f"Put a part with `column: {column - 1}` before it, or leave out `column:`."
         record.note(f"column {column} has no column {column - 1} beside it.", hint, "column")
+    items = record.records("fields", "a field") if record.has("fields") else []
+    _refuse_same_names(items, record)
+    part = Part(
+        page,
+        section,
+        record.one_of("show", SHOWS, default="text"),
+        record.texts("elements", default=()),
+        tuple(map(_field, items)),
+        record.place("section"),
+        record.one_of("filled_in_by", FILLED_IN_BY, default=""),
+        column,
+        record.number("width", LEAST_WIDTH, TWELFTHS, default=TWELFTHS // 2),
+        record.one_of("on_new_side", ("yes", "no"), default="no") == "yes",
+    )
+    return part if record.finish() else None
 
 
 def _refuse_wide_rows(parts: Sequence[Part], record: Record) -> None:
@@ -244,22 +214,20 @@ def _refuse_wide_rows(parts: Sequence[Part], record: Record) -> None:
         if part.column and part.column != before and wide > TWELFTHS:
             fact = f"these columns are {wide} twelfths of the sheet wide together."
             hint = f"Give them a `width:` each, {TWELFTHS} in all."
-            record.is_good = False
-            record.problems.append(Problem(part.source, fact, hint))
+            record.note(fact, hint, line=part.source.line)
         before = part.column
 
 
-def _field(record: Record) -> Field | None:
+def _field(record: Record) -> Field:
+    """Give a field. Its keys are judged only where its kind is known."""
     name = record.one_of("kind", FIELD_KINDS)
     kind = FIELD_KINDS.get(name, FieldKind())
     labels = record.texts("labels") if kind.labels else ()
     rows = record.number("rows", 1, 30) if kind.rows else 0
     if kind.across:
         rows = record.number("across", 1, MOST_ACROSS, default=2)
-    if name not in FIELD_KINDS:
-        return None
-    if not record.finish():
-        return None
+    if name:
+        record.finish()
     return Field(name, labels, rows, record.source, kind.is_phone)
 
 
@@ -274,19 +242,18 @@ def _refuse_same_names(items: list[Record], part: Record) -> None:
         for name, line, hint in _names(item):
             if name in seen:
                 fact = f'the field "{name}" stands twice in this part, first on line {seen[name]}.'
-                part.is_good = False
-                part.problems.append(Problem(Place(item.source.path, line), fact, hint))
+                part.note(fact, hint, line=line)
             seen.setdefault(name, line)
 
 
 def _names(item: Record) -> Iterator[tuple[str, int, str]]:
     """Give the names that a field takes, each with its line and what to do if it is taken."""
     kind = item.peek("kind")
-    known = FIELD_KINDS.get(kind, FieldKind(labels=True))
-    if not known.labels or kind == "signature":
-        more = "Ask for more `rows:`" if known.rows else "Keep one of the two"
+    takes = FIELD_KINDS.get(kind, FieldKind(labels=True))
+    if not takes.labels or kind == "signature":
+        more = "Ask for more `rows:`" if takes.rows else "Keep one of the two"
         yield kind, item.source.line, f"{more}, or print the other under a section of its own."
-    for label, line in item.items("labels") if known.labels else ():
+    for label, line in item.items("labels") if takes.labels else ():
         yield label, line, "Give each a label of its own, with words of its own in words.yml."
 
 
@@ -297,49 +264,29 @@ def clinic_of(project: Project, slug: str, folder: Path, record: Record) -> Clin
 
 
 def _clinic(project: Project, slug: str, folder: Path, record: Record) -> Clinic | None:
-    """Give a clinic as far as it can be read; whether it is good, its record tells."""
+    """Give a clinic as far as it can be read; record.is_good tells whether it is sound."""
     answer = record.one_of("fill_in_by_hand", ("yes", "no"), default="no")
     if not answer:
         return None  # which other lines are needed depends on it
     by_hand = answer == "yes"
-    is_example = record.one_of("is_example", ("yes", "no"), default="no") == "yes"
-    accent = _accent(record)
-    logo = _logo(project, folder, record)
-    website = _website(record)
-    languages = record.texts("languages", default=())
-    handouts = _handouts(record)
-    papers = _papers(record)
-    sizes = _sizes(record)
-    name = ""
-    emergency = daytime = WRITTEN_BY_HAND
-    out_of_hours: Phone | None = WRITTEN_BY_HAND
-    address: tuple[str, ...] = ()
-    has_letterhead = True
-    if not by_hand:
-        name = record.text("name")
-        has_letterhead = _has_letterhead(record)
-        address = record.texts("address")
-        country = _country(record)
-        daytime = _phone(record, "daytime_phone", country)
-        out_of_hours = _out_of_hours(record, country)
-        emergency = _emergency(record, country)
+    country = "" if by_hand else _country(record)
     return Clinic(
         slug,
-        name,
-        address,
-        daytime,
-        out_of_hours,
-        emergency,
-        accent,
-        logo,
-        website,
-        languages,
-        papers,
-        sizes,
-        is_example,
+        "" if by_hand else record.text("name"),
+        () if by_hand else record.texts("address"),
+        WRITTEN_BY_HAND if by_hand else _phone(record, "daytime_phone", country),
+        WRITTEN_BY_HAND if by_hand else _out_of_hours(record, country),
+        WRITTEN_BY_HAND if by_hand else _emergency(record, country),
+        _accent(record),
+        _logo(project, folder, record),
+        _website(record),
+        record.texts("languages", default=()),
+        _papers(record),
+        _sizes(record),
+        record.one_of("is_example", ("yes", "no"), default="no") == "yes",
         record.place("languages"),
-        handouts,
-        has_letterhead,
+        _handouts(record),
+        by_hand or _has_letterhead(record),
     )
 
 
@@ -355,20 +302,20 @@ def _has_letterhead(record: Record) -> bool:
 
 def _handouts(record: Record) -> tuple[str, ...]:
     """Read the handouts that a clinic offers, or none for all that there are."""
-    wanted = record.texts("handouts", default=())
-    for name in sorted({name for name in wanted if wanted.count(name) > 1}):
+    handouts = record.texts("handouts", default=())
+    for name in sorted({name for name in handouts if handouts.count(name) > 1}):
         record.note(f'"handouts" names "{name}" twice.', "Name each once.", "handouts")
-    return wanted
+    return handouts
 
 
 def _papers(record: Record) -> tuple[Paper, ...]:
     """Read the papers that a clinic prints on: those that it names, or all that there are."""
     names = [paper.name for paper in PAPERS]
-    wanted = [name.lower() for name in record.texts("papers", default=names)]
-    for name in wanted:
+    wished = [name.lower() for name in record.texts("papers", default=names)]
+    for name in wished:
         if name not in names:
             record.note(f'there is no paper "{name}".', choices(names, name, "papers"), "papers")
-    return tuple(paper for paper in PAPERS if paper.name in wanted)
+    return tuple(paper for paper in PAPERS if paper.name in wished)
 
 
 # England: the Accessible Information Standard (DAPB1605). United States: 28 CFR 36.303 (ADA).
@@ -380,14 +327,14 @@ _KEEP_BOTH = (
 
 def _sizes(record: Record) -> tuple[Text, ...]:
     """Read the sizes of print that a clinic offers: standard and large, and maybe giant."""
-    wanted = [name.lower() for name in record.texts("sizes", default=USUAL_TEXTS)]
-    for name in wanted:
+    sizes = [name.lower() for name in record.texts("sizes", default=USUAL_TEXTS)]
+    for name in sizes:
         if name not in TEXTS:
             record.note(f'there is no size "{name}".', choices(TEXTS, name, "sizes"), "sizes")
-    for name in USUAL_TEXTS if wanted else ():
-        if name not in wanted:
+    for name in USUAL_TEXTS if sizes else ():
+        if name not in sizes:
             record.note(f'"sizes" leaves out {name} print.', _KEEP_BOTH, "sizes")
-    return tuple(text for text in TEXTS if text in wanted)
+    return tuple(text for text in TEXTS if text in sizes)
 
 
 def _website(record: Record) -> str:
@@ -447,10 +394,12 @@ def _emergency(record: Record, country: str) -> Phone:
         return WRITTEN_BY_HAND
     if phone := emergency_phone_of(written, country):
         return phone
-    known = known_emergency_numbers(country)
+    numbers = known_emergency_numbers(country)
     fact = f'"{written}" is no emergency number in {country}.'
     hint = f"Look up which number calls an ambulance in {country}."
-    record.note(fact, f"{hint} Known: {', '.join(known)}." if known else hint, "emergency_phone")
+    if numbers:
+        hint += f" Known: {', '.join(numbers)}."
+    record.note(fact, hint, "emergency_phone")
     return WRITTEN_BY_HAND
 
 
@@ -472,14 +421,14 @@ def _logo(project: Project, folder: Path, record: Record) -> Path | None:
     written = record.text("logo", "")
     if not written:
         return None
-    said, beside = f'the logo "{written}"', Path(record.source.path).name
+    logo, beside = f'the logo "{written}"', Path(record.source.path).name
     path = named(folder, written)
     if not is_within(folder / written, folder):
         hint = f"Put the logo beside {beside} and give its name alone."
-        record.note(f"{said} lies outside the folder of its clinic.", hint, "logo")
+        record.note(f"{logo} lies outside the folder of its clinic.", hint, "logo")
     elif path is None:
         hint = nearest(folder, written) or f"Put the picture beside {beside}, or name none."
-        record.note(f"{said} is not there.", hint, "logo")
+        record.note(f"{logo} is not there.", hint, "logo")
     elif fault := fault_of(project, path, OF_LOGO):
-        record.note(f"{said} {fault.fact}.", fault.hint, "logo")
+        record.note(f"{logo} {fault.fact}.", fault.hint, "logo")
     return path

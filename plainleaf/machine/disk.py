@@ -1,4 +1,4 @@
-"""Writing files so that a full disk is told by name; and whether a path stays in a folder."""
+"""Writing files so that an error names the file; and whether a path stays in a folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def is_within(path: Path, folder: Path) -> bool:
     """Tell whether a path leads to something in a folder, through whatever links."""
     try:
         return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a link that leads to itself leads nowhere
+    except (OSError, RuntimeError, ValueError):  # a link to itself leads nowhere, so not outside
         return True
 
 
@@ -44,7 +44,7 @@ def write_whole(path: Path, content: bytes) -> None:
         write(new, content)
         new.replace(path)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None  # the file that people know
+        error.filename, error.filename2 = str(path), None  # not the temporary name
         raise
     finally:
         with suppress(OSError):
@@ -52,15 +52,15 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _first_of_many(faults: list[tuple[str, str, str]]) -> OSError:
-    """Give the first fault of a folder's copy: shutil tells of each only as a text."""
-    _, target, said = faults[0]
-    number = said.partition("[Errno ")[2].partition("]")[0]
-    return OSError(int(number), os.strerror(int(number)), target) if number else OSError(said)
+    """Give the first error of a folder's copy; shutil.Error holds each only as a text."""
+    _, target, message = faults[0]
+    number = message.partition("[Errno ")[2].partition("]")[0]
+    return OSError(int(number), os.strerror(int(number)), target) if number else OSError(message)
 
 
 def disk_reason(error: OSError, kept: str = "The last site is as it was.") -> str:
     """Say in words why a file could not be written, and what is kept all the same."""
-    known = {
+    ways_out = {
         errno.ENOSPC: "The disk is full. Make room, then build again.",
         errno.EDQUOT: "Your share of the disk is full. Make room, then build again.",
         errno.EFBIG: "Files may not grow so large here. Raise the limit, then build again.",
@@ -70,7 +70,7 @@ def disk_reason(error: OSError, kept: str = "The last site is as it was.") -> st
     }
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         error = _first_of_many(error.args[0])
-    way_out = known.get(error.errno or 0, "Check the folder and the disk, then build again.")
+    way_out = ways_out.get(error.errno or 0, "Check the folder and the disk, then build again.")
     # When a file is copied, the second name is the one that was to be written.
     name = error.filename2 or error.filename or "a file"
     fact = f"{name} cannot be written ({(error.strerror or 'unknown').lower()})."

@@ -38,7 +38,7 @@ MOST_SECONDS = 600
 # In seconds: for a scheduler that does not answer, and for a process that is to end.
 PATIENCE = 10
 # What a process runs: with nothing of the program that started it but the places of its modules.
-# Where not even that can be loaded (no memory), it dies, which says all.
+# Where not even that can be loaded (no memory), it dies, and its job counts as Died.
 _START = """
 import os, sys
 folder, *sys.path = sys.argv[1:]
@@ -86,7 +86,7 @@ class Engine:
         suspects: list[Job] = []
         try:
             while True:
-                # Suspects are tried before more is begun: who waits for one holds on to the rest.
+                # Suspects are tried first: each runs alone, so no other job may be under way.
                 room = 0 if suspects else self._crew.width - len(under_way)
                 for job in islice(coming, room):
                     under_way[self._crew.submit(work, job)] = job
@@ -139,7 +139,13 @@ class _Here:
             self._all.discard(process)
         else:
             self._idle.append(process)
-        return Died() if answer is None else _result_in(answer)
+        if answer is None:
+            return Died()
+        result, error = pickle.loads(answer)
+        if error:
+            raise error
+        finished: Result = result
+        return finished
 
     def _process(self) -> _Process:
         """Give a process that is free, or a new one. Raises MachineError if none can be started."""
@@ -206,19 +212,12 @@ class _Process:
     def end(self) -> None:
         """End the process, which is at nothing, and take its temporary files away."""
         self.kill()
-        with suppress(subprocess.TimeoutExpired):  # the system itself holds it
+        with suppress(subprocess.TimeoutExpired):  # stuck in the kernel, where no signal reaches it
             self._process.wait(PATIENCE)
         for pipe in filter(None, (self._process.stdin, self._process.stdout)):
-            with suppress(OSError):  # what was not sent any more
+            with suppress(OSError):  # flushes what was not sent, and nobody reads
                 pipe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _result_in(answer: bytes) -> Any:
-    result, error = pickle.loads(answer)
-    if error:
-        raise error
-    return result
 
 
 class _Cluster:
@@ -255,7 +254,7 @@ class _Cluster:
         except (self._killed, MemoryError):
             return Died()
         except (ModuleNotFoundError, RuntimeError) as error:
-            # The scheduler says it in its own way: it only looks at what it hands on.
+            # The scheduler raises a RuntimeError of its own where it cannot read a job.
             if isinstance(error, RuntimeError) and "deserialization" not in str(error):
                 raise
             raise MachineError(

@@ -1,4 +1,4 @@
-"""The last guard: what nobody foresaw becomes a line for people, and a file for who mends it."""
+"""Unforeseen errors: a line for people, and a file with the traceback for a maintainer."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ FAULT = "fault.txt"
 NO_MEMORY = (
     "There is not enough memory. Close other programs, or allow this one more, then run it again."
 )
-# How Python and the system say that there is none, where it is no MemoryError.
-_SAID = ("can't start new thread", "annot allocate memory", "failed to map segment")
+# Messages of Python and the system for want of memory, where it is no MemoryError.
+_MEMORY_MESSAGES = ("can't start new thread", "annot allocate memory", "failed to map segment")
 
 
-def told(error: Exception, project: Project) -> str:
+def explained(error: Exception, project: Project) -> str:
     """Say what stopped the work: no memory, the disk, or else what nobody foresaw.
 
     The last is written into build/ with its traceback; what was being read is named.
     """
-    if isinstance(error, MemoryError) or any(said in str(error) for said in _SAID):
+    if isinstance(error, MemoryError) or any(message in str(error) for message in _MEMORY_MESSAGES):
         return NO_MEMORY
     if isinstance(error, OSError) and (error.errno or isinstance(error, shutil.Error)):
         return disk_reason(error)
     at = at_work_on(error, project)
     fact = "something that Plainleaf is not made for stopped it"
-    look = "Look at what was last changed"
+    advice = "Look at what was last changed"
     if at:
-        fact, look = f"{fact} at {at}", f"{look} there"
+        fact, advice = f"{fact} at {at}", f"{advice} there"
     report = _written(error, at, project)
-    return f"{fact}.\n    {look}, or take it back. {report} site/ is whole."
+    return f"{fact}.\n    {advice}, or take it back. {report} site/ is whole."
 
 
 def _written(error: Exception, at: str, project: Project) -> str:
@@ -72,10 +72,10 @@ def _in_hand(frame: FrameType, project: Project) -> Iterator[str]:
         if isinstance(value, Path):
             yield from [project.name(value)] if _is_read(value, project) else []
         elif type(value).__module__.startswith("plainleaf."):
-            for each in (value, getattr(value, "sheet", None)):
-                yield from [each.path] if isinstance(each, Sheet) else []
-            for each in (value, getattr(value, "source", None)):
-                yield from [each.path] if isinstance(each, Place) and each.path else []
+            for holder in (value, getattr(value, "sheet", None)):
+                yield from [holder.path] if isinstance(holder, Sheet) else []
+            for holder in (value, getattr(value, "source", None)):
+                yield from [holder.path] if isinstance(holder, Place) and holder.path else []
 
 
 def _is_read(path: Path, project: Project) -> bool:

@@ -16,11 +16,11 @@ from plainleaf.machine.program import CODE, LOCK
 
 def key_of(*parts: str | bytes) -> str:
     """Give a hash of parts, each with its borders: 64 digits (SHA-256)."""
-    said = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in parts:
         raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
-        said.update(hashlib.sha256(raw).digest())
-    return said.hexdigest()
+        digest.update(hashlib.sha256(raw).digest())
+    return digest.hexdigest()
 
 
 @cache
@@ -55,7 +55,7 @@ def _packages() -> Iterable[str]:
         if pinned and not line.startswith((" ", "#")):
             try:
                 yield f"{name} {version(name)}"
-            except PackageNotFoundError:  # another system's
+            except PackageNotFoundError:  # a package for other systems only
                 continue
 
 
@@ -69,7 +69,7 @@ def _libraries() -> Iterable[str]:
         for name in names:
             try:
                 call = getattr(ctypes.CDLL(name), ask)
-            except (OSError, AttributeError):  # under that name, on another system
+            except (OSError, AttributeError):  # the name is that of another system
                 continue
             call.restype = answer
             yield f"{name} {call()}"

@@ -22,20 +22,20 @@ from plainleaf.model import Project
 from plainleaf.problems import Place, Problem
 from plainleaf.text import read
 
-# A picture as a camera saves it; what is larger is not read, nor told from another.
+# A picture as a camera saves it. Larger files are not read, and their changes not noticed.
 MOST_PICTURE = 200_000_000
 RECORD = "last-build.json"
 # All that the stages read of a project.
 READ = ("docs", "handouts", "clinics", "ledger", "templates", "mkdocs.yml")
 
 
-def asked(project: Project, wanted: object, today: date) -> str:
-    """Give the key of a build: of every file that it reads, by content, and of what is wanted.
+def build_key(project: Project, choice: object, today: date) -> str:
+    """Give the key of a build: of every file that it reads, by content, and of what is chosen.
 
     Ask before the first file is read: what is saved meanwhile then counts for the next build.
     """
     days = ",".join(day.isoformat() for day in (today, *days_on_earth(today)))
-    return key_of(toolchain_key(), repr(wanted), days, key_of_files(read_of(project)))
+    return key_of(toolchain_key(), repr(choice), days, key_of_files(read_of(project)))
 
 
 def read_of(project: Project, names: Sequence[str] = READ) -> list[Path]:
@@ -54,13 +54,13 @@ def key_of_files(folders: Iterable[Path]) -> str:
 
 def stat_fingerprint(folders: Iterable[Path]) -> str:
     """Give a hash of the names, sizes and times of all files of some folders: fast to ask again."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(_files(folder)):
             with suppress(FileNotFoundError):  # it vanished meanwhile
-                about = path.stat()
-                told.update(os.fsencode(f"{path} {about.st_size} {about.st_mtime_ns}\n"))
-    return told.hexdigest()
+                status = path.stat()
+                digest.update(os.fsencode(f"{path} {status.st_size} {status.st_mtime_ns}\n"))
+    return digest.hexdigest()
 
 
 def warnings_of(project: Project, key: str) -> list[Problem] | None:
@@ -70,21 +70,17 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
         if record["key"] != key or record["site"] != stat_fingerprint([project.site]):
             return None
         return [
-            Problem(**{**found, "source": Place(**found["source"])}) for found in record["warnings"]
+            Problem(**{**fields, "source": Place(**fields["source"])})
+            for fields in record["warnings"]
         ]
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RecursionError,
-    ):  # none yet, or not as we wrote it
+    # There is none yet, or it is not as we wrote it.
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
 def remember(project: Project, key: str, warnings: Sequence[Problem]) -> None:
     """Write down what was built, and how the site looks. Raises OSError for a full disk."""
-    record: dict[str, Any] = {"key": key, "warnings": [asdict(found) for found in warnings]}
+    record: dict[str, Any] = {"key": key, "warnings": [asdict(warning) for warning in warnings]}
     record["site"] = stat_fingerprint([project.site])
     write_whole(project.build / RECORD, json.dumps(record).encode("utf-8"))
 
@@ -92,7 +88,7 @@ def remember(project: Project, key: str, warnings: Sequence[Problem]) -> None:
 def _content(path: Path) -> bytes:
     try:
         return read(path, MOST_PICTURE)
-    except OSError:  # read and load say so, to whom may mend it
+    except OSError:  # read and load name the fault
         return b"unread"
 
 
@@ -104,7 +100,7 @@ def _files(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
     with suppress(OSError):
-        for each in path.rglob("*"):
-            is_read = each.suffix == ".md" or not each.name.startswith(".")
-            if is_read and each.is_file():
-                yield each
+        for file in path.rglob("*"):
+            is_read = file.suffix == ".md" or not file.name.startswith(".")
+            if is_read and file.is_file():
+                yield file

@@ -21,7 +21,7 @@ SET_UP_CLUSTER = (
 )
 RENEW = "install that version" if IS_INSTALLED else "`git pull` and `make setup-cluster`"
 
-# What printed old words as they were: a checkout holds it beside them, a project names it.
+# What the versions in a ledger were printed with, as messages name it.
 PRINTER = "version of Plainleaf" if IS_INSTALLED else "code"
 
 

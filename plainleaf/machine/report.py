@@ -95,7 +95,7 @@ class Report:
 
     def problems(self, problems: Sequence[Problem], kept: str = NOTHING_WRITTEN) -> None:
         """Write everything that was found, and what was made all the same."""
-        self.findings([each for each in problems if self._is_named(each)])
+        self.findings([problem for problem in problems if self._is_named(problem)])
         if self.form in ("text", "quiet"):
             self.errors.print(f"\n{count_of(problems)}. {kept}", markup=False)
 
@@ -104,8 +104,8 @@ class Report:
 
         What gates found is only counted unless it was asked for: a text may always have it.
         """
-        counted = [each for each in warnings if not self._is_named(each)]
-        self.findings([each for each in warnings if self._is_named(each)])
+        counted = [warning for warning in warnings if not self._is_named(warning)]
+        self.findings([warning for warning in warnings if self._is_named(warning)])
         if self.names_warnings:
             for waiver in self.waivers if self.form == "text" else ():
                 self.errors.print(visible(str(waiver)), markup=False)
@@ -121,7 +121,7 @@ class Report:
         return self.names_warnings or not (problem.is_warning and problem.gate)
 
     def findings(self, problems: Sequence[Problem]) -> None:
-        """Write each of some findings, warnings or not."""
+        """Write each finding, warnings included, in the form of this report."""
         match self.form:
             case "json":
                 self.line(_json(problems, self.waivers))
@@ -137,7 +137,7 @@ class Report:
 def _console(*, stderr: bool) -> Console:
     """Give what writes to the terminal, whatever letters and width that has."""
     for out in (sys.stdout, sys.stderr):
-        if isinstance(out, TextIOWrapper):  # a terminal of Windows, as often as not
+        if isinstance(out, TextIOWrapper):  # terminals of Windows may lack letters
             out.reconfigure(errors="backslashreplace")
     console = Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)
     console.width = console.width or 80  # COLUMNS=0
@@ -149,7 +149,7 @@ def visible(text: str) -> str:
 
     They come from files and from what is said on the command line: `\\x1b` is then no command.
     """
-    return _STEERS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return _STEERS.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
 def spell(seconds: float) -> str:
@@ -171,10 +171,10 @@ def count_of(problems: Sequence[Problem]) -> str:
     """Say how many problems there are, and how many warnings: `2 problems, 1 warning`."""
     warnings = sum(problem.is_warning for problem in problems)
     errors = len(problems) - warnings
-    said = ["1 problem" if errors == 1 else f"{errors or 'no'} problems"]
+    counts = ["1 problem" if errors == 1 else f"{errors or 'no'} problems"]
     if warnings:
-        said.append(_warnings(warnings))
-    return ", ".join(said)
+        counts.append(_warnings(warnings))
+    return ", ".join(counts)
 
 
 def _warnings(count: int) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from plainleaf.machine.disk import write_whole
 from plainleaf.model import Project
 
-# Ten times what the shipped content needs, and less than a film: nobody has to clear it by hand.
+# Ten times what the shipped content needs, and little enough never to be cleared by hand.
 MOST_BYTES = 500_000_000
 _DIGEST = hashlib.sha256().digest_size
 
@@ -61,13 +61,13 @@ class Store:
     def trim(self, most: int = MOST_BYTES) -> None:
         """Delete what was not used for longest until at most so many bytes are kept."""
         kept = 0
-        found = []
+        entries = []
         for path in self.folder.glob("*"):
-            with suppress(FileNotFoundError):  # what another process was writing has its name now
-                found.append((path, path.stat()))
-        files = [(path, about) for path, about in found if stat.S_ISREG(about.st_mode)]
-        for path, about in sorted(files, key=lambda each: each[1].st_mtime_ns, reverse=True):
-            kept += about.st_size
+            with suppress(FileNotFoundError):  # another process renamed its temporary file
+                entries.append((path, path.stat()))
+        files = [(path, status) for path, status in entries if stat.S_ISREG(status.st_mode)]
+        for path, status in sorted(files, key=lambda entry: entry[1].st_mtime_ns, reverse=True):
+            kept += status.st_size
             if kept > most:
                 path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""A process of the engine: it does one job after the other, for as long as somebody asks.
+"""A process of the engine: it does one job after the other, until its input ends.
 
 Jobs come in at its standard input and answers go out at its standard output, each as the bytes of
 a pickle. Nothing is shared with other processes, no lock and no pipe: whatever becomes of one, the
@@ -26,7 +26,7 @@ def do_jobs(folder: str) -> None:
     Thread(target=_listen, args=(jobs, Path(folder)), daemon=True).start()
     while True:
         answer = _answer(jobs.get())
-        with suppress(BrokenPipeError):  # nobody is there any more, as _listen will notice
+        with suppress(BrokenPipeError):  # the parent is gone; _listen then ends this process
             pickle.dump(answer, answers)
             answers.flush()
 
@@ -34,7 +34,7 @@ def do_jobs(folder: str) -> None:
 def _listen(jobs: SimpleQueue[bytes], folder: Path) -> None:
     """Hand on each job as it comes; end this process, whatever it is at, when no more can come.
 
-    Who asked may have been killed: nobody else would end a process that works for him.
+    The parent may have been killed, and would not end this process any more.
     """
     with suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
@@ -55,16 +55,16 @@ def _answer(task: bytes) -> bytes:
     except MemoryError:
         os._exit(1)
     except Exception as error:
-        told = traceback.format_exc()
-        return pickle.dumps((None, _sendable(error, told)))
+        trace = traceback.format_exc()
+        return pickle.dumps((None, _sendable(error, trace)))
 
 
-def _sendable(error: Exception, told: str) -> Exception:
+def _sendable(error: Exception, trace: str) -> Exception:
     """Give an error that can be sent, with the lines at which it came up as a note."""
-    error.add_note(told)
+    error.add_note(trace)
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
-        error.add_note(told)
+        error.add_note(trace)
     return error

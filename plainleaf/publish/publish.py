@@ -105,7 +105,7 @@ def _composed(checked: Checked, printed: Sequence[Printed]) -> list[Composed]:
     for sheet in plan(checked.docs, checked.library, []):
         if sheet.path in made:
             first.setdefault(sheet.text_path, sheet)
-    return compose(checked.docs, checked.library, [*first.values()], checked.standings)
+    return compose(checked.docs, checked.library, [*first.values()], checked.statuses)
 
 
 def _entry_of_text(composed: Composed, text: bytes) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from plainleaf.check.gates import grades, often_said
 from plainleaf.html.templates import rendered
 from plainleaf.machine.program import NAME, as_typed
 from plainleaf.machine.today import days_on_earth
-from plainleaf.model import Checked, Clinic, Standing
+from plainleaf.model import Checked, Clinic, SheetStatus
 from plainleaf.plan import lacking
 from plainleaf.records.due import due, reviews
 
@@ -28,7 +28,7 @@ def review_page(checked: Checked, verdict: Verdict) -> str:
             "phrases": often_said(docs),
             "years": sorted(Counter(reference.year for reference in references).items()),
             "references": sorted(references, key=lambda reference: (reference.year, reference.id)),
-            "standings": _printed(checked),
+            "statuses": _printed(checked),
             "offers": [
                 (handout.name, code, lacking(docs, library, handout, code))
                 for handout in library.handouts.values()
@@ -54,12 +54,12 @@ def review_page(checked: Checked, verdict: Verdict) -> str:
     return as_typed(page)
 
 
-def _printed(checked: Checked) -> list[tuple[str, str, Clinic, Standing]]:
+def _printed(checked: Checked) -> list[tuple[str, str, Clinic, SheetStatus]]:
     """Give how it stands with each handout and language at each clinic that prints it."""
     clinics = checked.library.clinics
     return [
         (handout, language, clinics[clinic], standing)
-        for (handout, language, clinic), standing in sorted(checked.standings.items())
+        for (handout, language, clinic), standing in sorted(checked.statuses.items())
         if language in (clinics[clinic].languages or checked.docs.languages)
         and clinics[clinic].offers(handout)
     ]

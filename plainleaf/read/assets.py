@@ -53,12 +53,12 @@ def published(docs: Docs, language: Language) -> dict[str, bytes]:
     (MIME Sniffing Standard, 6.1).
     """
     own = f"{language.code}/"
-    found = {}
+    pictures = {}
     for name, path in _used(docs).items():
         if name.startswith(("assets/", own)):
             picture = finished(docs.project, path, OF_PAGE)
-            found[f"docs/{name.removeprefix(own)}"] = picture.content
-    return found
+            pictures[f"docs/{name.removeprefix(own)}"] = picture.content
+    return pictures
 
 
 def in_assets(docs: Docs) -> Iterator[Problem]:
@@ -98,7 +98,7 @@ def _heavy(project: Project, path: Path, size: tuple[int, int], place: Place) ->
     try:
         picture = finished(project, path, size)
     except UnfitError:
-        return  # said where the file is read
+        return  # in_assets or pages.py names the fault
     taken = len(picture.content)
     if taken > HEAVY:
         share = (HEAVY / taken) ** 0.5
@@ -149,12 +149,12 @@ def _used(docs: Docs) -> dict[str, Path]:
     names = {name for page in docs.pages.values() for name in _of_page(page)}
     names |= {name for _, _, name in _of_theme(docs)}
     names |= {name for text in _texts(docs.project) for name in _MENTIONED.findall(text)}
-    found = {}
+    used = {}
     for name in sorted(names):
         path = _inside(docs, name)
         if path and fault_of(docs.project, path, OF_PAGE) is None:
-            found[name] = path
-    return found
+            used[name] = path
+    return used
 
 
 def _inside(docs: Docs, name: str) -> Path | None:
@@ -186,7 +186,7 @@ def _settings(project: Project) -> dict[str, Any]:
     try:
         return meaning_of(project.text(SETTINGS))
     except (yaml.YAMLError, ValueError, TypeError):
-        return {}  # what is wrong with it is said by settings.py
+        return {}  # settings.py names the fault
 
 
 def _texts(project: Project) -> Iterator[str]:

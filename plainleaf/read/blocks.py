@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import yaml
 
@@ -19,12 +18,13 @@ from plainleaf.files.yaml_file import Loader
 
 # What stands before the first heading, its title too: no id of a heading has a space.
 TOP = "top of the page"
-# What of the front matter is said in words; the rest is the same in every language.
+# Keys of the front matter that are translated; the others are the same in every language.
 SPOKEN = ("title", "menu", "description", "search_words")
-# What of words.yml is no word: each language has its own.
+# Keys of words.yml that are not translated: each language has its own.
 _UNSPOKEN = ("fonts", "name")
 
-_NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
+# A note to editors: a comment on one line.
+NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
 _HEADING = re.compile(r"^(\s*#{1,6}\s+)(.*?)(\s*\{[^{}]*#([\w-]+)[^{}]*\}\s*)$")
 _ITEM = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+)(.*)$")
 # A box, or signs about the block above: `{ .small }`.
@@ -53,8 +53,9 @@ class Block:
 
     @property
     def hash(self) -> str:
-        """What tells these words from others, however their lines are broken."""
-        return hash_of(self.text)
+        """Eight hexadecimal digits of its words, the same however their lines are broken."""
+        words = " ".join(self.text.split())
+        return hashlib.sha256(words.encode("utf-8")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,11 @@ class Slot:
 Piece = str | Slot
 
 
-def hash_of(text: str) -> str:
-    """Give eight digits that tell words from others, however their lines are broken."""
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8")).hexdigest()[:8]
-
-
 def blocks_of(text: str, name: str) -> tuple[Block, ...]:
     """Give the blocks of a file, in their order; name tells what kind of a file it is."""
     return tuple(piece.block for piece in pieces_of(text, name) if isinstance(piece, Slot))
 
 
-@lru_cache(512)
 def pieces_of(text: str, name: str) -> tuple[Piece, ...]:
     """Give a file in pieces: its frame, and its blocks at their places."""
     if name.endswith(".md"):
@@ -89,7 +84,7 @@ def pieces_of(text: str, name: str) -> tuple[Piece, ...]:
 
 def poured(
     pieces: Iterable[Piece],
-    said: Callable[[Block], str],
+    words_of: Callable[[Block], str],
     notes: Callable[[Block], Iterable[str]],
 ) -> str:
     """Give the text of a page with other words at the place of each block, and notes above it."""
@@ -100,7 +95,7 @@ def poured(
             continue
         margin = piece.before[: len(piece.before) - len(piece.before.lstrip())]
         written += [f"{margin}<!-- {note} -->\n" for note in notes(piece.block)]
-        written.append(piece.before + said(piece.block).replace("\n", "\n" + piece.indent))
+        written.append(piece.before + words_of(piece.block).replace("\n", "\n" + piece.indent))
     return "".join(written)
 
 
@@ -135,16 +130,16 @@ def _front_matter(head: str) -> Iterator[Piece]:
     yield "".join(f"{line}\n" for line in lines[: starts[0]])
     for (key, value), at, end in zip(entries, starts, starts[1:], strict=False):
         whole = "".join(f"{line}\n" for line in lines[at:end])
-        said = _said(value)
+        words = _value_in_words(value)
         within = ("",) if key.value == "title" else ()  # sheets print it, and none of the others
-        if key.value in SPOKEN and said:
-            yield Slot(Block(TOP, within, key.value, said, at + 2), f"{key.value}: ", "")
+        if key.value in SPOKEN and words:
+            yield Slot(Block(TOP, within, key.value, words, at + 2), f"{key.value}: ", "")
             yield "\n"
         else:
             yield whole
 
 
-def _said(node: yaml.Node) -> str:
+def _value_in_words(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
         return " ".join(str(node.value).split())
     return ", ".join(str(item.value) for item in node.value if isinstance(item, yaml.ScalarNode))
@@ -164,8 +159,8 @@ class _Body:
         while self.at < len(self.lines):
             line = self.lines[self.at]
             end = "\n" if self.at < len(self.lines) - 1 else ""
-            if found := _NOTE.match(line):
-                notes.append(found[1].strip())
+            if note := NOTE.match(line):
+                notes.append(note[1].strip())
                 self.at += 1
                 continue
             if heading := _HEADING.match(line):
@@ -185,7 +180,8 @@ class _Body:
 
     def _enter(self, level: int, name: str) -> None:
         self.section = name
-        self.around = (*((of, each) for of, each in self.around if of < level), (level, name))
+        outer = (heading for heading in self.around if heading[0] < level)
+        self.around = (*outer, (level, name))
 
     def _slot(
         self, kind: str, text: str, at: int, notes: list[str], before: str, indent: str = ""
@@ -218,19 +214,19 @@ class _Body:
         line = self.lines[first]
         item = _ITEM.match(line)
         before = item[1] if item else line[: len(line) - len(line.lstrip())]
-        said = [item[2] if item else line.strip()]
+        lines = [item[2] if item else line.strip()]
         self.at += 1
         while self.at < len(self.lines) and not self._starts_anew(self.lines[self.at]):
-            said.append(self.lines[self.at].strip())
+            lines.append(self.lines[self.at].strip())
             self.at += 1
-        follows = self.lines[first + 1] if len(said) > 1 else ""
+        follows = self.lines[first + 1] if len(lines) > 1 else ""
         indent = follows[: len(follows) - len(follows.lstrip())] or " " * len(before)
         kind = "item" if item else "text"
-        yield self._slot(kind, "\n".join(said).rstrip(), first, notes, before, indent)
+        yield self._slot(kind, "\n".join(lines).rstrip(), first, notes, before, indent)
         yield "\n" if self.at < len(self.lines) else ""
 
     def _starts_anew(self, line: str) -> bool:
-        ways = (_NOTE, _HEADING, _ITEM, _BARE)
+        ways = (NOTE, _HEADING, _ITEM, _BARE)
         return not line.strip() or any(way.match(line) for way in ways) or self._is_table()
 
 
@@ -238,7 +234,7 @@ def _words(text: str, unspoken: Sequence[str]) -> Iterator[Piece]:
     """Give a file of words as blocks: each key that holds a text."""
     try:
         node = yaml.compose(text, Loader=Loader)
-    except yaml.YAMLError:  # named where the file is read
+    except yaml.YAMLError:  # languages.py names the fault
         return
     for keys, key, value in leaves(node):
         if keys[0] not in unspoken and isinstance(value, yaml.ScalarNode):

@@ -66,7 +66,7 @@ ELEMENTS = (
 
 # The levels of help on an aftercare sheet, the most urgent first.
 LEVELS = ("emergency", "today", "routine")
-# What tells a reader what to do: each of its items says until when.
+# The elements with instructions: each of their items says until when.
 ADVICE = ("do", "avoid")
 NEEDED = (*ADVICE, "done", "expect", "medicines", "follow-up")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from phonenumbers.shortnumberinfo import is_emergency_number
 
 from plainleaf.files.yaml_file import Record, read_yaml, whole_number
 from plainleaf.html.locales import is_place
 from plainleaf.model import Benchmark, EmergencyNumber, Facts, Project, Rate, Reference, Risk
-from plainleaf.problems import Problem, choices, short
+from plainleaf.problems import Place, Problem, choices, short
 
 SEVERITIES = ("expected", "minor", "serious")
 ACTS = ("none", "routine", "today", "emergency")
@@ -37,46 +37,31 @@ def read_facts(project: Project, problems: list[Problem]) -> Facts:
     These are sources.yml, risks.yml, figures.yml and emergency-numbers.yml.
     """
     before = len(problems)
+
+    def table(name: str) -> Record:
+        path = project.folder / "docs" / "facts" / f"{name}.yml"
+        what = f"the list of {name}"
+        record = read_yaml(project, path, what, problems) if path.exists() else None
+        return record or Record(what, Place(project.name(path)), problems)
+
     references = {
         name: reference
-        for name, record in _entries(project, "sources.yml", "a source", problems)
+        for name, record in table("sources").tables("a source")
         if (reference := _reference(name, record))
     }
-    known = references if len(problems) == before else None
+    sound_references = references if len(problems) == before else None
     risks = {
         name: risk
-        for name, record in _entries(project, "risks.yml", "a risk", problems)
-        if (risk := _risk(name, record, known))
+        for name, record in table("risks").tables("a risk")
+        if (risk := _risk(name, record, sound_references))
     }
     numbers = tuple(
         number
-        for place, record in _entries(
-            project, "emergency-numbers.yml", "an emergency number", problems
-        )
+        for place, record in table("emergency-numbers").tables("an emergency number")
         if (number := _emergency_number(place, record))
     )
-    figures = _figures(project, problems)
+    figures = table("figures").texts_by_key()
     return Facts(risks, references, figures, numbers, len(problems) == before)
-
-
-def _entries(
-    project: Project, file: str, what: str, problems: list[Problem]
-) -> Iterator[tuple[str, Record]]:
-    path = project.folder / "docs" / "facts" / file
-    if not path.exists():
-        return
-    table = read_yaml(project, path, f"the list of {path.stem}", problems)
-    for name in table.names() if table else ():
-        if table and (record := table.record(name, what)):
-            yield name, record
-
-
-def _figures(project: Project, problems: list[Problem]) -> dict[str, str]:
-    path = project.folder / "docs" / "facts" / "figures.yml"
-    if not path.exists():
-        return {}
-    record = read_yaml(project, path, "the list of figures", problems)
-    return {figure: record.text(figure) for figure in record.names()} if record else {}
 
 
 def _emergency_number(place: str, record: Record) -> EmergencyNumber | None:
@@ -102,12 +87,16 @@ def _reference(name: str, record: Record) -> Reference | None:
     if year and year != NOT_KNOWN and not (year.isdecimal() and len(year) == 4):
         hint = f"Write `year: 2017`, or `{NOT_KNOWN}`."
         record.note(f'"year" must be a year, not "{year}".', hint, "year")
+    link = record.text("link", "")
+    if link and not (link.startswith("https://") and not set(link) & set(' "<>')):
+        hint = "Write it whole, from https:// on: `link: https://doi.org/10.1000/182`."
+        record.note(f'"link" must be a web address, not "{short(link)}".', hint, "link")
     reference = Reference(
         name,
         record.text("label"),
         record.text("title"),
         record.text("where"),
-        _link(record),
+        link,
         record.one_of("seen", SEEN),
         year,
         record.one_of("kind", KINDS),
@@ -117,14 +106,6 @@ def _reference(name: str, record: Record) -> Reference | None:
         record.source,
     )
     return reference if record.finish() else None
-
-
-def _link(record: Record) -> str:
-    link = record.text("link", "")
-    if link and not (link.startswith("https://") and not set(link) & set(' "<>')):
-        hint = "Write it whole, from https:// on: `link: https://doi.org/10.1000/182`."
-        record.note(f'"link" must be a web address, not "{short(link)}".', hint, "link")
-    return link
 
 
 def _risk(name: str, record: Record, references: Mapping[str, Reference] | None) -> Risk | None:
@@ -140,22 +121,21 @@ def _risk(name: str, record: Record, references: Mapping[str, Reference] | None)
     benchmark = None
     if inner := record.record("benchmark", "a benchmark"):
         benchmark = _benchmark(inner, references)
-        if not inner.finish():
-            record.is_good = False
+        inner.finish()
     return Risk(name, rate, severity, act, benchmark, reference) if record.finish() else None
 
 
 def _benchmark(record: Record, references: Mapping[str, Reference] | None) -> Benchmark | None:
     """Read a benchmark; references is None where some are broken, and any may be meant."""
     rate = _rate(record, "rate")
-    of = record.one_of("of", COUNTED, "people")
+    counted = record.one_of("of", COUNTED, "people")
     procedure = record.text("procedure")
     reference = _source(record, references)
-    return Benchmark(rate, of, procedure, reference) if rate and reference else None
+    return Benchmark(rate, counted, procedure, reference) if rate and reference else None
 
 
 def _source(record: Record, references: Mapping[str, Reference] | None) -> Reference | None:
-    """Give who counted something; None where nobody is named, or the sources are broken."""
+    """Give the source of a rate; None where none is named, or sources.yml has problems."""
     source = record.text("source")
     if references is None:
         return None

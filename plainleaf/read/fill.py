@@ -17,14 +17,14 @@ from markupsafe import Markup
 from plainleaf.files.icons import icon_array
 from plainleaf.html.locales import place_of
 from plainleaf.html.templates import NameUnknownError, render_text, speech
-from plainleaf.model import Benchmark, Facts, Language, Risk, Shared
+from plainleaf.model import Facts, Language, Risk, Shared
 from plainleaf.problems import Place, Problem, choices, line_of
 
 # Nobody sees one dot among more, and a printer would not show it.
 MOST_DOTS = 1_000
 
-# Stand for themselves until the whole text is filled: the lines of a list after its first, and
-# words as a page and as a sheet says them. Unicode gives these signs no meaning.
+# Placeholders until the whole text is filled: for the start of each line of a list after its first,
+# and around words as a page and as a sheet says them. Unicode gives these signs no meaning.
 _NEXT_LINE = "\ue010"
 _PAGE, _SHEET, _END = "\ue011", "\ue012", "\ue013"
 _VOICES = re.compile(f"{_PAGE}([^{_END}]*){_SHEET}([^{_END}]*){_END}")
@@ -74,11 +74,9 @@ def fill_page(
     if asked.cited and not asked.is_listed:
         asking = ("cite(", "risk_table(", "icon_array(")
         line = next((line_of(text, call) for call in asking if call in text), 1)
-        return Problem(
-            Place(source.path, line),
-            "this page cites sources but does not list them.",
-            "End the page with `## Sources {#sources}` and `{{ source_list() }}`.",
-        )
+        fact = "this page cites sources but does not list them."
+        hint = "End the page with `## Sources {#sources}` and `{{ source_list() }}`."
+        return Problem(Place(source.path, line), fact, hint)
     if within := _within_a_line(text, language.shared, source):
         return within
     filled = "\n".join(map(_as_lines, filled.split("\n")))
@@ -118,7 +116,7 @@ class _Asked:
     def cite(self, name: str) -> Markup:
         reference = self.facts.references.get(name)
         if reference is None and not self.facts.is_whole:
-            return Markup()  # it may be among those that are broken
+            return Markup()  # it may be one of the sources that were left out as broken
         if reference is None:
             hint = choices(self.facts.references, name, "sources in docs/facts/sources.yml")
             raise NameUnknownError(f'there is no source "{name}".', hint)
@@ -134,27 +132,23 @@ class _Asked:
         rates += [risk.rate for risk, _ in risks if risk.rate]
         people = sorted({rate.people for rate in rates})
         if len(people) > 1:
-            said = " and ".join(f"{number:,}" for number in people)
-            raise NameUnknownError(
-                f"the rates of this table are out of different numbers of people: {said}.",
-                "Make a table for each, or write the rates in risks.yml out of the same number.",
-            )
+            numbers = " and ".join(f"{number:,}" for number in people)
+            fact = f"the rates of this table are out of different numbers of people: {numbers}."
+            hint = "Make a table for each, or write the rates in risks.yml out of the same number."
+            raise NameUnknownError(fact, hint)
         return self._block("risk-table", risks=risks, cite=self.cite)
 
     def icon_array(self, *names: str) -> Markup:
         pictures = []
         for risk, spoken in self._risks(names):
             if risk.benchmark is None:
-                raise NameUnknownError(
-                    f'the risk "{risk.id}" has no number to draw.',
-                    "Take it away, or give it a benchmark in docs/facts/risks.yml.",
-                )
+                hint = "Take it away, or give it a benchmark in docs/facts/risks.yml."
+                raise NameUnknownError(f'the risk "{risk.id}" has no number to draw.', hint)
             rate = risk.benchmark.rate
             if rate.people > MOST_DOTS:
-                raise NameUnknownError(
-                    f'the risk "{risk.id}" would be drawn as {rate.people:,} dots.',
-                    f"Show it in a risk table: nobody counts more than {MOST_DOTS:,}.",
-                )
+                fact = f'the risk "{risk.id}" would be drawn as {rate.people:,} dots.'
+                hint = f"Show it in a risk table: nobody counts more than {MOST_DOTS:,}."
+                raise NameUnknownError(fact, hint)
             pictures.append((risk, spoken, icon_array(rate.count, rate.people)))
         return self._block("icon-array", pictures=pictures, cite=self.cite)
 
@@ -170,15 +164,12 @@ class _Asked:
                 hint = f"Add its words to {self.language.source.path}, under `risks:`."
                 raise NameUnknownError(f'the risk "{name}" has no words in this language.', hint)
             risk = self.facts.risks[name]
-            self._check_procedure(risk.benchmark)
+            if risk.benchmark and risk.benchmark.procedure not in self.language.procedures:
+                fact = f'the procedure "{risk.benchmark.procedure}" has no words in this language.'
+                hint = f"Add its words to {self.language.source.path}, under `procedures:`."
+                raise NameUnknownError(fact, hint)
             risks.append((risk, self.language.risks[name]))
         return risks
-
-    def _check_procedure(self, benchmark: Benchmark | None) -> None:
-        if benchmark and benchmark.procedure not in self.language.procedures:
-            fact = f'the procedure "{benchmark.procedure}" has no words in this language.'
-            hint = f"Add its words to {self.language.source.path}, under `procedures:`."
-            raise NameUnknownError(fact, hint)
 
     def source_list(self) -> Markup:
         self.is_listed = True
@@ -190,17 +181,17 @@ class _Asked:
 
         last is the word before the last line of a list that stands within a sentence: "or".
         """
-        found = self.language.shared.get(name)
-        if found is None:
+        shared = self.language.shared.get(name)
+        if shared is None:
             file = self.language.shared_source.path
             hint = choices(self.language.shared, name, f"names in {file}")
             raise NameUnknownError(f'nothing shared is called "{name}".', hint)
-        if isinstance(found, str):
-            return found
+        if isinstance(shared, str):
+            return shared
         if last:
-            *lines, end = found
+            *lines, end = shared
             return f"{', '.join(lines)} {last} {end}" if lines else end
-        return _NEXT_LINE.join(f"- {line}" for line in found)
+        return _NEXT_LINE.join(f"- {line}" for line in shared)
 
     def clinic(self, page: str, sheet: str) -> str:
         """Give words as a page says them of the clinic, and as the clinic says them on a sheet."""
@@ -208,18 +199,18 @@ class _Asked:
 
     def emergency_numbers(self) -> Markup:
         """Give the numbers that call an ambulance as buttons; a sheet has its clinic's own."""
-        numbers = [
-            (place_of(each.place, self.language.code), each)
-            for each in self.facts.emergency_numbers
-        ]
+        numbers = {
+            place_of(number.place, self.language.code): number
+            for number in self.facts.emergency_numbers
+        }
         if not numbers and self.facts.is_whole:
             hint = 'Write it, such as `NZ:` and below it `number: "111"`.'
             fact = "there is no docs/facts/emergency-numbers.yml with a number in it."
             raise NameUnknownError(fact, hint)
         lines = (
-            f"- [**{each.number}** {place}](tel:{each.number})"
-            f'{{ .button data-countries="{" ".join(each.countries)}" }}'
-            for place, each in sorted(numbers, key=lambda pair: pair[0])
+            f"- [**{numbers[place].number}** {place}](tel:{numbers[place].number})"
+            f'{{ .button data-countries="{" ".join(numbers[place].countries)}" }}'
+            for place in sorted(numbers)
         )
         return Markup(self.clinic(_NEXT_LINE.join(lines), ""))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import lxml.html
 
@@ -27,8 +26,8 @@ def terms_of(pages: Iterable[Page]) -> list[Term]:
 
     The longest first, so that "classic prolotherapy" is not taken for "prolotherapy".
     """
-    found = [term for page in pages if page.kind == "glossary" for term in _terms_of(page)]
-    return sorted(found, key=lambda term: -len(term.name))
+    terms = [term for page in pages if page.kind == "glossary" for term in _terms_of(page)]
+    return sorted(terms, key=lambda term: -len(term.name))
 
 
 def terms_in(text: str, terms: Sequence[Term]) -> Iterator[tuple[Term, re.Match[str]]]:
@@ -36,21 +35,16 @@ def terms_in(text: str, terms: Sequence[Term]) -> Iterator[tuple[Term, re.Match[
     there = [term for term in terms if term.pattern.search(text)]
     place = 0
     while hits := [
-        (found.start(), -found.end(), number, found)
+        (match.start(), -match.end(), number, match)
         for number, term in enumerate(there)
-        if (found := term.pattern.search(text, place))
+        if (match := term.pattern.search(text, place))
     ]:
-        _, _, number, found = min(hits)
-        yield there[number], found
-        place = found.end()
+        _, _, number, match = min(hits)
+        yield there[number], match
+        place = match.end()
 
 
-@lru_cache(64)
-def _terms_of(page: Page) -> tuple[Term, ...]:
-    return tuple(_terms_in(page))
-
-
-def _terms_in(page: Page) -> Iterator[Term]:
+def _terms_of(page: Page) -> Iterator[Term]:
     for item in lxml.html.fragment_fromstring(page.html, create_parent="div").iter("li"):
         head, colon, meaning = plainly_spelled(item.text_content()).partition(": ")
         if colon:

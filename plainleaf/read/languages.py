@@ -6,7 +6,7 @@ Beside it may stand shared.yml: what must read the same wherever it stands.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from plainleaf.files.yaml_file import Record, read_yaml
@@ -22,7 +22,7 @@ _BULLETS = ("•", "·", "▪", "- ", "– ", "* ")
 
 def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
     """Read the words of every language folder of docs/, by the language's code."""
-    places = places_filled(project)  # None where a broken template hides them
+    places = places_filled(project)  # None where a template is broken
     languages = {}
     for folder in language_folders(project):
         if language := _language(project, folder, places, problems):
@@ -61,36 +61,30 @@ def _language(
         fact = f'nobody knows what "{tag}" is called in its own words.'
         record.note(fact, "Add a line `name:` at the top, such as `name: Gagana Samoa`.")
     fonts = record.texts("fonts")
-    own = _texts(record, "words", places)
+    own_words = _texts(record, "words", places)
     labels = _texts(record, "labels", places and {})
     procedures = _texts(record, "procedures", places and {})
     shared = _shared(project, folder / "shared.yml", problems)
     risks = _risks(record, shared or {})
     if not record.finish() or shared is None:
         return None
-    words = {**_words_of_ours(project, tag, problems), **own}
-    direction = direction_of(tag, words.values())
-    source = Place(project.name(path))
+    # The fixed words that come with the templates; there are none in a language unknown to us.
+    path_of_ours = project.shared_templates / "words" / f"{tag}.yml"
+    ours = path_of_ours.is_file() and read_yaml(project, path_of_ours, "fixed words", problems)
+    words = {**(ours.texts_by_key() if ours else {}), **own_words}
     return Language(
         tag,
         name,
-        direction,
+        direction_of(tag, words.values()),
         fonts,
         words,
-        frozenset(own),
+        frozenset(own_words),
         labels,
         risks,
         procedures,
         shared,
-        source,
+        Place(project.name(path)),
     )
-
-
-def _words_of_ours(project: Project, tag: str, problems: list[Problem]) -> dict[str, str]:
-    """Give the fixed words that come with the templates; none in a language that we do not know."""
-    path = project.shared_templates / "words" / f"{tag}.yml"
-    record = read_yaml(project, path, "fixed words", problems) if path.is_file() else None
-    return {name: record.text(name) for name in record.names()} if record else {}
 
 
 def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
@@ -98,18 +92,17 @@ def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
     risks = {}
     lines = {name: text for name, text in shared.items() if isinstance(text, str)}
     table = record.record("risks", "the risks")
-    for key in table.names() if table else ():
-        if table and (risk := table.record(key, "the words of a risk")):
-            spoken = {said: risk.text(said, "") for said in ("often", "do")}
-            spoken["name"] = risk.text("name")
-            signs = risk.texts("signs", default=())
-            for name in signs:
-                if name not in lines:
-                    hint = choices(lines, name, "lines of shared.yml")
-                    risk.note(f'no line of shared.yml is called "{name}".', hint, "signs")
-            spoken["signs"] = "\n".join(lines[name] for name in signs if name in lines)
-            record.is_good &= risk.finish()
-            risks[key] = spoken
+    for key, risk in table.tables("the words of a risk") if table else ():
+        spoken = {part: risk.text(part, "") for part in ("often", "do")}
+        spoken["name"] = risk.text("name")
+        signs = risk.texts("signs", default=())
+        for name in signs:
+            if name not in lines:
+                hint = choices(lines, name, "lines of shared.yml")
+                risk.note(f'no line of shared.yml is called "{name}".', hint, "signs")
+        spoken["signs"] = "\n".join(lines[name] for name in signs if name in lines)
+        risk.finish()
+        risks[key] = spoken
     return risks
 
 
@@ -125,12 +118,12 @@ def _shared(project: Project, path: Path, problems: list[Problem]) -> Shared | N
         if record.is_text(name):
             shared[name] = record.text(name)
         elif lines := record.record(name, f'the list "{name}"'):
-            texts = {f"{name}.{line}": lines.text(line) for line in lines.names()}
-            for line, text in zip(lines.names(), texts.values(), strict=True):
+            texts = lines.texts_by_key()
+            for line, text in texts.items():
                 if text.startswith(_BULLETS):
                     lines.note(f'"{text[0]}" stands before "{line}".', "Take it away.", line)
-            shared |= {name: tuple(texts.values()), **texts}
-            record.is_good &= lines.is_good
+            shared[name] = tuple(texts.values())
+            shared |= {f"{name}.{line}": text for line, text in texts.items()}
     return shared if record.finish() else None
 
 
@@ -138,20 +131,15 @@ def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> d
     table = record.record(key, f"the {key}")
     if table is None:
         return {}
-    texts = {name: table.text(name) for name in table.names()}
-    for name, phrase in texts.items():
-        _check_places(table, name, phrase, places)
-    record.is_good &= table.finish()
+    texts = table.texts_by_key()
+    if places is not None:
+        for name, phrase in texts.items():
+            _check_places(table, name, phrase, places.get(name, set()))
     return texts
 
 
-def _check_places(
-    record: Record, key: str, phrase: str, known: Mapping[str, set[str]] | None
-) -> None:
+def _check_places(record: Record, key: str, phrase: str, places: Collection[str]) -> None:
     """Refuse a place, such as {count}, that nothing fills: it would be printed as it stands."""
-    if known is None:
-        return
-    places = known.get(key, set())
     hint = "Take the curly brackets away."
     if places:
         hint = f"Write only {', '.join(f'{{{place}}}' for place in sorted(places))} there."

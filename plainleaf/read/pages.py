@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jinja2
@@ -26,13 +27,11 @@ from plainleaf.html.tables import faults_of, is_unread
 from plainleaf.machine.disk import is_within
 from plainleaf.model import NOBODY, READERS, Facts, Language, OwnWords, Page, Project
 from plainleaf.problems import Place, Problem, choices, line_of, short
+from plainleaf.read.blocks import NOTE
 from plainleaf.read.fill import Filled, fill_page
 from plainleaf.read.second_reader import second_reading
 from plainleaf.read.settings import Extensions
 from plainleaf.text import is_passed_over
-
-# A note to editors: a comment on one line.
-_NOTE = re.compile(r"^\s*<!--(.*)-->\s*$")
 
 # What a page is: it states facts about this treatment (treatment) or about health (clinical), it
 # explains terms (glossary), or it does none of these (plain).
@@ -50,6 +49,8 @@ _WIDTH_HINT = "Give its width alone, in % of the column, from 10 to 100: `{ widt
 _OWN_HEADING = "## Our fees {#fees}"
 _PLACE = "Put it into docs/assets/ and name it as `assets/picture.svg`."
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -62,26 +63,28 @@ class Reader:
 
     def read(self, project: Project, path: Path, problems: list[Problem]) -> Page | None:
         """Read a page, or note its problems and give None."""
-        before = len(problems)
-        text = project.read(path, problems)
-        if text is None:
-            return None
-        parse = parsed if self.extensions.are_self_contained else parsed.__wrapped__
-        page, pictures, found = parse(self, project.name(path), text)
-        problems += found
-        problems += _in_pictures(pictures, project)
-        return page if len(problems) == before else None
+        return self._read(_Parser.page, project, path, problems)
 
     def own_words(self, project: Project, path: Path, problems: list[Problem]) -> OwnWords | None:
         """Read what a clinic says itself, or note the problems of its file and give None."""
+        return self._read(_Parser.own_words, project, path, problems)
+
+    def _read(
+        self,
+        parse: Callable[[_Parser], Result | None],
+        project: Project,
+        path: Path,
+        problems: list[Problem],
+    ) -> Result | None:
         before = len(problems)
         text = project.read(path, problems)
         if text is None:
             return None
-        parse = own_words if self.extensions.are_self_contained else own_words.__wrapped__
-        own, found = parse(self, project.name(path), text)
-        problems += found
-        return own if len(problems) == before else None
+        parse_once = parsed if self.extensions.are_self_contained else parsed.__wrapped__
+        result, pictures, faults = parse_once(self, project.name(path), text, parse)
+        problems += faults
+        problems += _in_pictures(pictures, project)
+        return result if len(problems) == before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +102,12 @@ class Picture:
 
 @lru_cache(1024)
 def parsed(
-    reader: Reader, name: str, text: str
-) -> tuple[Page | None, tuple[Picture, ...], tuple[Problem, ...]]:
-    """Give the page that a file's text is, its pictures, not yet looked at, and its problems."""
+    reader: Reader, name: str, text: str, parse: Callable[[_Parser], Any]
+) -> tuple[Any, tuple[Picture, ...], tuple[Problem, ...]]:
+    """Give what parse makes of a file's text, its pictures, not yet looked at, and its problems."""
     parser = _Parser(reader, name, text)
-    page = parser.page()
-    return page, tuple(parser.pictures), tuple(parser.problems)
-
-
-@lru_cache(1024)
-def own_words(reader: Reader, name: str, text: str) -> tuple[OwnWords | None, tuple[Problem, ...]]:
-    """Give what a clinic says itself, of which this is the file's text, and its problems."""
-    parser = _Parser(reader, name, text)
-    return parser.own_words(), tuple(parser.problems)
+    result = parse(parser)
+    return result, tuple(parser.pictures), tuple(parser.problems)
 
 
 @dataclass(slots=True)
@@ -163,19 +159,20 @@ class _Parser:
         html = written(tree)
         self._find_pictures(tree)
         self._look_over(tree)
-        if is_sound and self._looks_otherwise(own, tree):
-            return None  # its sections would be judged by what nobody meant
+        if is_sound and self._is_misleading(own, tree):
+            return None  # the gates would judge sections that read otherwise than meant
         printed = html
-        if on_sheets is not None:
+        if on_sheets is None:
+            on_sheets = tree
+        else:
             printed = written(on_sheets)
             self._find_pictures(on_sheets)
             self._same_headings(tree, on_sheets)
-        on_sheets = tree if on_sheets is None else on_sheets
         sections = {
             section.id: section for section in sections_of(on_sheets, name, text, self.problems)
         }
-        for key, wanted in (("compare", compare), ("often_asked", often_asked)):
-            for section in wanted:
+        for key, ids in (("compare", compare), ("often_asked", often_asked)):
+            for section in ids:
                 if section not in sections:
                     hint = choices(sections, section, "sections")
                     record.note(f'there is no section "{section}".', hint, key)
@@ -218,7 +215,7 @@ class _Parser:
         name, text, language = self.name, self.text, self.reader.language
         if text.startswith("---"):
             fact = "what a clinic says itself has no title and no date."
-            self.problems.append(Problem(Place(name, 1), fact, f"Start with `{_OWN_HEADING}`."))
+            self._refuse(1, fact, f"Start with `{_OWN_HEADING}`.")
             return None
         own = without_notes(text)
         filled = self._filled(own, ())
@@ -228,15 +225,14 @@ class _Parser:
         tree = page if on_sheets is None else on_sheets
         is_sound = not self.problems
         self._look_over(tree)
-        if is_sound and self._looks_otherwise(own, tree):
+        if is_sound and self._is_misleading(own, tree):
             return None
         self._check_own(tree)
         headings = tuple(sections_of(tree, name, text, self.problems))
         first = {heading.get("id") for heading in tree.iterchildren("h2")}
         sections = tuple(section for section in headings if section.id in first)
         if not (sections or self.problems):
-            fact = "this clinic says nothing here."
-            self.problems.append(Problem(Place(name), fact, f"Write `{_OWN_HEADING}`."))
+            self._refuse(0, "this clinic says nothing here.", f"Write `{_OWN_HEADING}`.")
         links = tuple(links_of(tree, "", name, text))
         if self.problems:
             return None
@@ -248,50 +244,56 @@ class _Parser:
         nested = [] if first is None else list(first.iterdescendants(*HEADINGS))
         if first is not None and first.tag != "h2" and not nested:
             words = " ".join(first.text_content().split())
-            place = Place(self.name, _line_of_cell(first, self.text))
             fact = f'"{short(words)}" stands above the first `##`, and nothing prints it.'
-            self.problems.append(Problem(place, fact, f"Write `{_OWN_HEADING}` above it."))
+            hint = f"Write `{_OWN_HEADING}` above it."
+            self._refuse(_line_of_cell(first, self.text), fact, hint)
         for heading in tree.iter(*HEADINGS):
             if heading.getparent() is not tree:
                 words = " ".join(heading.text_content().split())
-                place = Place(self.name, line_of(self.text, f"{{#{heading.get('id')}}}"))
                 fact = f'the heading "{words}" stands within something else, such as a card.'
                 hint = "Start it at the left: a clinic's own words stand on no card."
-                self.problems.append(Problem(place, fact, hint))
+                self._refuse(self._line_of(f"{{#{heading.get('id')}}}"), fact, hint)
         for image in tree.iter("img"):
-            place = Place(self.name, line_of(self.text, image.get("src", "") or "]()"))
             fact = "what a clinic says itself has no pictures."
             hint = "Say it in words, or show the picture on a page."
-            self.problems.append(Problem(place, fact, hint))
+            self._refuse(self._line_of(image.get("src", "") or "]()"), fact, hint)
 
     def _look_over(self, tree: Element) -> None:
         """Note what would be lost or lead nowhere: styles, odd links, what faults.py has."""
         name, text = self.name, self.text
-        self._check_styles(tree, name, text)
+        self._check_styles(tree)
         self.problems += in_page(tree, name, text)
         self._note([*odd_links(tree, name, text), *unread_links(tree, name, text)])
 
     def _same_headings(self, tree: Element, on_sheets: Element) -> None:
         """Refuse a heading that stands in one voice alone: links and handouts name it in both."""
-        both = [[h.get("id", "") for h in each.iter(*HEADINGS)] for each in (tree, on_sheets)]
-        for name in sorted(set(both[0]) ^ set(both[1])):
-            place = Place(self.name, line_of(self.text, f"{{#{name}}}"))
+        on_page, on_sheet = (
+            {heading.get("id", "") for heading in voice.iter(*HEADINGS)}
+            for voice in (tree, on_sheets)
+        )
+        for name in sorted(on_page ^ on_sheet):
             fact = f"the heading {{#{name}}} stands only on the page, or only on the sheet."
             hint = "Let `clinic(…)` change the words of a heading, and not the heading itself."
-            self.problems.append(Problem(place, fact, hint))
+            self._refuse(self._line_of(f"{{#{name}}}"), fact, hint)
 
-    def _looks_otherwise(self, own: str, tree: Element) -> bool:
+    def _is_misleading(self, own: str, tree: Element) -> bool:
         """Tell whether the Markdown means something else than it looks like, and note where."""
         code = [element.text_content() for element in tree.iter("pre")]
         names = self.reader.extensions.names
-        found = list(second_reading(own, self.name, names, code))
-        self._note(found)
-        return bool(found)
+        misleading = list(second_reading(own, self.name, names, code))
+        self._note(misleading)
+        return bool(misleading)
 
-    def _note(self, found: Iterable[Problem]) -> None:
-        """Note problems, but not on lines where one is told: it may be the cause of the other."""
-        told = {problem.source for problem in self.problems}
-        self.problems += [problem for problem in found if problem.source not in told]
+    def _line_of(self, needle: str) -> int:
+        return line_of(self.text, needle)
+
+    def _refuse(self, line: int, fact: str, hint: str) -> None:
+        self.problems.append(Problem(Place(self.name, line), fact, hint))
+
+    def _note(self, problems: Iterable[Problem]) -> None:
+        """Note problems, but not on lines that have one already: it may be the cause of both."""
+        places = {problem.source for problem in self.problems}
+        self.problems += [problem for problem in problems if problem.source not in places]
 
     def _filled(
         self, own: str, sources: tuple[str, ...]
@@ -319,28 +321,26 @@ class _Parser:
         return None if on_sheets is None else (filled, tree, on_sheets)
 
     def _judged(self, whole: str, own: str) -> Element | None:
-        """Give the HTML of a page as browsers read it; None where nobody could read on.
+        """Give the HTML of a page as browsers read it; None where it cannot be read.
 
         whole is its Markdown with the facts filled in, own is as it stands in the file.
         """
         uneven: list[str] = []
         try:
-            html = self.reader.extensions.convert(whole, uneven)
+            tree, harms = judged(self.reader.extensions.convert(whole, uneven))
         except RecursionError:
-            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+            self._refuse(_deepest_line(whole), TOO_DEEP.fact, TOO_DEEP.hint)
             return None
         except Exception as error:  # whatever an extension of mkdocs.yml may raise
             fact = f"the Markdown of this page cannot be read: {error}."
             hint = "Look for what only an extension of mkdocs.yml knows, such as a file taken in."
-            self.problems.append(Problem(Place(self.name), fact, hint))
+            self._refuse(0, fact, hint)
             return None
-        tree, harm = judged(html)
-        if TOO_DEEP in harm:
-            self.problems.append(Problem(_deepest(whole, self.name), TOO_DEEP.fact, TOO_DEEP.hint))
+        if TOO_DEEP in harms:
+            self._refuse(_deepest_line(whole), TOO_DEEP.fact, TOO_DEEP.hint)
             return None
-        for each in harm:
-            place = Place(self.name, each.line_in(own))
-            self.problems.append(Problem(place, each.fact, each.hint))
+        for harm in harms:
+            self._refuse(harm.line_in(own), harm.fact, harm.hint)
         self._check_tables(tree, own, uneven)
         return tree
 
@@ -365,38 +365,35 @@ class _Parser:
     def _check_icons(self, image: Element) -> None:
         """Refuse an icon array whose template gives it no words."""
         if not image.get("alt", "").strip():
-            place = Origins(self.reader.templates, "page").of(image, "icon-array")
+            place = Origins(self.reader.templates, "page").origin_of(image, "icon-array")
             fact = "a picture has no text for people who cannot see it."
             self.problems.append(Problem(place, fact, 'Say what it shows: `alt="{{ words.… }}"`.'))
 
-    def _check_styles(self, tree: Element, name: str, text: str) -> None:
+    def _check_styles(self, tree: Element) -> None:
         """Refuse what styles a part of a page: the website's security policy would drop it."""
         for element in tree.iter(etree.Element):
             if "style" in element.attrib:
                 # The columns of a table are set to a side by a colon in the line under its heads.
                 signs = ("--:", ":--") if element.tag in ("td", "th") else ()
-                sign = next((sign for sign in signs if sign in text), "style=")
-                place = Place(name, line_of(text, sign))
+                sign = next((sign for sign in signs if sign in self.text), "style=")
                 fact = "this page styles a part of itself, and the website would drop that."
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
-                self.problems.append(Problem(place, fact, hint))
+                self._refuse(self._line_of(sign), fact, hint)
 
     def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
         """Refuse tables of which large print, or a telephone, could not show every word."""
         for row in uneven:
             fact = "a row of a table has more cells than there are heads, and they would be lost."
             hint = "Write a head for each cell; a `|` within a cell is written as `\\|`."
-            self.problems.append(Problem(Place(self.name, line_of(text, row)), fact, hint))
+            self._refuse(line_of(text, row), fact, hint)
         for table in tree.iter("table"):
             for element, fact, hint in faults_of(table):
-                place = Place(self.name, _line_of_cell(element, text))
-                self.problems.append(Problem(place, fact, hint))
+                self._refuse(_line_of_cell(element, text), fact, hint)
         for words in tree.itertext("p", "li", "td", "div"):
             if is_unread(words):
-                line = line_of(text, words.strip().split("\n")[0])
                 fact = "this table is not read as a table."
                 hint = "Give the line under the heads as many cells as there are heads."
-                self.problems.append(Problem(Place(self.name, line), fact, hint))
+                self._refuse(line_of(text, words.strip().split("\n")[0]), fact, hint)
 
 
 def file_of(code: str, page: str, address: str) -> str:
@@ -413,36 +410,34 @@ def file_of(code: str, page: str, address: str) -> str:
 
 def _of_size(image: Element, place: Place, text: str) -> Iterator[Problem]:
     """Refuse a size that would hold on the website or on paper alone."""
-    said = f'the picture "{_short(image.get("src", ""))}"'
+    picture = f'the picture "{_short(image.get("src", ""))}"'
     width, hint = image.get("width", "100%"), f"{_WIDTH_HINT}; its height follows."
     if not _WIDTH.fullmatch(width):
-        written = next(
-            (each for each in (f"width={width}", f'width="{width}"') if each in text), ""
-        )
-        line = line_of(text, written) if written else place.line
-        yield Problem(Place(place.path, line), f'{said} is to be "{width}" wide.', hint)
+        ways = (f"width={width}", f'width="{width}"')
+        line = next((line_of(text, way) for way in ways if way in text), place.line)
+        yield Problem(Place(place.path, line), f'{picture} is to be "{width}" wide.', hint)
     if image.get("height") is not None:
         place = Place(place.path, line_of(text, "height=") if "height" in text else place.line)
-        yield Problem(place, f"{said} has `height`, which paper does not know.", hint)
+        yield Problem(place, f"{picture} has `height`, which paper does not know.", hint)
 
 
 def _in_pictures(pictures: Iterable[Picture], project: Project) -> Iterator[Problem]:
     """Give what is wrong with the pictures of a page, whose files may change without it."""
     docs = project.folder / "docs"
     for picture in pictures:
-        place, said = picture.source, f'the picture "{_short(picture.written)}"'
+        place, shown = picture.source, f'the picture "{_short(picture.written)}"'
         path = named(docs, picture.file) if picture.file and picture.written else None
         if not picture.file or (path and not is_within(path, docs)):
-            yield Problem(place, f"{said} lies outside docs/.", _PLACE)
+            yield Problem(place, f"{shown} lies outside docs/.", _PLACE)
         elif path is None:
             other = picture.written.replace("\\", "/")
             near = nearest(docs, picture.file.replace("\\", "/"))
             hint = f'Write "{other}".' if other != picture.written else near or _PLACE
-            yield Problem(place, f"{said} is not there.", hint)
+            yield Problem(place, f"{shown} is not there.", hint)
         elif fault := fault_of(project, path, OF_PAGE):
-            yield Problem(place, f"{said} {fault.fact}.", fault.hint)
+            yield Problem(place, f"{shown} {fault.fact}.", fault.hint)
         if path and not picture.words:
-            fact = f"{said} has no text for people who cannot see it."
+            fact = f"{shown} has no text for people who cannot see it."
             hint = "Say what it shows between the square brackets: `![An arm](…)`."
             yield Problem(place, fact, hint)
 
@@ -485,7 +480,7 @@ def _search_words(record: Record) -> tuple[str, ...]:
 
 def _line_of_cell(element: Element, text: str) -> int:
     """Give the line of a table, a row or a cell, by the first words in it; 0 if it has none."""
-    words = next((said.strip() for said in element.itertext() if said.strip()), "")
+    words = next(filter(None, map(str.strip, element.itertext())), "")
     return line_of(text, words) if words in text else 0
 
 
@@ -504,11 +499,11 @@ def _without_end(text: str, name: str) -> Iterator[Problem]:
             yield Problem(Place(name, line_of(text, block.strip("\n"))), fact, hint)
 
 
-def _deepest(text: str, name: str) -> Place:
+def _deepest_line(text: str) -> int:
     """Give the line of a page that stands deepest in quotations, lists or brackets."""
     lines = text.split("\n")
     depths = [len(line) - len(line.lstrip(" >")) + line.count("[") for line in lines]
-    return Place(name, depths.index(max(depths)) + 1)
+    return depths.index(max(depths)) + 1
 
 
 def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record, str, int] | None:
@@ -517,13 +512,9 @@ def _front_matter(text: str, name: str, problems: list[Problem]) -> tuple[Record
     fence = lines.index("---", 1) if lines[0] == "---" and "---" in lines[1:] else 0
     head = "\n".join(lines[1:fence])
     if not head.strip():
-        problems.append(
-            Problem(
-                Place(name, 1),
-                "this page does not start with its title and date.",
-                "Start it with `---`, the lines title, description, order and updated, and `---`.",
-            )
-        )
+        fact = "this page does not start with its title and date."
+        hint = "Start it with `---`, the lines title, description, order and updated, and `---`."
+        problems.append(Problem(Place(name, 1), fact, hint))
         return None
     record = parse_yaml(head, Place(name, 2), "a page", problems)
     return None if record is None else (record, "\n".join(lines[fence + 1 :]), fence + 2)
@@ -536,4 +527,4 @@ def page_files(folder: Path) -> Sequence[Path]:
 
 def without_notes(text: str) -> str:
     """Give a page's Markdown with each note to editors, a comment on one line, left empty."""
-    return "\n".join("" if _NOTE.match(line) else line for line in text.split("\n"))
+    return "\n".join("" if NOTE.match(line) else line for line in text.split("\n"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plainleaf.addresses import is_address, is_free
+from plainleaf.addresses import is_address, is_taken
 from plainleaf.files.folders import check_files
 from plainleaf.html.locales import right_tag
 from plainleaf.html.templates import environment
@@ -42,13 +42,13 @@ def _basics(project: Project, problems: list[Problem]) -> Basics:
     """Read what all Markdown needs, once for pages and for what clinics say themselves."""
 
     def once() -> tuple[Basics, list[Problem]]:
-        found: list[Problem] = []
-        settings = read_settings(project, found)
-        languages = read_languages(project, found)
-        return Basics(settings, languages, read_facts(project, found)), found
+        faults: list[Problem] = []
+        settings = read_settings(project, faults)
+        languages = read_languages(project, faults)
+        return Basics(settings, languages, read_facts(project, faults)), faults
 
-    basics, found = project.once("basics", once)
-    problems += found
+    basics, faults = project.once("basics", once)
+    problems += faults
     return basics
 
 
@@ -77,10 +77,13 @@ def read(project: Project, problems: list[Problem]) -> Docs:
             problems.append(Problem(Place(project.name(folder)), fact, hint))
         for file in files:
             slug = _slug(folder, file)
-            fits = is_address(project, file, slug, problems) and is_free(
-                project, file, slug, languages, problems
-            )
-            if fits and (page := reader.read(project, file, problems)):
+            if not is_address(project, file, slug, problems):
+                continue
+            if is_taken(slug, languages):
+                first = slug.partition("/")[0]
+                fact = f'the name "{first}" is taken: the website keeps something else there.'
+                problems.append(Problem(Place(project.name(file)), fact, "Give it another name."))
+            elif page := reader.read(project, file, problems):
                 pages[code, slug] = page
                 broken.remove((code, slug))
     _check_strays(project, problems)
@@ -113,7 +116,7 @@ def read_own(project: Project, folder: Path, problems: list[Problem]) -> list[Ow
 
     Notes every problem, and leaves out what has one, and files that are named like no language.
     """
-    found = []
+    own_words = []
     for file in page_files(folder):
         if file.parent != folder or not right_tag(file.stem):
             continue
@@ -126,8 +129,8 @@ def read_own(project: Project, folder: Path, problems: list[Problem]) -> list[Ow
             continue
         reader = basics.reader(project, file.stem)
         if reader and (own := reader.own_words(project, file, problems)):
-            found.append(own)
-    return found
+            own_words.append(own)
+    return own_words
 
 
 def _slug(folder: Path, file: Path) -> str:

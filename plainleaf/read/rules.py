@@ -7,7 +7,7 @@ above. A clinician reads and writes it, so that it holds phrases and no patterns
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from plainleaf.files.yaml_file import Record, read_yaml
@@ -59,24 +59,19 @@ def _rules(record: Record) -> Rules | None:
     for kind in NAMES:
         demands += _demands(record, kind, not_needed, is_off_label=off_label != "no")
     record.read.add("red_flags")
-    red_flags = _phrases(record, "red_flags") if record.has("red_flags") else ()
-    claims = tuple(_claims(record))
-    may_be_said = tuple(_may_be_said(record))
-    how_often = tuple(_how_often(record))
-    if not record.finish():
-        return None
-    return Rules(
+    rules = Rules(
         procedure,
         names,
         off_label == "yes",
         tuple(demands),
         frozenset(not_needed),
-        red_flags,
-        claims,
-        may_be_said,
-        how_often,
+        _phrases(record, "red_flags") if record.has("red_flags") else (),
+        tuple(_claims(record)),
+        tuple(_may_be_said(record)),
+        tuple(_how_often(record)),
         record.source,
     )
+    return rules if record.finish() else None
 
 
 def _demands(
@@ -89,7 +84,7 @@ def _demands(
     table.read.add("not_needed")
     for name in table.names():
         if name == "not_needed" or (name in _MUST_SAY[kind] and not _says(table, name)):
-            continue  # the second is told below
+            continue  # an element that is missing or empty is refused below
         if name not in NAMES[kind]:
             table.read.add(name)
             fact = f'"{name}" is no element of {SHEETS[kind]}.'
@@ -98,15 +93,11 @@ def _demands(
         if name == "off-label" and not is_off_label:
             fact = "this asks for words on off-label use, and `off_label: no` says that it is none."
             table.note(fact, "Take one of the two away.", name)
-        element = table.record(name, f'what "{name}" must say')
-        table.is_good &= element is not None
-        if element is None:
-            continue
-        if not element.names():
-            element.note(f'"{name}" has nothing in it.', "Fill it, or take the line away.")
-        for what in element.names():
-            yield Demand(kind, name, what, _phrases(element, what))
-        table.is_good &= element.is_good
+        if element := table.record(name, f'what "{name}" must say'):
+            if not element.names():
+                element.note(f'"{name}" has nothing in it.', "Fill it, or take the line away.")
+            for what in element.names():
+                yield Demand(kind, name, what, _phrases(element, what))
     for name in _MUST_SAY[kind]:
         if not _says(table, name):
             hint = f"Add it below `{kind}:`, `{name}:`, such as `{_EXAMPLES[name]}`."
@@ -114,8 +105,6 @@ def _demands(
             table.note(f"{_LACKS[name]}.", hint, name)
     if left_out := table.record("not_needed", "what does not apply"):
         _leave_out(left_out, kind, table, not_needed)
-        table.is_good &= left_out.is_good
-    record.is_good &= table.is_good
 
 
 def _table(record: Record, kind: str, what: str) -> Record | None:
@@ -126,19 +115,16 @@ def _table(record: Record, kind: str, what: str) -> Record | None:
         fact = f'"{kind}" is missing: nothing tells what {SHEETS[kind]} must say.'
         record.note(fact, f"Add `{kind}:`, below it `{name}:`, and there `{_EXAMPLES[name]}`.")
         return None
-    table = record.record(kind, what)
-    record.is_good &= table is not None
-    return table
+    return record.record(kind, what)
 
 
 def _says(table: Record, name: str) -> bool:
-    """Tell whether anything stands below an element; what is wrong with it is told elsewhere."""
+    """Tell whether an element has a value, sound or not."""
     return table.has(name) and bool(table.entries[name].value)
 
 
 def _leave_out(record: Record, kind: str, table: Record, not_needed: set[tuple[str, str]]) -> None:
-    for name in record.names():
-        record.text(name)  # the reason: empty ones are told
+    for name in record.texts_by_key():  # the texts are the reasons: empty ones are refused
         if name == "off-label" and kind == "consent":
             hint = "Take it away here, and write `off_label: no` at the top."
             record.note('"off-label" is not left out here.', hint, name)
@@ -150,43 +136,41 @@ def _leave_out(record: Record, kind: str, table: Record, not_needed: set[tuple[s
             hint = f"These may be left out: {', '.join(MAY_BE_LEFT_OUT[kind])}."
             record.note(fact, hint, name)
         elif table.has(name):
-            line = table.lines[name]
-            fact = f'"{name}" is not needed, and line {line} tells what it must say.'
+            fact = f'"{name}" is not needed, and line {table.lines[name]} tells what it must say.'
             record.note(fact, "Keep one of the two.", name)
         else:
             not_needed.add((kind, name))
 
 
+def _filled_table(record: Record, key: str, what: str) -> Record:
+    """Give the table under a key, which may be absent, and holds something if it is there."""
+    table = record.record(key, what)
+    if table and not table.names():
+        record.note(f'"{key}" has nothing in it.', "Fill it, or take the line away.", key)
+    return table or Record(what, record.place(key), record.problems)
+
+
 def _claims(record: Record) -> Iterator[OwnClaim]:
-    table = record.record("claims", "the claims")
-    for name in table.names() if table else ():
-        if table and (claim := table.record(name, "a claim")):
-            said = (claim.text(key) for key in ("reason", "hint", "standard"))
-            yield OwnClaim(name, _phrases(claim, "says"), *said)
-            table.is_good &= claim.finish()
-    _pass_on(record, table, "claims")
+    for name, claim in _filled_table(record, "claims", "the claims").tables("a claim"):
+        reasons = (claim.text(key) for key in ("reason", "hint", "standard"))
+        yield OwnClaim(name, _phrases(claim, "says"), *reasons)
+        claim.finish()
 
 
 def _may_be_said(record: Record) -> Iterator[str]:
-    table = record.record("may_be_said", "the claims that may be made")
-    for name in table.names() if table else ():
-        if table:
-            table.text(name)  # the reason: empty ones are told
-            if name not in MAY_BE_SAID:
-                fact = f'"{name}" is no claim that can be sound.'
-                table.note(fact, choices(MAY_BE_SAID, name, "claims"), name)
-            yield name
-    _pass_on(record, table, "may_be_said")
+    table = _filled_table(record, "may_be_said", "the claims that may be made")
+    for name in table.texts_by_key():  # the texts are the reasons: empty ones are refused
+        if name not in MAY_BE_SAID:
+            fact = f'"{name}" is no claim that can be sound.'
+            table.note(fact, choices(MAY_BE_SAID, name, "claims"), name)
+        yield name
 
 
 def _how_often(record: Record) -> Iterator[tuple[str, Rate]]:
     """Give the words for how often with the rate from which on each holds, the highest first."""
-    table = record.record("how_often", "the words for how often")
+    table = _filled_table(record, "how_often", "the words for how often")
     last = 1.0
-    for name in table.names() if table else ():
-        if table is None:
-            return
-        written = table.text(name)
+    for name, written in table.texts_by_key().items():
         rate = rate_of(written)
         if rate is None or rate.is_under or not rate.count:
             if written:
@@ -199,20 +183,11 @@ def _how_often(record: Record) -> Iterator[tuple[str, Rate]]:
             table.note(f'"{name}" is more frequent than the word above it.', hint, name)
         last = rate.count / rate.people
         yield name, rate
-    _pass_on(record, table, "how_often")
-
-
-def _pass_on(record: Record, table: Record | None, key: str) -> None:
-    """Count what is wrong within a table as wrong with the rules."""
-    if record.has(key):
-        record.is_good &= table is not None and table.is_good
-        if table is not None and not table.names():
-            record.note(f'"{key}" has nothing in it.', "Fill it, or take the line away.", key)
 
 
 def _phrases(record: Record, key: str) -> tuple[str, ...]:
     """Give the phrases under a key, of which none may match everything or nothing."""
-    phrases: Sequence[str] = record.texts(key)
+    phrases = record.texts(key)
     for phrase in phrases:
         pieces = _GAP.split(phrase)
         if not any(sign.isalnum() for sign in phrase):
@@ -225,4 +200,4 @@ def _phrases(record: Record, key: str) -> tuple[str, ...]:
             fact = f'a `*` in "{short(phrase)}" stands where no word ends.'
             hint = "Put it at the end of a word, for any ending of it: `bruis*`."
             record.note(fact, hint, key)
-    return tuple(phrases)
+    return phrases

@@ -26,7 +26,7 @@ from plainleaf.problems import Place, Problem, line_of, short
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
 
 FILE = "mkdocs.yml"
-# Longer than Python reads, and than anything in this file.
+# int() refuses more than 4,300 digits; no setting has a hundred.
 _LONG_NUMBER = re.compile(r"[0-9][0-9_:]{100,}")
 # MkDocs adds these whatever mkdocs.yml says (mkdocs.config.defaults, MarkdownExtensions).
 ALWAYS = ("toc", "tables", "fenced_code")
@@ -57,44 +57,39 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
     theme = values.get("theme")
     language = theme.get("language", "en") if isinstance(theme, dict) else "en"
     options = _extensions(values.get("markdown_extensions") or [], text, problems)
-    # Without its extensions Markdown means something else.
-    is_legible = len(problems) == before
+    is_legible = len(problems) == before  # else Markdown would be read otherwise than meant
     problems += _not_for_mkdocs(project, values, text) if values else ()
     name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
     if url and (fault := fault_of_website(url)):
         hint = "Write it with https:// and nothing after the folder that holds index.html: "
         hint += f"`site_url: {meant_website(url)}`."
         problems.append(Problem(key_in(text, Place(FILE), "site_url"), fault, hint))
-    extensions = Extensions(tuple(options), _for_paper(options))
+    # The signs beside headings that lead to them lead nowhere on paper.
+    toc = {name: value for name, value in options["toc"].items() if name != "permalink"}
+    extensions = Extensions(tuple(options), {**options, "toc": toc})
     return Settings(extensions, options, is_legible, str(language), name, url)
-
-
-def _for_paper(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Leave out the signs beside headings that lead to them: on paper they lead nowhere."""
-    toc = {name: given for name, given in options["toc"].items() if name != "permalink"}
-    return {**options, "toc": toc}
 
 
 def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> Iterator[Problem]:
     """Give what MkDocs refuses in its settings, or only warns about when it builds the website."""
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a long notice of the theme
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # silences a long notice of the theme
     from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415 slow
 
     given = {key: value for key, value in deepcopy(dict(values)).items() if key not in _OURS}
     given.pop("INHERIT", None)  # refused where the file is read
     if isinstance(given.get("theme"), dict):
-        given["theme"].pop("custom_dir", None)  # ours, too
+        given["theme"].pop("custom_dir", None)  # website.py sets this, too
     names = [str(name) for name, _ in MkDocsConfig()._schema]
-    found: dict[tuple[str, str], None] = {}
+    messages: dict[tuple[str, str], None] = {}
     while True:
         config = MkDocsConfig(config_file_path=str(project.folder / FILE))
         config.load_dict(deepcopy(given))
         errors, warnings = config.validate()
-        found |= {(str(key), str(said)): None for key, said in (*errors, *warnings)}
+        messages |= {(str(key), str(message)): None for key, message in (*errors, *warnings)}
         # It stops at the first error: what stands after it is judged without it.
         if not [given.pop(key) for key, _ in errors if key in given]:
             break
-    for key, said in found:
+    for key, message in messages:
         place = key_in(text, Place(FILE), key)
         if key in _OURS:
             continue
@@ -103,22 +98,22 @@ def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> I
             near = get_close_matches(key, names, n=1)
             yield Problem(place, fact, f'Did you mean "{near[0]}"?' if near else "Take it away.")
         else:
-            fact = f'MkDocs does not take "{key}" as it is: {_plainly(said)}.'
+            fact = f'MkDocs does not take "{key}" as it is: {_plainly(message)}.'
             yield Problem(place, fact, "Its documentation says what it takes: www.mkdocs.org.")
 
 
-def _plainly(said: str) -> str:
-    """Give what MkDocs says without the types of Python."""
+def _plainly(message: str) -> str:
+    """Give a message of MkDocs without the types of Python."""
     kinds = {"str": "text", "int": "number", "bool": "true or false", "list": "list"}
     kinds |= {"dict": "keys and values", "NoneType": "nothing"}
-    said = re.sub(r"<class '(\w+)'>", lambda found: kinds.get(found[1], found[1]), said)
-    first, *rest = said.strip().rstrip(".").split(". ")
+    message = re.sub(r"<class '(\w+)'>", lambda match: kinds.get(match[1], match[1]), message)
+    first, *rest = message.strip().rstrip(".").split(". ")
     return ". ".join([first[:1].lower() + first[1:], *rest])
 
 
 @lru_cache(8)
 def meaning_of(text: str) -> dict[str, Any]:
-    """Give what the text of the file means to MkDocs; nobody changes it.
+    """Give what the text of the file means to MkDocs; it is shared and must not be changed.
 
     Raises YAMLError, ValueError or TypeError for what means nothing.
     """
@@ -132,26 +127,24 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
     if len(problems) > before:
         return "", {}
     text = project.text(FILE)
-    if found := _LONG_NUMBER.search(text):
-        fact = f'the number "{short(found[0])}" is too long.'
-        place = Place(FILE, text.count("\n", 0, found.start()) + 1)
-        problems.append(Problem(place, fact, "Write a shorter one."))
+    if number := _LONG_NUMBER.search(text):
+        line = text.count("\n", 0, number.start()) + 1
+        fact = f'the number "{short(number[0])}" is too long.'
+        _refuse(line, fact, "Write a shorter one.", problems)
         return "", {}
     try:
         values = deepcopy(meaning_of(text))
     except yaml.MarkedYAMLError as error:  # a list as a key, or `<<` beside no mapping
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        hint = "Write it as `key: value`."
-        problems.append(Problem(Place(FILE, line), "the YAML is broken here.", hint))
+        _refuse(line, "the YAML is broken here.", "Write it as `key: value`.", problems)
         return "", {}
     except ValueError as error:  # a date such as 2026-02-30
         fact = f"a value is not what it looks like: {error}."
-        problems.append(Problem(Place(FILE), fact, "Put the value in quotes."))
+        _refuse(0, fact, "Put the value in quotes.", problems)
         return "", {}
     if "INHERIT" in values:
         fact = '"INHERIT" takes in a second file, which the website of each language would lack.'
-        hint = "Write its lines into this file."
-        problems.append(Problem(Place(FILE, line_of(text, "INHERIT")), fact, hint))
+        _refuse(line_of(text, "INHERIT"), fact, "Write its lines into this file.", problems)
     return text, values
 
 
@@ -164,26 +157,27 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Ma
         options |= item if isinstance(item, dict) else {str(item): {}}
     for name, given in list(options.items()):
         options[name] = given or {}
+        fact = ""
         try:
             Extensions((name,), {name: options[name]}).convert("")
         except ImportError:
-            _refuse(f'there is no Markdown extension "{name}".', name, text, problems)
-            del options[name]
+            fact = f'there is no Markdown extension "{name}".'
         except (AttributeError, TypeError, KeyError, ValueError):
             fact = f'the Markdown extension "{name}" does not work with these options.'
-            _refuse(fact, name, text, problems)
+        if fact:
+            hint = "Check its name and its options under `markdown_extensions:`."
+            _refuse(line_of(text, name), fact, hint, problems)
             del options[name]
     extensions = Extensions(tuple(options), options)
     if text and 'id="a"' not in extensions.convert("## A {#a}"):
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
-        problems.append(Problem(Place(FILE, line_of(text, "markdown_extensions:")), fact, hint))
+        _refuse(line_of(text, "markdown_extensions:"), fact, hint, problems)
     return dict(options)
 
 
-def _refuse(fact: str, name: str, text: str, problems: list[Problem]) -> None:
-    hint = "Check its name and its options under `markdown_extensions:`."
-    problems.append(Problem(Place(FILE, line_of(text, name)), fact, hint))
+def _refuse(line: int, fact: str, hint: str, problems: list[Problem]) -> None:
+    problems.append(Problem(Place(FILE, line), fact, hint))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +200,7 @@ class Extensions:
 
         uneven takes the rows of tables with more cells than heads, of which some are lost.
         """
-        options: dict[str, dict[str, Any]] = {
-            name: dict(self.options[name]) for name in self.options
-        }
+        options = {name: dict(values) for name, values in self.options.items()}
         options.setdefault("toc", {})["slugify"] = lambda *_: UNNAMED
         reader = markdown.Markdown(extensions=list(self.names), extension_configs=options)
         note_uneven_rows(reader, [] if uneven is None else uneven)

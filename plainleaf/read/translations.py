@@ -13,7 +13,6 @@ from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import zip_longest
 
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.model import TRANSLATIONS, Drift, Language, Page, Project, Translation
@@ -21,7 +20,7 @@ from plainleaf.problems import Place, Problem, short
 from plainleaf.read.blocks import CALL, Block, blocks_of
 
 FILE = "translated.yml"
-# What is said beside the pages, and translated like them.
+# The files of words that are translated like pages.
 WORDS = ("words.yml", "shared.yml")
 _PAIR = re.compile(r"[0-9a-f]{8} [0-9a-f]{8}")
 Pairs = tuple[tuple[str, str], ...]
@@ -60,18 +59,18 @@ def read_translations(
     problems: list[Problem],
 ) -> dict[tuple[str, str], Translation]:
     """Give how each file stands with the one that it translates, by language and file."""
-    found: dict[tuple[str, str], Translation] = {}
+    translations: dict[tuple[str, str], Translation] = {}
     for code in languages if main in languages else ():
         recorded = read_recorded(project, code, problems) if code != main else None
-        for file in translatable(project, pages, code, main) if recorded is not None else ():
-            assert recorded is not None
-            said = recorded.get(file)
-            drifts = _compared(
-                *(_file(project, each, file) for each in (main, code)), said, languages[main].name
-            )
-            how, reviewer = (said.how, said.reviewer) if said else ("", None)
-            found[code, file] = Translation(how, reviewer, drifts)
-    return found
+        if recorded is None:
+            continue
+        for name in translatable(project, pages, code, main):
+            original, file = (_file(project, language, name) for language in (main, code))
+            of_file = recorded.get(name)
+            drifts = _compared(original, file, of_file, languages[main].name)
+            how, reviewer = (of_file.how, of_file.reviewer) if of_file else ("", None)
+            translations[code, name] = Translation(how, reviewer, drifts)
+    return translations
 
 
 def translatable(
@@ -81,9 +80,9 @@ def translatable(
     beside = [
         name
         for name in WORDS
-        if all((project.folder / "docs" / each / name).is_file() for each in (main, code))
+        if all((project.folder / "docs" / folder / name).is_file() for folder in (main, code))
     ]
-    slugs = [slug for of, slug in pages if of == code and (main, slug) in pages]
+    slugs = [slug for language, slug in pages if language == code and (main, slug) in pages]
     return [*(f"{slug}.md" for slug in slugs), *beside]
 
 
@@ -102,13 +101,12 @@ def read_recorded(
     record = read_yaml(project, path, "what was translated", problems)
     if record is None:
         return None
-    found = {}
-    for file in record.names():
-        if inner := record.record(file, "a file that was translated"):
-            if recorded := _recorded(inner):
-                found[file] = recorded
-            record.is_good &= inner.is_good
-    return found if record.finish() else None
+    files = {
+        file: recorded
+        for file, inner in record.tables("a file that was translated")
+        if (recorded := _recorded(inner))
+    }
+    return files if record.finish() else None
 
 
 def _recorded(record: Record) -> Recorded | None:
@@ -124,7 +122,6 @@ def _recorded(record: Record) -> Recorded | None:
                 inner.note(f'"{section}" holds what is no pair of hashes.', hint, section)
                 break
             blocks[section] = tuple((pair[:8], pair[9:]) for pair in pairs)
-        record.is_good &= inner.is_good
     if not record.finish():
         return None
     return Recorded(how, (reviewer, reviewed) if reviewed else None, tuple(blocks.items()))
@@ -158,15 +155,15 @@ class _Comparison:
 
     def drifts(self) -> Iterator[Drift]:
         theirs, ours = by_section(self.original.blocks), by_section(self.file.blocks)
-        for section, said in ours.items():
+        for section, blocks in ours.items():
             if section not in theirs:
-                continue  # named by check.py
+                continue  # check.py names a section that only one has
             if section in self.recorded:
-                yield from self._of_section(theirs[section], said, self.recorded[section])
+                yield from self._of_section(theirs[section], blocks, self.recorded[section])
             else:
                 fact = "nobody has recorded what this translates."
                 hint = f"Hold it against {self._at(theirs[section][0])}, then {self._mark}."
-                yield self._drift("unknown", said[0], fact, hint)
+                yield self._drift("unknown", blocks[0], fact, hint)
 
     @property
     def _mark(self) -> str:
@@ -175,12 +172,11 @@ class _Comparison:
     def _of_section(
         self, theirs: Sequence[Block], ours: Sequence[Block], pairs: Pairs
     ) -> Iterator[Drift]:
-        now = _aligned([old for old, _ in pairs], [block.hash for block in theirs])
-        said = _aligned([own for _, own in pairs], [block.hash for block in ours])
-        to_theirs, to_ours = dict(now), dict(said)
+        to_theirs, their_additions = _aligned([old for old, _ in pairs], theirs)
+        to_ours, our_additions = _aligned([own for _, own in pairs], ours)
         for at, (old, own) in enumerate(pairs):
-            original = _at(theirs, to_theirs.get(at))
-            block = _at(ours, to_ours.get(at))
+            original = theirs[to_theirs[at]] if at in to_theirs else None
+            block = ours[to_ours[at]] if at in to_ours else None
             if original and block:
                 yield from self._of_block(original, old, block, own)
             elif original:
@@ -189,13 +185,11 @@ class _Comparison:
                 fact = f"the {self.language} no longer says what this translates."
                 hint = f"Take it away, then {self._mark}."
                 yield self._drift("stale", block, fact, hint)
-        for was, to in now:
-            if was is None and to is not None:
-                yield self._without(theirs[to], ours[0], is_new=True)
-        for was, to in said:
-            if was is None and to is not None:
-                fact = "nobody has recorded what this translates."
-                yield self._drift("changed", ours[to], fact, f"Check it, then {self._mark}.")
+        for at in their_additions:
+            yield self._without(theirs[at], ours[0], is_new=True)
+        for at in our_additions:
+            fact = "nobody has recorded what this translates."
+            yield self._drift("changed", ours[at], fact, f"Check it, then {self._mark}.")
 
     def _of_block(self, original: Block, old: str, block: Block, own: str) -> Iterator[Drift]:
         if original.hash != old:
@@ -205,7 +199,7 @@ class _Comparison:
             )
             yield self._drift("stale", block, fact, f"Translate it again, then {self._mark}.")
         elif lost := not_kept(original, block):
-            fact = f"this is not what {self._at(original)} says: {lost.said}."
+            fact = f"this is not what {self._at(original)} says: {lost.in_words}."
             hint = "Numbers, links, ids and what stands in brackets are the same in each language."
             yield self._drift("kept", block, fact, hint, *lost.subjects)
         elif block.hash != own:
@@ -213,13 +207,14 @@ class _Comparison:
             yield self._drift("changed", block, fact, f"Hold both together, then {self._mark}.")
 
     def _without(self, original: Block, heading: Block, *, is_new: bool) -> Drift:
-        said = f"{self._at(original)}, “{short(_line(original))}”"
+        quoted = f"{self._at(original)}, “{short(_line(original))}”"
         if is_new:
-            fact = f"the {self.language} has changed since this was translated. It adds {said}."
+            fact = f"the {self.language} has changed since this was translated. It adds {quoted}."
             return self._drift("stale", heading, fact, f"Translate it, then {self._mark}.")
-        fact = f"this lacks what translates {said}."
+        fact = f"this lacks what translates {quoted}."
         hint = "Write it again; nothing that the original says may be lost."
-        return self._drift("block", heading, fact, hint, _start(original))
+        start = " ".join(original.text.split()[:6])
+        return self._drift("block", heading, fact, hint, start)
 
     def _at(self, block: Block) -> str:
         return f"{self.original.name}:{block.line}"
@@ -231,10 +226,10 @@ class _Comparison:
 
 def by_section(blocks: Iterable[Block]) -> dict[str, list[Block]]:
     """Give blocks by the section in which they stand."""
-    found: dict[str, list[Block]] = {}
+    sections: dict[str, list[Block]] = {}
     for block in blocks:
-        found.setdefault(block.section, []).append(block)
-    return found
+        sections.setdefault(block.section, []).append(block)
+    return sections
 
 
 def pairs_of(original: File, file: File) -> dict[str, Pairs]:
@@ -244,8 +239,8 @@ def pairs_of(original: File, file: File) -> dict[str, Pairs]:
     """
     theirs, ours = by_section(original.blocks), by_section(file.blocks)
     return {
-        section: tuple((old.hash, new.hash) for old, new in zip(theirs[section], said, strict=True))
-        for section, said in ours.items()
+        section: tuple((old.hash, new.hash) for old, new in zip(theirs[section], own, strict=True))
+        for section, own in ours.items()
         if section in theirs
     }
 
@@ -260,40 +255,33 @@ def paired(
     pairs_in = dict(recorded.blocks) if recorded else {}
     ours = by_section(own.blocks)
     for section, theirs in by_section(original.blocks).items():
-        said, pairs = ours.get(section, []), pairs_in.get(section)
-        found: dict[int, tuple[Block, bool]] = {}
+        blocks, pairs = ours.get(section, []), pairs_in.get(section)
+        translated: dict[int, tuple[Block, bool]] = {}
         if pairs is not None:
-            to_ours = dict(_aligned([new for _, new in pairs], [block.hash for block in said]))
-            for at, to in _aligned([old for old, _ in pairs], [block.hash for block in theirs]):
-                block = None if at is None else _at(said, to_ours.get(at))
-                if at is not None and to is not None and block:
-                    is_known = (theirs[to].hash, block.hash) == pairs[at]
-                    found[to] = block, is_known
-        elif len(said) == len(theirs):
-            found = {at: (block, False) for at, block in enumerate(said)}
+            to_ours, _ = _aligned([new for _, new in pairs], blocks)
+            to_theirs, _ = _aligned([old for old, _ in pairs], theirs)
+            for at in to_theirs.keys() & to_ours.keys():
+                old, new = theirs[to_theirs[at]], blocks[to_ours[at]]
+                translated[to_theirs[at]] = new, (old.hash, new.hash) == pairs[at]
+        elif len(blocks) == len(theirs):
+            translated = {at: (block, False) for at, block in enumerate(blocks)}
         for at, block in enumerate(theirs):
-            yield (block, *found.get(at, (None, False)))
+            yield (block, *translated.get(at, (None, False)))
 
 
-def _aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
-    """Give which place in one row is which in another, None where it is in one alone."""
-    found: list[tuple[int | None, int | None]] = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+def _aligned(hashes: Sequence[str], blocks: Sequence[Block]) -> tuple[dict[int, int], list[int]]:
+    """Give which place among the hashes is which among the blocks, and the places of new blocks."""
+    matches: dict[int, int] = {}
+    additions: list[int] = []
+    matcher = SequenceMatcher(None, hashes, [block.hash for block in blocks], autojunk=False)
     for _, start, end, from_, to in matcher.get_opcodes():
-        found += zip_longest(range(start, end), range(from_, to))
-    return found
-
-
-def _at(blocks: Sequence[Block], place: int | None) -> Block | None:
-    return None if place is None else blocks[place]
+        matches |= zip(range(start, end), range(from_, to), strict=False)
+        additions += range(from_ + end - start, to)
+    return matches, additions
 
 
 def _line(block: Block) -> str:
     return " ".join(block.text.split())
-
-
-def _start(block: Block) -> str:
-    return " ".join(block.text.split()[:6])
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +292,12 @@ class Lost:
     added: tuple[str, ...]
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """Say it in words."""
-        parts = [f"it lacks {', '.join(self.missing)}"] if self.missing else []
-        parts += [f"it has {', '.join(self.added)} instead"] if self.added and self.missing else []
-        parts += [f"it adds {', '.join(self.added)}"] if self.added and not self.missing else []
-        return ", and ".join(parts)
+        missing, added = ", ".join(self.missing), ", ".join(self.added)
+        if missing and added:
+            return f"it lacks {missing}, and it has {added} instead"
+        return f"it lacks {missing}" if missing else f"it adds {added}"
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -341,7 +329,7 @@ def not_kept(original: Block, block: Block) -> Lost:
             ours.remove(sign)
             theirs.remove(sign)
     for number in list(their_numbers):
-        same = next((each for each in our_numbers if _values(each) & _values(number)), None)
+        same = next((other for other in our_numbers if _values(other) & _values(number)), None)
         if same is not None:
             our_numbers.remove(same)
             their_numbers.remove(number)
@@ -353,27 +341,26 @@ def _signs(text: str) -> tuple[list[str], list[str]]:
     signs: list[str] = []
     words = []
 
-    def call(found: re.Match[str]) -> str:
-        said = ["".join(each) for each in _WORDS_WITHIN.findall(found[2])]
-        kept, spoken = (said[:1], said[1:]) if found[1] == "shared" else (said, [])
-        if found[1] == "clinic":
-            kept, spoken = [], said
-        quoted = ", ".join(f'"{each}"' for each in kept)
-        signs.append(f"{found[1]}({quoted})")
-        words.extend(spoken)
+    def call(match: re.Match[str]) -> str:
+        texts = ["".join(quoted) for quoted in _WORDS_WITHIN.findall(match[2])]
+        # So many of the texts are names; the others are words of this language.
+        names = {"clinic": 0, "shared": 1}.get(match[1], len(texts))
+        quoted = ", ".join(f'"{name}"' for name in texts[:names])
+        signs.append(f"{match[1]}({quoted})")
+        words.extend(texts[names:])
         return " "
 
-    def link(found: re.Match[str]) -> str:
-        signs.append(next(filter(None, found.groups()), ""))
+    def link(match: re.Match[str]) -> str:
+        signs.append(next(filter(None, match.groups()), ""))
         return " "
 
-    def picture(found: re.Match[str]) -> str:
+    def picture(match: re.Match[str]) -> str:
         signs.append("a picture")  # it may be another one, with words of this language in it
-        return found[1]
+        return match[1]
 
-    def place(found: re.Match[str]) -> str:
-        if found[0] not in signs:  # a language may name a number once that another names twice
-            signs.append(found[0])
+    def place(match: re.Match[str]) -> str:
+        if match[0] not in signs:  # a language may name a number once that another names twice
+            signs.append(match[0])
         return " "
 
     rest = CALL.sub(call, text)
@@ -385,10 +372,10 @@ def _signs(text: str) -> tuple[list[str], list[str]]:
 def _values(number: str) -> set[Decimal]:
     """Give what a number may mean: 1.000 is a thousand in one language, and one in another."""
     parts = _PARTED.split(number)
-    marks = _PARTED.findall(number)
+    signs = _PARTED.findall(number)
     values = set()
     if all(len(part) == 3 for part in parts[1:]):
         values.add(Decimal("".join(parts)))
-    if marks and marks[-1] in _AS_POINT and all(len(part) == 3 for part in parts[1:-1]):
+    if signs and signs[-1] in _AS_POINT and all(len(part) == 3 for part in parts[1:-1]):
         values.add(Decimal("".join(parts[:-1]) + "." + parts[-1]))
     return values or {Decimal("".join(parts))}

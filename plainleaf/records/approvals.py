@@ -8,7 +8,7 @@ from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.machine.program import NAME
 from plainleaf.model import Approval, Project
 from plainleaf.problems import Problem
-from plainleaf.records.ledger import inserted, parsed, text_of, write_whole, yaml_text
+from plainleaf.records.ledger import entry_lines, inserted, parsed, text_of, write_whole
 
 FILE = "approvals.yml"
 _HEADER = f"""\
@@ -32,7 +32,7 @@ def read_approvals(project: Project, folder: Path, problems: list[Problem]) -> l
         return []
     items = [] if record.is_bare("approvals") else record.records("approvals", "an approval")
     record.finish()
-    return [found for item in items if (found := _approval(folder.name, item))]
+    return [approval for item in items if (approval := _approval(folder.name, item))]
 
 
 def _approval(clinic: str, record: Record) -> Approval | None:
@@ -69,8 +69,7 @@ def add_approval(project: Project, approval: Approval) -> Path:
         # What the clinic itself says on the sheet, where it says something.
         **({"own": approval.own} if approval.own else {}),
     }
-    lines = [f"{key}: {yaml_text(value)}\n" for key, value in entry.items()]
     holds = parsed(text)
     holds["approvals"] = [*(holds.get("approvals") or []), entry]
-    write_whole(project, path, inserted(text, None, "  - " + "    ".join(lines)), holds)
+    write_whole(project, path, inserted(text, None, entry_lines(entry, "  - ", "    ")), holds)
     return path

@@ -9,7 +9,6 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 
 # Of those that look alike (0 O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V) one at most, so that nobody reads
@@ -19,25 +18,24 @@ from itertools import count
 ALPHABET = "2346789CDFHJKMNPQRTVWXY"
 HALF = 4
 LENGTH = 2 * HALF
-# How often a mark that is taken is drawn anew.
+# How often a mark may have been drawn anew because another edition had it.
 DRAWS = 10
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 
 
-def edition_mark(told: Sequence[str], taken: Collection[str]) -> str:
-    """Give the first half of an edition's codes: drawn from all that its entry tells.
+def edition_mark(fields: Sequence[str], taken: Collection[str]) -> str:
+    """Give the first half of an edition's codes: drawn from all fields of its entry.
 
     taken are the marks of other editions. Nobody can change the entry afterwards and keep it.
     """
-    return next(mark for draw in count() if (mark := _drawn(told, draw)) not in taken)
+    return next(mark for draw in count() if (mark := _drawn(fields, draw)) not in taken)
 
 
-def fits(mark: str, told: Sequence[str]) -> bool:
-    """Tell whether a mark was drawn from what an entry tells."""
-    return any(mark == _drawn(told, draw) for draw in range(DRAWS))
+def fits(mark: str, fields: Sequence[str]) -> bool:
+    """Tell whether a mark was drawn from the fields of an entry (ledger.sealed_fields)."""
+    return any(mark == _drawn(fields, draw) for draw in range(DRAWS))
 
 
-@lru_cache(4096)
 def sheet_code(mark: str, clinic: str, paper: str, text: str) -> str:
     """Give the code of a sheet, such as `7KQM-X3PD`; mark is that of its edition."""
     body = mark + _letters(_number((clinic, paper, text)), HALF - 1)
@@ -84,28 +82,28 @@ class NearMiss:
     code: str
 
 
-def near_misses(text: str, known: Iterable[str]) -> list[NearMiss]:
+def near_misses(text: str, codes: Iterable[str]) -> list[NearMiss]:
     """Give the known codes from which a typed one differs by one character, or by two swapped."""
     wrong = typed(text)
     if len(wrong) != LENGTH:
         return []
-    found = []
-    for code in sorted(set(known)):
+    misses = []
+    for code in sorted(set(codes)):
         right = typed(code)
         match [at for at in range(LENGTH) if right[at] != wrong[at]]:
             case [one]:
-                found.append(NearMiss(one + 1, code))
+                misses.append(NearMiss(one + 1, code))
             case [one, two] if (wrong[one], wrong[two]) == (right[two], right[one]):
-                found.append(NearMiss(0, code))
-    return found
+                misses.append(NearMiss(0, code))
+    return misses
 
 
-def _number(told: Sequence[str]) -> int:
-    return int.from_bytes(hashlib.sha256("\n".join(told).encode("utf-8")).digest(), "big")
+def _number(texts: Sequence[str]) -> int:
+    return int.from_bytes(hashlib.sha256("\n".join(texts).encode("utf-8")).digest(), "big")
 
 
-def _drawn(told: Sequence[str], draw: int) -> str:
-    return _letters(_number((*told, str(draw))), HALF)
+def _drawn(entry_texts: Sequence[str], draw: int) -> str:
+    return _letters(_number((*entry_texts, str(draw))), HALF)
 
 
 def _letters(number: int, length: int) -> str:

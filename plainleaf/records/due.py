@@ -35,14 +35,14 @@ def reviews(docs: Docs, library: Library) -> list[Review]:
     That is each page, and the newest edition of each handout and language unless it is withdrawn.
     """
     newest = [editions[-1] for editions in library.editions.values() if editions]
-    found = [_of_edition(edition) for edition in newest if not edition.withdrawal]
-    found += [_of_page(page) for page in docs.pages.values()]
-    return sorted(found, key=lambda each: (each.by, each.path, each.name))
+    all_reviews = [_of_edition(edition) for edition in newest if not edition.withdrawal]
+    all_reviews += [_of_page(page) for page in docs.pages.values()]
+    return sorted(all_reviews, key=lambda review: (review.by, review.path, review.name))
 
 
 def due(docs: Docs, library: Library, today: date) -> list[Review]:
     """Give what is overdue, or must be looked at again within the time of notice."""
-    return [each for each in reviews(docs, library) if is_due(each.by, today)]
+    return [review for review in reviews(docs, library) if is_due(review.by, today)]
 
 
 def _of_edition(edition: Edition) -> Review:
@@ -61,12 +61,12 @@ def _of_page(page: Page) -> Review:
     return Review(page.review_by, name, page.source.path, reviewer, todo)
 
 
-def as_markdown(found: Iterable[Review], today: date) -> str:
+def as_markdown(reviews: Iterable[Review], today: date) -> str:
     """Give what is due as a list, the overdue first under a heading of their own; "" for none."""
     late: list[str] = []
     soon: list[str] = []
-    for each in found:
-        (late if has_passed(each.by, today) else soon).append(_item(each))
+    for review in reviews:
+        (late if has_passed(review.by, today) else soon).append(_item(review))
     headings = {"Overdue": late, f"Due within {NOTICE.days} days": soon}
     return "\n\n".join(
         "\n".join([f"## {name}\n", *items]) for name, items in headings.items() if items

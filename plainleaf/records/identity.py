@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 import pikepdf
 from lxml import etree
 
-from plainleaf.model import Sheet, Standing
+from plainleaf.model import Sheet, SheetStatus
 from plainleaf.records.status import code_of
 from plainleaf.records.xmp import Schema, properties_in
 
 # The seal is the last, 64 zeros until the file is finished; then it is the hash of the file as it
-# was with those zeros. A PDF of another version of these properties would bear another number.
+# was with those zeros. If these properties change, so does the number in the address.
 SHEET = Schema(
     "plainleaf",
     "urn:plainleaf:sheet:1#",
@@ -40,7 +40,7 @@ SHEET = Schema(
 _UNSEALED = "0" * 64
 _SEAL = f'{SHEET.prefix}:seal="'.encode()
 _START, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
-# What pikepdf may raise for a file that somebody or something broke.
+# What pikepdf may raise for a file that is damaged.
 DAMAGE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError)
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
@@ -65,21 +65,21 @@ class Identity:
     content: str
 
 
-def identity_of(sheet: Sheet, standing: Standing, *, is_form: bool) -> Identity:
+def identity_of(sheet: Sheet, status: SheetStatus, *, is_form: bool) -> Identity:
     """Give what the PDF of a sheet must say that it is."""
-    edition = standing.issued
+    edition = status.issued
     return Identity(
         sheet.handout.name,
         sheet.handout.id,
         sheet.language.code,
         sheet.clinic.slug,
         edition.version if edition else "",
-        standing.status,
-        code_of(sheet, standing),
+        status.status,
+        code_of(sheet, status),
         sheet.paper.name,
         sheet.text,
         str(is_form),
-        standing.content,
+        status.content,
     )
 
 
@@ -95,11 +95,11 @@ def read_identity(pdf: bytes) -> tuple[Identity, str] | None:
     is locked.
     """
     try:
-        told = properties_in(_metadata(pdf))
+        properties = properties_in(_metadata(pdf))
     except etree.XMLSyntaxError:
         return None
-    ours = [told.get(f"{{{SHEET.uri}}}{name}", "") for name in SHEET.properties]
-    return (Identity(*ours[:-1]), told.get(_TITLE, "")) if any(ours) else None
+    ours = [properties.get(f"{{{SHEET.uri}}}{name}", "") for name in SHEET.properties]
+    return (Identity(*ours[:-1]), properties.get(_TITLE, "")) if any(ours) else None
 
 
 def can_be_opened(pdf: bytes) -> bool:
@@ -154,8 +154,8 @@ def is_whole(pdf: bytes) -> bool:
 
 def _place_of_seal(pdf: bytes) -> int:
     """Give where the seal starts, or 0: words of the sheet that look like it stand after it."""
-    found = pdf.find(_SEAL)
-    return found + len(_SEAL) if found >= 0 else 0
+    start = pdf.find(_SEAL)
+    return start + len(_SEAL) if start >= 0 else 0
 
 
 def _seal_of(pdf: bytes) -> bytes:

@@ -48,8 +48,8 @@ def read_ledger(project: Project, problems: list[Problem]) -> Editions:
             if record.is_bare(language):
                 continue  # its only version was taken out, as the gates ask for some faults
             items = record.records(language, "a version")
-            found = [_edition(path.stem, language, item) for item in items]
-            editions[path.stem, language] = tuple(filter(None, found))
+            versions = [_edition(path.stem, language, item) for item in items]
+            editions[path.stem, language] = tuple(filter(None, versions))
     return editions
 
 
@@ -79,13 +79,12 @@ def _withdrawal(record: Record) -> Withdrawal | None:
     if inner is None:
         return None
     withdrawal = Withdrawal(inner.day("on"), inner.text("why"), inner.text("instead"))
-    if not inner.finish():
-        record.is_good = False
+    inner.finish()
     return withdrawal
 
 
-def told(edition: Edition) -> list[str]:
-    """Give all that an entry says, for its mark: what is withdrawn later says so below it."""
+def sealed_fields(edition: Edition) -> list[str]:
+    """Give the fields of an entry from which its mark is drawn; a withdrawal is added later."""
     return [
         edition.handout,
         edition.language,
@@ -101,9 +100,9 @@ def add(project: Project, edition: Edition) -> Path:
     """
     path = project.folder / ledger_path(edition.handout)
     text = text_of(path) or _HEADER
-    holds, said = parsed(text), _entry(edition)
-    holds[edition.language] = [*(holds.get(edition.language) or []), said]
-    entry = _lines(said, "  - ", "    ")
+    holds, fields = parsed(text), _entry(edition)
+    holds[edition.language] = [*(holds.get(edition.language) or []), fields]
+    entry = entry_lines(fields, "  - ", "    ")
     editions = _below(text, edition.language)
     if editions is None:
         text = inserted(text, None, f"{edition.language}:\n{entry}")
@@ -119,13 +118,13 @@ def withdraw(project: Project, edition: Edition, withdrawal: Withdrawal) -> Path
     text = text_of(path)
     editions = _below(text, edition.language)
     assert editions is not None, "an edition that was read stands in its file"
-    ends = [last_line(each) for each in editions.value]
-    # Not by its number: when two issues met, there may be two of the same.
+    ends = [last_line(node) for node in editions.value]
+    # Not by its version: after a merge of two branches there may be two of the same.
     number = next(at for at, end in enumerate(ends) if edition.source.line <= end + 1)
-    said = {"on": str(withdrawal.on), "why": withdrawal.why, "instead": withdrawal.instead}
+    fields = {"on": str(withdrawal.on), "why": withdrawal.why, "instead": withdrawal.instead}
     holds = parsed(text)
-    holds[edition.language][number] |= {"withdrawn": said}
-    entry = "    withdrawn:\n" + _lines(said, "      ", "      ")
+    holds[edition.language][number] |= {"withdrawn": fields}
+    entry = "    withdrawn:\n" + entry_lines(fields, "      ", "      ")
     write_whole(project, path, inserted(text, ends[number], entry), holds)
     return path
 
@@ -173,18 +172,12 @@ class _Texts(yaml.SafeDumper):
     yaml_implicit_resolvers = {}  # noqa: RUF012 as PyYAML declares it
 
 
-def yaml_text(value: str) -> str:
-    """Give a text as it stands after a key in a YAML file."""
-    dumped = yaml.dump(value, Dumper=_Texts, allow_unicode=True, width=10**6)
-    return str(dumped).removesuffix("\n").removesuffix("\n...")
-
-
-def yaml_list(values: Iterable[str]) -> str:
-    """Give texts as a list on one line, as it stands after a key in a YAML file."""
+def yaml_text(value: str | list[str]) -> str:
+    """Give a text, or a list of texts, on one line, as it stands after a key in a YAML file."""
     dumped = yaml.dump(
-        list(values), Dumper=_Texts, allow_unicode=True, width=10**6, default_flow_style=True
+        value, Dumper=_Texts, allow_unicode=True, width=10**6, default_flow_style=True
     )
-    return str(dumped).removesuffix("\n")
+    return str(dumped).removesuffix("\n").removesuffix("\n...")
 
 
 def _entry(edition: Edition) -> dict[str, str]:
@@ -204,7 +197,8 @@ def _entry(edition: Edition) -> dict[str, str]:
     return {key: value for key, value in entry.items() if value}
 
 
-def _lines(entry: Mapping[str, str], first: str, rest: str) -> str:
+def entry_lines(entry: Mapping[str, str], first: str, rest: str) -> str:
+    """Give an entry as lines of YAML: what the first starts with, and what all others."""
     lines = [f"{key}: {yaml_text(value)}\n" for key, value in entry.items()]
     return first + rest.join(lines)
 
@@ -214,8 +208,8 @@ def _below(text: str, language: str) -> yaml.Node | None:
     node = yaml.compose(text, Loader=Loader)
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if " ".join(key.value.split()) == language:
-            found: yaml.Node = value
-            return found
+            node_below: yaml.Node = value
+            return node_below
     return None
 
 

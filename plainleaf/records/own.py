@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 
 import lxml.html
 
@@ -26,27 +25,17 @@ def own_hash(library: Library, handout: str, language: str, slug: str) -> str:
     clinic = library.clinics.get(slug)
     if clinic is None or not clinic.own or handout not in library.handouts:
         return ""
-    found = library.handouts[handout]
-    held = [library.handouts[name] for name in found.handouts if name in library.handouts]
-    said = [
-        line
-        for each in (found, *held)
-        for section in sections_on(each, clinic, language)
-        for line in (f"## {section.id}", *_words(section.html))
-    ]
-    return hashlib.sha256("\n".join(said).encode("utf-8")).hexdigest() if said else ""
+    names = (handout, *library.handouts[handout].handouts)
+    lines: list[str] = []
+    for printed in (library.handouts[name] for name in names if name in library.handouts):
+        for section in sections_on(printed, clinic, language):
+            tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
+            links = (str(link.get("href", "")) for link in tree.iter("a"))
+            lines += [f"## {section.id}", " ".join(tree.text_content().split()), *links]
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest() if lines else ""
 
 
 def sections_on(handout: Handout, clinic: Clinic, language: str) -> Iterator[Section]:
     """Give the sections of a clinic's own that a handout prints, in their order."""
-    own = clinic.own_in(language)
-    for place in handout.clinic_places if own else ():
-        if own and (section := own.section(place.section)):
-            yield section
-
-
-@lru_cache(256)
-def _words(html: str) -> tuple[str, ...]:
-    tree = lxml.html.fragment_fromstring(html, create_parent="div")
-    links = (str(link.get("href", "")) for link in tree.iter("a"))
-    return (" ".join(tree.text_content().split()), *links)
+    if own := clinic.own_in(language):
+        yield from filter(None, (own.section(place.section) for place in handout.clinic_places))

@@ -10,31 +10,31 @@ from plainleaf.machine.today import has_passed
 from plainleaf.model import Checked, Docs, Handout, Page, Sheet, Translation
 from plainleaf.problems import Place, Problem
 
-# The gate that finds what says of itself that it is to be written.
+# The gate for passages that are marked as still to be written.
 UNWRITTEN = "leftovers.unwritten"
 
 
-def refusals(known: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:
+def refusals(checked: Checked, sheets: Iterable[Sheet]) -> Iterator[Problem]:
     """Give what stands in the way of handing out sheets, once for each handout and clinic.
 
     A pack goes out only if all that it holds may. 45 CFR 92.201 asks a qualified person's review
     of what a machine translated; NHS trusts refuse drafts and leaflets past their review.
     """
-    wanted = {
+    keys = {
         (name, sheet.language.code, sheet.clinic.slug)
         for sheet in sheets
         for name in (sheet.handout.name, *sheet.handout.handouts)
     }
-    for of in wanted:
-        yield from _refusals(known, *of)
-    for handout, language in {(handout, language) for handout, language, _ in wanted}:
-        yield from drifts_of(known.docs, known.library.handouts[handout], language)
+    for key in keys:
+        yield from _refusals(checked, *key)
+    for handout, language in {(handout, language) for handout, language, _ in keys}:
+        yield from drifts_of(checked.docs, checked.library.handouts[handout], language)
 
 
 def drifts_of(docs: Docs, handout: Handout, language: str) -> Iterator[Problem]:
-    """Refuse a translation that its original has left behind, or of which nobody knows it."""
+    """Refuse a translation that drifted from its original, or whose state is not recorded."""
     for translation in translations_of(docs, handout, language):
-        yield from (Problem(each.source, each.fact, each.hint) for each in translation.drifts)
+        yield from (Problem(drift.source, drift.fact, drift.hint) for drift in translation.drifts)
 
 
 def translations_of(docs: Docs, handout: Handout, language: str) -> Iterator[Translation]:
@@ -45,14 +45,14 @@ def translations_of(docs: Docs, handout: Handout, language: str) -> Iterator[Tra
             yield translation
 
 
-def _refusals(known: Checked, handout: str, language: str, slug: str) -> Iterator[Problem]:
-    docs, library = known.docs, known.library
-    standing, clinic = known.standings[handout, language, slug], library.clinics[slug]
-    edition = standing.edition
+def _refusals(checked: Checked, handout: str, language: str, slug: str) -> Iterator[Problem]:
+    docs, library = checked.docs, checked.library
+    status, clinic = checked.statuses[handout, language, slug], library.clinics[slug]
+    edition = status.edition
     name = f"{handout} ({language})"
     place = edition.source if edition else library.handouts[handout].source
     command = f"{handout} --language {language}"
-    match standing.status:
+    match status.status:
         case "draft":
             since = f"changed since version {edition.version}" if edition else "never issued"
             fact = f"{name} is a draft: its words were {since}."
@@ -68,7 +68,7 @@ def _refusals(known: Checked, handout: str, language: str, slug: str) -> Iterato
             fact = f"{name} {edition.version} is withdrawn."
             yield Problem(place, fact, "Change the words, and issue them as a new version.")
             return
-    if clinic.name and standing.approval is None:
+    if clinic.name and status.approval is None:
         fact = f"{slug} has not approved {name}."
         hint = f"Let it: `build.py approve {command} --clinic {slug} …`."
         yield Problem(clinic.source, fact, hint)
@@ -88,11 +88,11 @@ def _refusals(known: Checked, handout: str, language: str, slug: str) -> Iterato
 
 def unwritten(problems: Iterable[Problem]) -> list[Problem]:
     """Give what is still to be written among what was found, as what stops a release."""
-    return [replace(each, is_warning=False) for each in problems if each.gate == UNWRITTEN]
+    return [replace(problem, is_warning=False) for problem in problems if problem.gate == UNWRITTEN]
 
 
 def gap_of(problem: Problem) -> str:
-    """Give what it is that is still to be written, in the words of the page, as far as told."""
+    """Give what is still to be written, in the words of the page as the message quotes them."""
     return problem.message.partition(": ")[2].rstrip(".…")
 
 

@@ -18,7 +18,7 @@ from plainleaf.model import (
     Library,
     Paper,
     Sheet,
-    Standing,
+    SheetStatus,
     Status,
     Text,
     Withdrawal,
@@ -32,32 +32,27 @@ MOST_YEARS = 3
 NOTICE = timedelta(days=90)
 
 
-def standings(
+def statuses_of(
     library: Library, content: Mapping[tuple[str, str], Content], today: date
-) -> dict[tuple[str, str, str], Standing]:
+) -> dict[tuple[str, str, str], SheetStatus]:
     """Give how it stands, by handout, language and clinic.
 
     content holds the words as they are, by handout and language.
     """
-    return {
-        (handout, language, clinic): _standing(
-            library, (handout, language), clinic, words.hash, today
-        )
-        for (handout, language), words in content.items()
-        for clinic in library.clinics
-    }
+    statuses = {}
+    for (handout, language), words in content.items():
+        edition = next(reversed(library.editions.get((handout, language), ())), None)
+        for clinic in library.clinics:
+            if edition and edition.content == words.hash:
+                status = status_of_edition(library, edition, clinic, today)
+            else:
+                own = own_hash(library, handout, language, clinic)
+                status = SheetStatus("draft", edition, None, words.hash, own=own)
+            statuses[handout, language, clinic] = status
+    return statuses
 
 
-def _standing(
-    library: Library, of: tuple[str, str], clinic: str, content: str, today: date
-) -> Standing:
-    edition = next(reversed(library.editions.get(of, ())), None)
-    if edition is None or edition.content != content:
-        return Standing("draft", edition, None, content, own=own_hash(library, *of, clinic))
-    return of_edition(library, edition, clinic, today)
-
-
-def of_edition(library: Library, edition: Edition, clinic: str, today: date) -> Standing:
+def status_of_edition(library: Library, edition: Edition, clinic: str, today: date) -> SheetStatus:
     """Tell how it stands with an edition, be it the newest or an old one, at a clinic.
 
     What the clinic itself says on it is what its words in library are.
@@ -76,16 +71,16 @@ def of_edition(library: Library, edition: Edition, clinic: str, today: date) -> 
         status = "approved" if approval else "issued"
     newer = None if edition.version == newest.version else newest
     own = own_hash(library, edition.handout, edition.language, clinic)
-    return Standing(status, edition, approval, edition.content, newer, own)
+    return SheetStatus(status, edition, approval, edition.content, newer, own)
 
 
 def withdrawal_of(library: Library, edition: Edition) -> Withdrawal | None:
     """Give why an edition must not be used: it, or a later one with the very same words."""
     editions = library.editions[edition.handout, edition.language]
-    numbers = [each.version for each in editions]
+    numbers = [other.version for other in editions]
     later = editions[numbers.index(edition.version) + 1 :]
-    same = (each for each in (edition, *later) if each.content == edition.content)
-    return next((each.withdrawal for each in same if each.withdrawal), None)
+    same = (other for other in (edition, *later) if other.content == edition.content)
+    return next((other.withdrawal for other in same if other.withdrawal), None)
 
 
 def approval_of(library: Library, edition: Edition, clinic: str) -> Approval | None:
@@ -105,18 +100,18 @@ def approval_of(library: Library, edition: Edition, clinic: str) -> Approval | N
             still.add(older.version)
     still.add(edition.version)
     own = own_hash(library, handout, language, clinic)
-    wanted = (clinic, handout, language, edition.content, own)
-    for each in reversed(library.approvals):
-        if (each.clinic, each.handout, each.language, each.content, each.own) == wanted:
-            return each if each.version in still else None
+    approved = (clinic, handout, language, edition.content, own)
+    for given in reversed(library.approvals):
+        if (given.clinic, given.handout, given.language, given.content, given.own) == approved:
+            return given if given.version in still else None
     return None
 
 
-def code_of(sheet: Sheet, standing: Standing) -> str:
+def code_of(sheet: Sheet, status: SheetStatus) -> str:
     """Give the code that a sheet bears, such as `7KQM-X3PD`; "" for a draft, which has none."""
-    if standing.issued is None:
+    if status.issued is None:
         return ""
-    return sheet_code(standing.issued.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
+    return sheet_code(status.issued.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +135,34 @@ def coded_sheets(edition: Edition, clinics: Iterable[Clinic]) -> Iterator[CodedS
 def known_codes(library: Library) -> dict[str, list[CodedSheet]]:
     """Give all sheets that were ever issued by their codes, even in languages that are gone.
 
-    Two clinics may happen to share a code: then the code tells all but the clinic.
+    Two clinics may happen to share a code, which then leaves open which clinic it is.
     """
-    found: dict[str, list[CodedSheet]] = {}
+    sheets: dict[str, list[CodedSheet]] = {}
     for editions in library.editions.values():
         for edition in editions:
             for coded in coded_sheets(edition, library.clinics.values()):
-                found.setdefault(coded.code, []).append(coded)
-    return found
+                sheets.setdefault(coded.code, []).append(coded)
+    return sheets
 
 
-def lapsed(library: Library, found: Mapping[tuple[str, str, str], Standing]) -> Iterator[Approval]:
+def lapsed(
+    library: Library, statuses: Mapping[tuple[str, str, str], SheetStatus]
+) -> Iterator[Approval]:
     """Give the newest approval of each handout at a clinic where its words have changed since.
 
     They may be everybody's, or the clinic's own.
     """
-    newest = {(each.handout, each.language, each.clinic): each for each in library.approvals}
-    for of, approval in newest.items():
-        now = found.get(of)
+    newest = {
+        (approval.handout, approval.language, approval.clinic): approval
+        for approval in library.approvals
+    }
+    for key, approval in newest.items():
+        now = statuses.get(key)
         if now and (now.status == "draft" or is_own_changed(approval, now)):
             yield approval
 
 
-def is_own_changed(approval: Approval, now: Standing) -> bool:
+def is_own_changed(approval: Approval, now: SheetStatus) -> bool:
     """Tell whether only what the clinic itself says has changed since it approved a sheet."""
     return approval.content == now.content and approval.own != now.own
 

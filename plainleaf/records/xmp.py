@@ -26,34 +26,34 @@ class Schema:
 
 
 def with_properties(metadata: bytes, schema: Schema, values: Mapping[str, str]) -> bytes:
-    """Give metadata that tells the values of a schema's properties too, and what they mean.
+    """Give metadata with the values of a schema's properties added, and what they mean.
 
     PDF/A wants every schema described, all of them in one bag (ISO 19005-2, 6.6.2.3).
     """
     tree = etree.fromstring(metadata)
     (rdf,) = tree.iter(f"{{{_RDF}}}RDF")
-    about = _one_description(rdf, {schema.prefix: schema.uri, **_PREFIXES})
+    description = _one_description(rdf, {schema.prefix: schema.uri, **_PREFIXES})
     for name in schema.properties:
-        about.set(f"{{{schema.uri}}}{name}", values[name])
-    schemas = about.find(f"{{{_EXTENSION}}}schemas")
+        description.set(f"{{{schema.uri}}}{name}", values[name])
+    schemas = description.find(f"{{{_EXTENSION}}}schemas")
     if schemas is None:
-        schemas = etree.SubElement(about, f"{{{_EXTENSION}}}schemas")
+        schemas = etree.SubElement(description, f"{{{_EXTENSION}}}schemas")
         etree.SubElement(schemas, f"{{{_RDF}}}Bag")
     _describe(schemas[0], schema)
     return etree.tostring(tree.getroottree(), encoding="UTF-8", xml_declaration=False)
 
 
 def _one_description(rdf: etree._Element, prefixes: Mapping[str, str]) -> etree._Element:
-    """Put all that metadata tells under one roof: it is not packed, and must stay small."""
+    """Join all descriptions into one: metadata is stored uncompressed, and must stay small."""
     parts = list(rdf)
-    known = {prefix: uri for part in parts for prefix, uri in part.nsmap.items() if prefix}
-    about = etree.SubElement(rdf, f"{{{_RDF}}}Description", nsmap={**known, **prefixes})
+    used = {prefix: uri for part in parts for prefix, uri in part.nsmap.items() if prefix}
+    description = etree.SubElement(rdf, f"{{{_RDF}}}Description", nsmap={**used, **prefixes})
     for part in parts:
         for name, value in part.attrib.items():
-            about.set(name, value)
-        about.extend(part)
+            description.set(name, value)
+        description.extend(part)
         rdf.remove(part)
-    return about
+    return description
 
 
 def _describe(bag: etree._Element, schema: Schema) -> None:
@@ -79,10 +79,10 @@ def properties_in(metadata: bytes) -> dict[str, str]:
     Raises etree.XMLSyntaxError for what is no XML.
     """
     tree = etree.fromstring(metadata, etree.XMLParser(resolve_entities=False, no_network=True))
-    found: dict[str, str] = {}
-    for about in tree.iter(f"{{{_RDF}}}Description"):
-        found |= {str(name): str(value) for name, value in about.attrib.items()}
-        for item in about:
+    properties: dict[str, str] = {}
+    for description in tree.iter(f"{{{_RDF}}}Description"):
+        properties |= {str(name): str(value) for name, value in description.attrib.items()}
+        for item in description:
             if isinstance(item.tag, str):
-                found[item.tag] = "".join(map(str, item.itertext())).strip()
-    return found
+                properties[item.tag] = "".join(map(str, item.itertext())).strip()
+    return properties

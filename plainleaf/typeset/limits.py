@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 
 from plainleaf.compose.compose import Composed, Composer
-from plainleaf.compose.furniture import WIDEST, standings_at
+from plainleaf.compose.furniture import WIDEST, statuses_at
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.store import store_of
@@ -61,8 +61,8 @@ def _widest(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> Iterator[C
     handouts = library.handouts.values()
     for sheet in {(sheet.handout.name, sheet.language.code): sheet for sheet in sheets}.values():
         if sheet.handout.has_limit or sheet.handout.kind == "aftercare":
-            standings = standings_at(WIDEST, handouts, sheet.language.code, "approved")
-            composer = Composer(unmarked, library, standings)
+            statuses = statuses_at(WIDEST, handouts, sheet.language.code, "approved")
+            composer = Composer(unmarked, library, statuses)
             for paper in PAPERS:
                 widest = replace(sheet, clinic=WIDEST, paper=paper, text="standard")
                 if isinstance(item := composer.compose(widest), Composed):

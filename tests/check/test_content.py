@@ -28,7 +28,7 @@ from plainleaf.check.gates.passages import PageText, page_texts
 from plainleaf.check.gates.speech import Speech, Speeches
 from plainleaf.compose.compose import compose
 from plainleaf.load.load import load
-from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk, Standing
+from plainleaf.model import Docs, Handout, Library, Page, Part, Project, Rate, Risk, SheetStatus
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
 from plainleaf.read.elements import ELEMENTS, Element
@@ -673,7 +673,7 @@ def unprinted(handout: Handout, elements: dict[int, list[tuple[str, str]]]) -> l
         if sheet.path == "handouts/any-clinic/en/consent-a4.pdf"
     ]
     issued = {
-        (*of, sheet.clinic.slug): Standing("issued", editions[-1], None, "")
+        (*of, sheet.clinic.slug): SheetStatus("issued", editions[-1], None, "")
         for of, editions in library.editions.items()
     }
     tree: Any = lxml.html.document_fromstring(compose(docs, made, [sheet], issued)[0].html)

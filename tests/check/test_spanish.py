@@ -12,7 +12,7 @@ from plainleaf.check.gates.lexicon import OWN, Lexicon, lexicon
 from plainleaf.check.gates.passages import Passage, printed
 from plainleaf.check.gates.wording import of_passage
 from plainleaf.compose.compose import Composed, Composer
-from plainleaf.compose.furniture import USUAL, standings_at
+from plainleaf.compose.furniture import USUAL, statuses_at
 from plainleaf.html.locales import number_of
 from plainleaf.model import PAPERS, Sheet
 from plainleaf.problems import Place
@@ -230,9 +230,9 @@ def test_a_spanish_sheet_is_dated_in_spanish() -> None:
     docs, library = shipped()
     handout, language = library.handouts["before"], docs.languages["es"]
     title = docs.pages["es", handout.page].title
-    standings = standings_at(USUAL, library.handouts.values(), "es", "approved")
+    statuses = statuses_at(USUAL, library.handouts.values(), "es", "approved")
     sheet = Sheet(handout, USUAL, language, PAPERS[0], "standard", title)
-    item = Composer(docs, library, standings).compose(sheet)
+    item = Composer(docs, library, statuses).compose(sheet)
     assert isinstance(item, Composed)
     assert "30 de septiembre de 2026" in item.html
     assert "30 sept 2026" in item.html

@@ -17,7 +17,7 @@ import pytest
 import build
 from plainleaf.check.gates.control import says_little
 from plainleaf.commands.issue import VersionDetails, next_edition
-from plainleaf.model import NOBODY, Approval, Edition, Standing
+from plainleaf.model import NOBODY, Approval, Edition, SheetStatus
 from plainleaf.problems import ContentError, MachineError
 from plainleaf.records.ledger import read_ledger
 from tests.conftest import TODAY, issue, known_of, mark, project_in, reissue, snapshot
@@ -51,9 +51,9 @@ def editions_of(folder: Path, handout: str = "note", language: str = "en") -> tu
     return read_ledger(project_in(folder), [])[handout, language]
 
 
-def standing(folder: Path, handout: str = "note", language: str = "en") -> Standing:
+def standing(folder: Path, handout: str = "note", language: str = "en") -> SheetStatus:
     """Tell how it stands with a handout at the clinic that has approved the note."""
-    return known_of(project_in(folder))[0].standings[handout, language, "corner"]
+    return known_of(project_in(folder))[0].statuses[handout, language, "corner"]
 
 
 # issue
@@ -553,7 +553,7 @@ def test_two_clinics_approve_one_handout_each_in_its_own_file(tiny: Path, run: R
     known, _ = known_of(project_in(tiny))
     by = {
         clinic: approval and approval.by
-        for (handout, language, clinic), each in known.standings.items()
+        for (handout, language, clinic), each in known.statuses.items()
         if (handout, language) == ("note", "en")
         for approval in [each.approval]
     }

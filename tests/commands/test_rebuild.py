@@ -13,11 +13,11 @@ import pikepdf
 import pytest
 
 from plainleaf.commands.history import past
-from plainleaf.commands.rebuild import standings_then
+from plainleaf.commands.rebuild import statuses_then
 from plainleaf.compose.compose import compose
 from plainleaf.model import Checked, Edition, Library, Withdrawal
 from plainleaf.records.codes import sheet_code
-from plainleaf.records.status import of_edition
+from plainleaf.records.status import status_of_edition
 from tests.conftest import ROOT, TODAY, issue
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
 from tests.sheet_text import read_pdf, squeezed
@@ -90,8 +90,8 @@ def composed(known: Checked, version: str, clinic: str) -> Iterator[tuple[str, s
             for each in then.sheets
             if (each.handout.name, each.clinic.slug) == ("note", clinic)
         )
-        standings = standings_then(known, then, edition)
-        made = compose(then.docs, then.library, [sheet], standings)[0]
+        statuses = statuses_then(known, then, edition)
+        made = compose(then.docs, then.library, [sheet], statuses)[0]
     yield made.html, made.standing.status
 
 
@@ -131,14 +131,14 @@ def test_what_is_withdrawn_says_so_and_what_is_replaced_need_not_be_looked_at_ag
     withdrawn = replace(old, withdrawal=Withdrawal(TODAY, "It is wrong.", "Ask us."))
 
     def status(library: Library, edition: Edition, day: date) -> str:
-        return of_edition(library, edition, "anyone", day).status
+        return status_of_edition(library, edition, "anyone", day).status
 
     assert status(known.library, old, TODAY) == "replaced"
     assert status(known.library, old, late) == "replaced"
     assert status(known.library, new, TODAY) == "issued"
     assert status(known.library, withdrawn, TODAY) == "withdrawn"
-    assert of_edition(known.library, old, "anyone", TODAY).newer == new
-    assert of_edition(known.library, new, "anyone", TODAY).newer is None
+    assert status_of_edition(known.library, old, "anyone", TODAY).newer == new
+    assert status_of_edition(known.library, new, "anyone", TODAY).newer is None
 
 
 def test_each_handout_of_a_pack_bears_the_version_that_it_had(repository: Path) -> None:
@@ -153,7 +153,7 @@ def test_each_handout_of_a_pack_bears_the_version_that_it_had(repository: Path) 
     known = known_in(repository)
     edition = known.library.editions["pack", "en"][0]
     with past(known, edition) as then:
-        found = standings_then(known, then, edition)
+        found = statuses_then(known, then, edition)
 
     stands = {
         name: (each.status, each.edition.version if each.edition else "", each.newer)

@@ -58,7 +58,7 @@ def issue(project: Project, **changed: object) -> Edition:
     """Issue the note anew, whatever its words."""
     last = recorded(project.anew(), build.today()).library.editions["note", "en"][-1]
     new = dataclasses.replace(last, **changed, withdrawal=None)  # type: ignore[arg-type]
-    new = dataclasses.replace(new, mark=edition_mark(ledger.told(new), {last.mark}))
+    new = dataclasses.replace(new, mark=edition_mark(ledger.sealed_fields(new), {last.mark}))
     ledger.add(project, new)
     return new
 

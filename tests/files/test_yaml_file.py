@@ -46,7 +46,7 @@ def test_a_value_that_is_absent_gives_the_default() -> None:
     assert given.text("other", "b") == "b"
     assert given.texts("others", ["c"]) == ("c",)
     assert given.number("count", 1, 9, default=4) == 4
-    assert given.optional_records("parts", "a part") == []
+    assert not given.has("parts")
     assert given.record("table", "a table") is None
     assert given.is_good
 

@@ -134,5 +134,5 @@ def test_an_element_is_traced_to_its_tag(project: Project, html: str, line: int)
     file = project.folder / "templates" / "odd" / "a.html.jinja"
     file.parent.mkdir(parents=True)
     file.write_text(TEMPLATE, "utf-8")
-    place = Origins(environment(project, "odd"), "odd").of(lxml.html.fromstring(html), "b")
+    place = Origins(environment(project, "odd"), "odd").origin_of(lxml.html.fromstring(html), "b")
     assert place == Place(f"templates/odd/{'a' if line else 'b'}.html.jinja", line)

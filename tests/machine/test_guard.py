@@ -15,7 +15,7 @@ import pytest
 from plainleaf.check import check
 from plainleaf.commands.serve import Preview
 from plainleaf.machine.engine import Engine
-from plainleaf.machine.guard import NO_MEMORY, at_work_on, told
+from plainleaf.machine.guard import NO_MEMORY, at_work_on, explained
 from plainleaf.machine.report import Report
 from plainleaf.problems import Place
 from tests.conftest import ROOT, TODAY, composed_of, project_in
@@ -79,7 +79,7 @@ def test_where_build_cannot_be_written_the_file_lies_elsewhere(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tiny / "build").write_text("no folder")
-    assert f"with {tmp_path}/fault.txt." in told(ValueError("odd"), project_in(tiny))
+    assert f"with {tmp_path}/fault.txt." in explained(ValueError("odd"), project_in(tiny))
 
 
 def test_a_sheet_is_named_whose_process_met_it(tiny: Path) -> None:

@@ -224,7 +224,7 @@ def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
             assert source.is_same()
             if form == "packs":
                 return source.key
-            return last_build.asked(project, ("", "", "", form == "released"), TODAY)
+            return last_build.build_key(project, ("", "", "", form == "released"), TODAY)
 
     keys = {key()}
     for text in ("words: [cure]", "words: [heal]"):

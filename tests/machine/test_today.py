@@ -10,7 +10,7 @@ import pytest
 
 import build
 from plainleaf.commands.issue import VersionDetails, next_edition
-from plainleaf.machine.last_build import asked
+from plainleaf.machine.last_build import build_key
 from plainleaf.machine.today import Today, has_passed, is_to_come
 from plainleaf.model import Project
 from tests.conftest import known_of, on_one_paper, project_in
@@ -118,6 +118,6 @@ def test_a_review_is_not_overdue_before_the_day_is_over_everywhere(
 def test_a_build_is_another_one_when_the_day_is_over_elsewhere(project: Project) -> None:
     early, late = at(LONDON), at(LONDON, MORNING + timedelta(hours=2))
     assert early == late
-    assert asked(project, "", early) == asked(project, "", at(LONDON, MORNING))
+    assert build_key(project, "", early) == build_key(project, "", at(LONDON, MORNING))
     before = datetime(2026, 11, 25, 9, tzinfo=UTC)
-    assert asked(project, "", early) != asked(project, "", at(LONDON, before))
+    assert build_key(project, "", early) != build_key(project, "", at(LONDON, before))

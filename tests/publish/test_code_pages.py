@@ -28,7 +28,7 @@ from plainleaf.model import (
     Printed,
     Project,
     Sheet,
-    Standing,
+    SheetStatus,
     Status,
     Withdrawal,
 )
@@ -49,7 +49,7 @@ from plainleaf.records.codes import (
     typed,
     with_dash,
 )
-from plainleaf.records.ledger import told
+from plainleaf.records.ledger import sealed_fields
 from tests.browser import MENU, NARROW, PHONE, barriers, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
 from tests.publish.test_axe import COLOURS, ITS_COLOURS, look
@@ -191,7 +191,7 @@ def edition(
         *(handout, language, version, title, issued, review_by, "We", "Dr Invented"),
         *("", "", change, content, "", withdrawal, Place(f"ledger/{handout}.yml")),
     )
-    return replace(plain, mark=edition_mark(told(plain), ()))
+    return replace(plain, mark=edition_mark(sealed_fields(plain), ()))
 
 
 NOTE, SLIP, ARABIC, ARABIC_SLIP, GONE = [
@@ -420,7 +420,7 @@ def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(know
     clinic, handout = known.library.clinics["corner"], known.library.handouts["note"]
     english = known.docs.languages["en"]
     sheet = Sheet(handout, clinic, english, PAPERS[0], "large", "Washing a small cut")
-    standing = Standing("approved", LEDGER[NOTE][-1], APPROVAL, "c")
+    standing = SheetStatus("approved", LEDGER[NOTE][-1], APPROVAL, "c")
     rest = {
         "Washing a small cut": "../index.html",
         "When to get help": "../index.html#emergency",

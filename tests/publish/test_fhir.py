@@ -96,7 +96,7 @@ def composed_of(known: Checked, *paths: str) -> list[Composed]:
     _, sheets = known_of(known.project)
     wanted = [sheet for sheet in sheets if sheet.path in paths]
     assert len(wanted) == len(paths)
-    return compose(known.docs, known.library, wanted, known.standings)
+    return compose(known.docs, known.library, wanted, known.statuses)
 
 
 def path_of(attachment: Resource) -> str:
@@ -256,7 +256,7 @@ def test_an_edition_replaces_the_one_before_it_on_the_same_paper(with_ledger: Ch
 
 def test_a_draft_is_preliminary_and_has_neither_code_nor_day(project: Project) -> None:
     known, _ = known_of(project)
-    known = replace(known, standings={}, library=replace(known.library, editions={}))
+    known = replace(known, statuses={}, library=replace(known.library, editions={}))
     (draft,) = composed_of(known, "handouts/corner/en/slip-a4.pdf")
     printed = [
         Printed(draft.sheet, draft.standing, is_form, b"%PDF-", 1, UNSEEN)

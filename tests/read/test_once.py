@@ -66,7 +66,7 @@ def made_of(project: Project, meanwhile: Callable[[], None]) -> Any:
     """Check a project, let something happen, and give the sheets and what the website shows."""
     known, sheets, verdict = settle(project, Choice(), Report("quiet"), TODAY, holds_limits=False)
     meanwhile()
-    composed = compose(known.docs, known.library, sheets, known.standings)
+    composed = compose(known.docs, known.library, sheets, known.statuses)
     pictures = [published(known.docs, each) for each in known.docs.languages.values()]
     return [item.html for item in composed], pictures, review_page(known, verdict)
 

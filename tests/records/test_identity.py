@@ -28,7 +28,7 @@ from plainleaf.records.identity import (
     read_identity,
     sealed,
 )
-from plainleaf.records.status import known_codes, standings
+from plainleaf.records.status import known_codes, statuses_of
 from plainleaf.records.xmp import Schema, properties_in, with_properties
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import HERE, TODAY, project_in, set_once
@@ -56,7 +56,7 @@ def issued_sheet(project: Project, path: str = "corner/en/note-a4") -> Composed:
         sheet for sheet in plan(docs, library, problems) if sheet.path == f"handouts/{path}.pdf"
     ]
     assert problems == []
-    found = standings(library, contents(docs, library, sheets), TODAY)
+    found = statuses_of(library, contents(docs, library, sheets), TODAY)
     return compose(docs, library, sheets, found)[0]
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
-from plainleaf.model import Content, Edition, Library, Standing, Withdrawal
+from plainleaf.model import Content, Edition, Library, SheetStatus, Withdrawal
 from plainleaf.problems import Problem
-from plainleaf.records.status import later, number_of, of_edition, standings
+from plainleaf.records.status import later, number_of, status_of_edition, statuses_of
 from tests.conftest import HERE, TODAY, issue, known_of, project_in, reissue
 from tests.repository import COOL, WATER, change
 
@@ -153,7 +153,7 @@ def test_a_change_of_words_or_pictures_changes_exactly_what_prints_it(
 def drafts(folder: Path) -> set[str]:
     """Give which handouts are drafts, wherever."""
     known, _ = known_of(project_in(folder))
-    return {f"{of[0]} {of[1]}" for of, each in known.standings.items() if each.status == "draft"}
+    return {f"{of[0]} {of[1]}" for of, each in known.statuses.items() if each.status == "draft"}
 
 
 def test_a_word_of_a_shared_section_makes_drafts_of_those_that_print_it(tiny: Path) -> None:
@@ -206,10 +206,10 @@ def stands(
     words: Content = ONE,
     clinic: str = "corner",
     day: date = TODAY,
-) -> Standing:
+) -> SheetStatus:
     """Tell how it stands with some words, of which some editions were issued."""
     with_these = replace(library, editions={**library.editions, NOTE: editions})
-    return standings(with_these, {NOTE: words}, day)[*NOTE, clinic]
+    return statuses_of(with_these, {NOTE: words}, day)[*NOTE, clinic]
 
 
 def edition(library: Library, words: Content = ONE, **more: Any) -> Edition:
@@ -299,9 +299,9 @@ def test_an_old_version_is_replaced_but_withdrawn_if_it_was(library: Library) ->
         (edition(library, withdrawal=GONE), "withdrawn"),
     ):
         both = replace(library, editions={**library.editions, NOTE: (old, newest)})
-        found = of_edition(both, old, "corner", TODAY)
+        found = status_of_edition(both, old, "corner", TODAY)
         assert (found.status, found.newer, found.is_marked) == (status, newest, True)
-        assert of_edition(both, newest, "corner", TODAY).status == "issued"
+        assert status_of_edition(both, newest, "corner", TODAY).status == "issued"
 
 
 # Numbers and days

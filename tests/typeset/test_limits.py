@@ -49,7 +49,7 @@ def test_the_shipped_sheets_keep_their_limits_where_the_site_has_an_address(
         and sheet.handout.most_pages <= 4
     ]
     assert len(wanted) >= 3
-    for item in compose(hosted, known.library, wanted, known.standings):
+    for item in compose(hosted, known.library, wanted, known.statuses):
         length = length_of((item.html, item.sheet.language.fonts))
         assert length
         most = item.sheet.handout.most_pages_of(item.sheet.language.code)
@@ -131,7 +131,7 @@ def pressed(project: Project, spoilt: str) -> Pressed:
     """Set two sheets of the tiny project, one a clinic; spoilt is part of the address of some."""
     known, sheets = known_of(project)
     wanted = [sheet for sheet in sheets if sheet.path.endswith("en/slip-a4.pdf")]
-    composed = compose(known.docs, known.library, wanted, known.standings)
+    composed = compose(known.docs, known.library, wanted, known.statuses)
     items = [
         replace(each, html=each.html.replace("</style>", SLIP))
         if spoilt in each.sheet.path
@@ -305,7 +305,7 @@ def test_what_was_not_made_is_said(
 def test_where_no_sheet_can_be_made_nothing_is_written(project: Project) -> None:
     known, sheets = known_of(project)
     wanted = [sheet for sheet in sheets if sheet.path.endswith("corner/en/slip-a4.pdf")]
-    (item,) = compose(known.docs, known.library, wanted, known.standings)
+    (item,) = compose(known.docs, known.library, wanted, known.statuses)
     broken = replace(item, html=item.html.replace("</style>", SLIP))
     with Engine() as engine, pytest.raises(ContentError) as stopped:
         make(known, [broken], Verdict((), ()), Report("quiet"), engine, project.site)

@@ -19,7 +19,7 @@ import pytest
 from babel.dates import format_skeleton
 
 from plainleaf.compose.compose import compose
-from plainleaf.compose.furniture import standings_at
+from plainleaf.compose.furniture import statuses_at
 from plainleaf.model import Project
 from plainleaf.publish.security_policy import UNFILLED
 from plainleaf.typeset.typeset import length_of
@@ -552,7 +552,7 @@ def pages_without_warnings(sheet: Sheet) -> int:
     known, sheets = known_of(project_in(sheet.folder))
     (wanted,) = [each for each in sheets if each.path == sheet.case.path]
     handouts = known.library.handouts.values()
-    issued = standings_at(wanted.clinic, handouts, sheet.case.language, "issued")
+    issued = statuses_at(wanted.clinic, handouts, sheet.case.language, "issued")
     reviewed = replace(known.docs, translations={})
     (item,) = compose(reviewed, known.library, [wanted], issued)
     for mark in ("draft_means", "machine_made"):

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from plainleaf.check.gates.family import Family
 from plainleaf.machine.today import has_passed, is_to_come
-from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, Standing
+from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, SheetStatus
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.records.codes import fits
-from plainleaf.records.ledger import told
+from plainleaf.records.ledger import sealed_fields
 from plainleaf.records.status import (
     MOST_YEARS,
     NOTICE,
@@ -113,7 +113,7 @@ def _entry(edition: Edition, today: date) -> Iterator[Problem]:
         fact = f'the version "{edition.version}" is no version.'
         hint = "Write numbers with dots, such as 1.2, and no 0 before them."
         yield FAMILY.error("version", edition.source, fact, hint)
-    if not fits(edition.mark, told(edition)):
+    if not fits(edition.mark, sealed_fields(edition)):
         fact = f"the entry of {edition} was changed after it was issued."
         hint = "Take it back as git has it. New words, dates and people are a new version."
         yield FAMILY.error("ledger", edition.source, fact, hint, "changed")
@@ -201,7 +201,7 @@ def of_approvals(library: Library, today: date) -> Iterator[Problem]:
             hint = choices((each.version for each in editions), approval.version, "versions")
             fact = f"{name} was approved, and was never issued."
             yield FAMILY.error("approval", approval.source, fact, hint)
-        elif edition is None or not fits(edition.mark, told(edition)):
+        elif edition is None or not fits(edition.mark, sealed_fields(edition)):
             continue  # what is wrong with the ledger is named there
         elif edition.content != approval.content:
             fact = f"{name} was approved by {approval.by} with other words than were issued."
@@ -217,7 +217,7 @@ def of_approvals(library: Library, today: date) -> Iterator[Problem]:
 
 
 def of_standings(
-    library: Library, found: Mapping[tuple[str, str, str], Standing]
+    library: Library, found: Mapping[tuple[str, str, str], SheetStatus]
 ) -> Iterator[Problem]:
     """Give what those who print should know: which handouts are drafts, which approvals lapsed."""
     drafts: dict[str, Place] = {}

@@ -38,30 +38,27 @@ def second_reading(
     name is that of its file; published are the texts that the page sets as code.
     """
     try:
-        yield from _found(text, name, extensions, published)
+        yield from _faults(text, name, extensions, published)
     except RecursionError:
         fact = "the lists or the HTML of this page go too deep."
         yield Problem(Place(name), fact, "Write them with fewer levels.")
 
 
-def _found(
+def _faults(
     text: str, name: str, extensions: Iterable[str], published: Iterable[str]
 ) -> Iterator[Problem]:
-    names = {each.removeprefix("markdown.extensions.") for each in extensions}
+    names = {extension.removeprefix("markdown.extensions.") for extension in extensions}
     names |= set(_EXTRA) if "extra" in names else set()
     plain, numbers = without_attributes(*unfilled(text))
     env: dict[str, Any] = {HAS_BOXES: "admonition" in names}
     theirs = outline(read_as_commonmark(plain, env))
     ours = outline(markdown.markdown(plain, extensions=[e for e in _SHARED if e in names]))
     lines = plain.split("\n")
-    found = [
+    findings = [
         *addresses(env, has_notes="footnotes" in names),
         *misleading(theirs, lines, frozenset(published)),
     ]
-    found += differences(ours, theirs, lines, {finding.line for finding in found})
-    told: set[int] = set()
-    for finding in sorted(found, key=lambda each: each.line):
-        if finding.line not in told:
-            told.add(finding.line)
-            place = Place(name, numbers[finding.line - 1])
-            yield Problem(place, finding.message, finding.hint)
+    findings += differences(ours, theirs, lines, {finding.line for finding in findings})
+    first_by_line = {finding.line: finding for finding in reversed(findings)}
+    for line, finding in sorted(first_by_line.items()):
+        yield Problem(Place(name, numbers[line - 1]), finding.message, finding.hint)

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-# What each block's tag tells of its source: the first line and the line below the last, counted
+# Attributes of each block's tag: the first line in its source and the line below the last, counted
 # from 1; and the sign that makes it, such as `-` for a list, `=` for a heading with a line below.
 LINES, SIGN = "data-source-lines", "data-source-sign"
 # Set in env where the page's boxes, `!!! kind "title"`, are to be read.
@@ -51,11 +51,11 @@ def read_as_commonmark(text: str, env: dict[str, Any]) -> str:
     tokens = reader.parse(text, env)
     for token in list(tokens):
         if token.type == "html_block" and token.map:
-            # Raw HTML has no tag of its own to say so.
+            # Raw HTML has no tag of its own for the attribute.
             lines = f"<!--{LINES} {_lines(token.map)}-->"
             token.content = f"{lines}{token.content}"
         if token.type.startswith("paragraph_"):
-            token.hidden = False  # that of an item has lines of its own
+            token.hidden = False  # a paragraph in an item has lines of its own
         if token.map and token.nesting >= 0 and token.type not in ("inline", "html_block"):
             token.attrSet(LINES, _lines(token.map))
             token.attrSet(SIGN, token.info if token.type == "list_item_open" else token.markup)
@@ -70,7 +70,7 @@ def _lines(span: Sequence[int]) -> str:
 @cache
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    # Where links lead is judged elsewhere, by the addresses as they are written.
+    # links.py judges where links lead, by the addresses as they are written.
     reader.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 the name is its own
     reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
     reader.block.ruler.before(
@@ -82,8 +82,8 @@ def _reader() -> MarkdownIt:
 def _admonition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     """Read `!!! kind "title"` and what stands below it, four spaces further in: a block rule."""
     start = state.bMarks[first] + state.tShift[first]
-    found = _ADMONITION.match(state.src[start : state.eMarks[first]])
-    if not found or not state.env.get(HAS_BOXES) or state.is_code_block(first):
+    match = _ADMONITION.match(state.src[start : state.eMarks[first]])
+    if not match or not state.env.get(HAS_BOXES) or state.is_code_block(first):
         return False
     if silent:
         return True
@@ -95,8 +95,8 @@ def _admonition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
         last -= 1
     box = state.push("admonition_open", "div", 1)
     box.map, box.markup = [first, last], BOX
-    # Without a title the kind stands for it; an empty one prints none.
-    title = found[1].split()[0].capitalize() if found[2] is None else found[2]
+    # Without a title, the kind is the title; an empty title prints none.
+    title = match[1].split()[0].capitalize() if match[2] is None else match[2]
     state.tokens += _title(title, first)
     before = state.parentType, state.lineMax, state.blkIndent
     state.parentType, state.lineMax, state.blkIndent = "admonition", last, within

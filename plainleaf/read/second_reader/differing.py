@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from plainleaf.read.second_reader.findings import Finding
-from plainleaf.read.second_reader.outline import END, TAG, Block
+from plainleaf.read.second_reader.outline import END, TAG, Block, Finding
 
-# Beyond this many pairs of blocks, two readings that differ are told apart in one piece.
+# SequenceMatcher is quadratic: beyond this many pairs of blocks, a page counts as one difference.
 _MOST_PAIRS = 4_000_000
 _WAYS = "the website and paper"
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
@@ -55,24 +54,23 @@ class _Hunk:
     def more(self, *kinds: str) -> list[Block]:
         """Give the blocks of these kinds that the second reader sees and ours does not."""
         keys = {block.key for block in self.ours}
-        return [each for each in self.theirs if each.kind in kinds and each.key not in keys]
+        return [block for block in self.theirs if block.kind in kinds and block.key not in keys]
 
 
 def differences(
-    ours: Sequence[Block], theirs: Sequence[Block], lines: Sequence[str], told: set[int]
+    ours: Sequence[Block], theirs: Sequence[Block], lines: Sequence[str], faulty: set[int]
 ) -> list[Finding]:
     """Give where the second reader sees other blocks than Python-Markdown does, ours.
 
-    lines are those of what was read. told are the lines on which something was found already: it
-    may be why the readings differ, and one fault is told once.
+    lines are those of what was read. faulty are the lines on which something was found already: it
+    may be why the readings differ, and one fault is named once.
     """
     plain = [*_glued(ours, theirs), *_indented(ours, theirs, lines)]
-    told = told | {finding.line for finding in plain}
-    hunks = _hunks(ours, theirs, lines)
+    faulty = faulty | {finding.line for finding in plain}
     return plain + [
         finding
-        for hunk in hunks
-        if told.isdisjoint(range(hunk.line, hunk.end + 2))
+        for hunk in _hunks(ours, theirs, lines)
+        if faulty.isdisjoint(range(hunk.line, hunk.end + 2))
         for finding in _of_hunk(hunk)
     ]
 
@@ -130,8 +128,8 @@ def _of_hunk(hunk: _Hunk) -> list[Finding]:
     if len(hunk.ours) == len(hunk.theirs) and all(_are_alike(*pair) for pair in pairs):
         return [_of_text(*pair) for pair in pairs if pair[0].text != pair[1].text]
     for rule in _RULES:
-        if found := list(rule(hunk)):
-            return found
+        if findings := list(rule(hunk)):
+            return findings
     return [_in_two_ways(hunk, hunk.line, "Write one thing a line, with empty lines between them.")]
 
 
@@ -180,14 +178,12 @@ def _of_signs(hunk: _Hunk) -> Iterator[Finding]:
         yield Finding(block.line, fact, hint)
 
 
-def _of_tables(hunk: _Hunk) -> Iterator[Finding]:
-    if any(block.kind in ("table", "tr", "td", "th") for block in (*hunk.ours, *hunk.theirs)):
+def _of_tables_and_code(hunk: _Hunk) -> Iterator[Finding]:
+    kinds = {block.kind for block in (*hunk.ours, *hunk.theirs)}
+    if not kinds.isdisjoint(("table", "tr", "td", "th")):
         hint = "Give each row as many cells, between `|`, and leave empty lines around the table."
         yield _in_two_ways(hunk, hunk.line, hint)
-
-
-def _of_code(hunk: _Hunk) -> Iterator[Finding]:
-    if any(block.kind == "pre" for block in (*hunk.ours, *hunk.theirs)):
+    elif "pre" in kinds:
         hint = "Take the spaces at its start away; in a list, indent by four for each level."
         yield _in_two_ways(hunk, hunk.line, hint)
 
@@ -203,8 +199,7 @@ _RULES: tuple[Callable[[_Hunk], Iterator[Finding]], ...] = (
     _of_headings,
     _of_html,
     _of_signs,
-    _of_tables,
-    _of_code,
+    _of_tables_and_code,
     _of_addresses,
 )
 
@@ -215,12 +210,12 @@ def _described(blocks: Sequence[Block]) -> str:
         return "nothing more"
     least = min(len(block.within) for block in blocks)
     outer = [block for block in blocks if len(block.within) == least]
-    said = []
+    counted = []
     for name, group in groupby(outer, key=lambda block: _NAMES.get(block.kind, "piece of HTML")):
         count = len([*group])
         article = "an" if name[0] in "aeiou" else "a"
-        said.append(f"{article} {name}" if count == 1 else f"{count} {name}s")
-    listed = f"{', '.join(said[:-1])} and {said[-1]}" if said[1:] else said[0]
+        counted.append(f"{article} {name}" if count == 1 else f"{count} {name}s")
+    listed = f"{', '.join(counted[:-1])} and {counted[-1]}" if counted[1:] else counted[0]
     is_within = "li" in outer[0].within and outer[0].kind != "li"
     return f"{listed} within an item" if is_within else listed
 

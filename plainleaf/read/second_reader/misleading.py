@@ -1,4 +1,4 @@
-"""What every reader of Markdown takes for something that nobody means who writes for patients."""
+"""What every reader of Markdown reads otherwise than an author for patients means it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from plainleaf.read.second_reader.commonmark import BOX
-from plainleaf.read.second_reader.findings import Finding
-from plainleaf.read.second_reader.outline import Block
+from plainleaf.read.second_reader.outline import Block, Finding
 
 # Signs that Word and others put before an item: those of their bullets, and letters of the fonts
 # Courier New, Symbol and Wingdings that stand for some.
@@ -20,7 +19,7 @@ _BULLET = re.compile(
 )
 _PRIVATE = "\ue000"  # the first letter that only one font means (Unicode, private use)
 _EN_DASH = re.compile("\\s*(\u2013)\\s")
-# What starts an item for people, and for no reader of Markdown: a), (ii), A., -fever, 1.fever
+# Starts of items that Markdown does not know as such: a), (ii), A., -fever, 1.fever
 _LETTERED = re.compile(
     "\\s*(\\(?(?:\\d{1,3}|[A-Za-z]|[ivx]{1,4})\\)\\s|[A-Za-z]\\.\\s|[o\u2013\u2014\u2212]\\s"
     "|(?:[-*+]|\\d{1,3}[.)])(?=[^\\W\\d_]))\\s*\\S"
@@ -54,59 +53,58 @@ def misleading(
     """Give what is misleading in a page: its blocks, its lines, and what it sets as code."""
     for at, block in enumerate(blocks):
         inside = list(_inside(block, blocks[at + 1 :]))
+        fact = hint = ""
         if block.kind == "blockquote":
             fact = "`>` at the start of this line makes a quotation, and is not printed."
             hint = 'Write it in words, such as "more than 38 °C"; no page needs a quotation.'
-            yield Finding(block.line, fact, hint)
         elif block.sign in ("=", "-") and block.kind in ("h1", "h2"):
             fact = f"the line of `{block.sign * 3}` below makes a heading of this."
             hint = "Start a heading with `##`; above a line across the page leave an empty line."
-            yield Finding(block.line, fact, hint)
         elif block.kind == "pre" and not block.sign and _is_among(block.text, published):
-            yield _of_code(block, lines)
+            fact, hint = _of_code(block, lines)
         elif block.sign == BOX and not inside:
+            fact = "this box is empty."
             hint = "Write what belongs into it right below, indented by four spaces."
-            yield Finding(block.line, "this box is empty.", hint)
         elif block.kind == "li" and block.line and not inside:
+            fact = "this item is empty."
             hint = "Write what belongs there, or take the line away."
-            yield Finding(block.line, "this item is empty.", hint)
         elif block.kind == "li" and inside and _TO_TICK.match(inside[0].words):
             fact = f'"{inside[0].words[:3]}" is a box to tick in some editors, and is printed.'
             hint = "Take it away; `show: ticks` in the handout prints boxes."
-            yield Finding(block.line, fact, hint)
         elif block.kind == "ul":
             yield from _of_bullets(block, inside)
         elif block.kind == "ol":
             yield from _of_numbers(block, inside)
         elif block.kind == "p" and "table" not in block.within:
             yield from _pasted(block, lines)
+        if fact:
+            yield Finding(block.line, fact, hint)
 
 
 def _inside(block: Block, following: Sequence[Block]) -> Iterator[Block]:
     """Give the blocks within a block."""
-    for each in following:
-        if len(each.within) <= len(block.within):
+    for inner in following:
+        if len(inner.within) <= len(block.within):
             return
-        yield each
+        yield inner
 
 
 def _is_among(code: str, published: frozenset[str]) -> bool:
     """Tell whether a piece of code is published as code: no extension gives it a meaning."""
-    return any("".join(code.split()) in "".join(each.split()) for each in published)
+    return any("".join(code.split()) in "".join(piece.split()) for piece in published)
 
 
-def _of_code(block: Block, lines: Sequence[str]) -> Finding:
-    fact = "the spaces at the start of this line make it a piece of code."
-    hint = "Take them away; within an item of a list, indent by four spaces for each level."
+def _of_code(block: Block, lines: Sequence[str]) -> tuple[str, str]:
     above = next((line for line in reversed(lines[: block.line - 1]) if line.strip()), "")
     if _TAB.match(above):
         fact = "this is no content tab: mkdocs.yml lists no extension that knows them."
-        hint = "Write one after the other, each under a heading of its own."
-    return Finding(block.line, fact, hint)
+        return fact, "Write one after the other, each under a heading of its own."
+    fact = "the spaces at the start of this line make it a piece of code."
+    return fact, "Take them away; within an item of a list, indent by four spaces for each level."
 
 
 def _of_bullets(block: Block, inside: Sequence[Block]) -> Iterator[Finding]:
-    items = [each for each in inside if len(each.within) == len(block.within) + 1]
+    items = [inner for inner in inside if len(inner.within) == len(block.within) + 1]
     if block.sign == "+":
         fact = "`+` at the start of this line makes an item of a list, and is not printed."
         hint = "Start an item with `-`; write a plus as a word, or as `\\+`."
@@ -123,8 +121,8 @@ def _of_numbers(block: Block, inside: Sequence[Block]) -> Iterator[Finding]:
         fact = f"`{block.text})` starts a list in most editors, and none on the website and paper."
         yield Finding(block.line, fact, _LISTS)
         return
-    items = [each for each in inside if each.kind == "li" and each.sign.isdecimal()]
-    typed = [int(each.sign) for each in items if len(each.within) == len(block.within) + 1]
+    items = [item for item in inside if item.kind == "li" and item.sign.isdecimal()]
+    typed = [int(item.sign) for item in items if len(item.within) == len(block.within) + 1]
     for place, (item, number) in enumerate(zip(items, typed, strict=False)):
         if set(typed) != {typed[0]} and number != typed[0] + place:
             fact = f"this item is typed as {number}, and would be printed as {1 + place}."
@@ -141,18 +139,18 @@ def _pasted(block: Block, lines: Sequence[str]) -> Iterator[Finding]:
         hint = "Write `|---|---|` below the heads, with a piece for each column."
         yield Finding(block.line, "this is no table: the line below its heads is missing.", hint)
     for line in own:
-        found = _BULLET.match(lines[line - 1])
+        match = _BULLET.match(lines[line - 1])
         # A sentence may go on with a dash; it does not start with one.
-        if found or (line == block.line and (found := _EN_DASH.match(lines[line - 1]))):
-            sign = found[1]
+        if match or (line == block.line and (match := _EN_DASH.match(lines[line - 1]))):
+            sign = match[1]
             named = f'"{sign}"' if sign < _PRIVATE else f"a sign of Word (U+{ord(sign):04X})"
             yield Finding(line, f"{named} at the start of this line makes no list.", _LISTS)
             return
     for line, after in pairwise(own):
-        found, other = (_LETTERED.match(lines[each - 1]) for each in (line, after))
-        if found and other:
+        match, other = (_LETTERED.match(lines[number - 1]) for number in (line, after))
+        if match and other:
             fact = (
-                f'"{found[1].strip()}" and "{other[1].strip()}" at the start of these lines make '
+                f'"{match[1].strip()}" and "{other[1].strip()}" at the start of these lines make '
                 "no list: they run on as one."
             )
             yield Finding(line, fact, _LISTS)

@@ -1,33 +1,44 @@
-"""The outline of HTML: its blocks one after the other, in a form that two readings share."""
+"""The outline of HTML: its blocks one after the other, in a form that two readings share.
+
+And what is found in it, before the lines of what was read are those of the file.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import lxml.html
 from lxml.html import HtmlElement as Element
 
+from plainleaf.html.harmless import names_in
 from plainleaf.read.second_reader.commonmark import LINES, SIGN
 
 # Elements that stand by themselves (HTML, 15.3.3 and on); all others stand in a line of text.
-BLOCKS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        address article aside blockquote body caption dd details dialog div dl dt fieldset
-        figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu
-        nav ol p pre section summary table tbody td tfoot th thead tr ul
-        """,
-    )
+BLOCKS = names_in(
+    "address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre "
+    "section summary table tbody td tfoot th thead tr ul"
 )
-# What only wraps others, and one of the readings may leave out.
+# Wrappers, which only one of the two readings may write.
 _CLEAR = ("tbody", "thead", "tfoot", "html", "body")
 _LEAVES = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
-# Start and end of a tag within the text of a block: no page can hold these (problems.unseen).
+# Start and end of a tag within the text of a block: text.unseen refuses them in every file.
 TAG, END = "\x01", "\x02"
-_TOLD = {"a": ("href", "title"), "img": ("src", "alt", "title"), "abbr": ("title",)}
+_COMPARED_ATTRIBUTES = {
+    "a": ("href", "title"),
+    "img": ("src", "alt", "title"),
+    "abbr": ("title",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong at a line of what was read, counted from 1: the fact, and the way out."""
+
+    line: int
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +85,26 @@ class _Outliner:
     def inside(self, element: Element, within: tuple[str, ...]) -> Iterator[Block]:
         """Give the blocks in an element, the text that stands beside them too."""
         lines = self._lines
-        said = [element.text or ""]
+        pieces = [element.text or ""]
         for child in element:
             if not isinstance(child.tag, str):
                 self._move_to((child.text or "").removeprefix(f"{LINES} "))
                 lines = self._lines
             if child.tag in BLOCKS:
-                yield from self._said(said, within, lines)
+                yield from _paragraph(pieces, within, lines)
                 yield from self._block(child, within)
-                said = [child.tail or ""]
+                pieces = [child.tail or ""]
             else:
-                said += [_inline(child), child.tail or ""]
-        yield from self._said(said, within, lines)
+                pieces += [_inline(child), child.tail or ""]
+        yield from _paragraph(pieces, within, lines)
 
     def _block(self, element: Element, within: tuple[str, ...]) -> Iterator[Block]:
         kind = str(element.tag)
-        told = next((each for each in element.iter() if LINES in each.attrib), element)
-        told = told if told is element or kind == "pre" else element
-        sign = told.get(SIGN, "")
-        self._move_to(told.get(LINES, ""))
+        marked = element
+        if kind == "pre":  # the lines stand on the <code> within
+            marked = next((inner for inner in element.iter() if LINES in inner.attrib), element)
+        sign = marked.get(SIGN, "")
+        self._move_to(marked.get(LINES, ""))
         if kind in _CLEAR:
             yield from self.inside(element, within)
             return
@@ -113,10 +125,12 @@ class _Outliner:
         if first.isdecimal() and last.isdecimal():
             self._lines = int(first), int(last)
 
-    @staticmethod
-    def _said(said: list[str], within: tuple[str, ...], lines: tuple[int, int]) -> Iterator[Block]:
-        if text := _plain(said):
-            yield Block("p", text, within, *lines)
+
+def _paragraph(
+    pieces: list[str], within: tuple[str, ...], lines: tuple[int, int]
+) -> Iterator[Block]:
+    if text := _plain(pieces):
+        yield Block("p", text, within, *lines)
 
 
 def _plain(pieces: list[str]) -> str:
@@ -135,8 +149,8 @@ def _inline(element: Element) -> str:
     """Give an element in a line of text, its tags marked."""
     if not isinstance(element.tag, str):
         return ""  # a comment
-    told = (element.get(name) for name in _TOLD.get(element.tag, ()))
-    opened = " ".join([element.tag, *filter(None, told)])
+    values = (element.get(name) for name in _COMPARED_ATTRIBUTES.get(element.tag, ()))
+    opened = " ".join([element.tag, *filter(None, values)])
     inner = "".join([element.text or "", *_inlines(element)])
     closed = "" if element.tag in ("br", "img") else f"{TAG}/{element.tag}{END}"
     return f"{TAG}{opened}{END}{inner}{closed}"

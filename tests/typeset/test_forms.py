@@ -17,7 +17,8 @@ from pypdf import PdfReader, PdfWriter
 
 from plainleaf.model import Printed
 from tests.conftest import ROOT
-from tests.sheet_text import MM, cases
+from tests.paper import MM
+from tests.sheet_text import cases
 from tests.typeset.test_typeset import tiny_pdfs, tiny_sheet
 
 pytestmark = pytest.mark.slow

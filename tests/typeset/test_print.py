@@ -15,7 +15,8 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from plainleaf.model import Project
 from tests.conftest import HERE, composed_of
-from tests.sheet_text import MM, Case, Run, Sheet, cases, joined, read_pdf, squeezed, words_of
+from tests.paper import MM, Run, joined, read_pdf, squeezed
+from tests.sheet_text import Case, Sheet, cases, words_of
 from tests.typeset.test_typeset import printed as set_soundly
 
 SHEETS = [*cases("shipped", HERE.parent), *cases("tiny", HERE / "tiny")]

@@ -24,23 +24,8 @@ from plainleaf.model import Project
 from plainleaf.publish.security_policy import UNFILLED
 from plainleaf.typeset.typeset import length_of
 from tests.conftest import HERE, known_of, project_in, published
-from tests.sheet_text import (
-    MM,
-    NUMBERS,
-    Case,
-    Frame,
-    Rule,
-    Run,
-    Sheet,
-    as_written,
-    cases,
-    joined,
-    letters,
-    overlaps,
-    squeezed,
-    unaccounted,
-    words_of,
-)
+from tests.paper import MM, Frame, Rule, Run, joined, letters, overlaps, squeezed
+from tests.sheet_text import NUMBERS, Case, Sheet, as_written, cases, unaccounted, words_of
 from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow

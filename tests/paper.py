@@ -192,12 +192,12 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[Font]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What an element of the structure tree holds of a page: marked content, or a picture."""
+    """What an element of the structure tree has to say: marked content, or words instead."""
 
     owner: Owner
     page: int
-    mark: int = -1  # that of the content; a picture as a whole has none
-    instead: str = ""  # what is said of a picture
+    mark: int = -1  # that of the content
+    instead: str = ""  # what is said instead of all that the element holds
 
 
 def _pieces(
@@ -208,8 +208,9 @@ def _pieces(
         owner = (*owner, (str(element.S).lstrip("/"), next(numbers)))
     if "/Pg" in element:
         page = pages[element.Pg.objgen]
-    if element.get("/S") == "/Figure":
-        yield _Piece(owner, page, instead=str(element.get("/Alt", "")))
+    if element.get("/S") == "/Figure" or "/ActualText" in element:
+        instead = element.get("/ActualText", element.get("/Alt", ""))
+        yield _Piece(owner, page, instead=str(instead))
     held = element.get("/K", pikepdf.Array())
     for item in held if isinstance(held, pikepdf.Array) else [held]:
         # Each piece of marked content gets a number of its own, as elements do.
@@ -227,10 +228,11 @@ def _spoken(pieces: list[_Piece], painted: list[Run]) -> Iterator[Run]:
     runs = defaultdict(list)
     for run in painted:
         runs[run.owner].append(run)
+    told = {piece.owner[-1] for piece in pieces if piece.mark < 0}
     for piece in pieces:
         if piece.mark < 0:
             yield Run(piece.page, piece.instead, 0, 0, 0, 0, piece.owner)
-        elif "Figure" not in dict(piece.owner):
+        elif not told & set(piece.owner):
             yield from runs[piece.owner]
 
 

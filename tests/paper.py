@@ -20,6 +20,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
+from PIL import Image
 from pypdfium2 import raw
 
 Owner = tuple[tuple[str, int], ...]
@@ -322,6 +323,13 @@ def _frame(page: int, height: float, corners: list[tuple[float, float]]) -> Iter
     if len(across) == len(down) == 4:
         wide, high = max(across) - min(across), max(down) - min(down)
         yield Frame(page, min(across), height - max(down), wide, high)
+
+
+@cache
+def drawn(pdf: Path | bytes, dpi: int) -> list[Image.Image]:
+    """Draw the pages of a PDF in grey, as a printer without colour does."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
 
 
 def squeezed(text: str) -> str:

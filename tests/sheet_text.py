@@ -286,6 +286,11 @@ class Sheet:
         return "fill_in_by_hand" in self.clinic
 
     @property
+    def is_rtl(self) -> bool:
+        """Tell whether its language is written from right to left."""
+        return self.case.language == "ar"
+
+    @property
     def is_example(self) -> bool:
         """Tell whether its clinic is an example."""
         return self.clinic.get("is_example") == "yes"

@@ -1,4 +1,4 @@
-"""Finds elements in the tree of tags of a PDF that is open."""
+"""Finds elements of the tree of tags, and annotations, in a PDF that is open."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ def elements(element: Any) -> Iterator[Any]:
 def tagged(pdf: pikepdf.Pdf, *roles: str) -> list[Any]:
     """Give the elements of these roles, in reading order."""
     return [each for each in elements(pdf.Root.StructTreeRoot) if str(each.S)[1:] in roles]
+
+
+def notes_of(pdf: pikepdf.Pdf, kind: str) -> list[Any]:
+    """Give the annotations of a kind, such as Link or Widget, page by page."""
+    notes = [note for page in pdf.pages for note in page.obj.get("/Annots", Array())]
+    return [note for note in notes if note.Subtype == f"/{kind}"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, composed_of, project_in, set_once
-from tests.sheet_text import joined, read_pdf, squeezed
+from tests.paper import joined, read_pdf, squeezed
 
 EAR_WAX = ROOT / "examples/ear-wax"
 # Words of the procedure that ships at the top, which nothing of another may hold.

@@ -15,7 +15,8 @@ from filelock import FileLock
 
 import build
 from tests.conftest import HERE, ROOT, TODAY, issue, mark, on_one_paper, project_in
-from tests.sheet_text import Case, Sheet, joined, read_pdf, squeezed
+from tests.paper import joined, read_pdf, squeezed
+from tests.sheet_text import Case, Sheet
 from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow

@@ -28,8 +28,8 @@ from plainleaf.records.approvals import read_approvals
 from plainleaf.typeset.press import sheet_key
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import ROOT, TODAY, UNSEEN, composed_of, issue, known_of, project_in, set_once
+from tests.paper import read_pdf, squeezed
 from tests.repository import COOL, WATER, change, commit, known_in, repository_in
-from tests.sheet_text import read_pdf, squeezed
 
 Run = Callable[..., tuple[int, str]]
 

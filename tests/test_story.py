@@ -14,8 +14,8 @@ import pytest
 import build
 from plainleaf.records.codes import sheet_code
 from tests.conftest import on_one_paper, snapshot
+from tests.paper import MM, Paper, joined, read_pdf, squeezed
 from tests.repository import change, commit, known_in, note, repository_in
-from tests.sheet_text import MM, Paper, joined, read_pdf, squeezed
 
 pytestmark = pytest.mark.slow
 

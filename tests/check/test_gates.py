@@ -48,7 +48,7 @@ def gates_against(text: str, *sources: str) -> list[str]:
 
 
 # Each bad case once more, with one thing put right: by the gate, the case, the file, and what to
-# write instead.
+# write instead. What is put right in a claim of the lexicon stands in HONEST.
 REPAIRS = [
     (
         "reading.grade",
@@ -140,128 +140,6 @@ REPAIRS = [
         ("a suture there", "a suture (a thread) there"),
     ),
     (
-        "claims.guarantee",
-        "claims_guarantee_promises_that_it_works",
-        SLIP,
-        ("We guarantee", "Nobody can guarantee"),
-    ),
-    (
-        "claims.cure",
-        "claims_cure_ends_pain_for_good",
-        SLIP,
-        ("ends your pain for good", "may help"),
-    ),
-    ("claims.works", "claims_works_says_that_it_works", SLIP, ("This", "Nobody knows if this")),
-    (
-        "claims.benefit-ahead",
-        "claims_benefit_ahead_says_what_you_will_feel",
-        SLIP,
-        ("You will feel", "You may feel"),
-    ),
-    (
-        "claims.everyone",
-        "claims_everyone_says_that_everyone_gains",
-        SLIP,
-        ("Everyone benefits", "It does not help everyone"),
-    ),
-    ("claims.safe", "claims_safe_calls_it_safe", SLIP, ("It is safe.", "Is it safe?")),
-    (
-        "claims.proven",
-        "claims_proven_says_that_studies_show_it",
-        SLIP,
-        ("Studies show this", "No study has tested this"),
-    ),
-    (
-        "claims.mechanism",
-        "claims_mechanism_says_how_it_works",
-        SLIP,
-        ("Sugar water calms", "One idea is that sugar water calms"),
-    ),
-    (
-        "claims.diagnostic",
-        "claims_diagnostic_takes_relief_for_proof",
-        SLIP,
-        ("pain shows", "pain does not show"),
-    ),
-    (
-        "claims.superlative",
-        "claims_superlative_calls_it_the_best",
-        SLIP,
-        ("It is the best way", "Nobody knows which is the best way"),
-    ),
-    (
-        "claims.comparison",
-        "claims_comparison_better_than_surgery_with_no_source",
-        SLIP,
-        ("It is better", "Nobody knows if it is better"),
-    ),
-    (
-        "claims.testimonial",
-        "claims_testimonial_patients_speak",
-        SLIP,
-        ("Our patients say that they like it.", "Tell us if you like it."),
-    ),
-    (
-        "claims.quick",
-        "claims_quick_relief_at_once",
-        SLIP,
-        ("You get instant relief", "Some people have instant relief"),
-    ),
-    (
-        "claims.pressure",
-        "claims_pressure_urges_to_sign_up_today",
-        SLIP,
-        ("Sign up today", "You may take your time"),
-    ),
-    (
-        "claims.medicine-change",
-        "claims_medicine_change_stops_a_medicine",
-        SLIP,
-        ("Stop your", "Do not stop your"),
-    ),
-    (
-        "claims.wait-out",
-        "claims_wait_out_calls_chest_pain_normal",
-        SLIP,
-        ("Chest pain is normal", "Call an ambulance for chest pain"),
-    ),
-    (
-        "claims.waiver",
-        "claims_waiver_takes_rights_away",
-        SLIP,
-        ("You give up", "You do not give up"),
-    ),
-    (
-        "claims.blanket",
-        "claims_blanket_agrees_to_anything",
-        SLIP,
-        ("to any treatment", "to this treatment only"),
-    ),
-    (
-        "claims.relative",
-        "claims_relative_without_the_rates",
-        SLIP,
-        ("A plaster halves the risk of a scar.", "Nobody has counted scars."),
-    ),
-    (
-        "claims.frequency",
-        "claims_frequency_in_a_word_alone",
-        SLIP,
-        ("A scar is rare.", "How often a scar stays is not known."),
-    ),
-    (
-        "claims.percent",
-        "claims_percent_of_people",
-        INDEX,
-        ("A scar stays in 5% of people.", "A scar may stay."),
-    ),
-    (
-        "claims.rate-in-words",
-        "claims_rate_in_words_that_nobody_can_compare",
-        SLIP,
-        ("One in ten people has", "Some people have"),
-    ),
-    (
         "figures.unknown",
         "figures_unknown_number_that_no_fact_holds",
         "docs/facts/figures.yml",
@@ -284,12 +162,6 @@ REPAIRS = [
         "figures_act_too_late_for_a_serious_harm",
         "docs/facts/risks.yml",
         ("act: routine", "act: today"),
-    ),
-    (
-        "claims.coercion",
-        "claims_coercion_takes_the_choice_away",
-        SLIP,
-        ("You cannot say no once we have begun", "You can say no at any time"),
     ),
     (
         "evidence.none",
@@ -620,7 +492,8 @@ def test_what_a_gate_refuses_passes_once_it_is_put_right(
 def test_each_gate_has_a_bad_case_and_a_good_one() -> None:
     said = "".join(path.read_text("utf-8") for path in CASES if path.stem.startswith("gate_"))
     assert set(re.findall(r"^ +\[([a-z-]+\.[a-z-]+)[] ]", said, re.MULTILINE)) == set(GATES)
-    assert {gate for gate, *_ in REPAIRS} == set(GATES)
+    honest = {f"claims.{claim}" for claim in HONEST}
+    assert {gate for gate, *_ in REPAIRS} | honest == set(GATES)
 
 
 def test_a_page_that_compares_options_keeps_its_own_name(project: Project) -> None:
@@ -819,6 +692,7 @@ HONEST = {
         "It is wrong to promise a result.",
         "We can't guarantee less pain.",
         "Some clinics promise results, but ask how they know.",
+        "Nobody can guarantee that the cut closes.",
     ],
     "cure": [
         "Back pain comes with or without sciatica.",
@@ -829,6 +703,7 @@ HONEST = {
         "In a trial, warts had gone in 49 of every 100 people.",
         "The pain goes and later returns.",
         "Many leaflets speak of a cure. We found no study.",
+        "This wash may help.",
     ],
     "works": [
         "Nobody knows if this treatment works.",
@@ -882,25 +757,33 @@ HONEST = {
         "No large study has tested this.",
         "“Clinically proven” is a phrase you may meet; ask which study is meant.",
         "The trials did not agree.",
+        "No study has tested this.",
     ],
     "mechanism": [
         "One idea is that it calms the nerves.",
         "How might it calm nerves?",
         "It is not known if it repairs nerves.",
         "Nobody knows if cartilage grows back.",
+        "One idea is that sugar water calms the nerves.",
     ],
     "diagnostic": [
         "Relief does not prove that this nerve is the cause.",
         "No test shows that a nerve is the cause.",
         "If it turns red, call us.",
         "Swelling does not show that it works.",
+        "Less pain does not show that this was the nerve.",
     ],
-    "coercion": ["You do not have to give a reason.", "If you cannot decide, tell us."],
+    "coercion": [
+        "You do not have to give a reason.",
+        "If you cannot decide, tell us.",
+        "You can say no at any time.",
+    ],
     "superlative": [
         "Nobody can say which treatment is best.",
         "Which option is best?",
         "What is the best time to call?",
         "Some people find it as strong as a bee sting.",
+        "Nobody knows which is the best way to wash a cut.",
     ],
     "comparison": [
         "It is not known to be better than surgery.",
@@ -908,16 +791,19 @@ HONEST = {
         "No study shows that it is better than exercise.",
         "Tablets are another option.",
         "It is as good as drops, as far as we know.",
+        "Nobody knows if it is better than stitches or surgery.",
     ],
     "testimonial": [
         "One report tells of one person.",
         "People of all ages were in the study.",
+        "Tell us if you like it.",
     ],
     "quick": [
         "Some people feel relief at once.",
         "You may have quick relief.",
         "Does the pain stop at once?",
         "Some patients say that they feel better straight away.",
+        "Some people have instant relief.",
     ],
     "pressure": [
         "Swelling in the calf needs a call today.",
@@ -926,6 +812,7 @@ HONEST = {
         "Do not wait for the clinic to call.",
         "Why does it hurt?",
         "What if I change my mind?",
+        "You may take your time.",
     ],
     "medicine-change": [
         "Do not stop your blood thinners.",
@@ -942,13 +829,30 @@ HONEST = {
     "waiver": ["You do not give up any right.", "You keep every right to complain."],
     "blanket": ["You agree to this treatment only.", "Another procedure needs another form."],
     "relative": ["It halves the risk, from 2 in 100 to 1 in 100."],
+    "wait-out": ["Do not ignore chest pain.", "Call an ambulance for chest pain."],
+    "waiver": [
+        "You do not give up any right.",
+        "You keep every right to complain.",
+        "You do not give up the right to complain.",
+    ],
+    "blanket": [
+        "You agree to this treatment only.",
+        "Another procedure needs another form.",
+        "I agree to this treatment only.",
+    ],
+    "relative": ["It halves the risk, from 2 in 100 to 1 in 100.", "Nobody has counted scars."],
     "frequency": [
         "Bruises are common: about 20 in 100 people had one.",
         "How common it is is not known.",
         "Here are common questions.",
+        "How often a scar stays is not known.",
     ],
-    "percent": ["We use 5% dextrose.", "5 in 100 people had a bruise."],
-    "rate-in-words": ["5 in 100 people had a bruise.", "A few people had a bruise."],
+    "percent": ["We use 5% dextrose.", "5 in 100 people had a bruise.", "A scar may stay."],
+    "rate-in-words": [
+        "5 in 100 people had a bruise.",
+        "A few people had a bruise.",
+        "Some people have a scar.",
+    ],
 }
 SOURCED = {
     "everyone": "Most patients felt better in one trial (source: Lee 2020).",

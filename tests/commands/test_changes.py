@@ -13,8 +13,8 @@ from plainleaf.commands.changes import as_text, changes
 from plainleaf.commands.diff import Version, write_page
 from plainleaf.model import Checked, Content, Language
 from tests.conftest import HERE, issue, project_in
+from tests.paper import Paper, read_pdf, squeezed
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
-from tests.sheet_text import Paper, read_pdf, squeezed
 
 Run = Callable[..., tuple[int, str]]
 OLD = (

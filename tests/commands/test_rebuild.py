@@ -19,8 +19,8 @@ from plainleaf.model import Checked, Edition, Library, Withdrawal
 from plainleaf.records.codes import sheet_code
 from plainleaf.records.status import status_of_edition
 from tests.conftest import ROOT, TODAY, issue
+from tests.paper import read_pdf, squeezed
 from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
-from tests.sheet_text import read_pdf, squeezed
 
 pytestmark = pytest.mark.slow
 

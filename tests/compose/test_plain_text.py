@@ -14,7 +14,7 @@ from plainleaf.compose.plain_text import TO_WRITE, text_of
 from plainleaf.model import Project
 from plainleaf.proof.expected import expected_of
 from tests.conftest import A_PACK, ROOT, composed_of, project_in
-from tests.sheet_text import read_pdf
+from tests.paper import read_pdf
 
 
 def one(project: Project, path: str) -> Composed:

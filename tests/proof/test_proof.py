@@ -24,6 +24,7 @@ from plainleaf.proof.painted import painted
 from plainleaf.records.identity import sealed
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import HERE, composed_of, project_in, set_once
+from tests.tags import kids, tagged
 
 pytestmark = pytest.mark.slow
 
@@ -141,27 +142,6 @@ def test_what_is_no_pdf_is_refused() -> None:
 # Ways to break the tree of tags
 
 
-def kids(item: Any) -> list[Any]:
-    """Give what an element holds, whether that is one thing or several."""
-    held = item.get("/K", Array())
-    return list(held) if isinstance(held, Array) else [held]
-
-
-def elements(pdf: pikepdf.Pdf, role: str) -> list[Any]:
-    """Give the elements of the tree of one role, in order."""
-    found: list[Any] = []
-
-    def walk(item: Any) -> None:
-        if f"/{role}" == item.S:
-            found.append(item)
-        for kid in kids(item):
-            if isinstance(kid, Dictionary) and "/S" in kid:
-                walk(kid)
-
-    walk(pdf.Root.StructTreeRoot.K)
-    return found
-
-
 def drop(item: Any) -> None:
     """Take an element out of the one around it."""
     rest = [kid for kid in kids(item.P) if isinstance(kid, int) or kid.objgen != item.objgen]
@@ -178,105 +158,105 @@ def not_tagged(pdf: pikepdf.Pdf) -> None:
 
 def a_paragraph_without_its_tag(pdf: pikepdf.Pdf) -> None:
     """The one below the table of risks."""
-    (table,) = elements(pdf, "Table")
+    (table,) = tagged(pdf, "Table")
     siblings = list(table.P.K)
     place = [kid.objgen for kid in siblings].index(table.objgen)
     drop(siblings[place + 1])
 
 
 def swapped_blocks(pdf: pikepdf.Pdf) -> None:
-    first = elements(pdf, "LI")[0]
+    first = tagged(pdf, "LI")[0]
     first.P.K = Array(kids(first.P)[::-1])
 
 
 def heading_of_another_level(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "H2")[1].S = Name.H3
+    tagged(pdf, "H2")[1].S = Name.H3
 
 
 def paragraph_as_span(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "P")[-1].S = Name.Span
+    tagged(pdf, "P")[-1].S = Name.Span
 
 
 def heading_as_paragraph(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "H1")[0].S = Name.P
+    tagged(pdf, "H1")[0].S = Name.P
 
 
 def head_as_cell(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "TH")[0].S = Name.TD
+    tagged(pdf, "TH")[0].S = Name.TD
 
 
 def a_cell_less(pdf: pikepdf.Pdf) -> None:
-    drop(elements(pdf, "TD")[-1])
+    drop(tagged(pdf, "TD")[-1])
 
 
 def a_row_less(pdf: pikepdf.Pdf) -> None:
-    drop(elements(pdf, "TR")[-1])
+    drop(tagged(pdf, "TR")[-1])
 
 
 def no_table(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "Table")[0].S = Name.Div
+    tagged(pdf, "Table")[0].S = Name.Div
 
 
 def no_scope(pdf: pikepdf.Pdf) -> None:
-    del elements(pdf, "TH")[0].A["/Scope"]
+    del tagged(pdf, "TH")[0].A["/Scope"]
 
 
 def scope_of_a_column(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "TH")[-1].A["/Scope"] = Name.Column
+    tagged(pdf, "TH")[-1].A["/Scope"] = Name.Column
 
 
 def a_figure_without_words(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "Figure")[-1].Alt = String("")
+    tagged(pdf, "Figure")[-1].Alt = String("")
 
 
 def a_figure_with_other_words(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "Figure")[-1].Alt = String("A cat on a mat")
+    tagged(pdf, "Figure")[-1].Alt = String("A cat on a mat")
 
 
 def a_figure_told_elsewhere(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "Figure")[-1].A.BBox = Array([300, 500, 336, 536])
+    tagged(pdf, "Figure")[-1].A.BBox = Array([300, 500, 336, 536])
 
 
 def a_figure_without_box(pdf: pikepdf.Pdf) -> None:
-    del elements(pdf, "Figure")[-1].A["/BBox"]
+    del tagged(pdf, "Figure")[-1].A["/BBox"]
 
 
 def text_tagged_twice(pdf: pikepdf.Pdf) -> None:
-    heading = elements(pdf, "H1")[0]
+    heading = tagged(pdf, "H1")[0]
     heading.K = Array([heading.K, heading.K])
 
 
 def a_list_without_numbering(pdf: pikepdf.Pdf) -> None:
-    for item in elements(pdf, "L"):
+    for item in tagged(pdf, "L"):
         del item["/A"]
 
 
 def a_numbered_list_with_dots(pdf: pikepdf.Pdf) -> None:
-    (numbered,) = (item for item in elements(pdf, "L") if item.A.ListNumbering == "/Decimal")
+    (numbered,) = (item for item in tagged(pdf, "L") if item.A.ListNumbering == "/Decimal")
     numbered.A.ListNumbering = Name.Disc
 
 
 def an_item_outside_its_list(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "LI")[0].P.S = Name.Div
+    tagged(pdf, "LI")[0].P.S = Name.Div
 
 
 def a_heading_within_a_paragraph(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "Link")[-1].S = Name.H2
+    tagged(pdf, "Link")[-1].S = Name.H2
 
 
 def a_heading_without_words(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "Figure")[-1].P.S = Name.H3
+    tagged(pdf, "Figure")[-1].P.S = Name.H3
 
 
 def an_item_with_another_number(pdf: pikepdf.Pdf) -> None:
-    (numbered,) = (item for item in elements(pdf, "L") if item.A.ListNumbering == "/Decimal")
+    (numbered,) = (item for item in tagged(pdf, "L") if item.A.ListNumbering == "/Decimal")
     one, two = (kids(item)[0] for item in kids(numbered)[:2])
     assert one.S == two.S == "/Lbl"
     one.K, two.K = two.K, one.K
 
 
 def an_item_without_its_mark(pdf: pikepdf.Pdf) -> None:
-    repaint_mark(pdf, elements(pdf, "Lbl")[0].K, without_glyphs)
+    repaint_mark(pdf, tagged(pdf, "Lbl")[0].K, without_glyphs)
 
 
 def text_that_names_another_tag(pdf: pikepdf.Pdf) -> None:
@@ -297,35 +277,35 @@ def two_lines_without_a_space(pdf: pikepdf.Pdf) -> None:
         cut = Array([piece for place, piece in enumerate(shown) if place != last])
         return [*steps[: lines[0]], ([cut], name), *steps[lines[0] + 1 :]]
 
-    repaint_mark(pdf, elements(pdf, "LBody")[1].K, change)
+    repaint_mark(pdf, tagged(pdf, "LBody")[1].K, change)
 
 
 def text_of_another_page(pdf: pikepdf.Pdf) -> None:
     """A paragraph holds a mark of the next page instead of its own."""
-    item = elements(pdf, "P")[1]
+    item = tagged(pdf, "P")[1]
     item.K = Dictionary(Type=Name.MCR, Pg=pdf.pages[1].obj, MCID=item.K)
 
 
 def an_element_of_another_page(pdf: pikepdf.Pdf) -> None:
     """The title holds the first mark of the next page."""
-    title = elements(pdf, "H1")[0]
+    title = tagged(pdf, "H1")[0]
     title.Pg, title.K = pdf.pages[1].obj, 0
 
 
 def an_element_without_page(pdf: pikepdf.Pdf) -> None:
-    del elements(pdf, "TD")[0]["/Pg"]
+    del tagged(pdf, "TD")[0]["/Pg"]
 
 
 def an_element_that_holds_nothing(pdf: pikepdf.Pdf) -> None:
-    del elements(pdf, "H1")[0]["/K"]
+    del tagged(pdf, "H1")[0]["/K"]
 
 
 def said_otherwise(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "H1")[0].ActualText = String("Burning a small cut")
+    tagged(pdf, "H1")[0].ActualText = String("Burning a small cut")
 
 
 def told_by_other_words(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "H1")[0].Alt = String("Burning a small cut")
+    tagged(pdf, "H1")[0].Alt = String("Burning a small cut")
 
 
 def painted_as_other_words(pdf: pikepdf.Pdf) -> None:
@@ -342,7 +322,7 @@ def roles_of_its_own(pdf: pikepdf.Pdf) -> None:
 
 def two_tables_of_one(pdf: pikepdf.Pdf) -> None:
     """As if it had ended where only the page did."""
-    (table,) = elements(pdf, "Table")
+    (table,) = tagged(pdf, "Table")
     head, body = kids(table)
     second = pdf.make_indirect(Dictionary(S=Name.Table, P=table.P, K=body))
     body.P = second
@@ -354,7 +334,7 @@ def two_tables_of_one(pdf: pikepdf.Pdf) -> None:
 
 def a_paragraph_in_two(pdf: pikepdf.Pdf) -> None:
     """As if it had ended where only the line did."""
-    item = elements(pdf, "P")[-1]
+    item = tagged(pdf, "P")[-1]
     *first, last = kids(item)
     second = pdf.make_indirect(Dictionary(S=Name.P, P=item.P, Pg=item.Pg, K=last))
     item.K = Array(first)
@@ -362,14 +342,14 @@ def a_paragraph_in_two(pdf: pikepdf.Pdf) -> None:
 
 
 def a_head_said_again(pdf: pikepdf.Pdf) -> None:
-    (table,) = elements(pdf, "Table")
+    (table,) = tagged(pdf, "Table")
     head, body = kids(table)
     table.K = Array([head, body, head])
 
 
 def a_list_in_two(pdf: pikepdf.Pdf) -> None:
     """As if it had ended where only the page did: its numbers start anew."""
-    (numbered,) = (item for item in elements(pdf, "L") if item.A.ListNumbering == "/Decimal")
+    (numbered,) = (item for item in tagged(pdf, "L") if item.A.ListNumbering == "/Decimal")
     *first, last = kids(numbered)
     second = pdf.make_indirect(Dictionary(S=Name.L, P=numbered.P, A=numbered.A, K=last))
     last.P = second
@@ -384,16 +364,16 @@ def another_language(pdf: pikepdf.Pdf) -> None:
 
 
 def a_part_without_its_language(pdf: pikepdf.Pdf) -> None:
-    (part,) = (item for item in elements(pdf, "Span") if "/Lang" in item)
+    (part,) = (item for item in tagged(pdf, "Span") if "/Lang" in item)
     del part["/Lang"]
 
 
 def a_part_with_a_language(pdf: pikepdf.Pdf) -> None:
-    elements(pdf, "H2")[0].Lang = String("fr")
+    tagged(pdf, "H2")[0].Lang = String("fr")
 
 
 def a_link_without_annotation(pdf: pikepdf.Pdf) -> None:
-    link = elements(pdf, "Link")[-1]
+    link = tagged(pdf, "Link")[-1]
     link.K = Array([kid for kid in kids(link) if isinstance(kid, int)])
 
 
@@ -404,7 +384,7 @@ def links(pdf: pikepdf.Pdf, words: str) -> list[Any]:
 
 
 def a_link_around_other_words(pdf: pikepdf.Pdf) -> None:
-    link = elements(pdf, "Link")[-1]
+    link = tagged(pdf, "Link")[-1]
     words = next(kid for kid in kids(link) if isinstance(kid, int))
     link.K = Array([kid for kid in kids(link) if not isinstance(kid, int)])
     outer = kids(link.P)
@@ -454,7 +434,7 @@ def a_link_that_is_not_printed(pdf: pikepdf.Pdf) -> None:
 
 
 def a_link_without_its_tag(pdf: pikepdf.Pdf) -> None:
-    for item in elements(pdf, "Link"):
+    for item in tagged(pdf, "Link"):
         item.S = Name.Span
 
 
@@ -499,7 +479,7 @@ def without_glyphs(steps: list[Step]) -> list[Step]:
 
 def title_mark(pdf: pikepdf.Pdf) -> int:
     """Give the number of the mark that holds the title; it is not the first to be painted."""
-    return int(elements(pdf, "H1")[0].K)
+    return int(tagged(pdf, "H1")[0].K)
 
 
 def is_title(pdf: pikepdf.Pdf, step: Step) -> bool:
@@ -594,7 +574,7 @@ def a_line_unpainted(pdf: pikepdf.Pdf) -> None:
         last = max(place for place, step in enumerate(steps) if step[1] in SHOW)
         return [*steps[:last], *steps[last + 1 :]]
 
-    repaint_mark(pdf, elements(pdf, "LBody")[1].K, change)
+    repaint_mark(pdf, tagged(pdf, "LBody")[1].K, change)
 
 
 def lines_over_each_other(pdf: pikepdf.Pdf) -> None:
@@ -605,7 +585,7 @@ def lines_over_each_other(pdf: pikepdf.Pdf) -> None:
         end = next(place for place, step in enumerate(steps) if step[1] == "ET")
         return [*steps[:end], place, show, *steps[end:]]
 
-    repaint_mark(pdf, elements(pdf, "LBody")[1].K, change)
+    repaint_mark(pdf, tagged(pdf, "LBody")[1].K, change)
 
 
 def _renumbered(number: int) -> Callable[[pikepdf.Pdf], None]:
@@ -679,7 +659,7 @@ def _clipped(left: float) -> Callable[[pikepdf.Pdf], None]:
 
 
 def no_picture(pdf: pikepdf.Pdf) -> None:
-    repaint_mark(pdf, elements(pdf, "Figure")[-1].K, lambda _: [])
+    repaint_mark(pdf, tagged(pdf, "Figure")[-1].K, lambda _: [])
 
 
 # Ways to break fonts
@@ -1191,7 +1171,7 @@ def a_field_less(pdf: pikepdf.Pdf) -> None:
 
 
 def a_field_without_its_tag(pdf: pikepdf.Pdf) -> None:
-    drop(elements(pdf, "Form")[-1])
+    drop(tagged(pdf, "Form")[-1])
 
 
 def a_field_that_reads_anew(pdf: pikepdf.Pdf) -> None:
@@ -1252,7 +1232,7 @@ def a_head_without_its_field(pdf: pikepdf.Pdf) -> None:
 
 
 def swapped_fields(pdf: pikepdf.Pdf) -> None:
-    one, two = [item for item in elements(pdf, "Form") if item.K.Obj.get("/FT") == "/Btn"][:2]
+    one, two = [item for item in tagged(pdf, "Form") if item.K.Obj.get("/FT") == "/Btn"][:2]
     one.K, two.K = two.K, one.K
 
 
@@ -1261,7 +1241,7 @@ def a_field_outside_the_form(pdf: pikepdf.Pdf) -> None:
 
 
 def a_kid_less_in_the_tree(pdf: pikepdf.Pdf) -> None:
-    drop(elements(pdf, "Form")[0])
+    drop(tagged(pdf, "Form")[0])
 
 
 def a_kid_without_its_field(pdf: pikepdf.Pdf) -> None:

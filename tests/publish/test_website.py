@@ -24,7 +24,7 @@ from plainleaf.machine.needs import browser as browser_path
 from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
 from tests.conftest import HERE
-from tests.sheet_text import read_pdf
+from tests.paper import read_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pikepdf
-import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
@@ -21,12 +20,13 @@ from plainleaf.proof import proof_of_pack
 from plainleaf.typeset.binding import Parts, bind, pages_of_pack
 from plainleaf.typeset.press import set_sheets
 from tests.conftest import A_PACK, HERE, composed_of, project_in, set_once
+from tests.paper import drawn
 from tests.repository import change
 
 pytestmark = pytest.mark.slow
 
 PLACES = ["en/pack-a4", "en/pack-letter-large", "ar/pack-a4"]
-SCALE = 1.5  # pixels a point
+DPI = 108
 
 
 def composed(project: Project, path: str) -> Composed:
@@ -105,12 +105,6 @@ def bound(tiny_pack: Project, request: pytest.FixtureRequest) -> Bound:
     return Bound(item, pack, cover, held)
 
 
-def drawn(pdf: bytes) -> list[Any]:
-    """Draw the pages of a PDF."""
-    document = pypdfium2.PdfDocument(pdf)
-    return [page.render(scale=SCALE, grayscale=True).to_pil() for page in document]
-
-
 def opened(printed: Printed) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(printed.pdf))
 
@@ -119,12 +113,12 @@ def opened(printed: Printed) -> pikepdf.Pdf:
 
 
 def test_a_page_of_a_pack_is_that_of_the_handout_with_its_own_number(bound: Bound) -> None:
-    pages = drawn(bound.pack.pdf)
+    pages = drawn(bound.pack.pdf, DPI)
     assert (
         len(pages) == bound.pack.pages == pages_of_pack([1, *(each.pages for each in bound.held)])
     )
     for place, item in [(0, bound.cover), *bound.places]:
-        for number, alone in enumerate(drawn(item.pdf)):
+        for number, alone in enumerate(drawn(item.pdf, DPI)):
             assert ImageChops.difference(pages[place + number], alone).getbbox() is None
 
 

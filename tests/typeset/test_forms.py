@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 import page as page_validation
@@ -17,7 +15,9 @@ from pypdf import PdfReader, PdfWriter
 
 from plainleaf.model import Printed
 from tests.conftest import ROOT
-from tests.sheet_text import MM, cases
+from tests.paper import MM
+from tests.sheet_text import cases
+from tests.tags import notes_of
 from tests.typeset.test_typeset import tiny_pdfs, tiny_sheet
 
 pytestmark = pytest.mark.slow
@@ -62,14 +62,6 @@ def failures(pdf: bytes) -> set[str]:
     return {rule for rule in found if "STREAM-LENGTH" not in rule}
 
 
-def widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Give the places of fields, page by page."""
-    for page in pdf.pages:
-        for note in page.obj.get("/Annots", []):
-            if note.Subtype == "/Widget":
-                yield note
-
-
 @pytest.mark.parametrize("path", [SLIP, ARABIC])
 def test_a_form_that_another_program_filled_in_still_passes_both_standards(
     path: str,
@@ -109,7 +101,7 @@ def test_fields_leave_a_hand_the_room_it_needs(path: str) -> None:
     """A line needs 8.5 mm, a tick box 5 mm, a signature 70 by 12 mm."""
     least = {"/Tx": (15, 8.5), "/Btn": (5, 5), "/Sig": (70, 12)}
     with pikepdf.open(io.BytesIO(form_of(path).pdf)) as pdf:
-        for widget in widgets(pdf):
+        for widget in notes_of(pdf, "Widget"):
             kind = str(widget.get("/FT") or widget.Parent.FT)
             left, bottom, right, top = (float(side) for side in widget.Rect)
             width, height = least[kind]

@@ -12,7 +12,7 @@ import pytest
 
 from plainleaf.model import Project
 from tests.conftest import ROOT, composed_of, project_in, set_once
-from tests.sheet_text import Paper, read_pdf
+from tests.paper import Paper, read_pdf
 
 FORM = """\
 page: slip

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from statistics import median
@@ -15,7 +13,8 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from plainleaf.model import Project
 from tests.conftest import HERE, composed_of
-from tests.sheet_text import MM, Case, Run, Sheet, cases, joined, read_pdf, squeezed, words_of
+from tests.paper import MM, Run, drawn, joined, read_pdf, squeezed
+from tests.sheet_text import Case, Sheet, cases, words_of
 from tests.typeset.test_typeset import printed as set_soundly
 
 SHEETS = [*cases("shipped", HERE.parent), *cases("tiny", HERE / "tiny")]
@@ -43,26 +42,6 @@ def each(cases: Sequence[Case]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("sheet", cases, ids=str, indirect=True)
 
 
-@pytest.fixture
-def sheet(request: pytest.FixtureRequest) -> Sheet:
-    case: Case = request.param
-    return Sheet(case, request.getfixturevalue(f"{case.source}_project"))
-
-
-@cache
-def rendered(pdf: Path, dpi: int, last: int = 99) -> list[Image.Image]:
-    """Give the pages of a file, up to the last one wanted, as a printer without colour does."""
-    command = ["pdftoppm", "-gray", "-r", str(dpi), "-l", str(last), str(pdf)]
-    done = subprocess.run(command, capture_output=True, check=True)
-    pages, rest = [], done.stdout
-    while rest:
-        _, size, _, rest = rest.split(b"\n", 3)
-        width, height = map(int, size.split())
-        pages.append(Image.frombytes("L", (width, height), rest[: width * height]))
-        rest = rest[width * height :]
-    return pages
-
-
 def cut(
     page: Image.Image, dpi: int, left: float, top: float, right: float, low: float
 ) -> Image.Image:
@@ -84,7 +63,7 @@ def darkest(piece: Image.Image) -> float:
 def test_text_and_lines_have_contrast_in_grey(sheet: Sheet) -> None:
     """Measured at the darkest point of each stretch of text and of each line."""
     dpi = 150
-    pages = rendered(sheet.pdf, dpi)
+    pages = drawn(sheet.pdf, dpi)
     for run in sheet.paper.painted:
         # A sign above or below its letter is painted by itself, outside the height of letters.
         is_seen = any(letter.isalnum() for letter in run.text) and "Figure" not in run.roles
@@ -101,7 +80,7 @@ def test_text_and_lines_have_contrast_in_grey(sheet: Sheet) -> None:
 @each(SEEN)
 def test_no_page_drinks_ink(sheet: Sheet) -> None:
     """Nor is there a black block of a centimetre each way: it smears, and it hides what is near."""
-    for number, page in enumerate(rendered(sheet.pdf, 150)):
+    for number, page in enumerate(drawn(sheet.pdf, 150)):
         small = page.reduce(6)  # 25 dots an inch: a centimetre is 10 of them
         assert 1 - ImageStat.Stat(small).mean[0] / 255 <= MOST_INK, f"page {number + 1}"
         assert darkest(small.filter(ImageFilter.MaxFilter(11))) > LINE_GREY, f"page {number + 1}"
@@ -163,23 +142,19 @@ def test_a_list_hangs_its_marks_to_the_side_of_its_text(sheet: Sheet) -> None:
         marks = [run for run in runs if "Lbl" in run.roles]
         body = [run for run in runs if run not in marks]
         starts = [
-            min(run.left for run in line) if not is_rtl(sheet) else max(run.right for run in line)
+            min(run.left for run in line) if not sheet.is_rtl else max(run.right for run in line)
             for _, line in (
                 (base, list(line)) for base, line in groupby(body, lambda run: run.base)
             )
         ]
         # The text of a line that turns back, such as a number between Arabic words, starts inside.
-        if not is_rtl(sheet):
+        if not sheet.is_rtl:
             assert max(starts) - min(starts) < 1, runs[0].text
         for mark in marks:
-            if is_rtl(sheet):
+            if sheet.is_rtl:
                 assert mark.left >= max(starts) - 0.1, runs[0].text
             else:
                 assert mark.right <= min(starts) + 0.1, runs[0].text
-
-
-def is_rtl(sheet: Sheet) -> bool:
-    return sheet.case.language == "ar"
 
 
 @pytest.mark.slow
@@ -195,8 +170,8 @@ def test_text_starts_at_the_same_place_on_each_page(sheet: Sheet) -> None:
         if not runs:
             continue
         kind = sheet.document_on(number)["id"]
-        side = max(run.right for run in runs) if is_rtl(sheet) else min(run.left for run in runs)
-        edges.setdefault(kind, set()).add(width - side if is_rtl(sheet) else side)
+        side = max(run.right for run in runs) if sheet.is_rtl else min(run.left for run in runs)
+        edges.setdefault(kind, set()).add(width - side if sheet.is_rtl else side)
         said = [run for run in sheet.paper.spoken if run.page == number]
         text = [run for run in runs if run.within("Sect") and "Figure" not in said[0].roles]
         first = min(text, key=lambda run: run.base, default=None)
@@ -214,7 +189,7 @@ def test_text_starts_at_the_same_place_on_each_page(sheet: Sheet) -> None:
 def is_on_a_card(sheet: Sheet, run: Run) -> bool:
     """Tell whether a run stands further in than text does."""
     marginal = sheet.paper.head_and_foot(run.page)
-    if is_rtl(sheet):
+    if sheet.is_rtl:
         return max(other.right for other in marginal) - run.right > 1
     return run.left - min(other.left for other in marginal) > 1
 
@@ -222,7 +197,7 @@ def is_on_a_card(sheet: Sheet, run: Run) -> bool:
 @pytest.mark.slow
 @each(SHEETS)
 def test_a_paragraph_that_is_broken_leaves_two_lines_or_more_on_each_page(sheet: Sheet) -> None:
-    if is_rtl(sheet):
+    if sheet.is_rtl:
         return  # the painted order of its letters tells nothing of its lines
     whole = [squeezed(text) for section in sheet.sections for text in section.paragraphs]
     found = [(run.page, squeezed(text)) for run, text in lines(sheet.paper.spoken)]
@@ -288,9 +263,9 @@ def test_symbols_of_the_levels_of_help_differ_at_a_quarter_of_their_size(sheet: 
     for part in sheet.said[: len(LEVELS)]:
         heading = next(run for run in part if "H2" in run.roles)
         ahead = wide * (10.5 / 8 if sheet.case.text == "standard" else 14 / 11)
-        left = heading.right + ahead - wide if is_rtl(sheet) else heading.left - ahead
+        left = heading.right + ahead - wide if sheet.is_rtl else heading.left - ahead
         top = heading.base - heading.size * 0.35 - wide / 2
-        page = rendered(sheet.pdf, dpi)[heading.page]
+        page = drawn(sheet.pdf, dpi)[heading.page]
         shapes.append(cut(page, dpi, left - 1, top, left + wide + 1, top + wide).resize((16, 16)))
     assert len(shapes) == len(LEVELS)
     for shape in shapes:
@@ -313,7 +288,7 @@ def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printe
     """
     dpi = 300
     # On a form it stands at the end: the head of its first page has room for a label.
-    page = rendered(sheet.pdf, dpi)[-1 if sheet.is_form else 0]
+    page = drawn(sheet.pdf, dpi)[-1 if sheet.is_form else 0]
     said = "".join(run.text for run in sheet.paper.spoken if not run.within("Sect"))
     typed, printed = sheet.online(sheet.handout), sheet.code(sheet.handout)
     assert squeezed(typed) in squeezed(said)
@@ -327,7 +302,7 @@ def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printe
     size = len(code.matrix)
     black = page.point(lambda grey: 255 if grey < 128 else 0)
     within = (37, 297) if sheet.is_form else (43, 75)  # words end 4 mm before the code of a form
-    left, top, right, low = where_the_code_is(black, dpi, within, is_rtl=is_rtl(sheet))
+    left, top, right, low = where_the_code_is(black, dpi, within, is_rtl=sheet.is_rtl)
     module = (right - left) / size
     for wide in (right - left, low - top):
         assert wide / dpi * 25.4 == pytest.approx(20, abs=0.2)

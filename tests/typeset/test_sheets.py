@@ -24,23 +24,8 @@ from plainleaf.model import Project
 from plainleaf.publish.security_policy import UNFILLED
 from plainleaf.typeset.typeset import length_of
 from tests.conftest import HERE, known_of, project_in, published
-from tests.sheet_text import (
-    MM,
-    NUMBERS,
-    Case,
-    Frame,
-    Rule,
-    Run,
-    Sheet,
-    as_written,
-    cases,
-    joined,
-    letters,
-    overlaps,
-    squeezed,
-    unaccounted,
-    words_of,
-)
+from tests.paper import MM, Frame, Rule, Run, joined, letters, overlaps, squeezed
+from tests.sheet_text import NUMBERS, Case, Sheet, as_written, cases, unaccounted, words_of
 from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
@@ -70,16 +55,6 @@ each_aftercare = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
-def sheet(request: pytest.FixtureRequest) -> Sheet:
-    case: Case = request.param
-    return Sheet(case, request.getfixturevalue(f"{case.source}_project"))
-
-
-def is_rtl(sheet: Sheet) -> bool:
-    return sheet.case.language == "ar"
-
-
 # The same words
 
 
@@ -91,7 +66,7 @@ def test_the_sheet_says_the_sections_of_the_website_in_order_and_nothing_of_its_
     paper = sheet.paper
     parts = sheet.said
     opening = paper.spoken[: len(paper.spoken) - sum(map(len, parts))]
-    if is_rtl(sheet):
+    if sheet.is_rtl:
         said = {frozenset(letters(phrase).items()) for phrase in sheet.phrases}
         assert all(is_made_of(letters(joined(block)), said) for block in blocks(opening))
         for part, section in zip(parts, sheet.sections, strict=True):
@@ -162,7 +137,7 @@ def test_each_page_bears_title_version_date_and_its_number_and_a_form_the_patien
     for number in printed_pages(sheet):
         printed = joined(sheet.paper.head_and_foot(number))
         expected = squeezed(head(sheet, number) + foot(sheet, number))
-        if is_rtl(sheet):
+        if sheet.is_rtl:
             assert letters(printed) == letters(expected)
         else:
             assert printed == expected
@@ -240,7 +215,7 @@ def test_fields_in_a_row_follow_the_direction_of_the_language(sheet: Sheet) -> N
     for row in rows.values():
         for one, two in pairwise(row):
             if one.within("P") != two.within("P") or not one.owner:
-                assert (one.left > two.left) == is_rtl(sheet), (one.text, two.text)
+                assert (one.left > two.left) == sheet.is_rtl, (one.text, two.text)
 
 
 @pytest.mark.parametrize(
@@ -424,7 +399,7 @@ def test_a_wide_table_is_in_large_print_a_block_for_each_row_that_stays_on_one_p
         for block in section.blocks:
             found = [text for text in by_page.values() if letters(block) <= letters(text)]
             assert found, f"{section.heading}: {block} is broken"
-            assert is_rtl(sheet) or any(block in text for text in found), block
+            assert sheet.is_rtl or any(block in text for text in found), block
 
 
 @each_sheet
@@ -509,7 +484,7 @@ def test_a_card_bears_the_numbers_of_the_clinic_or_lines_to_write_them_on(sheet:
 
 def is_said(sheet: Sheet, text: str, words: str) -> bool:
     """Tell whether a text is these words: from right to left, in whatever order it is painted."""
-    if is_rtl(sheet):
+    if sheet.is_rtl:
         return letters(text) == letters(words)
     return squeezed(text) == squeezed(words)
 

@@ -21,7 +21,7 @@ from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import ready, typeset
 from tests.conftest import HERE, composed_of, project_in, set_once
-from tests.sheet_text import read_pdf
+from tests.paper import read_pdf
 
 pytestmark = pytest.mark.slow
 

@@ -826,10 +826,6 @@ HONEST = {
         "Call us if blood comes from the ear.",
         "Pus is a sign of infection.",
     ],
-    "waiver": ["You do not give up any right.", "You keep every right to complain."],
-    "blanket": ["You agree to this treatment only.", "Another procedure needs another form."],
-    "relative": ["It halves the risk, from 2 in 100 to 1 in 100."],
-    "wait-out": ["Do not ignore chest pain.", "Call an ambulance for chest pain."],
     "waiver": [
         "You do not give up any right.",
         "You keep every right to complain.",

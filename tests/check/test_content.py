@@ -54,7 +54,7 @@ def english() -> Speech:
 
 
 def known() -> Lexicon:
-    lexicon = english().known
+    lexicon = english().lexicon
     assert lexicon
     return lexicon
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from plainleaf.check.gates.claims import findings
-from plainleaf.check.gates.lexicon import Lexicon, for_procedure, lexicon
+from plainleaf.check.gates.lexicon import Lexicon, for_procedure, shipped_lexicon
 from plainleaf.check.gates.passages import page_texts
 from plainleaf.check.gates.speech import Speeches
 from plainleaf.model import Demand, Docs, OwnClaim, Rules
@@ -42,7 +42,7 @@ def shipped() -> Docs:
 @cache
 def known() -> Lexicon:
     """Give what is known of English and of the procedure that ships."""
-    found = Speeches(shipped()).of("en").known
+    found = Speeches(shipped()).of("en").lexicon
     assert found
     return found
 
@@ -117,7 +117,7 @@ def rules_of(**changed: object) -> Rules:
 def demand(*phrases: str) -> re.Pattern[str]:
     """Give how phrases are looked for."""
     rules = rules_of(demands=(Demand("consent", "risks", "it", phrases),))
-    return for_procedure(lexicon("en"), rules).elements("consent", "risks")["it"]
+    return for_procedure(shipped_lexicon("en"), rules).elements("consent", "risks")["it"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_phrase_of_many_gaps_is_looked_for_in_no_time() -> None:
 
 
 def claims_of(sentence: str, rules: Rules, *sources: str) -> list[tuple[str, str]]:
-    known = for_procedure(lexicon("en"), rules, "", rules.may_be_said)
+    known = for_procedure(shipped_lexicon("en"), rules, "", rules.may_be_said)
     return [
         (problem.gate, problem.message)
         for problem in findings(passage(sentence, sources=sources), known)
@@ -190,7 +190,7 @@ def test_a_claim_of_the_rules_is_refused_unless_it_is_denied_or_asked() -> None:
 def test_off_label_use_is_asked_for_where_there_is_any() -> None:
     said = "that the use is off-label"
     for is_off_label in (True, False):
-        known = for_procedure(lexicon("en"), rules_of(is_off_label=is_off_label))
+        known = for_procedure(shipped_lexicon("en"), rules_of(is_off_label=is_off_label))
         assert bool(known.elements("consent", "off-label")) == is_off_label
         assert (said in known.elements("consent", "questions")) == is_off_label
 

@@ -57,7 +57,7 @@ GATES = [gate for family in FAMILIES for gate in family.gates]
 
 def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     """Give what every gate finds, waivers not yet considered."""
-    told = page_texts(docs)
+    texts = page_texts(docs)
     speeches = Speeches(docs)
     where = partial(line_of_key, docs.project)
     for code in docs.languages:
@@ -68,18 +68,18 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     of_shared = {(p.gate, p.message) for p in words if p.source.path in shared_files}
     on_pages = [
         problem
-        for problem in _pages(docs, told, speeches, where, today)
+        for problem in _pages(docs, texts, speeches, where, today)
         if (problem.gate, problem.message) not in of_shared
     ]
     yield from on_pages
     own = _own_texts(docs, library) if docs.facts.is_whole else []
     for code in docs.languages if docs.facts.is_whole else ():
-        pages_told = [page_text for (of, _), page_text in told.items() if of == code]
-        all_told = [*pages_told, *(said for said in own if said.page.language == code)]
-        known = speeches.of(code).known
-        yield from shared.of_language(docs.project, docs.languages[code], all_told, known)
+        texts_there = [page_text for (of, _), page_text in texts.items() if of == code]
+        every_text = [*texts_there, *(said for said in own if said.page.language == code)]
+        lexicon = speeches.of(code).lexicon
+        yield from shared.of_language(docs.project, docs.languages[code], every_text, lexicon)
         if not any(of == code for of, _ in docs.broken):
-            yield from shared.unasked(docs.project, docs.languages[code], pages_told)
+            yield from shared.unasked(docs.project, docs.languages[code], texts_there)
     yield from words
     yield from _rates(docs, speeches, where)
     for said in own:
@@ -103,7 +103,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
             )
             parts = [part for each in (handout, *others) for part in each.parts]
             slugs = (handout.page, *(part.page for part in parts))
-            its_pages = tuple(told.get((code, slug)) for slug in slugs)
+            its_pages = tuple(texts.get((code, slug)) for slug in slugs)
             labels = tuple(docs.languages[code].labels.items())
             for problem in _of_handout(handout, others, labels, code, its_pages, speech):
                 if problem.gate != "reading.term" or problem.source not in unexplained_at:
@@ -112,13 +112,13 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
 
 def _pages(
     docs: Docs,
-    told: Mapping[tuple[str, str], PageText],
+    texts: Mapping[tuple[str, str], PageText],
     speeches: Speeches,
     where: control.Where,
     today: date,
 ) -> Iterator[Problem]:
     # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
-    for (code, slug), page_text in told.items() if docs.facts.is_whole else ():
+    for (code, slug), page_text in texts.items() if docs.facts.is_whole else ():
         yield from control.of_page(page_text.page, where, today)
         yield from _of_page(page_text, docs.facts, speeches.of(code, slug))
 
@@ -128,63 +128,63 @@ def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Pro
     # Rules that are broken may say so.
     is_counted = any(rules is None or rules.how_often for rules in docs.rules.values())
     is_read = docs.main_language in docs.languages
-    known = speeches.of(docs.main_language).known if is_read else None
-    name = known.procedure if known else UNNAMED
+    lexicon = speeches.of(docs.main_language).lexicon if is_read else None
+    name = lexicon.procedure if lexicon else UNNAMED
     yield from figures.of_risks(docs.facts, where, name, is_counted=is_counted)
     for code, language in docs.languages.items():
-        rules, known = docs.rules_of(code, "index"), speeches.of(code).known
-        if rules and known and docs.facts.is_whole:
-            yield from figures.of_often(language, rules, docs.facts, known, where)
+        rules, lexicon = docs.rules_of(code, "index"), speeches.of(code).lexicon
+        if rules and lexicon and docs.facts.is_whole:
+            yield from figures.of_often(language, rules, docs.facts, lexicon, where)
 
 
 def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem]:
     """Hold all that is told beside the pages against the lexicon of its language."""
     for code, language in docs.languages.items():
         speech = speeches.of(code)
-        for passage in words_told(docs, language) if speech.known else ():
-            if speech.known:
-                yield from _of_words(passage, speech.known)
+        for passage in words_told(docs, language) if speech.lexicon else ():
+            if speech.lexicon:
+                yield from _of_words(passage, speech.lexicon)
             if passage.place.path in (language.source.path, language.shared_source.path):
                 yield from figures.of_passage(passage, docs.facts, speech.is_translation)
-    if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).known):
+    if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).lexicon):
         for passage in names_told(docs.project, library):
             yield from claims.findings(passage, main)
 
 
 @lru_cache(8192)
-def _of_words(passage: Passage, known: Lexicon) -> tuple[Problem, ...]:
+def _of_words(passage: Passage, lexicon: Lexicon) -> tuple[Problem, ...]:
     return (
-        *leftovers.of_passage(passage, known),
-        *claims.findings(passage, known),
-        *reading.of_passage(passage, known),
-        *wording.of_passage(passage, known),
+        *leftovers.of_passage(passage, lexicon),
+        *claims.findings(passage, lexicon),
+        *reading.of_passage(passage, lexicon),
+        *wording.of_passage(passage, lexicon),
     )
 
 
 def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
     """Give what is wrong with what a clinic calls itself, in the main language."""
     if docs.main_language in docs.languages and (
-        known := Speeches(docs).of(docs.main_language).known
+        lexicon := Speeches(docs).of(docs.main_language).lexicon
     ):
-        yield from claims.findings(name_told(name, place), known)
+        yield from claims.findings(name_told(name, place), lexicon)
 
 
 def grades(docs: Docs) -> dict[str, list[SectionGrade]]:
     """Give the grade of each section, by the path of its page, where its language is known."""
-    told = page_texts(docs)
+    texts = page_texts(docs)
     speeches = Speeches(docs)
     return {
-        page_text.page.source.path: list(section_grades(page_text, speech.terms, speech.known))
-        for (code, slug), page_text in told.items()
-        if (speech := speeches.of(code, slug)).known
+        page_text.page.source.path: list(section_grades(page_text, speech.terms, speech.lexicon))
+        for (code, slug), page_text in texts.items()
+        if (speech := speeches.of(code, slug)).lexicon
     }
 
 
 def often_said(docs: Docs) -> Sequence[tuple[str, int, int]]:
     """Give what pages of the main language say over and over: words, how often, on how many."""
-    told = page_texts(docs)
+    texts = page_texts(docs)
     return wording.phrases(
-        page_text for (code, _), page_text in told.items() if code == docs.main_language
+        page_text for (code, _), page_text in texts.items() if code == docs.main_language
     )
 
 
@@ -194,27 +194,27 @@ def _of_page(page_text: PageText, facts: Facts, speech: Speech) -> tuple[Problem
 
 
 def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
-    page, known = page_text.page, speech.known
-    yield from structure.of_page(page_text, known)
+    page, lexicon = page_text.page, speech.lexicon
+    yield from structure.of_page(page_text, lexicon)
     yield from leftovers.of_page(page_text)
     for passage in page_text.passages:
-        yield from leftovers.of_passage(passage, known)
-    if known is None:
+        yield from leftovers.of_passage(passage, lexicon)
+    if lexicon is None:
         return
     for passage in page_text.only_printed:
-        yield from _of_words(passage, known)
+        yield from _of_words(passage, lexicon)
         yield from figures.of_passage(passage, facts, speech.is_translation)
-    yield from reading.findings(page_text, speech.terms, known)
-    yield from wording.of_page(page_text, known)
+    yield from reading.findings(page_text, speech.terms, lexicon)
+    yield from wording.of_page(page_text, lexicon)
     is_off_label = ("consent", "off-label") not in speech.left_out
-    yield from evidence.of_page(page_text, known, is_off_label=is_off_label and speech.is_ruled)
+    yield from evidence.of_page(page_text, lexicon, is_off_label=is_off_label and speech.is_ruled)
     yield from figures.findings(page_text, facts, speech.is_translation)
     for passage in page_text.passages:
-        yield from consent.ticked(passage, known)
+        yield from consent.ticked(passage, lexicon)
         if not passage.is_data:
-            if not _is_answered(passage, page_text, known):
-                yield from claims.findings(passage, known)
-            yield from wording.of_passage(passage, known)
+            if not _is_answered(passage, page_text, lexicon):
+                yield from claims.findings(passage, lexicon)
+            yield from wording.of_passage(passage, lexicon)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
 
@@ -233,27 +233,27 @@ def _of_own(said: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]
 
 def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     """Judge what a clinic says itself, which is no page: it has no purpose to tell, no sources."""
-    known = speech.known
-    yield from structure.of_own(said, known)
+    lexicon = speech.lexicon
+    yield from structure.of_own(said, lexicon)
     yield from leftovers.of_page(said)
     for passage in said.passages:
-        yield from leftovers.of_passage(passage, known)
-    if known is None:
+        yield from leftovers.of_passage(passage, lexicon)
+    if lexicon is None:
         return
-    yield from reading.findings(said, speech.terms, known)
+    yield from reading.findings(said, speech.terms, lexicon)
     for passage in said.passages:
-        yield from consent.ticked(passage, known)
-        yield from claims.findings(passage, known)
-        yield from wording.of_passage(passage, known)
-        yield from wording.of_own(passage, known)
-        yield from figures.of_own(passage, facts, known)
+        yield from consent.ticked(passage, lexicon)
+        yield from claims.findings(passage, lexicon)
+        yield from wording.of_passage(passage, lexicon)
+        yield from wording.of_own(passage, lexicon)
+        yield from figures.of_own(passage, facts, lexicon)
 
 
-def _is_answered(passage: Passage, page_text: PageText, known: Lexicon) -> bool:
+def _is_answered(passage: Passage, page_text: PageText, lexicon: Lexicon) -> bool:
     """Tell whether a passage quotes a claim of others, in a section that says what is known."""
     section = page_text.page.sections.get(passage.section)
     is_quoted = passage.text.startswith(("“", '"')) and passage.text.endswith(("”", '"'))
-    return is_quoted and bool(section and known.patterns["others-say"].search(section.title))
+    return is_quoted and bool(section and lexicon.patterns["others-say"].search(section.title))
 
 
 @lru_cache(1024)
@@ -269,8 +269,8 @@ def _of_handout(
 
     pages are those of all their parts, labels the words of its fields by name.
     """
-    told = {(code, page_text.page.slug): page_text for page_text in pages if page_text}
-    return tuple(_handout(handout, others, dict(labels), code, told, speech))
+    texts = {(code, page_text.page.slug): page_text for page_text in pages if page_text}
+    return tuple(_handout(handout, others, dict(labels), code, texts, speech))
 
 
 def _handout(
@@ -278,18 +278,18 @@ def _handout(
     others: Sequence[Handout],
     labels: Mapping[str, str],
     code: str,
-    told: Mapping[tuple[str, str], PageText],
+    texts: Mapping[tuple[str, str], PageText],
     speech: Speech,
 ) -> Iterator[Problem]:
-    if not all((code, part.page) in told for part in handout.parts):
+    if not all((code, part.page) in texts for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere
-    yield from structure.of_handout(handout, code, told, speech.known)
+    yield from structure.of_handout(handout, code, texts, speech.lexicon)
     if handout.kind == "consent" and speech.is_ruled:
-        yield from consent.findings(handout, others, labels, code, told, speech)
+        yield from consent.findings(handout, others, labels, code, texts, speech)
     elif handout.kind == "aftercare" and speech.is_ruled:
-        yield from aftercare.findings(handout, code, told, speech)
-    if speech.known:
-        passages = [p for _, part in printed(handout, code, told) for p in part]
+        yield from aftercare.findings(handout, code, texts, speech)
+    if speech.lexicon:
+        passages = [p for _, part in printed(handout, code, texts) for p in part]
         sheet = f'on the sheet "{handout.name}"'
-        yield from unexplained(passages, speech.terms, speech.known, sheet)
-        yield from wording.of_handout(handout, code, told, speech.known)
+        yield from unexplained(passages, speech.terms, speech.lexicon, sheet)
+        yield from wording.of_handout(handout, code, texts, speech.lexicon)

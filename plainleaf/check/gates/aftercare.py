@@ -29,11 +29,11 @@ FAMILY = Family(
 def findings(
     handout: Handout,
     language: str,
-    told: Mapping[tuple[str, str], PageText],
+    texts: Mapping[tuple[str, str], PageText],
     speech: Speech,
 ) -> Iterator[Problem]:
     """Give what an aftercare sheet lacks, in one language."""
-    known, left_out = speech.known, speech.without("aftercare")
+    lexicon, left_out = speech.lexicon, speech.without("aftercare")
     parts = {name: part for part in handout.parts for name in part.elements}
     names = NAMES["aftercare"]
     for name, part in parts.items():
@@ -56,36 +56,36 @@ def findings(
             fact = f'"{name}" gives no number to call.'
             hint = f"Add the field `- kind: {kind}`."
             yield FAMILY.error("number", parts[name].source, fact, hint, name)
-    passages = dict(printed(handout, language, told))
-    for name, part in parts.items() if known else ():
+    passages = dict(printed(handout, language, texts))
+    for name, part in parts.items() if lexicon else ():
         below = passages.get(f"{part.page}#{part.section}", [])
-        if known and below:
-            yield from _signs(name, below, known)
-            yield from _durations(below if name in ADVICE else (), known)
-            yield from _red_flags(below if name == "routine" else (), known)
+        if lexicon and below:
+            yield from _signs(name, below, lexicon)
+            yield from _durations(below if name in ADVICE else (), lexicon)
+            yield from _red_flags(below if name == "routine" else (), lexicon)
 
 
-def _signs(name: str, below: Sequence[Passage], known: Lexicon) -> Iterator[Problem]:
+def _signs(name: str, below: Sequence[Passage], lexicon: Lexicon) -> Iterator[Problem]:
     text = " ".join(passage.text for passage in below)
-    for sign, pattern in known.elements("aftercare", name).items():
+    for sign, pattern in lexicon.elements("aftercare", name).items():
         if not pattern.search(text):
             fact = f'one thing is missing in the part "{name}": {sign}.'
-            hint = known.way_in("aftercare", name, sign)
+            hint = lexicon.way_in("aftercare", name, sign)
             yield FAMILY.error("sign", below[0].place, fact, hint, f"{name} {sign}")
 
 
-def _red_flags(below: Sequence[Passage], known: Lexicon) -> Iterator[Problem]:
+def _red_flags(below: Sequence[Passage], lexicon: Lexicon) -> Iterator[Problem]:
     for passage in below:
-        for found in known.patterns["red-flag"].finditer(passage.text):
+        for found in lexicon.patterns["red-flag"].finditer(passage.text):
             fact = f'"{found.group()}" stands among what can wait for the next visit.'
             hint = "Put it on the card for an ambulance or for the same day."
             words = in_context(passage.text, found)
             yield FAMILY.error("levels", passage.place, fact, hint, words)
 
 
-def _durations(below: Sequence[Passage], known: Lexicon) -> Iterator[Problem]:
+def _durations(below: Sequence[Passage], lexicon: Lexicon) -> Iterator[Problem]:
     for passage in below:
-        if passage.kind == "li" and not known.patterns["until"].search(passage.text):
+        if passage.kind == "li" and not lexicon.patterns["until"].search(passage.text):
             start = start_of(passage.text)
             fact = f'"{start} …" does not say for how long.'
             hint = "Say until when, for how long, or when."

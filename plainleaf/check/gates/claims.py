@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from plainleaf.check.gates.family import Family, in_context
-from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, lexicon
+from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, shipped_lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.problems import Problem
 
@@ -16,7 +16,7 @@ _RISK = "PIF TICK, communicating risk"
 FAMILY = Family(
     "claims",
     {
-        **{claim.id: claim.standard for claim in lexicon("en").claims},
+        **{claim.id: claim.standard for claim in shipped_lexicon("en").claims},
         OWN: "the project's own rules",
         "relative": f"{_RISK}: absolute, not relative; PLoS Med 2008, e1000134",
         "frequency": "European Commission SmPC guideline 2009, 4.8",
@@ -26,48 +26,48 @@ FAMILY = Family(
 )
 
 
-def findings(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def findings(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Give what a passage claims and must not, each once."""
     sentences = passage.sentences
     for sentence, after in zip_longest(sentences, sentences[1:], fillvalue=""):
-        said = _claims(_ours(sentence, after, known), known, is_sourced=bool(passage.sources))
+        said = _claims(_ours(sentence, after, lexicon), lexicon, is_sourced=bool(passage.sources))
         for gate, standard, fact, hint, *words in said:
             problem = FAMILY.error(gate, passage.place, fact, hint, *words)
             yield replace(problem, standard=standard)
-        yield from _numbers(sentence, passage, known)
+        yield from _numbers(sentence, passage, lexicon)
 
 
-def _ours(sentence: str, after: str, known: Lexicon) -> str:
+def _ours(sentence: str, after: str, lexicon: Lexicon) -> str:
     """Give what a sentence says itself, in full: without what others claim, where it is answered.
 
     after is the sentence that follows, or "".
     """
-    sentence = known.in_full(sentence)
-    told = f"{sentence} {known.in_full(after)}"
-    reported = known.patterns["reports"].search(sentence)
-    answer = known.patterns["answers"].search(told, reported.end()) if reported else None
+    sentence = lexicon.in_full(sentence)
+    whole = f"{sentence} {lexicon.in_full(after)}"
+    reported = lexicon.patterns["reports"].search(sentence)
+    answer = lexicon.patterns["answers"].search(whole, reported.end()) if reported else None
     return sentence[answer.start() :] if answer else sentence
 
 
 @lru_cache(16384)
-def _claims(sentence: str, known: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, ...], ...]:
+def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, ...], ...]:
     """Give what a sentence claims and must not.
 
     For each: the gate, the standard, the fact, the way out, and all the words.
     """
-    if known.patterns["question"].search(sentence) or known.patterns["warns"].search(sentence):
+    if lexicon.patterns["question"].search(sentence) or lexicon.patterns["warns"].search(sentence):
         return ()
     # The names of sources are no claims of ours.
-    sentence = known.patterns["citation"].sub("", sentence)
+    sentence = lexicon.patterns["citation"].sub("", sentence)
     claimed = []
-    for claim in known.claims:
+    for claim in lexicon.claims:
         if _is_sound(claim, sentence, is_sourced=is_sourced):
             continue
         saying = [
             found
             for found in claim.says.finditer(sentence)
             if claim.ignores_denial
-            or not known.patterns["denial"].search(sentence[: found.start()])
+            or not lexicon.patterns["denial"].search(sentence[: found.start()])
         ]
         if saying:
             fact = f'"{saying[0].group().strip()}": {claim.reason}'
@@ -82,27 +82,27 @@ def _is_sound(claim: Claim, sentence: str, *, is_sourced: bool) -> bool:
     return claim.needs == "source" and is_sourced
 
 
-def _numbers(sentence: str, passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def _numbers(sentence: str, passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Refuse a word for how often without a number, and numbers in forms that mislead."""
-    has_number = bool(known.patterns["number"].search(sentence))
-    if (found := known.patterns["relative"].search(sentence)) and not has_number:
+    has_number = bool(lexicon.patterns["number"].search(sentence))
+    if (found := lexicon.patterns["relative"].search(sentence)) and not has_number:
         fact = f'"{found.group()}" compares, but does not say how often it happens at all.'
         hint = "Give both rates, each as so many in so many."
         yield FAMILY.error("relative", passage.place, fact, hint, in_context(sentence, found))
-    plain = known.patterns["percent-allowed"].sub("", sentence)
-    for found in known.patterns["percent"].finditer(plain) if not passage.is_data else ():
+    plain = lexicon.patterns["percent-allowed"].sub("", sentence)
+    for found in lexicon.patterns["percent"].finditer(plain) if not passage.is_data else ():
         fact = f'"{found.group()}" is harder to grasp than a number of people.'
         hint = "Write it as so many in 100."
         yield FAMILY.error("percent", passage.place, fact, hint, in_context(plain, found))
-    for found in known.patterns["rate-in-words"].finditer(sentence):
+    for found in lexicon.patterns["rate-in-words"].finditer(sentence):
         fact = f'"{found.group()}" is a rate that readers cannot compare.'
         hint = "Write it in digits as so many in 100, as docs/facts/ holds it."
         yield FAMILY.error("rate-in-words", passage.place, fact, hint, in_context(sentence, found))
-    plain = known.patterns["frequency-allowed"].sub("", sentence)
-    found = known.patterns["frequency"].search(plain)
+    plain = lexicon.patterns["frequency-allowed"].sub("", sentence)
+    found = lexicon.patterns["frequency"].search(plain)
     if not found or found.group() == plain:  # the word by itself, for the risk table
         return
-    if not has_number and not known.patterns["not-known"].search(sentence):
+    if not has_number and not lexicon.patterns["not-known"].search(sentence):
         fact = f'"{found.group()}" is a word for how often, and no number stands beside it.'
         hint = 'Give the number beside it, say "not known", or leave the word to the risk table.'
         if not passage.is_data:

@@ -53,7 +53,7 @@ def findings(
     others: Sequence[Handout],
     labels: Mapping[str, str],
     language: str,
-    told: Mapping[tuple[str, str], PageText],
+    texts: Mapping[tuple[str, str], PageText],
     speech: Speech,
 ) -> Iterator[Problem]:
     """Give what a consent form lacks, in one language; without a lexicon only its parts count.
@@ -61,11 +61,11 @@ def findings(
     others are the handouts that go with it: what a leaflet explains, the form may name in a few
     words, and a record of each visit may carry what is asked there. labels are the words of fields.
     """
-    known, left_out = speech.known, speech.without("consent")
+    lexicon, left_out = speech.lexicon, speech.without("consent")
     leaflets = [other for other in others if other.kind == "leaflet"]
     records = [other for other in others if other.kind == "record"]
     sheets = (handout, *leaflets, *records)
-    passages = {name: below for each in sheets for name, below in printed(each, language, told)}
+    passages = {name: below for each in sheets for name, below in printed(each, language, texts)}
     carried, explained = _carried([handout]), _carried(leaflets)
     at_visits = _carried(records)
     for name in AT_VISITS:
@@ -76,9 +76,9 @@ def findings(
             saying = [*parts, *explained.get(element.name, [])]
             said = [p.text for part in saying for p in passages.get(_name(part), [])]
             said += [labels.get(label, "") for part in parts for label in _labels(part)]
-            place = _place(parts[0], language, told)
+            place = _place(parts[0], language, texts)
             yield from _fields(element, parts)
-            yield from _words(element, parts, " ".join(said), place, known)
+            yield from _words(element, parts, " ".join(said), place, lexicon)
         elif element.name not in left_out:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
@@ -88,7 +88,7 @@ def findings(
     yield from _signed(carried)
     yield from _filled_in(handout)
     for part in explained.get("alternatives", []) or carried.get("alternatives", []):
-        yield from _table_balance(part, language, told, known)
+        yield from _table_balance(part, language, texts, lexicon)
 
 
 def _unknown(sheets: Iterable[Handout]) -> Iterator[Problem]:
@@ -172,17 +172,17 @@ def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
 
 
 def _words(
-    element: Element, parts: Sequence[Part], text: str, place: Place, known: Lexicon | None
+    element: Element, parts: Sequence[Part], text: str, place: Place, lexicon: Lexicon | None
 ) -> Iterator[Problem]:
-    if known is None:
+    if lexicon is None:
         return
-    for lacking, pattern in known.elements("consent", element.name).items():
+    for lacking, pattern in lexicon.elements("consent", element.name).items():
         if text and not pattern.search(text):
             fact = (
                 f"{_name(parts[0])} must tell {element.what} (element {element.number}), "
                 f"and one thing is missing: {lacking}."
             )
-            hint = known.way_in("consent", element.name, lacking)
+            hint = lexicon.way_in("consent", element.name, lacking)
             yield FAMILY.error("element", place, fact, hint, f"{element.name} {lacking}")
 
 
@@ -194,9 +194,9 @@ def of_options(page_text: PageText, compared: Sequence[str]) -> Iterator[Problem
     )
 
 
-def ticked(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def ticked(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Refuse a box that is ticked before the reader has chosen."""
-    ticked = known.patterns["ticked"].finditer(passage.text)
+    ticked = lexicon.patterns["ticked"].finditer(passage.text)
     for found in ticked if passage.kind != "alt" else ():
         fact = f'"{found.group()}" is a box that is ticked already.'
         hint = "Write a plain list item; the sheet draws an empty box before it."
@@ -204,9 +204,9 @@ def ticked(passage: Passage, known: Lexicon) -> Iterator[Problem]:
 
 
 def _table_balance(
-    part: Part, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
+    part: Part, language: str, texts: Mapping[tuple[str, str], PageText], lexicon: Lexicon | None
 ) -> Iterator[Problem]:
-    page_text = told.get((language, part.page))
+    page_text = texts.get((language, part.page))
     section = page_text.page.sections.get(part.section) if page_text else None
     if page_text is None or section is None:
         return
@@ -218,7 +218,7 @@ def _table_balance(
     ]
     if len(rows) < 3:
         fact = "the options are not side by side: a table of three rows at least is needed."
-        name = known.procedure if known else "the treatment"
+        name = lexicon.procedure if lexicon else "the treatment"
         hint = f"Give {name}, no treatment and each other option a row of its own."
         yield FAMILY.error("options", section.source, fact, hint)
         return
@@ -253,7 +253,7 @@ def _name(part: Part) -> str:
     return f"{part.page}#{part.section}"
 
 
-def _place(part: Part, language: str, told: Mapping[tuple[str, str], PageText]) -> Place:
-    page_text = told.get((language, part.page))
+def _place(part: Part, language: str, texts: Mapping[tuple[str, str], PageText]) -> Place:
+    page_text = texts.get((language, part.page))
     section = page_text.page.sections.get(part.section) if page_text else None
     return section.source if section else part.source

@@ -21,7 +21,7 @@ FAMILY = Family(
 )
 
 
-def of_page(page_text: PageText, known: Lexicon, *, is_off_label: bool) -> Iterator[Problem]:
+def of_page(page_text: PageText, lexicon: Lexicon, *, is_off_label: bool) -> Iterator[Problem]:
     """Give what a page lacks that states clinical facts.
 
     is_off_label: the medicine is not approved for the use that the page describes.
@@ -34,12 +34,12 @@ def of_page(page_text: PageText, known: Lexicon, *, is_off_label: bool) -> Itera
     if page.kind != "treatment":
         return
     said = " ".join(passage.text for passage in page_text.passages if not passage.is_data)
-    name = known.procedure
-    if is_off_label and not known.patterns["off-label"].search(said):
+    name = lexicon.procedure
+    if is_off_label and not lexicon.patterns["off-label"].search(said):
         fact = f"this page describes {name} and does not say that its use is off-label."
         hint = "Say that the medicine is not approved for this use."
         yield FAMILY.error("off-label", place, fact, hint)
-    if not known.patterns["uncertainty"].search(said):
+    if not lexicon.patterns["uncertainty"].search(said):
         fact = f"this page describes {name} and does not say what is not known."
         yield FAMILY.error("uncertainty", place, fact, "Say how sure anybody is that it works.")
 

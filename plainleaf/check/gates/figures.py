@@ -44,13 +44,13 @@ def findings(page_text: PageText, facts: Facts, is_translation: bool) -> Iterato
             yield from of_passage(passage, facts, is_translation)
 
 
-def of_own(passage: Passage, facts: Facts, known: Lexicon) -> Iterator[Problem]:
+def of_own(passage: Passage, facts: Facts, lexicon: Lexicon) -> Iterator[Problem]:
     """Give the rates that a clinic states itself and nothing holds.
 
     Its other numbers are its own to know: fees, times, how many places there are to park.
     """
     text = " ".join(passage.text.split())
-    for rate in known.patterns["number"].finditer(text):
+    for rate in lexicon.patterns["number"].finditer(text):
         if not any(_pattern(figure).match(text, rate.start()) for figure in facts.figures):
             fact = f'a clinic says "{rate.group()}" itself, and no fact holds it.'
             hint = "Say on a page how often something happens, with its source, and link to that."
@@ -110,7 +110,7 @@ def of_risks(facts: Facts, where: Where, procedure: str, *, is_counted: bool) ->
 
 
 def of_often(
-    language: Language, rules: Rules, facts: Facts, known: Lexicon, where: Where
+    language: Language, rules: Rules, facts: Facts, lexicon: Lexicon, where: Where
 ) -> Iterator[Problem]:
     """Hold the words for how often of each risk against those of the rules, and its rate."""
     words = {word.lower(): rate.count / rate.people for word, rate in rules.how_often}
@@ -121,7 +121,7 @@ def of_often(
         found = re.findall(rf"(?<!\w)(?:{longest})(?!\w)", said.lower())
         rate = facts.risks[name].rate if name in facts.risks else None
         place = where(language.source, "risks", name, "often")
-        if said and not found and not known.patterns["says-not-known"].search(said):
+        if said and not found and not lexicon.patterns["says-not-known"].search(said):
             fact = f'"often" of {name} holds no word for how often.'
             hint = choices(words, kind=f"words of {rules.source.path}")
             yield FAMILY.error("often", place, fact, hint, name)

@@ -117,12 +117,12 @@ def grade(
     Each match of a masked pattern counts as one word of one syllable: a term which is explained
     beside it, and cannot be avoided.
     """
-    told = [words for sentence in sentences if (words := _words(sentence, masked))]
-    syllables = [measure.syllables_of(word) for words in told for word in words]
+    worded = [words for sentence in sentences if (words := _words(sentence, masked))]
+    syllables = [measure.syllables_of(word) for words in worded for word in words]
     if not syllables:
         return None
     long_words = sum(number >= 3 for number in syllables)
-    counts = Counts(len(told), len(syllables), sum(syllables), long_words)
+    counts = Counts(len(worded), len(syllables), sum(syllables), long_words)
     return Grade(measure.first(counts), measure.second(counts))
 
 

@@ -25,13 +25,13 @@ FAMILY = Family(
 _NOTE = re.compile(r"\*\*|\{\{|\}\}|\{%|%\}|<!--|-->|\bTODO\b|\bFIXME\b|\bXXX\b|\blorem ipsum\b")
 
 
-def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
+def of_passage(passage: Passage, lexicon: Lexicon | None) -> Iterator[Problem]:
     """Give what was left over in a passage.
 
     What says itself that it is to be written, as in a new project, is warned of; no release has it.
     """
     text = passage.text
-    if known and (unwritten := known.patterns.get("unwritten")):
+    if lexicon and (unwritten := lexicon.patterns.get("unwritten")):
         # What is filled in from facts is told where it stands.
         for waits in unwritten.finditer(text) if not passage.is_data else ():
             what = short(waits.group().partition(":")[2].strip())
@@ -41,16 +41,16 @@ def of_passage(passage: Passage, known: Lexicon | None) -> Iterator[Problem]:
             )
         text = unwritten.sub("", text)
     notes = [*_NOTE.finditer(text)]
-    if not notes and known:
-        notes = [*known.patterns["leftover"].finditer(text)]
+    if not notes and lexicon:
+        notes = [*lexicon.patterns["leftover"].finditer(text)]
     if notes:
         fact = f'"{notes[0].group()}" looks like something that was left to be done.'
         hint = "Write what belongs there, or take it away."
         contexts = (in_context(text, note) for note in notes)
         yield FAMILY.error("note", passage.place, fact, hint, *contexts)
-    if known:
-        plain = known.patterns["doubled-allowed"].sub("", passage.text)
-        for found in known.patterns["doubled"].finditer(plain):
+    if lexicon:
+        plain = lexicon.patterns["doubled-allowed"].sub("", passage.text)
+        for found in lexicon.patterns["doubled"].finditer(plain):
             fact = f'"{found.group()}" stands here twice.'
             hint = "Take one of the two away."
             yield FAMILY.error("doubled", passage.place, fact, hint, in_context(plain, found))

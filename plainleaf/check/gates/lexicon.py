@@ -105,15 +105,15 @@ def _file(language: str) -> Path:
 
 
 @cache
-def lexicon(language: str) -> Lexicon:
+def shipped_lexicon(language: str) -> Lexicon:
     """Give what the program knows of a language; it must have a file."""
     return _lexicon(_written(language))
 
 
 @cache
 def _written(language: str) -> dict[str, Any]:
-    known: dict[str, Any] = yaml.load(_file(language).read_text("utf-8"), yaml.CBaseLoader)
-    return known
+    written: dict[str, Any] = yaml.load(_file(language).read_text("utf-8"), yaml.CBaseLoader)
+    return written
 
 
 def lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Problem]]:
@@ -130,28 +130,30 @@ def own_lexicon(project: Project, language: str) -> Path:
 
 
 def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Problem]]:
-    known = lexicon(language) if has_lexicon(language) else None
+    lexicon = shipped_lexicon(language) if has_lexicon(language) else None
     path, problems = own_lexicon(project, language), list[Problem]()
     if not path.exists():
-        return known, problems
+        return lexicon, problems
     record = read_yaml(project, path, "a lexicon", problems)
-    written = _read_own(record, known) if record else None
-    return (known if written is None else _lexicon(written)), problems
+    written = _read_own(record, lexicon) if record else None
+    return (lexicon if written is None else _lexicon(written)), problems
 
 
-def _lexicon(known: Mapping[str, Any]) -> Lexicon:
-    classes = known.get(_CLASSES, {})
-    claims = tuple(_claim(name, given, classes, UNNAMED) for name, given in known["claims"].items())
-    patterns = {name: _pattern(given, classes) for name, given in known["patterns"].items()}
-    words = {name: tuple(given) for name, given in known["words"].items()}
+def _lexicon(written: Mapping[str, Any]) -> Lexicon:
+    classes = written.get(_CLASSES, {})
+    claims = tuple(
+        _claim(name, given, classes, UNNAMED) for name, given in written["claims"].items()
+    )
+    patterns = {name: _pattern(given, classes) for name, given in written["patterns"].items()}
+    words = {name: tuple(given) for name, given in written["words"].items()}
     said = {
         (kind, name): {what: _pattern(given) for what, given in needs.items()}
         for kind in NAMES
-        for name, needs in known[kind].items()
+        for name, needs in written[kind].items()
     }
-    instead = {name: _whole_words(given) for name, given in known["instead"].items()}
-    short_forms = _whole_words(known.get(_SHORT_FORMS, {}))
-    return Lexicon(claims, patterns, words, said, instead, short_forms, written=known)
+    instead = {name: _whole_words(given) for name, given in written["instead"].items()}
+    short_forms = _whole_words(written.get(_SHORT_FORMS, {}))
+    return Lexicon(claims, patterns, words, said, instead, short_forms, written=written)
 
 
 def _whole_words(given: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -160,7 +162,7 @@ def _whole_words(given: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], str],
 
 @lru_cache(64)
 def for_procedure(
-    known: Lexicon, rules: Rules | None, called: str = "", may_be_said: tuple[str, ...] = ()
+    lexicon: Lexicon, rules: Rules | None, called: str = "", may_be_said: tuple[str, ...] = ()
 ) -> Lexicon:
     """Give what is known of a language with what the rules of a procedure add to it.
 
@@ -169,21 +171,21 @@ def for_procedure(
     """
     name = rules.procedure if rules else called or UNNAMED
     spoken = _phrases(rules.names) if rules else _NOTHING
-    classes = known.written.get(_CLASSES, {})
+    classes = lexicon.written.get(_CLASSES, {})
     claims = [
         _claim(claim_name, given, classes, name, spoken)
-        for claim_name, given in _claims_of(known).items()
+        for claim_name, given in _claims_of(lexicon).items()
     ]
     claims = [
         replace(claim, needs="source") if claim.id in may_be_said else claim for claim in claims
     ]
     if rules is None:
-        return replace(known, claims=tuple(claims), procedure=name)
+        return replace(lexicon, claims=tuple(claims), procedure=name)
     for own in rules.claims:
         says = re.compile(_phrases(own.says), re.IGNORECASE)
         why = own.reason, own.hint, own.standard
         claims.append(Claim(own.id, OWN, says, None, "", False, *why))
-    said = {key: dict(needs) for key, needs in known.said.items()}
+    said = {key: dict(needs) for key, needs in lexicon.said.items()}
     called_for = {
         (each.kind, each.element, each.what): f"{rules.source.path} looks for: "
         f"{', '.join(each.phrases)}."
@@ -199,12 +201,12 @@ def for_procedure(
         needs[demand.what] = re.compile(_phrases(demand.phrases), re.IGNORECASE)
     needs = said.setdefault(("consent", "procedure"), {})
     needs[f"the name of the procedure ({name})"] = re.compile(spoken, re.IGNORECASE)
-    patterns = dict(known.patterns)
+    patterns = dict(lexicon.patterns)
     if rules.red_flags:
-        flags = f"{known.patterns['red-flag'].pattern}|{_phrases(rules.red_flags)}"
+        flags = f"{lexicon.patterns['red-flag'].pattern}|{_phrases(rules.red_flags)}"
         patterns["red-flag"] = re.compile(flags, re.IGNORECASE)
     return replace(
-        known,
+        lexicon,
         claims=tuple(claims),
         patterns=patterns,
         said=said,
@@ -213,8 +215,8 @@ def for_procedure(
     )
 
 
-def _claims_of(known: Lexicon) -> Mapping[str, Any]:
-    claims: Mapping[str, Any] = known.written["claims"]
+def _claims_of(lexicon: Lexicon) -> Mapping[str, Any]:
+    claims: Mapping[str, Any] = lexicon.written["claims"]
     return claims
 
 
@@ -281,14 +283,14 @@ def _pattern(
     return re.compile(joined.replace(_NAMES, f"(?:{names or _NOTHING})"), re.IGNORECASE)
 
 
-def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
+def _read_own(record: Record, lexicon: Lexicon | None) -> dict[str, Any] | None:
     """Give a lexicon of a project over that of the program, or None where something is wrong."""
     english = {
         name: table
         for name, table in _written("en").items()
         if name not in (_CLASSES, _SHORT_FORMS)
     }
-    written = known.written if known else {table: {} for table in english}
+    written = lexicon.written if lexicon else {table: {} for table in english}
     merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
     for name in english:
         if table := record.record(name, f"the {name}"):
@@ -321,13 +323,13 @@ def _read_own(record: Record, known: Lexicon | None) -> dict[str, Any] | None:
 def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> None:
     """Read an entry of a table of a lexicon; it takes the place of the one of the same name."""
     english = _written("en")[name]
-    known = NAMES[name] if name in NAMES else tuple(english)
-    if name != "claims" and key not in known:
+    lexicon = NAMES[name] if name in NAMES else tuple(english)
+    if name != "claims" and key not in lexicon:
         table.read.add(key)
         fact = f'"{key}" is not a key of the {name}.'
         if name in NAMES:
             fact = f'"{key}" is no element of {SHEETS[name]}.'
-        table.note(fact, choices(known, key, "elements" if name in NAMES else "keys"), key)
+        table.note(fact, choices(lexicon, key, "elements" if name in NAMES else "keys"), key)
     elif name == "words":
         merged[key] = table.texts(key)
     elif name == "patterns":

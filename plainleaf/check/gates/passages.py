@@ -72,8 +72,8 @@ class PageText:
         """The passages that sheets print in other words than the page."""
         if self.printed is self.passages:
             return []
-        known = {(passage.section, passage.text) for passage in self.passages}
-        return [each for each in self.printed if (each.section, each.text) not in known]
+        on_page = {(passage.section, passage.text) for passage in self.passages}
+        return [each for each in self.printed if (each.section, each.text) not in on_page]
 
     def under(self, section: str) -> list[Passage]:
         """Give the passages of a section and of the headings within it: what a sheet prints."""
@@ -147,8 +147,8 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     yield from _of_yaml(docs.project, language.shared_source.path, shared)
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
-        told = {text for each in references for text in (each.title, each.limits)}
-        yield from _of_yaml(docs.project, "docs/facts/sources.yml", told)
+        spoken = {text for each in references for text in (each.title, each.limits)}
+        yield from _of_yaml(docs.project, "docs/facts/sources.yml", spoken)
 
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
@@ -177,13 +177,13 @@ def _word(text: str, place: Place) -> Passage:
 
 
 def printed(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText]
+    handout: Handout, language: str, texts: Mapping[tuple[str, str], PageText]
 ) -> list[tuple[str, list[Passage]]]:
     """Give what a handout prints in a language: `page#section` and its passages, part by part."""
     return [
         (f"{part.page}#{part.section}", page_text.under(part.section))
         for part in handout.parts
-        if (page_text := told.get((language, part.page)))
+        if (page_text := texts.get((language, part.page)))
     ]
 
 

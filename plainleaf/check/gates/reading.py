@@ -68,24 +68,24 @@ class SectionGrade:
         return self.measure.is_harder(self.grade, self.measure.aim)
 
 
-def findings(page_text: PageText, terms: Sequence[Term], known: Lexicon) -> Iterator[Problem]:
+def findings(page_text: PageText, terms: Sequence[Term], lexicon: Lexicon) -> Iterator[Problem]:
     """Give what is wrong with the reading of a page."""
-    for graded in section_grades(page_text, terms, known):
+    for graded in section_grades(page_text, terms, lexicon):
         yield from _grade(graded)
     for passage in page_text.passages:
         if not passage.is_data:
-            yield from of_passage(passage, known)
-    yield from _passive(page_text, known)
+            yield from of_passage(passage, lexicon)
+    yield from _passive(page_text, lexicon)
     if page_text.page.kind != "glossary":
-        yield from _abbreviations(page_text, known)
-        yield from unexplained(page_text.passages, terms, known)
+        yield from _abbreviations(page_text, lexicon)
+        yield from unexplained(page_text.passages, terms, lexicon)
 
 
-def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def of_passage(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Give what is wrong within one passage: its sentences, its length, contractions."""
-    yield from _choppy(passage, known)
-    for sentence in plain(passage, known):
-        for found in known.patterns["contraction"].finditer(sentence):
+    yield from _choppy(passage, lexicon)
+    for sentence in plain(passage, lexicon):
+        for found in lexicon.patterns["contraction"].finditer(sentence):
             fact = f'"{found.group()}" is a short form, which some readers stumble over.'
             hint = "Write both words in full."
             yield FAMILY.error("contraction", passage.place, fact, hint, found.group())
@@ -96,7 +96,7 @@ def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
             hint = f"Split it: aim for {AIM_WORDS} at most."
             make = FAMILY.error if count > MOST_WORDS else FAMILY.warning
             yield make("sentence", passage.place, fact, hint, start)
-    count = len(" ".join(plain(passage, known)).split())
+    count = len(" ".join(plain(passage, lexicon)).split())
     if passage.kind == "p" and count > MOST_PARAGRAPH:
         fact = f"this paragraph has {count} words."
         hint = f"Split it, or make a list: aim for {MOST_PARAGRAPH} at most."
@@ -104,7 +104,7 @@ def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
 
 
 def section_grades(
-    page_text: PageText, terms: Sequence[Term], known: Lexicon
+    page_text: PageText, terms: Sequence[Term], lexicon: Lexicon
 ) -> Iterator[SectionGrade]:
     """Give the grades of each section that is long enough to have one, and of what leads in.
 
@@ -117,8 +117,8 @@ def section_grades(
     masks = [term.pattern for term in terms]
     for section in (lead, *page_text.page.sections.values()):
         under = [p for p in page_text.passages if p.section == section.id and not p.is_data]
-        sentences = [s for p in under if p.kind in ("p", "li") for s in plain(p, known)]
-        prose = [s for p in under if p.kind == "p" for s in plain(p, known)]
+        sentences = [s for p in under if p.kind in ("p", "li") for s in plain(p, lexicon)]
+        prose = [s for p in under if p.kind == "p" for s in plain(p, lexicon)]
         raw, masked = grade(sentences, measure), grade(sentences, measure, masks)
         if raw and masked and _count(sentences) >= LEAST_WORDS:
             yield SectionGrade(
@@ -136,9 +136,9 @@ def _count(sentences: Iterable[str]) -> int:
     return sum(len(words_of(sentence)) for sentence in sentences)
 
 
-def plain(passage: Passage, known: Lexicon) -> list[str]:
+def plain(passage: Passage, lexicon: Lexicon) -> list[str]:
     """Give the sentences of a passage without the names of sources in brackets."""
-    text = known.patterns["citation"].sub("", passage.text)
+    text = lexicon.patterns["citation"].sub("", passage.text)
     if text == passage.text:
         return passage.sentences
     return Passage(
@@ -172,10 +172,10 @@ def _grade(graded: SectionGrade) -> Iterator[Problem]:
         yield FAMILY.warning("choppy", graded.place, fact, hint)
 
 
-def _choppy(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def _choppy(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Name a paragraph that runs in short sentences; items of a list are short by nature."""
     running = 0
-    for sentence in plain(passage, known) if passage.kind == "p" else ():
+    for sentence in plain(passage, lexicon) if passage.kind == "p" else ():
         running = running + 1 if len(sentence.split()) <= SHORT_WORDS else 0
         if running == SHORT_SENTENCES:
             fact = f'"{sentence}" is the third short sentence in a row.'
@@ -184,14 +184,14 @@ def _choppy(passage: Passage, known: Lexicon) -> Iterator[Problem]:
             return
 
 
-def _passive(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
+def _passive(page_text: PageText, lexicon: Lexicon) -> Iterator[Problem]:
     sentences = [
         (sentence, passage.place)
         for passage in page_text.passages
         if passage.is_prose and not passage.is_data
-        for sentence in plain(passage, known)
+        for sentence in plain(passage, lexicon)
     ]
-    passive = [(sentence, place) for sentence, place in sentences if is_passive(sentence, known)]
+    passive = [(sentence, place) for sentence, place in sentences if is_passive(sentence, lexicon)]
     if len(sentences) < LEAST_SENTENCES or len(passive) <= MOST_PASSIVE * len(sentences):
         return
     fact = f"{len(passive)} of {len(sentences)} sentences of this page do not say who acts."
@@ -200,21 +200,21 @@ def _passive(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
     yield FAMILY.warning("passive", page_text.passages[0].place, fact, hint)
 
 
-def is_passive(sentence: str, known: Lexicon) -> bool:
+def is_passive(sentence: str, lexicon: Lexicon) -> bool:
     """Tell whether a sentence has a verb in the passive voice, as far as its words show."""
-    found = known.patterns["passive"].finditer(sentence)
+    found = lexicon.patterns["passive"].finditer(sentence)
     return any(
-        (match.group(1) or match.group().split()[-1]).lower() not in known.words["not-passive"]
+        (match.group(1) or match.group().split()[-1]).lower() not in lexicon.words["not-passive"]
         for match in found
     )
 
 
-def _abbreviations(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
-    seen = set(known.words["known-abbreviations"])
-    spelled_out = known.patterns["abbreviation-spelled-out"]
+def _abbreviations(page_text: PageText, lexicon: Lexicon) -> Iterator[Problem]:
+    seen = set(lexicon.words["known-abbreviations"])
+    spelled_out = lexicon.patterns["abbreviation-spelled-out"]
     for passage in page_text.passages:
-        for sentence in plain(passage, known) if not passage.is_data else ():
-            for found in known.patterns["abbreviation"].finditer(sentence):
+        for sentence in plain(passage, lexicon) if not passage.is_data else ():
+            for found in lexicon.patterns["abbreviation"].finditer(sentence):
                 short = found.group().removesuffix("s") if len(found.group()) > 2 else found.group()
                 after = sentence[found.end() :].lstrip()
                 is_spelled_out = after.startswith("(") or spelled_out.search(
@@ -228,7 +228,10 @@ def _abbreviations(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
 
 
 def unexplained(
-    passages: Sequence[Passage], terms: Sequence[Term], known: Lexicon, where: str = "on this page"
+    passages: Sequence[Passage],
+    terms: Sequence[Term],
+    lexicon: Lexicon,
+    where: str = "on this page",
 ) -> Iterator[Problem]:
     """Give the terms of the glossary that are not explained where they first stand.
 
@@ -238,21 +241,21 @@ def unexplained(
     for passage in passages:
         if passage.is_data or passage.kind not in ("p", "li", "td", "th"):
             continue
-        for sentence, following in pairwise((*plain(passage, known), "")):
+        for sentence, following in pairwise((*plain(passage, lexicon), "")):
             for term, found in terms_in(sentence, terms):
-                if term.name not in seen and not _is_explained(sentence, found, following, known):
+                if term.name not in seen and not _is_explained(sentence, found, following, lexicon):
                     fact = f'"{found.group()}" is not explained where it first stands {where}.'
                     hint = f"Say what it is in plain words, such as `{found.group()} (…)`."
                     yield FAMILY.error("term", passage.place, fact, hint, found.group())
                 seen.add(term.name)
 
 
-def _is_explained(sentence: str, found: re.Match[str], following: str, known: Lexicon) -> bool:
+def _is_explained(sentence: str, found: re.Match[str], following: str, lexicon: Lexicon) -> bool:
     """Tell whether a term is explained beside it, or by the sentence that follows."""
-    explains, before = known.patterns["explains"], known.patterns["explained-before"]
+    explains, before = lexicon.patterns["explains"], lexicon.patterns["explained-before"]
     if explains.search(sentence[found.end() :]) or before.search(sentence[: found.start()]):
         return True
     again = found.re.search(following)
     if again and explains.search(following[again.end() :]):
         return True
-    return bool(known.patterns["explained-after"].search(following))
+    return bool(lexicon.patterns["explained-after"].search(following))

@@ -31,21 +31,21 @@ LEAST_WORDS, LEAST_WITHIN, ALIKE = 4, 6, 0.75
 
 
 def of_language(
-    project: Project, language: Language, told: Sequence[PageText], known: Lexicon | None
+    project: Project, language: Language, texts: Sequence[PageText], lexicon: Lexicon | None
 ) -> Iterator[Problem]:
     """Give what pages of a language say by hand, and must ask for by its name."""
     shared = {name: text for name, text in language.shared.items() if isinstance(text, str)}
     files = {
-        page_text.page.source.path: project.text(page_text.page.source.path) for page_text in told
+        page_text.page.source.path: project.text(page_text.page.source.path) for page_text in texts
     }
     for path, text in files.items():
         yield from _copies(Place(path), text, shared, 'Ask for it: `{{{{ shared("{}") }}}}`.')
     words = project.text(language.source.path)
     yield from _copies(language.source, words, shared, "Name it in `signs: [{}]` of the risk.")
-    if known:
-        for page_text in told:
-            yield from _parts(page_text, shared.values(), known)
-    yield from _twice(told, shared.values())
+    if lexicon:
+        for page_text in texts:
+            yield from _parts(page_text, shared.values(), lexicon)
+    yield from _twice(texts, shared.values())
 
 
 def _copies(
@@ -62,12 +62,12 @@ def _copies(
             yield FAMILY.error("copy", Place(place.path, number), fact, hint, start)
 
 
-def unasked(project: Project, language: Language, told: Iterable[PageText]) -> Iterator[Problem]:
+def unasked(project: Project, language: Language, texts: Iterable[PageText]) -> Iterator[Problem]:
     """Name what is shared and nothing asks for: it may be an old list, which nobody reads.
 
-    told must be all pages of the language.
+    texts must be those of all pages of the language.
     """
-    files = [language.source.path, *(page_text.page.source.path for page_text in told)]
+    files = [language.source.path, *(page_text.page.source.path for page_text in texts)]
     written = "\n".join(map(project.text, files))
     for name in language.shared:
         asked = re.search(rf"[\"'\[ ]{re.escape(name)}(?:\.[\w-]+)?[\"'\], ]", written)
@@ -77,10 +77,10 @@ def unasked(project: Project, language: Language, told: Iterable[PageText]) -> I
             yield FAMILY.warning("unasked", place, fact, "Take it away, or ask for it.", name)
 
 
-def _twice(told: Iterable[PageText], shared: Collection[str]) -> Iterator[Problem]:
+def _twice(texts: Iterable[PageText], shared: Collection[str]) -> Iterator[Problem]:
     """Refuse signs that stand on cards of two pages, both written by hand."""
     seen: dict[Place, list[str]] = {}
-    for page_text in told:
+    for page_text in texts:
         cards = {s.id for s in page_text.page.sections.values() if s.card in _CARDS}
         for passage in page_text.passages:
             words = _words(passage.text)
@@ -96,7 +96,7 @@ def _twice(told: Iterable[PageText], shared: Collection[str]) -> Iterator[Proble
                 seen.setdefault(passage.place, words)
 
 
-def _parts(page_text: PageText, shared: Collection[str], known: Lexicon) -> Iterator[Problem]:
+def _parts(page_text: PageText, shared: Collection[str], lexicon: Lexicon) -> Iterator[Problem]:
     """Refuse a sentence that names some signs for an ambulance by hand: readers miss the others."""
     for passage in page_text.passages:
         if passage.is_data:
@@ -106,9 +106,9 @@ def _parts(page_text: PageText, shared: Collection[str], known: Lexicon) -> Iter
             text = text.replace(each, "")
         for sentence in re.split(r"(?<=[.!?])\s", text):
             signs = {
-                found.group().lower() for found in known.patterns["red-flag"].finditer(sentence)
+                found.group().lower() for found in lexicon.patterns["red-flag"].finditer(sentence)
             }
-            called = known.patterns["ambulance"].search(sentence)
+            called = lexicon.patterns["ambulance"].search(sentence)
             if called and len(signs) > 1:
                 fact = f"this names some of the signs for an ambulance: {', '.join(sorted(signs))}."
                 hint = "Ask for the whole list by its name, or say where it stands."

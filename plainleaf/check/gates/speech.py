@@ -20,7 +20,7 @@ class Speech:
     the figures of docs/facts/ stand.
     """
 
-    known: Lexicon | None
+    lexicon: Lexicon | None
     terms: tuple[Term, ...]
     left_out: frozenset[tuple[str, str]] = frozenset()
     is_ruled: bool = True
@@ -53,17 +53,17 @@ class Speeches:
         docs = self._docs
         rules = docs.rules_of(code, slug)
         is_broken = docs.rules_file(code, slug) in docs.rules and rules is None
-        known, _ = lexicon_of(docs.project, code)
-        if known:
+        lexicon, _ = lexicon_of(docs.project, code)
+        if lexicon:
             called = docs.languages[code].words.get("procedure", "")
             # Nobody knows what rules that are broken let pass.
             may_be_said = rules.may_be_said if rules else MAY_BE_SAID if is_broken else ()
-            known = for_procedure(known, rules, called, may_be_said)
+            lexicon = for_procedure(lexicon, rules, called, may_be_said)
         # What does not apply to a procedure does so in no language.
         decided = rules or docs.rules_of(docs.main_language, slug)
         left_out = set(decided.not_needed if decided else ())
         if decided and not decided.is_off_label:
             left_out.add(("consent", "off-label"))
-        is_ruled = known is None or rules is not None
+        is_ruled = lexicon is None or rules is not None
         is_translation = code != docs.main_language
-        return Speech(known, self._terms[code], frozenset(left_out), is_ruled, is_translation)
+        return Speech(lexicon, self._terms[code], frozenset(left_out), is_ruled, is_translation)

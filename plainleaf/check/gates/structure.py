@@ -36,42 +36,45 @@ FAMILY = Family(
 )
 
 
-def of_page(page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
+def of_page(page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
     """Give what is wrong with the build of a page."""
     tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
     yield from _key_points(page_text)
     yield from _purpose(tree, page_text)
-    yield from _sections(tree, page_text, known)
+    yield from _sections(tree, page_text, lexicon)
 
 
-def of_own(page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
+def of_own(page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
     """Give what is wrong with the build of what a clinic says itself, which is no page."""
     tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
-    yield from _sections(tree, page_text, known)
+    yield from _sections(tree, page_text, lexicon)
 
 
-def _sections(tree: Any, page_text: PageText, known: Lexicon | None) -> Iterator[Problem]:
+def _sections(tree: Any, page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
     yield from _levels(tree, page_text)
     yield from _tables(tree, page_text)
     yield from _italics(tree, page_text)
-    if known:
-        yield from _words(tree, page_text, known)
+    if lexicon:
+        yield from _words(tree, page_text, lexicon)
 
 
 def of_handout(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon | None
+    handout: Handout,
+    language: str,
+    texts: Mapping[tuple[str, str], PageText],
+    lexicon: Lexicon | None,
 ) -> Iterator[Problem]:
     """Refuse a sheet that does not start from what matters most, or does not say what it is."""
-    titled = told.get((language, handout.page))
+    titled = texts.get((language, handout.page))
     title = titled.page.title if titled else ""
-    for kind in ("consent", "aftercare") if known else ():
-        if known and handout.kind != kind and known.patterns[f"title-{kind}"].search(title):
+    for kind in ("consent", "aftercare") if lexicon else ():
+        if lexicon and handout.kind != kind and lexicon.patterns[f"title-{kind}"].search(title):
             fact = f'this handout, "{title}", is not held against what such a sheet must say.'
             hint = f"Write `kind: {kind}`."
             yield FAMILY.error("kind", handout.source, fact, hint, kind)
     cards = []
     for part in handout.parts:
-        page_text = told.get((language, part.page))
+        page_text = texts.get((language, part.page))
         section = page_text.page.sections.get(part.section) if page_text else None
         if section is None:
             return  # named elsewhere
@@ -133,19 +136,19 @@ def _italics(tree: Any, page_text: PageText) -> Iterator[Problem]:
         yield FAMILY.error("italics", _place_of(slanted, page_text), fact, hint, words)
 
 
-def _words(tree: Any, page_text: PageText, known: Lexicon) -> Iterator[Problem]:
+def _words(tree: Any, page_text: PageText, lexicon: Lexicon) -> Iterator[Problem]:
     for passage in page_text.passages:
-        if passage.kind in HEADINGS and known.patterns["heading-empty"].search(passage.text):
+        if passage.kind in HEADINGS and lexicon.patterns["heading-empty"].search(passage.text):
             fact = f'the heading "{passage.text}" does not say what stands below it.'
             yield FAMILY.error("heading", passage.place, fact, "Name the thing itself.")
-        says_nothing = known.patterns["alt-empty"].search(passage.text)
+        says_nothing = lexicon.patterns["alt-empty"].search(passage.text)
         if passage.kind == "alt" and (says_nothing or len(passage.text.split()) < 3):
             fact = f'the picture\'s text "{passage.text}" does not say what it shows.'
             hint = "Say what a person learns from looking at it."
             yield FAMILY.error("alt", passage.place, fact, hint, passage.text)
     for link in tree.iter("a"):
         words = " ".join(link.text_content().split())
-        if known.patterns["link-empty"].search(words) or not words:
+        if lexicon.patterns["link-empty"].search(words) or not words:
             fact = f'the link "{words}" does not say where it goes.'
             hint = "Let the words of the link name the page that it opens."
             subject = words or str(link.get("href"))

@@ -27,10 +27,10 @@ MOST_NOT_KNOWN = 3
 PHRASE, LEAST_TIMES, MOST_PHRASES = 4, 8, 25
 
 
-def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def of_passage(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Refuse words that name people by an illness; name words for which there is a plainer one."""
     for gate, make in (("person", FAMILY.error), ("plainer", FAMILY.warning)):
-        for pattern, better in known.instead[gate]:
+        for pattern, better in lexicon.instead[gate]:
             if found := pattern.search(passage.text):
                 fact = f'"{found.group()}" has a plainer word.'
                 if gate == "person":
@@ -39,14 +39,14 @@ def of_passage(passage: Passage, known: Lexicon) -> Iterator[Problem]:
                 yield make(gate, passage.place, fact, f"Write “{better}”.", words)
 
 
-def of_page(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
+def of_page(page_text: PageText, lexicon: Lexicon) -> Iterator[Problem]:
     """Name a page that says too often that something is not known: nobody reads it any more."""
     saying = [
         passage.place
         for passage in page_text.passages
         if not passage.is_data
         for sentence in passage.sentences
-        if known.patterns["says-not-known"].search(sentence)
+        if lexicon.patterns["says-not-known"].search(sentence)
     ]
     if len(saying) > MOST_NOT_KNOWN:
         fact = f"this page says {len(saying)} times that something is not known."
@@ -56,14 +56,14 @@ def of_page(page_text: PageText, known: Lexicon) -> Iterator[Problem]:
 
 
 def of_handout(
-    handout: Handout, language: str, told: Mapping[tuple[str, str], PageText], known: Lexicon
+    handout: Handout, language: str, texts: Mapping[tuple[str, str], PageText], lexicon: Lexicon
 ) -> Iterator[Problem]:
     """Refuse a sheet with two voices: of the clinic that hands it out, and of who wrote it."""
-    passages = [passage for _, part in printed(handout, language, told) for passage in part]
-    speaks = any(known.patterns["voice-we"].search(passage.text) for passage in passages)
+    passages = [passage for _, part in printed(handout, language, texts) for passage in part]
+    speaks = any(lexicon.patterns["voice-we"].search(passage.text) for passage in passages)
     for passage in passages:
-        author = known.patterns["voice-author"].search(passage.text)
-        clinic = known.patterns["voice-your-clinic"].search(passage.text) if speaks else None
+        author = lexicon.patterns["voice-author"].search(passage.text)
+        clinic = lexicon.patterns["voice-your-clinic"].search(passage.text) if speaks else None
         if found := author or clinic:
             words = in_context(passage.text, found)
             fact = f'the sheet "{handout.name}" comes from a clinic and says "{words}".'
@@ -71,19 +71,19 @@ def of_handout(
             yield FAMILY.error("voice", passage.place, fact, hint, handout.name, words)
 
 
-def of_own(passage: Passage, known: Lexicon) -> Iterator[Problem]:
+def of_own(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Refuse that a clinic speaks of itself as others do."""
-    if found := known.patterns["voice-your-clinic"].search(passage.text):
+    if found := lexicon.patterns["voice-your-clinic"].search(passage.text):
         words = in_context(passage.text, found)
         fact = f'the clinic says this itself, and says "{words}".'
         yield FAMILY.error("voice", passage.place, fact, "Say “we”.", words)
 
 
-def phrases(told: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
+def phrases(texts: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
     """Give phrases that are said over and over: the words, how many times, on how many pages."""
     times: Counter[str] = Counter()
     pages: dict[str, set[str]] = {}
-    for page_text in told:
+    for page_text in texts:
         for passage in page_text.passages:
             if not passage.is_prose or passage.is_data:
                 continue

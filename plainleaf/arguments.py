@@ -1,4 +1,4 @@
-"""What may be said on the command line; what it does is in journey.py and commands.py."""
+"""What may be said on the command line; what it does is in journey.py and commands/."""
 
 from __future__ import annotations
 

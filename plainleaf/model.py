@@ -20,8 +20,8 @@ from plainleaf.text import MOST_BYTES, read, text_of, unread
 
 Text = Literal["standard", "large", "giant"]
 Made = TypeVar("Made")
-# draft: these words were never issued. issued, approved by the clinic, overdue: to be looked at
-# again, withdrawn: not to be used, replaced: by a newer edition, and set again from the archive.
+# draft: its words were never issued; approved: by the clinic; overdue: to be looked at again;
+# withdrawn: not to be used; replaced: by a newer edition, and set again from the archive.
 Status = Literal["draft", "issued", "approved", "overdue", "withdrawn", "replaced"]
 
 
@@ -471,7 +471,8 @@ class Field:
 class Part:
     """One section of a handout: which words, how they are shown, what is filled in below.
 
-    elements names what the part carries of all that its kind of handout must hold (gates/).
+    elements names what the part carries of all that its kind of handout must hold
+    (read/elements.py).
     filled_in_by is who fills in what follows ("" where the part opens no such group): its heading
     becomes a bar across the sheet. column is 0 for a part across the whole sheet, else the column
     in which it stands beside others, width twelfths of the sheet wide. on_new_side starts a side

@@ -48,7 +48,7 @@ SHOWS = ("text", "columns", "ticks", "tick-columns", "yes-no", "answers", "fill"
 FILLED_IN_BY = ("patient", "clinician", "both", "others")
 # A sheet is twelve twelfths wide; fewer than three hold no line of words.
 TWELFTHS, LEAST_WIDTH = 12, 3
-# What a consent form and an aftercare sheet must hold is in gates/consent.py and aftercare.py.
+# What a consent form and an aftercare sheet must hold is in read/elements.py.
 KINDS = ("consent", "leaflet", "aftercare", "record", "information")
 DEFAULT_ACCENT = "#0b5c73"
 # The value of `out_of_hours_phone:` where no number answers when the clinic is closed.

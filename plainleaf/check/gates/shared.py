@@ -25,8 +25,9 @@ FAMILY = Family(
 _WORD = re.compile(r"\w+")
 _ASKED = re.compile(r"\{\{.*?\}\}")
 _CARDS = ("emergency", "today")
-# A line of fewer words may stand in two places by chance, and so many words within another line;
-# so alike are copies that were touched up.
+# A copy is a line of at least so many words, since shorter ones stand in two places by chance; of
+# more words where it is part of a longer line; and a line that is as alike as this (0 to 1), since
+# copies are touched up.
 LEAST_WORDS, LEAST_WITHIN, ALIKE = 4, 6, 0.75
 
 

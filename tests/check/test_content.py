@@ -637,12 +637,15 @@ FILLED_IN: dict[int, list[tuple[str, str]]] = {
     7: [("consent#options", "No treatment for now"), ("consent#options", "Surgery")],
     9: [("consent#matters", "LINES")],
     10: [("consent#mix", "Strength"), ("consent#mix", "Maximum in total")],
-    11: [("consent#hope", "It counts as experimental"), ("consent#hope", "Why we offer it to you")],
+    11: [
+        ("consent#hope", "It is experimental (being tested)"),
+        ("consent#hope", "Why we offer it to you"),
+    ],
     12: [("consent#who", "Training, registration"), ("consent#who", "Explained by")],
     13: [("consent#choice", "No trainees"), ("consent#choice", "A chaperone (staff) stays")],
     16: [
         ("consent#cost", "Visits planned"),
-        ("consent#cost", "Price per visit, in all"),
+        ("consent#cost", "Price per visit, total"),
         ("consent#cost", "Who pays"),
     ],
     17: [("consent#leaflets", "Information leaflet"), ("consent#leaflets", "Version")],

@@ -30,12 +30,14 @@ def letters(text: str) -> str:
 def check_words(sheet: Composed, said: list[str]) -> None:
     """See that a text holds some words in their order, and between them only what a sheet draws.
 
-    That is room to write, the number of an item, and the name of a column or of a box.
+    That is room to write, the number of an item, the name of a column or of a box, and what a
+    picture shows that stands within a paragraph.
     """
     words = sheet.sheet.language.words
     drawn = {words[TO_WRITE], *(words[name] for name in ANSWERS)}
     heads = {letters(each) for each in _heads(sheet)}
-    gap = "|".join(map(re.escape, sorted({letters(each) for each in drawn} | heads)))
+    shown = {letters(each) for each in re.findall(r'<img[^>]* alt="([^"]+)"', sheet.html)}
+    gap = "|".join(map(re.escape, sorted({letters(each) for each in drawn} | heads | shown)))
     only_drawn = re.compile(rf"({gap}|\d{{1,2}})*")
     text, at = letters(text_of(sheet)), 0
     for number, piece in enumerate(said):

@@ -41,6 +41,10 @@ def check_words(sheet: Composed, said: list[str]) -> None:
     only_drawn = re.compile(rf"({gap}|\d{{1,2}})*")
     text, at = letters(text_of(sheet)), 0
     for number, piece in enumerate(said):
+        # A picture within a paragraph is said before its words here, and after them in a PDF.
+        if piece in shown:
+            assert piece in text
+            continue
         found = text.find(piece, at)
         assert found >= 0, piece
         assert not number or only_drawn.fullmatch(text, at, found), text[at:found]

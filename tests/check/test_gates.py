@@ -714,6 +714,7 @@ HONEST = {
         "Nobody knows if it postpones a new knee.",
     ],
     "benefit-ahead": [
+        "It now asks you firmly again.",
         "You will usually be pricked more than a dozen times.",
         "You will notice bright lights.",
         "You will feel it buzz.",
@@ -732,6 +733,7 @@ HONEST = {
         "Many people get better without treatment.",
     ],
     "safe": [
+        "Nobody has counted infections.",
         "Hold warm salt water gently over the place.",
         "It is for mild to moderate hearing loss.",
         "If you run a temperature, see a doctor the same day.",

@@ -225,7 +225,7 @@ class Run:
     def kept(self) -> str:
         """Say what there is when the run ends before the table does."""
         there = _count(self.made + self.there, "pack")
-        return f"{there} of this table are made and whole. Run it again to go on from there."
+        return f"Made and whole: {there} of this table. Run it again to go on from there."
 
     def make(self, engine: Engine) -> None:
         """Make the packs of some clinics at a time: their sheets are set side by side."""

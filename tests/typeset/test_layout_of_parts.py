@@ -212,7 +212,7 @@ def test_what_is_agreed_to_stands_on_the_side_of_the_signature(
 ) -> None:
     folder = shipped_project / "site/handouts/example-clinic/en"
     read = read_pdf(folder / f"consent-{size}.pdf")
-    wanted = ("sign only if you agree", "I agree to neural prolotherapy", "Places, each with")
+    wanted = ("sign only if", "I agree to neural prolotherapy", "Places, each with")
     pages = {start(read, words)[0] for words in wanted}
     assert len(pages) == 1
     (page,) = pages

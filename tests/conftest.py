@@ -10,9 +10,11 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+import mkdocs.utils
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
@@ -126,6 +128,14 @@ def lasting_processes() -> Iterator[None]:
         yield
     while Lasting.left:
         Lasting.left.pop().end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def themes_that_are_looked_up_once() -> Iterator[None]:
+    """MkDocs asks all packages for themes each time it reads settings, and no test adds one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mkdocs.utils, "get_themes", cache(mkdocs.utils.get_themes))
+        yield
 
 
 @pytest.fixture(autouse=True)

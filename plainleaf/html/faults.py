@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -46,7 +47,7 @@ def in_templates(
     """
     origins = Origins(templates)
     for template, html in sheets:
-        for fault in _faults(lxml.html.document_fromstring(html)):
+        for fault in () if _is_sound(html) else _faults(lxml.html.document_fromstring(html)):
             place, message = origins.origin_of(fault.element, template), fault.message
             if fault.first is not None:
                 first = origins.of_another(fault.first, place)
@@ -54,6 +55,12 @@ def in_templates(
                     first, place = sorted([first, place])
                 message += f", first in {first}." if first != place else ", all from here."
             yield Problem(place, message, fault.hint)
+
+
+@lru_cache(512)  # most sheets are the same in each round of the preview
+def _is_sound(html: str) -> bool:
+    """Tell whether nothing is wrong with what templates write in a sheet."""
+    return next(_faults(lxml.html.document_fromstring(html)), None) is None
 
 
 def _faults(tree: Any) -> Iterator[Fault]:
@@ -130,9 +137,10 @@ def see_through(css: str) -> Iterator[int]:
         yield from _see_through(tinycss2.parse_blocks_contents(css))
 
 
-def strings(css: str) -> Iterator[tuple[str, int]]:
+@lru_cache(64)  # the CSS of templates is the same in each round of the preview
+def strings(css: str) -> tuple[tuple[str, int], ...]:
     """Give the texts that CSS prints by `content`, with their lines."""
-    return _strings(tinycss2.parse_component_value_list(css, skip_comments=True))
+    return tuple(_strings(tinycss2.parse_component_value_list(css, skip_comments=True)))
 
 
 def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
@@ -156,7 +164,7 @@ def absent_fonts(css: str, brought: Iterable[str]) -> Iterator[tuple[str, int]]:
     """
     faces: list[Any] = []
     rules: list[Any] = []
-    for rule in tinycss2.parse_stylesheet(css):
+    for rule in _rules(css):
         is_face = getattr(rule, "lower_at_keyword", "") == "font-face"
         (faces if is_face else rules).append(rule)
     declared = (name for face in _declarations(faces) for name in _families(face))
@@ -166,6 +174,11 @@ def absent_fonts(css: str, brought: Iterable[str]) -> Iterator[tuple[str, int]]:
         families = _families(declaration)
         if families and there.isdisjoint(map(str.lower, families)):
             yield ", ".join(families), declaration.source_line
+
+
+@lru_cache(64)
+def _rules(css: str) -> tuple[Any, ...]:
+    return tuple(tinycss2.parse_stylesheet(css))
 
 
 def _families(declaration: Any) -> list[str]:

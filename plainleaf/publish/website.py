@@ -122,7 +122,7 @@ def lay_out(
             unlisted=[
                 section.id
                 for section in page.sections.values()
-                if section.card or 'class="sources"' in section.html
+                if section.card == "key" or 'class="sources"' in section.html
             ],
             up=up,
         )

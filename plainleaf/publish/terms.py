@@ -38,9 +38,13 @@ _UNLINKED_BOX = "emergency"
 _LIST = re.compile(r'<p class="fold">(.*?)</p>\s*(<ul class="sources">.*?</ul>)', re.DOTALL)
 
 
-def options(terms: Sequence[Term]) -> dict[str, Any]:
-    """Give the extension's options as mkdocs.yml holds them."""
-    return {"terms": [[term.name, term.pattern.pattern, term.meaning] for term in terms]}
+def options(terms: Sequence[Term], elsewhere: str = "") -> dict[str, Any]:
+    """Give the extension's options as mkdocs.yml holds them.
+
+    elsewhere names the language of pages that this one lacks: links to them say so.
+    """
+    known = [[term.name, term.pattern.pattern, term.meaning] for term in terms]
+    return {"terms": known, "elsewhere": elsewhere}
 
 
 def makeExtension(**given: Any) -> Extension:  # noqa: N802 the name that Python-Markdown calls
@@ -50,7 +54,10 @@ def makeExtension(**given: Any) -> Extension:  # noqa: N802 the name that Python
 
 class _Screen(Extension):
     def __init__(self, **given: Any) -> None:
-        self.config = {"terms": [[], "name, pattern, meaning"]}
+        self.config = {
+            "terms": [[], "name, pattern, meaning"],
+            "elsewhere": ["", "the name of the language of pages that this one lacks"],
+        }
         super().__init__(**given)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 as above
@@ -62,7 +69,7 @@ class _Screen(Extension):
         md.treeprocessors.register(_Marker(md, terms), "terms", 3)
         md.treeprocessors.register(_Labeller(md), "labels", 2)
         # Below `relpath` (0), with which MkDocs looks for the page of each link.
-        md.treeprocessors.register(_Leader(md), "elsewhere", -1)
+        md.treeprocessors.register(_Leader(md, self.getConfig("elsewhere")), "elsewhere", -1)
         md.treeprocessors.register(_Folder(md), "folds", 1)
         # Below all others, which put raw HTML back into the page.
         md.postprocessors.register(_Rewriter(md), "rewritten", -1)
@@ -140,12 +147,19 @@ class _Labeller(Treeprocessor):
 
 
 class _Leader(Treeprocessor):
+    def __init__(self, md: Markdown, name: str) -> None:
+        super().__init__(md)
+        self.name = name
+
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
             language, colon, path = link.get("href", "").partition(":")
             if colon and language.startswith(ELSEWHERE):
                 link.set("href", path)
-                link.set("hreflang", language.removeprefix(ELSEWHERE))
+                code = language.removeprefix(ELSEWHERE)
+                link.set("hreflang", code)
+                # For eye and ear: nobody is led into a language unawares.
+                SubElement(link, "bdi", {"lang": code}).text = AtomicString(f" ({self.name})")
 
 
 class _Folder(Treeprocessor):

@@ -37,6 +37,10 @@ _UNLINKED_BOX = "emergency"
 # As templates/page/source-list.html.jinja writes it.
 _LIST = re.compile(r'<p class="fold">(.*?)</p>\s*(<ul class="sources">.*?</ul>)', re.DOTALL)
 
+# As templates/page/risk-table.html.jinja writes the last cell of a row: signs, and what to do.
+_SIGNS = re.compile(r"(<td[^>]*>)((?:– .*?<br ?/?>)+)(.*?)(?=</td>)")
+_SIGN = re.compile(r"– (.*?)<br ?/?>")
+
 
 def options(terms: Sequence[Term], elsewhere: str = "") -> dict[str, Any]:
     """Give the extension's options as mkdocs.yml holds them.
@@ -191,7 +195,14 @@ class _Rewriter(Postprocessor):
     """Writes the finished HTML anew, so that every browser makes of it what was judged."""
 
     def run(self, text: str) -> str:
-        return _LIST.sub(_folded, as_browsers_read(text))
+        return _SIGNS.sub(_listed, _LIST.sub(_folded, as_browsers_read(text)))
+
+
+def _listed(match: re.Match[str]) -> str:
+    """Make a list of signs, which can be heard as one, and of what to do a line of its own."""
+    start, signs, deed = match.groups()
+    items = "".join(f"<li>{sign}</li>" for sign in _SIGN.findall(signs))
+    return f"{start}<ul>{items}</ul><p><strong>{deed}</strong></p>"
 
 
 def _folded(match: re.Match[str]) -> str:

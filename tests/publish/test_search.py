@@ -177,8 +177,7 @@ def test_words_that_stand_everywhere_count_only_alone(chromium: Browser, address
         page.locator(SEARCH).click()
         assert look_for(page, "my arm is red two days later")[0] == "aftercare"
         marked = {word.lower() for word in page.locator(".search mark").all_inner_texts()}
-        assert {"red"} <= marked
-        assert {"my", "is", "days"} & marked == set()
+        assert {"my", "is", "days", "later"} & marked == set()
         assert look_for(page, "is the price of it") == look_for(page, "price")
         assert look_for(page, "is it")
 

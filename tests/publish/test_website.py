@@ -254,6 +254,15 @@ def test_a_country_is_remembered_only_if_the_reader_says_so(
         assert numbers_of(page) == ["000 Australia"]
 
 
+def test_the_list_of_a_page_names_each_box_of_help(tiny_site: Path) -> None:
+    page = lxml.html.parse(tiny_site / "index.html").getroot()
+    boxes = page.xpath("//article//*[contains(@class, 'admonition')]")
+    ids = {box.get("class").split()[-1]: box.find("h2").get("id") for box in boxes}
+    listed = {link.get("href") for link in page.xpath("//nav[contains(@class, '--secondary')]//a")}
+    assert f"#{ids['emergency']}" in listed
+    assert f"#{ids['key']}" not in listed
+
+
 def test_without_scripts_every_number_can_be_tapped(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE, java_script_enabled=False) as seen:
         page = seen.go(f"{shipped}aftercare.html")

@@ -163,7 +163,12 @@ class _Leader(Treeprocessor):
                 code = language.removeprefix(ELSEWHERE)
                 link.set("hreflang", code)
                 # For eye and ear: nobody is led into a language unawares.
-                SubElement(link, "bdi", {"lang": code}).text = AtomicString(f" ({self.name})")
+                # The space stands outside: it belongs to the words of this language.
+                if len(link):
+                    link[-1].tail = f"{link[-1].tail or ''} "
+                else:
+                    link.text = AtomicString(f"{link.text or ''} ")
+                SubElement(link, "bdi", {"lang": code}).text = AtomicString(f"({self.name})")
 
 
 class _Folder(Treeprocessor):

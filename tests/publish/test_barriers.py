@@ -114,7 +114,7 @@ def test_the_drawer_has_a_way_out_and_help(chromium: Browser, shipped: str) -> N
         expect(page.locator(MENU)).to_be_focused()
         assert not page.locator(".menu a").first.is_visible()
         page.locator(MENU).click()
-        page.locator(".menu .help").click()
+        page.locator(".menu__help").click()
         page.wait_for_url("**/aftercare.html#emergency")
         assert not page.locator(".menu a").first.is_visible()
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]

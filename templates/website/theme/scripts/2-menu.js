@@ -32,7 +32,11 @@
     close.className = "menu__close";
     close.textContent = menu.dataset.close;
     close.addEventListener("click", shut);
-    top.append(close, ...(help ? [help.cloneNode(true)] : []));
+    top.append(close);
+    if (help) {
+      top.append(help.cloneNode(true));
+      top.lastChild.className = "menu__help";
+    }
     menu.prepend(top);
     menu.addEventListener("click", ({ target }) => {
       if (state.checked && target.closest("a")) state.click();

@@ -37,10 +37,18 @@ _UNLINKED_BOX = "emergency"
 # As templates/page/source-list.html.jinja writes it.
 _LIST = re.compile(r'<p class="fold">(.*?)</p>\s*(<ul class="sources">.*?</ul>)', re.DOTALL)
 
+# As templates/page/risk-table.html.jinja writes the last cell of a row: signs, and what to do.
+_SIGNS = re.compile(r"(<td[^>]*>)((?:– .*?<br ?/?>)+)(.*?)(?=</td>)")
+_SIGN = re.compile(r"– (.*?)<br ?/?>")
 
-def options(terms: Sequence[Term]) -> dict[str, Any]:
-    """Give the extension's options as mkdocs.yml holds them."""
-    return {"terms": [[term.name, term.pattern.pattern, term.meaning] for term in terms]}
+
+def options(terms: Sequence[Term], elsewhere: str = "") -> dict[str, Any]:
+    """Give the extension's options as mkdocs.yml holds them.
+
+    elsewhere names the language of pages that this one lacks: links to them say so.
+    """
+    known = [[term.name, term.pattern.pattern, term.meaning] for term in terms]
+    return {"terms": known, "elsewhere": elsewhere}
 
 
 def makeExtension(**given: Any) -> Extension:  # noqa: N802 the name that Python-Markdown calls
@@ -50,7 +58,10 @@ def makeExtension(**given: Any) -> Extension:  # noqa: N802 the name that Python
 
 class _Screen(Extension):
     def __init__(self, **given: Any) -> None:
-        self.config = {"terms": [[], "name, pattern, meaning"]}
+        self.config = {
+            "terms": [[], "name, pattern, meaning"],
+            "elsewhere": ["", "the name of the language of pages that this one lacks"],
+        }
         super().__init__(**given)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 as above
@@ -62,7 +73,7 @@ class _Screen(Extension):
         md.treeprocessors.register(_Marker(md, terms), "terms", 3)
         md.treeprocessors.register(_Labeller(md), "labels", 2)
         # Below `relpath` (0), with which MkDocs looks for the page of each link.
-        md.treeprocessors.register(_Leader(md), "elsewhere", -1)
+        md.treeprocessors.register(_Leader(md, self.getConfig("elsewhere")), "elsewhere", -1)
         md.treeprocessors.register(_Folder(md), "folds", 1)
         # Below all others, which put raw HTML back into the page.
         md.postprocessors.register(_Rewriter(md), "rewritten", -1)
@@ -140,12 +151,24 @@ class _Labeller(Treeprocessor):
 
 
 class _Leader(Treeprocessor):
+    def __init__(self, md: Markdown, name: str) -> None:
+        super().__init__(md)
+        self.name = name
+
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
             language, colon, path = link.get("href", "").partition(":")
             if colon and language.startswith(ELSEWHERE):
                 link.set("href", path)
-                link.set("hreflang", language.removeprefix(ELSEWHERE))
+                code = language.removeprefix(ELSEWHERE)
+                link.set("hreflang", code)
+                # For eye and ear: nobody is led into a language unawares.
+                # The space stands outside: it belongs to the words of this language.
+                if len(link):
+                    link[-1].tail = f"{link[-1].tail or ''} "
+                else:
+                    link.text = AtomicString(f"{link.text or ''} ")
+                SubElement(link, "bdi", {"lang": code}).text = AtomicString(f"({self.name})")
 
 
 class _Folder(Treeprocessor):
@@ -177,7 +200,14 @@ class _Rewriter(Postprocessor):
     """Writes the finished HTML anew, so that every browser makes of it what was judged."""
 
     def run(self, text: str) -> str:
-        return _LIST.sub(_folded, as_browsers_read(text))
+        return _SIGNS.sub(_listed, _LIST.sub(_folded, as_browsers_read(text)))
+
+
+def _listed(match: re.Match[str]) -> str:
+    """Make a list of signs, which can be heard as one, and of what to do a line of its own."""
+    start, signs, deed = match.groups()
+    items = "".join(f"<li>{sign}</li>" for sign in _SIGN.findall(signs))
+    return f"{start}<ul>{items}</ul><p><strong>{deed}</strong></p>"
 
 
 def _folded(match: re.Match[str]) -> str:

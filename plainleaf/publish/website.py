@@ -122,7 +122,7 @@ def lay_out(
             unlisted=[
                 section.id
                 for section in page.sections.values()
-                if section.card or 'class="sources"' in section.html
+                if section.card == "key" or 'class="sources"' in section.html
             ],
             up=up,
         )
@@ -262,7 +262,11 @@ def _settings(
 ) -> dict[str, Any]:
     """Give a language's mkdocs.yml (as JSON, which is YAML): what differs from the project's."""
     up = "../" if address(docs, language.code) else ""
-    screen = screen_options(terms_of(pages))
+    main = docs.languages[docs.main_language]
+    screen = screen_options(terms_of(pages), main.name)
+    of_site = [page for page in pages if page.reader == "site"]
+    of_main = [page for page in docs.pages.values() if page.language == main.code]
+    feedback, feedback_of_main = feedback_address(pages), feedback_address(of_main)
     languages = [
         {
             "name": other.name,
@@ -295,8 +299,16 @@ def _settings(
             # The title of the group of pages that stands at the foot.
             "about": language.words.get("reader_site", ""),
             "emergency": emergency_address(pages),
-            "feedback": feedback_address(pages),
-            "main_language": docs.main_language,
+            "feedback": feedback or (feedback_of_main and f"{up}{feedback_of_main}"),
+            "is_feedback_elsewhere": not feedback,
+            # Where a language has no pages about the site, its foot names those of the main one.
+            "about_elsewhere": [
+                {"title": page.menu, "url": f"{up}{page.slug}.html"}
+                for page in sorted(of_main, key=lambda page: page.order)
+                if page.reader == "site" and not of_site
+            ],
+            "main_language": main.code,
+            "main_language_name": main.name,
             "words": dict(language.words),
             "fonts": [f"fonts/{name}" for name in fonts],
             "asked": often_asked(pages),

@@ -101,6 +101,49 @@ def test_the_menu_opens_and_shuts_by_keyboard(chromium: Browser, shipped: str) -
         page.wait_for_url(lambda address: "risks" not in address)
 
 
+def test_the_drawer_has_a_way_out_and_help(chromium: Browser, shipped: str) -> None:
+    """A finger has no Escape, and a screen reader cannot touch beside the drawer."""
+    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
+        page = seen.go(f"{shipped}aftercare.html")
+        page.locator(MENU).click()
+        way_out = page.get_by_role("button", name="Close", exact=True).locator("visible=true")
+        box = way_out.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        way_out.click()
+        expect(page.locator(MENU)).to_be_focused()
+        assert not page.locator(".menu a").first.is_visible()
+        page.locator(MENU).click()
+        page.locator(".menu__help").click()
+        page.wait_for_url("**/aftercare.html#emergency")
+        assert not page.locator(".menu a").first.is_visible()
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        assert page.locator(".menu a").nth(1).is_visible()
+        assert not page.locator(".menu__close").is_visible()
+
+
+@pytest.mark.parametrize("size", ["large", "largest"])
+def test_in_large_letters_help_stays_in_sight_and_titles_grow(
+    chromium: Browser, shipped: str, size: str
+) -> None:
+    sizes = (
+        "() => ['h1', '.emergency h2', '.md-typeset > h2'].map(one =>"
+        " parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
+    )
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{shipped}risks.html")
+        usual = page.evaluate(sizes)
+        page.evaluate("size => { document.documentElement.dataset.text = size }", size)
+        grown = page.evaluate(sizes)
+        assert grown == sorted(grown, reverse=True)
+        assert all(one > other for one, other in zip(grown, usual, strict=True))
+        page.mouse.wheel(0, 2000)
+        page.wait_for_function("scrollY > 1000")
+        box = page.locator(".md-header .help").bounding_box()
+        assert box
+        assert 0 <= box["y"] < 40
+
+
 def test_the_search_is_used_by_keyboard(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE, reduced_motion="reduce") as seen:
         page = seen.go(f"{shipped}index.html")

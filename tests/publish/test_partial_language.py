@@ -45,6 +45,8 @@ def test_a_language_with_one_page_leads_to_the_others_in_the_main_one(project: P
     assert [(link.get("href"), link.get("hreflang")) for link in links] == [
         ("../slip.html#purpose", "en")
     ]
+    assert links[0].text_content().endswith(" (English)")
+    assert links[0].find("bdi").get("lang") == "en"
     (rest,) = front.find_class("rest")
     assert (rest.text_content(), rest.find("a").get("href")) == (
         "صفحات أخرى بالإنجليزية",
@@ -55,6 +57,22 @@ def test_a_language_with_one_page_leads_to_the_others_in_the_main_one(project: P
     assert picker(english["index.html"])["ar"] == "ar/index.html"
     assert picker(english["slip.html"])["ar"] == "ar/index.html"
     assert picker(front)["en"] == "../index.html"
+
+
+def test_the_foot_of_a_language_without_pages_about_the_site_names_those_of_the_main_one(
+    project: Project,
+) -> None:
+    (project.folder / "docs/ar/slip.md").unlink()
+    slip = project.folder / "docs/en/slip.md"
+    text = slip.read_text("utf-8").replace("updated:", "reader: site\nupdated:", 1)
+    slip.write_text(f"{text}\n## Mistakes {{#feedback}}\n\nTell us.\n", "utf-8")
+    (foot,) = website(project, "ar")["index.html"].find_class("foot")
+    links = {link.get("href"): link for link in foot.iter("a")}
+    assert links["../slip.html"].get("lang") == links["../slip.html"].get("hreflang") == "en"
+    assert links["../slip.html#feedback"].text_content().endswith(" (English)")
+    assert foot.findall(".//bdi")[-1].get("lang") == "en"  # the licence
+    (foot,) = website(project, "en")["index.html"].find_class("foot")
+    assert [link.get("hreflang") for link in foot.iter("a")] == [None] * 3
 
 
 def test_a_language_with_every_page_leads_from_each_to_the_same(project: Project) -> None:

@@ -170,6 +170,18 @@ def test_the_page_about_it_comes_first(chromium: Browser, address: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
+def test_words_that_stand_everywhere_count_only_alone(chromium: Browser, address: str) -> None:
+    """Whole sentences are typed, too, by those who are afraid."""
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{address}index.html")
+        page.locator(SEARCH).click()
+        assert look_for(page, "my arm is red two days later")[0] == "aftercare"
+        marked = {word.lower() for word in page.locator(".search mark").all_inner_texts()}
+        assert {"my", "is", "days", "later"} & marked == set()
+        assert look_for(page, "is the price of it") == look_for(page, "price")
+        assert look_for(page, "is it")
+
+
 def test_words_for_the_search_are_nowhere_on_the_page(chromium: Browser, address: str) -> None:
     with visit(chromium) as seen:
         page = seen.go(f"{address}process.html")

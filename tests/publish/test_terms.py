@@ -66,6 +66,18 @@ def test_a_term_is_linked_once_in_a_page() -> None:
     assert linked(tree) == ["plaster"]
 
 
+def test_the_signs_in_a_row_of_a_risk_table_are_a_list_and_what_to_do_stands_below() -> None:
+    (cell, other) = shown(
+        '<table class="risks">\n<tbody>\n<tr><th scope="row">A cut</th>'
+        "<td>– it is red<br>– it is hot<br>Call us.</td></tr>\n"
+        '<tr><th scope="row">A scar</th><td>Tell us.</td></tr>\n</tbody>\n</table>\n'
+    ).iter("td")
+    assert [item.text for item in cell.iter("li")] == ["it is red", "it is hot"]
+    assert [part.text_content() for part in cell][1:] == ["Call us."]
+    assert cell.find("p/strong") is not None
+    assert len(other) == 0
+
+
 def test_the_list_of_sources_is_folded_and_its_title_says_how_long_it_is() -> None:
     tree = shown(
         '## Sources {#s}\n\n<p class="fold">From</p>\n<ul class="sources">\n'

@@ -23,7 +23,7 @@ from plainleaf.addresses import CODES
 from plainleaf.machine.needs import browser as browser_path
 from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
-from tests.conftest import HERE
+from tests.conftest import HERE, ROOT
 from tests.paper import read_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -162,18 +162,18 @@ def numbers_of(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "first"),
+    ("language", "zone", "first"),
     [
-        ("en-GB", "999 United Kingdom"),
-        ("de-AT", "112 European Union"),
-        ("mi-NZ", "111 New Zealand"),
+        ("en-GB", "Europe/London", "999 United Kingdom"),
+        ("de-AT", "Europe/Berlin", "112 European Union"),
+        ("mi-NZ", "Pacific/Auckland", "111 New Zealand"),
     ],
 )
 def test_help_leads_to_the_number_of_the_readers_country(
-    chromium: Browser, shipped: str, language: str, first: str
+    chromium: Browser, shipped: str, language: str, zone: str, first: str
 ) -> None:
     """One tap from any page, and on the screen that opens: a button of 44 px or more."""
-    with visit(chromium, PHONE, locale=language) as seen:
+    with visit(chromium, PHONE, locale=language, timezone_id=zone) as seen:
         page = seen.go(f"{shipped}evidence.html")
         page.locator(".help").click()
         page.wait_for_url("**/aftercare.html#emergency")
@@ -184,6 +184,42 @@ def test_help_leads_to_the_number_of_the_readers_country(
         assert 0 < button["y"] < PHONE["height"] - button["height"]
         page.get_by_text("In another country").click()
         assert len(numbers_of(page)) == 6
+
+
+def test_a_number_stands_alone_only_if_language_and_time_zone_agree(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    """Each list of a page. Many browsers in Britain speak the English of the United States."""
+    numbers = "".join(
+        f"<li><a href='tel:{number}' data-countries='{countries}'>{number} {countries}</a></li>"
+        for number, countries in [("911", "US"), ("112", "DE AT"), ("999", "GB")]
+    )
+    script = (ROOT / "templates/website/theme/scripts/3-region.js").read_text("utf-8")
+    menu = "<nav class='menu' data-other='Other' data-first='First' data-keep='Keep'></nav>"
+    (tmp_path / "page.html").write_text(
+        f"<!doctype html>{menu}<ul>{numbers}</ul><ul>{numbers}</ul><script>{script}</script>",
+        "utf-8",
+    )
+    us, eu, gb = "911 US", "112 DE AT", "999 GB"
+    for language, zone, shown in [
+        ("en-GB", "Europe/London", [gb]),
+        ("de-AT", "Europe/Berlin", [eu]),
+        ("en-US", "Europe/London", [gb, us, eu]),
+        ("en-GB", "Asia/Tokyo", [gb, us, eu]),
+        ("ar-EG", "Africa/Cairo", [us, eu, gb]),
+        ("en", "America/Chicago", [us, eu, gb]),
+    ]:
+        with visit(chromium, locale=language, timezone_id=zone) as seen:
+            page = seen.go((tmp_path / "page.html").as_uri())
+            assert numbers_of(page) == [*shown, *shown], (language, zone)
+            assert page.get_by_text("Other").first.is_visible() == (len(shown) == 1)
+    with visit(chromium, locale="en-US", timezone_id="Asia/Tokyo") as seen:
+        page = seen.go((tmp_path / "page.html").as_uri())
+        page.get_by_label("First").last.select_option("DE AT")
+        assert numbers_of(page) == [eu, eu]
+        assert page.evaluate("document.activeElement.checkVisibility()")
+        page.reload()
+        assert numbers_of(page) == [us, eu, gb] * 2  # nobody asked to remember it
 
 
 def test_no_country_is_guessed_from_the_further_languages_of_a_browser(
@@ -216,6 +252,15 @@ def test_a_country_is_remembered_only_if_the_reader_says_so(
         page.get_by_label("Remember this country on this device").check()
         page.reload()
         assert numbers_of(page) == ["000 Australia"]
+
+
+def test_the_list_of_a_page_names_each_box_of_help(tiny_site: Path) -> None:
+    page = lxml.html.parse(tiny_site / "index.html").getroot()
+    boxes = page.xpath("//article//*[contains(@class, 'admonition')]")
+    ids = {box.get("class").split()[-1]: box.find("h2").get("id") for box in boxes}
+    listed = {link.get("href") for link in page.xpath("//nav[contains(@class, '--secondary')]//a")}
+    assert f"#{ids['emergency']}" in listed
+    assert f"#{ids['key']}" not in listed
 
 
 def test_without_scripts_every_number_can_be_tapped(chromium: Browser, shipped: str) -> None:

@@ -17,10 +17,29 @@
       show();
       if (state.checked) requestAnimationFrame(() => menu.querySelector("a")?.focus());
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !state.checked) return;
+    const shut = () => {
       state.click();
       button.focus();
+    };
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && state.checked) shut();
+    });
+    // The drawer lies over the button that opened it: it bears a way out, and help.
+    const top = document.createElement("div"), close = document.createElement("button");
+    const help = document.querySelector(".md-header .help");
+    top.className = "menu__top";
+    close.type = "button";
+    close.className = "menu__close";
+    close.textContent = menu.dataset.close;
+    close.addEventListener("click", shut);
+    top.append(close);
+    if (help) {
+      top.append(help.cloneNode(true));
+      top.lastChild.className = "menu__help";
+    }
+    menu.prepend(top);
+    menu.addEventListener("click", ({ target }) => {
+      if (state.checked && target.closest("a")) state.click();
     });
     show();
   }

@@ -21,58 +21,73 @@ const PAPER = LETTER.includes(REGION) ? "letter" : "a4";
     shown.textContent = name;
   }
 
-  // The reader's own number stands alone and large; the others fold below it.
+  // A number stands alone, and large, only where it is sure to be the reader's own: the reader chose
+  // the country, or the language of the browser and the time zone of the device both name it. A
+  // guess by one of them stands first among all, since the number of another country calls no help.
   const KEY = "plainleaf.country";
+  const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const words = document.querySelector(".menu")?.dataset;
-  const list = document.querySelector("ul:has(> li > a[data-countries])");
-  if (!list || !words) return;
-  const items = [...list.children];
-  const find = (country) => items.find((item) =>
-    country && item.firstElementChild.dataset.countries.split(" ").includes(country));
-  const codeOf = (item) => item.firstElementChild.dataset.countries.split(" ")[0];
+  const lists = [...document.querySelectorAll("ul:has(> li > a[data-countries])")];
+  if (!lists.length || !words) return;
+  const countriesOf = (item) => item.firstElementChild.dataset.countries.split(" ");
+  // Not every browser knows the time zones of a country; then none is taken for certain.
+  const isThere = (country) => {
+    const known = new Intl.Locale(`und-${country}`);
+    return (known.getTimeZones?.() ?? known.timeZones ?? []).includes(ZONE);
+  };
   let kept;
   try { kept = localStorage.getItem(KEY); } catch { /* then nothing is remembered */ }
 
-  const own = document.createElement("ul");
-  own.className = "numbers own";
-  list.before(own);
-  const others = document.createElement("details");
-  const summary = document.createElement("summary");
-  summary.textContent = words.other;
-  others.className = "folded";
-  others.append(summary);
-  list.before(others);
-  others.append(list);
-
-  const choice = document.createElement("select");
-  for (const item of items) {
-    const name = item.textContent.replace(/^\s*\d+\s*/, "");
-    choice.append(new Option(name, codeOf(item)));
-  }
-  const keep = document.createElement("input");
-  keep.type = "checkbox";
-  keep.checked = Boolean(kept);
-  const label = (text, field) => {
-    const element = document.createElement("label");
-    element.append(...(field === keep ? [field, ` ${text}`] : [`${text} `, field]));
-    others.append(element);
+  const element = (tag, className, ...inside) => {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.append(...inside);
+    return made;
   };
-  label(words.first, choice);
-  label(words.keep, keep);
 
-  const show = (item) => {
-    list.append(...items.filter((each) => each !== item));
-    own.replaceChildren(...(item ? [item] : []));
-    others.open = !item;
-    choice.value = item ? codeOf(item) : "";
+  // Give what shows one list with the number of a country, if there is one, and tell it a choice.
+  const prepared = (list, choose) => {
+    const items = [...list.children];
+    const find = (country) => items.find((item) => country && countriesOf(item).includes(country));
+    const own = element("ul", "numbers own");
+    const summary = element("summary", "", words.other);
+    const choice = element("select", "", ...items.map((item) =>
+      new Option(item.textContent.replace(/^\s*\d+\s*/, ""), countriesOf(item)[0])));
+    const keep = element("input", "");
+    keep.type = "checkbox";
+    const keeping = element("label", "", keep, ` ${words.keep}`);
+    const others = element("details", "folded country", summary, element("label", "", `${words.first} `, choice), keeping);
+    list.before(own, others);
+    choice.addEventListener("change", () => {
+      choose(choice.value, keep.checked);
+      summary.focus(); // what was chosen with is folded now
+    });
+    keep.addEventListener("change", () => choose(choice.value, keep.checked));
+
+    return (chosen) => {
+      const there = items.find((item) => countriesOf(item).some(isThere));
+      const guess = there ?? find(REGION);
+      const sure = find(chosen) ?? (there && there === find(REGION) ? there : undefined);
+      const first = sure ?? guess;
+      list.append(...[first, ...items.filter((item) => item !== first)].filter(Boolean));
+      own.replaceChildren(...(sure ? [sure] : []));
+      own.hidden = summary.hidden = keeping.hidden = !sure;
+      if (sure) summary.after(list);
+      else others.before(list);
+      others.open = !sure;
+      choice.value = sure ? countriesOf(sure)[0] : "";
+      keep.checked = Boolean(kept);
+    };
   };
-  const remember = () => {
+
+  const choose = (country, isToKeep) => {
+    kept = isToKeep ? country : null;
     try {
-      if (keep.checked && choice.value) localStorage.setItem(KEY, choice.value);
+      if (kept) localStorage.setItem(KEY, kept);
       else localStorage.removeItem(KEY);
-    } catch { keep.checked = false; }
+    } catch { kept = null; }
+    for (const show of shown) show(country);
   };
-  choice.addEventListener("change", () => { show(find(choice.value)); remember(); });
-  keep.addEventListener("change", remember);
-  show(find(kept) ?? find(REGION));
+  const shown = lists.map((list) => prepared(list, choose));
+  for (const show of shown) show(kept);
 })();

@@ -54,6 +54,7 @@
 
   choose("paper", PAPER); // see 3-region.js
   choose("language", document.documentElement.lang);
+  if (desk.dataset.firstClinic) choose("clinic", desk.dataset.firstClinic);
   try {
     const kept = JSON.parse(localStorage.getItem("plainleaf.clinic")); // see 7-details.js
     for (const [name, value] of Object.entries(kept?.choices ?? {})) choose(name, value);
@@ -62,12 +63,14 @@
     const name = said === "text" ? "print" : said; // as addresses of old call it
     if (choose(name, value)) made.set(name, value);
   }
+  // On a phone what few need is folded, so that the sheets come sooner.
+  desk.querySelector(".how").open = matchMedia("(min-width: 44rem)").matches;
   show();
   desk.classList.add("ready");
 
   desk.querySelector(".choices").addEventListener("change", ({ target }) => {
-    // All languages are a choice, too: at first only that of the page is shown.
-    if (target.value || target.name === "language") made.set(target.name, target.value);
+    // All languages and all clinics are a choice, too: at first only one of them is shown.
+    if (target.value || target.name === "language" || target.name === "clinic") made.set(target.name, target.value);
     else made.delete(target.name);
     const query = String(made) && `?${made}`;
     history.replaceState(null, "", location.pathname + query + location.hash);

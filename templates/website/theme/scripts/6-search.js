@@ -20,6 +20,13 @@
     .replace(/[\p{sc=Zinh}\u0591-\u05c7]/gu, "");
   const wordsIn = (text) => [...text.matchAll(WORD)].map(([word]) => plain(word)).filter(Boolean);
 
+  // Words such as "is" and "my" stand everywhere: they count only where nothing else is typed.
+  const common = new Set(wordsIn(dialog.dataset.common));
+  const toFind = (typed) => {
+    const words = [...new Set(wordsIn(typed))], telling = words.filter((word) => !common.has(word));
+    return telling.length ? telling : words;
+  };
+
   const fetched = (address) => new Promise((done, failed) => {
     const script = document.createElement("script");
     script.addEventListener("load", done);
@@ -69,7 +76,7 @@
   // and the words that no page has as they were typed. A page is as good as the best of its parts
   // and what each word finds in any of them.
   const search = (index, typed) => {
-    const words = [...new Set(wordsIn(typed))], near = [], hits = new Map(), pages = new Map();
+    const words = toFind(typed), near = [], hits = new Map(), pages = new Map();
     for (const word of words) {
       const [parts, isExact] = partsWith(index, word);
       if (parts.length && !isExact) near.push(word);

@@ -446,6 +446,24 @@ def test_the_emergency_numbers_call_help_in_their_countries() -> None:
     assert wrong_numbers(["Atlantis: 112"]) == ["Atlantis: 112"]
 
 
+def boxes_without_numbers(html: str) -> list[str]:
+    """Name the boxes that tell a reader to call an ambulance and have no number to tap."""
+    tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")
+    return [
+        box.xpath("string(*[1])")
+        for box in tree.find_class("emergency")
+        if not box.xpath(".//a[starts-with(@href, 'tel:')]")
+    ]
+
+
+def test_each_box_that_asks_for_an_ambulance_has_the_numbers() -> None:
+    docs, _ = shipped()
+    found = {page.source.path: page.html for page in docs.pages.values()}
+    assert [path for path, html in found.items() if boxes_without_numbers(html)] == []
+    bare = found["docs/en/risks.md"].replace("tel:", "")
+    assert boxes_without_numbers(bare) == ["Call an ambulance now"]
+
+
 def test_a_sheet_has_its_clinics_number_and_no_others() -> None:
     printed = pages()["aftercare"].sections["emergency"].html
     assert "tel:" not in printed

@@ -298,7 +298,7 @@ def test_the_front_page_answers_five_questions_and_says_where_to_read_more() -> 
 
 
 def test_the_front_page_has_a_way_in_for_each_reader() -> None:
-    """By the words that stand above the same pages in the navigation; who may need help is first."""
+    """By the words that stand above the same pages in the navigation, who may need help first."""
     words = shipped()[0].languages["en"].words
     ways = {way.findtext("h3"): links_in(way) for way in tree_of("index").find_class("way")}
     readers = ("treated", "thinking", "booked", "clinic")

@@ -23,6 +23,13 @@ from plainleaf.problems import Place, Problem, choices, line_of
 # Nobody sees one dot among more, and a printer would not show it.
 MOST_DOTS = 1_000
 
+# A table to fill in: its head, the line under it, and rows that are empty but for their first cell.
+_TO_FILL = re.compile(
+    r"^(?P<indent> *)\|.*\|[ ]*\n"
+    r" *\|(?: *-+ *\|)+[ ]*\n"
+    r"(?P<rows>(?: *\|[^|\n]*[^|\s][^|\n]*\|(?: *\|)+ *(?:\n|\Z))+)(?! *\|)",
+    re.MULTILINE,
+)
 # Placeholders until the whole text is filled: for the start of each line of a list after its first,
 # and around words as a page and as a sheet says them. Unicode gives these signs no meaning.
 _NEXT_LINE = "\ue010"
@@ -35,7 +42,8 @@ _ASKED = re.compile(r"""\{\{-?\s*shared\(\s*["']([^"']+)["']\s*\)\s*-?\}\}""")
 class Filled:
     """A page's Markdown with all filled in that it asks for, and the names of what it cites.
 
-    text is as the website shows it, printed as sheets print it.
+    text is as the website shows it, printed as sheets print it. Nobody writes on a website: a table
+    with nothing but empty cells beside its first column is there a list of that column.
     """
 
     text: str
@@ -81,7 +89,14 @@ def fill_page(
         return within
     filled = "\n".join(map(_as_lines, filled.split("\n")))
     text, printed = (_VOICES.sub(voice, filled) for voice in (r"\1", r"\2"))
-    return Filled(text, printed, frozenset(asked.cited))
+    return Filled(_TO_FILL.sub(_first_column, text), printed, frozenset(asked.cited))
+
+
+def _first_column(table: re.Match[str]) -> str:
+    """Give the first cells of a table as a list that takes as many lines."""
+    rows = table["rows"].splitlines(keepends=True)
+    items = (f"{table['indent']}- {row.split('|')[1].strip()}" for row in rows)
+    return "\n\n" + "\n".join(items) + ("\n" if rows[-1].endswith("\n") else "")
 
 
 def _within_a_line(text: str, shared: Shared, source: Place) -> Problem | None:

@@ -298,10 +298,10 @@ def test_the_front_page_answers_five_questions_and_says_where_to_read_more() -> 
 
 
 def test_the_front_page_has_a_way_in_for_each_reader() -> None:
-    """By the words that stand above the same pages in the navigation."""
+    """By the words that stand above the same pages in the navigation, who may need help first."""
     words = shipped()[0].languages["en"].words
     ways = {way.findtext("h3"): links_in(way) for way in tree_of("index").find_class("way")}
-    readers = ("thinking", "booked", "treated", "clinic")
+    readers = ("treated", "thinking", "booked", "clinic")
     assert list(ways) == [words[f"reader_{reader}"] for reader in readers]
     for reader in readers[:3]:
         for _, target in ways[words[f"reader_{reader}"]]:
@@ -444,6 +444,24 @@ def test_the_emergency_numbers_call_help_in_their_countries() -> None:
     assert wrong_numbers(lines) == []
     assert wrong_numbers(["New Zealand: 999"]) == ["New Zealand: 999"]
     assert wrong_numbers(["Atlantis: 112"]) == ["Atlantis: 112"]
+
+
+def boxes_without_numbers(html: str) -> list[str]:
+    """Name the boxes that tell a reader to call an ambulance and have no number to tap."""
+    tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")
+    return [
+        box.xpath("string(*[1])")
+        for box in tree.find_class("emergency")
+        if not box.xpath(".//a[starts-with(@href, 'tel:')]")
+    ]
+
+
+def test_each_box_that_asks_for_an_ambulance_has_the_numbers() -> None:
+    docs, _ = shipped()
+    found = {page.source.path: page.html for page in docs.pages.values()}
+    assert [path for path, html in found.items() if boxes_without_numbers(html)] == []
+    bare = found["docs/en/risks.md"].replace("tel:", "")
+    assert boxes_without_numbers(bare) == ["Call an ambulance now"]
 
 
 def test_a_sheet_has_its_clinics_number_and_no_others() -> None:

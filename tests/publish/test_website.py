@@ -133,14 +133,14 @@ def test_the_emergency_card_stands_whole_on_the_first_screen_of_a_phone(
         assert first["y"] + first["height"] <= PHONE["height"]
 
 
-def test_the_front_page_first_says_whom_it_is_for_and_leads_each_reader_on(
+def test_the_front_page_first_says_what_it_is_about_and_leads_each_reader_on(
     chromium: Browser, shipped: str
 ) -> None:
     """On a phone the first way in stands on the first screen, and all four within two more."""
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{shipped}index.html")
         lead = page.locator("article p:not([class])").first.inner_text()
-        assert lead.startswith("These pages are for adults who ")
+        assert lead.startswith("Neural prolotherapy is ")
         ways = [way.bounding_box() for way in page.locator(".way").all()]
         assert len(ways) == 4
         first, last = ways[0], ways[-1]

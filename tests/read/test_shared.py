@@ -113,6 +113,27 @@ def test_a_heading_and_a_link_may_be_said_both_ways(with_words: WithWords) -> No
     assert any(link.section == "wash" for link in slip(docs).links)
 
 
+TO_FILL = "| What | Score |\n|---|---|\n| Less pain | |\n| Sleep | |"
+
+
+def test_a_table_to_fill_in_is_a_list_on_the_website_and_a_table_on_sheets(
+    with_words: WithWords,
+) -> None:
+    docs, problems = with_words(f"{TO_FILL}\n\nShow us.")
+    assert problems == []
+    assert "\n\n- Less pain\n- Sleep\n\nShow us." in slip(docs).markdown
+    assert "<li>Sleep</li>" in slip(docs).html
+    assert slip(docs).sections["place"].html.count("<td>") == 4
+
+
+def test_a_table_with_one_cell_to_read_stays_a_table(with_words: WithWords) -> None:
+    table = TO_FILL.replace("| Sleep | |", "| Sleep | 3 |")
+    docs, problems = with_words(f"{table}\n\nShow us.")
+    assert problems == []
+    assert table in slip(docs).markdown
+    assert "<td>Less pain</td>" in slip(docs).html
+
+
 def test_a_picture_of_a_page_with_two_voices_is_found_once(with_words: WithWords) -> None:
     words = 'Show {{ clinic("them", "us") }}.\n\n![](assets/drop.svg)'
     _, problems = with_words(words)

@@ -122,7 +122,8 @@ def lay_out(
             unlisted=[
                 section.id
                 for section in page.sections.values()
-                if section.card == "key" or 'class="sources"' in section.html
+                # The boxes of lesser help stand below that of the emergency.
+                if section.card in ("key", "today", "routine") or 'class="sources"' in section.html
             ],
             up=up,
         )

@@ -25,8 +25,8 @@ from plainleaf.html.harmless import as_browsers_read
 from plainleaf.html.sections import HEADINGS, MORE
 from plainleaf.read.glossary import Term, terms_in
 
-# Before the code of a language, starts an address that leads to a page in that language: MkDocs
-# would look for it among the pages of this one.
+# How an address begins that leads to a page in another language; the code of that language follows.
+# MkDocs would look for the page among those of this one.
 ELSEWHERE = "page-in-"
 # The class of the paragraph that the meanings replace; its words become their title.
 PLACE = "meanings"

@@ -323,13 +323,13 @@ def _read_own(record: Record, lexicon: Lexicon | None) -> dict[str, Any] | None:
 def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> None:
     """Read an entry of a table of a lexicon; it takes the place of the one of the same name."""
     english = _written("en")[name]
-    lexicon = NAMES[name] if name in NAMES else tuple(english)
-    if name != "claims" and key not in lexicon:
+    allowed = NAMES[name] if name in NAMES else tuple(english)
+    if name != "claims" and key not in allowed:
         table.read.add(key)
         fact = f'"{key}" is not a key of the {name}.'
         if name in NAMES:
             fact = f'"{key}" is no element of {SHEETS[name]}.'
-        table.note(fact, choices(lexicon, key, "elements" if name in NAMES else "keys"), key)
+        table.note(fact, choices(allowed, key, "elements" if name in NAMES else "keys"), key)
     elif name == "words":
         merged[key] = table.texts(key)
     elif name == "patterns":

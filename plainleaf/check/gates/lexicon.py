@@ -10,7 +10,7 @@ What holds for one procedure alone is no part of a language: see for_procedure.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -29,6 +29,8 @@ OWN = "own"
 # What stands for a procedure in a lexicon: its name in messages, the phrases that name it in
 # patterns. Where nobody has named one, no pattern finds it.
 _NAME, _NAMES = "{procedure}", "{names}"
+# The name of a class in a pattern, which no number of times can be: {2,3}.
+_IN_BRACES = re.compile(r"\{([a-z][a-z-]*)\}")
 _NOTHING = r"(?!)"
 UNNAMED = "this treatment"
 # What the patterns of a language are written with. A lexicon may do without.
@@ -292,19 +294,19 @@ def _read_own(record: Record, lexicon: Lexicon | None) -> dict[str, Any] | None:
     }
     written = lexicon.written if lexicon else {table: {} for table in english}
     merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
-    for name in english:
-        if table := record.record(name, f"the {name}"):
-            for key in table.names():
-                _read_entry(table, name, key, merged[name])
-            record.is_good &= table.is_good
-        elif record.has(name):
-            record.is_good = False
     for name in (_CLASSES, _SHORT_FORMS):
         if table := record.record(name, f"the {name}"):
             texts = {key: table.text(key) for key in table.names()}
             for key, text in texts.items():
                 _try(table, key, key if name == _SHORT_FORMS else text)
             merged[name] = {**merged.get(name, {}), **texts}
+            record.is_good &= table.is_good
+        elif record.has(name):
+            record.is_good = False
+    for name in english:
+        if table := record.record(name, f"the {name}"):
+            for key in table.names():
+                _read_entry(table, name, key, merged[name], merged.get(_CLASSES, {}))
             record.is_good &= table.is_good
         elif record.has(name):
             record.is_good = False
@@ -320,8 +322,13 @@ def _read_own(record: Record, lexicon: Lexicon | None) -> dict[str, Any] | None:
     return merged if record.is_good else None
 
 
-def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> None:
-    """Read an entry of a table of a lexicon; it takes the place of the one of the same name."""
+def _read_entry(
+    table: Record, name: str, key: str, merged: dict[str, Any], classes: Collection[str]
+) -> None:
+    """Read an entry of a table of a lexicon; it takes the place of the one of the same name.
+
+    classes are the names of the classes of words, which claims and patterns may ask for.
+    """
     english = _written("en")[name]
     allowed = NAMES[name] if name in NAMES else tuple(english)
     if name != "claims" and key not in allowed:
@@ -333,10 +340,10 @@ def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> N
     elif name == "words":
         merged[key] = table.texts(key)
     elif name == "patterns":
-        merged[key] = _read_patterns(table, key)
+        merged[key] = _read_patterns(table, key, classes)
     elif entry := table.record(key, f'"{key}"'):
         if name == "claims":
-            merged[key] = _read_claim(entry)
+            merged[key] = _read_claim(entry, classes)
         else:
             texts = {what: entry.text(what) for what in entry.names()}
             for what, text in texts.items():
@@ -347,11 +354,11 @@ def _read_entry(table: Record, name: str, key: str, merged: dict[str, Any]) -> N
         table.is_good = False
 
 
-def _read_claim(record: Record) -> dict[str, Any]:
-    claim: dict[str, Any] = {"says": _read_patterns(record, "says")}
+def _read_claim(record: Record, classes: Collection[str]) -> dict[str, Any]:
+    claim: dict[str, Any] = {"says": _read_patterns(record, "says", classes)}
     record.read.update(("allowed", "needs", "ignores-denial"))
     if record.has("allowed"):
-        claim["allowed"] = _read_patterns(record, "allowed")
+        claim["allowed"] = _read_patterns(record, "allowed", classes)
     if record.has("needs"):
         claim["needs"] = record.one_of("needs", ("source",))
     if record.has("ignores-denial") and record.one_of("ignores-denial", ("yes", "no")) == "yes":
@@ -361,16 +368,21 @@ def _read_claim(record: Record) -> dict[str, Any]:
     return claim
 
 
-def _read_patterns(record: Record, key: str) -> str | tuple[str, ...]:
+def _read_patterns(record: Record, key: str, classes: Collection[str]) -> str | tuple[str, ...]:
     """Give the pattern under a key, or the list of them, of which none may be broken."""
     is_one = record.is_text(key)
     patterns = (record.text(key),) if is_one else record.texts(key)
     for pattern in patterns:
-        _try(record, key, pattern)
+        _try(record, key, pattern, classes)
     return patterns[0] if is_one else patterns
 
 
-def _try(record: Record, key: str, pattern: str) -> None:
+def _try(record: Record, key: str, pattern: str, classes: Collection[str] = ()) -> None:
+    """Note what is wrong with a pattern, such as a class of words that is none of these."""
+    for name in _IN_BRACES.findall(pattern):
+        if name not in (*classes, "names"):
+            fact = f'no class of words that may stand here is called "{name}".'
+            record.note(fact, choices((*classes, "names"), name, "names"), key)
     try:
         _pattern(pattern)
     except re.error as error:

@@ -36,14 +36,18 @@ class Card:
 def cards(docs: Docs, printed: Sequence[Printed], language: str) -> list[Card]:
     """Give the cards of a language's desk: clinic by clinic, and as patients need them.
 
-    Sheets in this language stand before those in others. Versions to print stand before those to
-    type into, standard print before large.
+    Sheets in this language stand before those in others. A pack comes first, then what it holds in
+    its own order, then the rest in the order of their pages. Versions to print stand before those
+    to type into, standard print before large.
     """
+    packs = (item.sheet.handout.handouts for item in printed)
+    held = {name: number for names in packs for number, name in enumerate(names)}
 
-    def place(item: Printed) -> tuple[str, bool, str, int, str]:
+    def place(item: Printed) -> tuple[str, bool, str, int, int, str]:
         handout, code = item.sheet.handout, item.sheet.language.code
+        in_pack = -1 if handout.handouts else held.get(handout.name, len(held))
         order = docs.pages[code, handout.page].order
-        return item.sheet.clinic.slug, code != language, code, order, handout.name
+        return item.sheet.clinic.slug, code != language, code, in_pack, order, handout.name
 
     all_cards = []
     for _, group in groupby(sorted(printed, key=place), key=place):

@@ -25,7 +25,7 @@ MOST_DOTS = 1_000
 
 # A table to fill in: its head, the line under it, and rows that are empty but for their first cell.
 _TO_FILL = re.compile(
-    r"^(?P<indent> *)\|.*\|[ ]*\n"
+    r"^(?P<indent> *)\|(?P<head>[^|\n]*)\|.*\|[ ]*\n"
     r" *\|(?: *-+ *\|)+[ ]*\n"
     r"(?P<rows>(?: *\|[^|\n]*[^|\s][^|\n]*\|(?: *\|)+ *(?:\n|\Z))+)(?! *\|)",
     re.MULTILINE,
@@ -43,7 +43,8 @@ class Filled:
     """A page's Markdown with all filled in that it asks for, and the names of what it cites.
 
     text is as the website shows it, printed as sheets print it. Nobody writes on a website: a table
-    with nothing but empty cells beside its first column is there a list of that column.
+    with nothing but empty cells beside its first column is there a list of that column, below the
+    words at its head.
     """
 
     text: str
@@ -93,10 +94,15 @@ def fill_page(
 
 
 def _first_column(table: re.Match[str]) -> str:
-    """Give the first cells of a table as a list that takes as many lines."""
+    """Give the first cells of a table as a list below their head, on as many lines.
+
+    Without the head, the list would go on with one that stands above the table.
+    """
+    indent, head = table["indent"], table["head"].strip()
     rows = table["rows"].splitlines(keepends=True)
-    items = (f"{table['indent']}- {row.split('|')[1].strip()}" for row in rows)
-    return "\n\n" + "\n".join(items) + ("\n" if rows[-1].endswith("\n") else "")
+    items = (f"{indent}- {row.split('|')[1].strip()}" for row in rows)
+    above = f"{indent}{head}{'' if head.endswith((':', '?')) else ':'}" if head else ""
+    return f"{above}\n\n" + "\n".join(items) + ("\n" if rows[-1].endswith("\n") else "")
 
 
 def _within_a_line(text: str, shared: Shared, source: Place) -> Problem | None:

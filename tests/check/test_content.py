@@ -162,6 +162,19 @@ def told_of(docs: Docs, library: Library) -> list[Problem]:
     return [problem for problem in problems if not problem.is_warning]
 
 
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_before_a_visit_the_signs_mean_what_their_boxes_say(code: str) -> None:
+    """The triangle, clock and calendar of the picture stand on the boxes that it means."""
+    html = shipped()[0].pages[code, "before"].html
+    boxes = re.findall(r'<div class="admonition (\w+)">\s*<h2 id="([\w-]+)"', html)
+    assert boxes == [
+        ("key", "key-points"),
+        ("emergency", "cannot-wait"),
+        ("today", "doctor"),
+        ("routine", "rebook"),
+    ]
+
+
 def test_the_gates_find_nothing_in_what_is_shipped() -> None:
     docs, library = shipped()
     assert list(map(str, told_of(docs, library))) == []

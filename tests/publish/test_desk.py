@@ -78,6 +78,17 @@ def test_cards_stand_clinic_by_clinic_in_the_order_in_which_patients_need_them(
     assert names[:2] == ["slip", "note"]
 
 
+def test_a_pack_comes_first_and_what_it_holds_in_its_own_order(
+    project: Project, docs: Docs
+) -> None:
+    items = printed(project, docs)
+    pack = replace(items[0].sheet.handout, name="pack", handouts=("slip", "note"))
+    sheets = [replace(item.sheet, handout=pack) for item in items if item.sheet.text == "large"]
+    packs = [replace(item, sheet=sheet) for item, sheet in zip(items, sheets, strict=False)]
+    names = [card.handout.name for card in cards(docs, [*items, *packs], "en")]
+    assert names[:3] == ["pack", "slip", "note"]
+
+
 def test_a_card_holds_each_version_once_those_to_print_first(project: Project, docs: Docs) -> None:
     found = cards(docs, printed(project, docs), "en")
     to_print = ["a4", "letter", "a4-large", "letter-large"]
@@ -133,6 +144,16 @@ def test_a_card_has_one_text_beside_all_its_versions(project: Project, docs: Doc
     assert {card.text_path for card in cards(docs, large, "en")} == {""}
     desks = _desks(docs, docs.languages["en"], large)
     assert not any("as-text" in desk for desk in desks.values())
+
+
+@pytest.mark.slow
+def test_the_desk_begins_with_what_to_do_and_what_the_sheets_are(tiny_site: Path) -> None:
+    (box,) = lxml.html.parse(tiny_site / "handouts.html").xpath(
+        "//article//*[contains(@class, 'admonition key')]"
+    )
+    first, second = box.findall("p")[:2]
+    assert first.findtext("strong") == "Choose a sheet, open it and print it."
+    assert second.text == "These sheets are made from the same words as these pages."
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import lxml.html
 import pytest
 
 from plainleaf.model import Docs, Page, Project
@@ -121,9 +122,16 @@ def test_a_table_to_fill_in_is_a_list_on_the_website_and_a_table_on_sheets(
 ) -> None:
     docs, problems = with_words(f"{TO_FILL}\n\nShow us.")
     assert problems == []
-    assert "\n\n- Less pain\n- Sleep\n\nShow us." in slip(docs).markdown
+    assert "\nWhat:\n\n- Less pain\n- Sleep\n\nShow us." in slip(docs).markdown
     assert "<li>Sleep</li>" in slip(docs).html
     assert slip(docs).sections["place"].html.count("<td>") == 4
+
+
+def test_a_table_to_fill_in_below_steps_adds_none_to_them(with_words: WithWords) -> None:
+    docs, problems = with_words(f"1. Copy the list.\n2. Show us.\n\n{TO_FILL}\n\nShow us.")
+    assert problems == []
+    lists = list(lxml.html.fromstring(slip(docs).html).iter("ol", "ul"))
+    assert [len(each) for each in lists if any(item.text == "Show us." for item in each)] == [2]
 
 
 def test_a_table_with_one_cell_to_read_stays_a_table(with_words: WithWords) -> None:

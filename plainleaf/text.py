@@ -20,11 +20,8 @@ _UNSEEN = re.compile(
 )
 _LOST = "\ufffd"  # what programs write for a letter that they could not read
 # Spaces that fonts lack, and those that any of them has instead: with and without a break.
-_SPACES = {
-    **dict.fromkeys(range(0x2000, 0x200B), " "),
-    0x205F: " ",
-    **dict.fromkeys((0x2007, 0x202F), "\u00a0"),
-}
+_NARROW = re.compile("[\u2000-\u200a\u202f\u205f]")
+_UNBROKEN = "\u2007\u202f"
 # Hidden files, such as `.#note.yml` of Emacs, `._note.yml` of a Mac and `.note.yml.swp` of Vim;
 # older versions of a file; what Windows and Office keep for themselves.
 _LEFT_BEHIND = re.compile(
@@ -102,7 +99,7 @@ def _unreadable(text: str, name: str) -> Iterator[Problem]:
 
 def with_known_spaces(text: str) -> str:
     """Give a text with the spaces that fonts lack, such as thin ones, as those that they have."""
-    return text.translate(_SPACES)
+    return _NARROW.sub(lambda space: "\u00a0" if space[0] in _UNBROKEN else " ", text)
 
 
 def conflict_in(text: str) -> int:

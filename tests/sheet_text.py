@@ -219,7 +219,7 @@ def is_offered(folder: Path, language: str, handout: Path) -> bool:
 @cache
 def as_written(path: Path) -> dict[str, Any]:
     """Read a YAML file with every value as the words that are written."""
-    return dict(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))
+    return dict(yaml.load(path.read_text("utf-8"), yaml.CBaseLoader))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import category, normalize
 
@@ -132,7 +132,7 @@ def _letters_of(fonts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(chr(point) for font in fonts for point in letters(font))
 
 
-def whole_words(html: str, fonts: Iterable[str], names: Iterable[str]) -> str:
+def whole_words(html: str, fonts: tuple[str, ...], names: Iterable[str]) -> str:
     """Mark in HTML the words and names for FALLBACK, so that none is set half in another font.
 
     names are those, escaped as in the HTML, that are set whole even where one word alone needs it.
@@ -156,13 +156,14 @@ def whole_words(html: str, fonts: Iterable[str], names: Iterable[str]) -> str:
     return "".join(pieces)
 
 
-def needs_fallback(text: str, fonts: Iterable[str]) -> bool:
+def needs_fallback(text: str, fonts: tuple[str, ...]) -> bool:
     """Tell whether FALLBACK prints a letter of a text."""
     return any(ord(letter) in letters(FALLBACK) for letter in _lacking(text, fonts))
 
 
-def _lacking(text: str, fonts: Iterable[str]) -> list[str]:
-    return sorted({*text} - _letters_of(tuple(fonts)), key=text.index)
+@lru_cache(512)  # most texts are the same in each round of the preview
+def _lacking(text: str, fonts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*text} - _letters_of(fonts), key=text.index))
 
 
 def font_faces(fonts: Iterable[str]) -> str:

@@ -311,6 +311,8 @@ def _composed(text: str) -> yaml.Node | None:
 
 # A comment beside a value: a gap before `#`, and a space after it. A waiver is no part of a value.
 _COMMENT = re.compile(r" *(?:$|#\s*waive\b)|(?:  +|\t\s*)#(?:$|\s+(?!\d))")
+# Each end of a line that starts as a comment does, behind something.
+_BESIDE = re.compile(r"(?<=\S)(?=([^\S\n]+#.*))")
 
 
 @lru_cache(512)
@@ -319,6 +321,8 @@ def _cut_off(text: str) -> tuple[int, ...]:
 
     YAML leaves out what stands after ` #`: `name: Harbour Clinic #2` names a Harbour Clinic.
     """
+    if all(_COMMENT.match(left) for left in _BESIDE.findall(text)):
+        return ()  # as in most files, for which no value has to be found
     lines = text.split("\n")
     cut: dict[int, None] = {}
     with suppress(yaml.YAMLError):  # parse_yaml names the fault

@@ -157,28 +157,25 @@ def _see_through(rules: Iterable[Any]) -> Iterator[int]:
             yield rule.source_line
 
 
-def absent_fonts(css: str, brought: Iterable[str]) -> Iterator[tuple[str, int]]:
+@lru_cache(64)  # as for strings
+def absent_fonts(css: str, brought: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Give the fonts that CSS names where a sheet brings none of those named, with their line.
 
     brought are the families that sheets bring; those that the CSS declares are there too.
     """
     faces: list[Any] = []
     rules: list[Any] = []
-    for rule in _rules(css):
+    for rule in tinycss2.parse_stylesheet(css):
         is_face = getattr(rule, "lower_at_keyword", "") == "font-face"
         (faces if is_face else rules).append(rule)
     declared = (name for face in _declarations(faces) for name in _families(face))
     # Names of fonts are the same in capitals and small letters (CSS Fonts 4, 5.1).
     there = {name.lower() for name in (*brought, *declared, *_INSTEAD)}
-    for declaration in _declarations(rules):
-        families = _families(declaration)
-        if families and there.isdisjoint(map(str.lower, families)):
-            yield ", ".join(families), declaration.source_line
-
-
-@lru_cache(64)
-def _rules(css: str) -> tuple[Any, ...]:
-    return tuple(tinycss2.parse_stylesheet(css))
+    return tuple(
+        (", ".join(families), declaration.source_line)
+        for declaration in _declarations(rules)
+        if (families := _families(declaration)) and there.isdisjoint(map(str.lower, families))
+    )
 
 
 def _families(declaration: Any) -> list[str]:

@@ -56,7 +56,8 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
     text, values = _values(project, problems)
     theme = values.get("theme")
     language = theme.get("language", "en") if isinstance(theme, dict) else "en"
-    options = _extensions(values.get("markdown_extensions") or [], text, problems)
+    options, faults = _extensions(text)
+    problems += faults
     is_legible = len(problems) == before  # else Markdown would be read otherwise than meant
     problems += _not_for_mkdocs(project, values, text) if values else ()
     name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
@@ -148,9 +149,15 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
     return text, values
 
 
-def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
-    """Give the options of each Markdown extension that works."""
+@lru_cache(8)
+def _extensions(text: str) -> tuple[Mapping[str, Mapping[str, Any]], list[Problem]]:
+    """Give the options of each Markdown extension that works, and what is wrong with the others.
+
+    Both are shared and must not be changed.
+    """
+    listed = meaning_of(text).get("markdown_extensions") or []
     options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
+    problems: list[Problem] = []
     if isinstance(listed, dict):
         listed = [{name: given} for name, given in listed.items()]
     for item in listed if isinstance(listed, list) else [listed]:
@@ -173,7 +180,7 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Ma
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
         _refuse(line_of(text, "markdown_extensions:"), fact, hint, problems)
-    return dict(options)
+    return options, problems
 
 
 def _refuse(line: int, fact: str, hint: str, problems: list[Problem]) -> None:

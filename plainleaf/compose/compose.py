@@ -286,8 +286,11 @@ class Composer:
         """Give a handout as an article: the whole of most sheets, one of several in a pack."""
         parts: list[tuple[Part, PrintedPart]] = []
         is_below_bar = False
-        for part in _parts_of(handout, sheet):
-            printed = self._printed(part, handout, sheet, 3 if is_below_bar else 2)
+        every = _parts_of(handout, sheet)
+        here = frozenset((part.page, part.section) for part in every)
+        for part in every:
+            level = 3 if is_below_bar and not part.filled_in_by else 2
+            printed = self._printed(part, handout, sheet, level, here)
             if isinstance(printed, Problem):
                 return printed
             parts.append((part, printed))
@@ -328,12 +331,17 @@ class Composer:
         return Online(address, typed, lookup.removeprefix("https://"), qr_code(scanned))
 
     def _printed(
-        self, part: Part, handout: Handout, sheet: Sheet, level: int
+        self,
+        part: Part,
+        handout: Handout,
+        sheet: Sheet,
+        level: int,
+        here: frozenset[tuple[str, str]],
     ) -> PrintedPart | Problem:
         """Give a part as a template gets it, which is the same on every paper of every clinic.
 
         Its words are those of a page, or without a page what the clinic says. level is that of its
-        heading: a part below a bar stands one below the bar's.
+        heading: a part below a bar stands one below the bar's. here is all that the handout prints.
         Gives the Problem instead where large print would not hold the same words.
         """
         code = sheet.language.code
@@ -342,11 +350,9 @@ class Composer:
         else:
             own = sections_on(handout, sheet.clinic, code)
             section = next(section for section in own if section.id == part.section)
-        here = frozenset((other.page, other.section) for other in _parts_of(handout, sheet))
         # No page takes this prefix: no slug ends with a dash.
         prefix = part.page.replace("/", "-") or "clinic-"
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
-        level = 2 if part.filled_in_by else level
         yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
         how = _Printing(prefix, here, pictures, level, yes_no, sheet.is_large)
         return _made(part, section, how)

@@ -17,6 +17,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -87,8 +88,12 @@ STYLES = "//link[@rel='stylesheet']/@href"
 PLACES = {"in the article": "ancestor::article", "around the article": "not(ancestor::article)"}
 
 
+@cache
 def contents_of(site: Path) -> dict[tuple[str, str], list[str]]:
-    """Give all that a finished website says, by file and rule; the file is "" for the whole."""
+    """Give all that a finished website says, by file and rule; the file is "" for the whole.
+
+    It is read once: no test changes a website that it has compared.
+    """
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     own = sorted(name for name in files if not OF_THE_ENGINE.search(name))
     contents = {("", "files"): own}

@@ -546,6 +546,7 @@ def test_nothing_leads_readers_to_the_page_for_editors(
 def test_every_link_leads_somewhere(project: str, request: pytest.FixtureRequest) -> None:
     """Pages, sections of pages, sheets, pictures, styles and scripts alike."""
     site: Path = request.getfixturevalue(f"{project}_site")
+    ids: dict[Path, set[str]] = {}
     lost = []
     for path in pages_of(site):
         if path.name == "404.html":  # served at any address, it names all from the site's root
@@ -559,8 +560,9 @@ def test_every_link_leads_somewhere(project: str, request: pytest.FixtureRequest
             if not file.is_file():
                 lost.append(f"{path.name}: {link}")
             elif target.fragment and file.suffix == ".html":
-                ids = lxml.html.parse(file).getroot().xpath("//@id | //@name")
-                if unquote(target.fragment) not in ids:
+                if file not in ids:
+                    ids[file] = set(lxml.html.parse(file).getroot().xpath("//@id | //@name"))
+                if unquote(target.fragment) not in ids[file]:
                     lost.append(f"{path.name}: {link}")
     assert sorted(set(lost)) == []
 

@@ -142,13 +142,17 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     risks = [text for risk in language.risks.values() for text in risk.values()]
     said = {*language.words.values(), *language.labels.values(), *risks}
     said |= set(language.procedures.values())
-    yield from _of_yaml(docs.project, language.source.path, said)
+    text_of = docs.project.text
+    path = language.source.path
+    yield from _of_yaml(text_of(path), path, frozenset(said))
     shared = {text for text in language.shared.values() if isinstance(text, str)}
-    yield from _of_yaml(docs.project, language.shared_source.path, shared)
+    path = language.shared_source.path
+    yield from _of_yaml(text_of(path), path, frozenset(shared))
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         spoken = {text for each in references for text in (each.title, each.limits)}
-        yield from _of_yaml(docs.project, "docs/facts/sources.yml", spoken)
+        path = "docs/facts/sources.yml"
+        yield from _of_yaml(text_of(path), path, frozenset(spoken))
 
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
@@ -195,10 +199,11 @@ def sections_within(page: Page, section: str) -> set[str]:
     return {str(heading.get("id")) for heading in tree.iter(*HEADINGS)}
 
 
-def _of_yaml(project: Project, path: str, said: set[str]) -> Iterator[Passage]:
-    for value, line in scalars(project.text(path)):
-        if value.strip() in said:
-            yield _word(value, Place(path, line))
+@lru_cache(64)
+def _of_yaml(text: str, path: str, said: frozenset[str]) -> tuple[Passage, ...]:
+    return tuple(
+        _word(value, Place(path, line)) for value, line in scalars(text) if value.strip() in said
+    )
 
 
 def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:

@@ -158,9 +158,10 @@ def read_pdf(path: Path) -> Paper:
     owners = {(each.page, each.mark): each.owner for each in pieces if each.mark >= 0}
     painted: list[Run] = []
     lines: list[Rule | Frame] = []
+    sizes: list[tuple[float, float]] = []
     with pypdfium2.PdfDocument(path) as document:
-        sizes = tuple(page.get_size() for page in document)
         for number, page in enumerate(document):
+            sizes.append(page.get_size())
             painted += _runs(number, page, owners)
             lines += _lines(number, page)
     spoken = list(_spoken(pieces, painted))
@@ -172,7 +173,7 @@ def read_pdf(path: Path) -> Paper:
         if title := run.within("H1"):
             titles[title] = min(run.page, titles.get(title, run.page))
     return Paper(
-        sizes,
+        tuple(sizes),
         tuple(painted),
         tuple(spoken),
         tuple(line for line in lines if isinstance(line, Rule)),
@@ -329,7 +330,18 @@ def _frame(page: int, height: float, corners: list[tuple[float, float]]) -> Iter
 def drawn(pdf: Path | bytes, dpi: int) -> list[Image.Image]:
     """Draw the pages of a PDF in grey, as a printer without colour does."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
+        return [_drawn(page, dpi) for page in document]
+
+
+def drawn_page(pdf: Path, dpi: int, number: int) -> Image.Image:
+    """Draw one page of a PDF so, counted from 0, or from -1 at its end."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return _drawn(document[number % len(document)], dpi)
+
+
+def _drawn(page: Any, dpi: int) -> Image.Image:
+    image: Image.Image = page.render(scale=dpi / 72, grayscale=True).to_pil()
+    return image
 
 
 def squeezed(text: str) -> str:

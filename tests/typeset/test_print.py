@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from plainleaf.model import Project
 from tests.conftest import HERE, composed_of
-from tests.paper import MM, Run, drawn, joined, read_pdf, squeezed
+from tests.paper import MM, Run, drawn, drawn_page, joined, read_pdf, squeezed
 from tests.sheet_text import Case, Sheet, cases, words_of
 from tests.typeset.test_typeset import printed as set_soundly
 
@@ -289,7 +289,7 @@ def test_the_code_on_the_first_page_leads_to_the_page_of_the_code_that_is_printe
     """
     dpi = 300
     # On a form it stands at the end: the head of its first page has room for a label.
-    page = drawn(sheet.pdf, dpi)[-1 if sheet.is_form else 0]
+    page = drawn_page(sheet.pdf, dpi, -1 if sheet.is_form else 0)
     said = "".join(run.text for run in sheet.paper.spoken if not run.within("Sect"))
     typed, printed = sheet.online(sheet.handout), sheet.code(sheet.handout)
     assert squeezed(typed) in squeezed(said)

@@ -25,6 +25,7 @@ from plainleaf.commands import translate
 from plainleaf.commands.issue import VersionDetails, next_edition
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
+from plainleaf.files.fonts import web_fonts
 from plainleaf.journey import recorded
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
@@ -34,6 +35,7 @@ from plainleaf.machine.store import Store
 from plainleaf.model import Checked, Docs, Edition, Picture, Printed, Project, Sheet
 from plainleaf.plan import plan
 from plainleaf.problems import Problem
+from plainleaf.publish import website
 from plainleaf.publish.publish import publish
 from plainleaf.read.read import read
 from plainleaf.records.codes import edition_mark
@@ -135,6 +137,14 @@ def themes_that_are_looked_up_once() -> Iterator[None]:
     """MkDocs asks all packages for themes each time it reads settings, and no test adds one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mkdocs.utils, "get_themes", cache(mkdocs.utils.get_themes))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fonts_that_are_cut_down_once() -> Iterator[None]:
+    """A website in a new folder has no store yet, and many are written in the same letters."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{website.__name__}.web_fonts", cache(web_fonts))
         yield
 
 

@@ -155,7 +155,7 @@ def _extensions(text: str) -> tuple[Mapping[str, Mapping[str, Any]], list[Proble
 
     Both are shared and must not be changed.
     """
-    listed = meaning_of(text).get("markdown_extensions") or []
+    listed = deepcopy(meaning_of(text).get("markdown_extensions")) or []
     options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
     problems: list[Problem] = []
     if isinstance(listed, dict):

@@ -260,18 +260,18 @@ def words_used(project: Project) -> set[str] | None:
     return None if None in spoken else {word for words, _ in filter(None, spoken) for word in words}
 
 
-def places_filled(project: Project) -> dict[str, frozenset[str]] | None:
+def places_filled(project: Project) -> dict[str, set[str]] | None:
     """Give the places, such as {count}, that templates fill in each word that has some.
 
     None if a template is broken.
     """
-    places: dict[str, frozenset[str]] = {}
+    places: dict[str, set[str]] = {}
     for source in _sources(project):
         spoken = _spoken(source)
         if spoken is None:
             return None
         for word, place in spoken[1]:
-            places[word] = places.get(word, frozenset()) | place
+            places.setdefault(word, set()).update(place)
     return places
 
 

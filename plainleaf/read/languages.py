@@ -7,20 +7,13 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
 
-from plainleaf.files.yaml_file import Record, parse_yaml
+from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.html.locales import direction_of, name_of, right_tag
 from plainleaf.html.templates import places_filled
 from plainleaf.model import Language, Project, Shared
 from plainleaf.problems import Place, Problem, choices
-
-# The name of a file, and its text: None where it cannot be read, which is noted already.
-_File: TypeAlias = tuple[str, str | None]
-# The places of each word, as places_filled gives them; None where a template is broken.
-_Places: TypeAlias = frozenset[tuple[str, frozenset[str]]] | None
 
 NOT_LANGUAGES = ("assets", "facts")
 # What is pasted in front of the lines of a list, where the page draws a bullet of its own.
@@ -29,11 +22,10 @@ _BULLETS = ("•", "·", "▪", "- ", "– ", "* ")
 
 def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
     """Read the words of every language folder of docs/, by the language's code."""
-    places = places_filled(project)
-    filled = None if places is None else frozenset(places.items())
+    places = places_filled(project)  # None where a template is broken
     languages = {}
     for folder in language_folders(project):
-        if language := _language(project, folder, filled, problems):
+        if language := _language(project, folder, places, problems):
             languages[language.code] = language
     return languages
 
@@ -49,7 +41,7 @@ def language_folders(project: Project) -> list[Path]:
 
 
 def _language(
-    project: Project, folder: Path, places: _Places, problems: list[Problem]
+    project: Project, folder: Path, places: Mapping[str, set[str]] | None, problems: list[Problem]
 ) -> Language | None:
     tag = folder.name
     if right_tag(tag) != tag:
@@ -60,37 +52,10 @@ def _language(
             hint = f"Name the folder docs/{right}."
         problems.append(Problem(Place(project.name(folder)), fact, hint))
         return None
-
-    def given(path: Path) -> _File:
-        return project.name(path), project.read(path, problems)
-
-    shared = folder / "shared.yml"
-    # The fixed words that come with the templates; there are none in a language unknown to us.
-    ours = project.shared_templates / "words" / f"{tag}.yml"
-    language, faults = _spoken(
-        tag,
-        given(folder / "words.yml"),
-        given(shared) if shared.exists() else None,
-        given(ours) if ours.is_file() else None,
-        places,
-    )
-    problems += faults
-    return language
-
-
-@lru_cache(64)  # most are the same in each round of the preview
-def _spoken(
-    tag: str, file: _File, of_shared: _File | None, of_ours: _File | None, filled: _Places
-) -> tuple[Language | None, list[Problem]]:
-    """Give a language by its words.yml, by its shared.yml and the words that we bring, if any.
-
-    With it comes what is wrong with them, which must not be changed.
-    """
-    problems: list[Problem] = []
-    record = _record(file, "the words of a language", problems)
+    path = folder / "words.yml"
+    record = read_yaml(project, path, "the words of a language", problems)
     if record is None:
-        return None, problems
-    places = None if filled is None else dict(filled)
+        return None
     name = record.text("name", "") or name_of(tag)
     if not name:
         fact = f'nobody knows what "{tag}" is called in its own words.'
@@ -99,13 +64,15 @@ def _spoken(
     own_words = _texts(record, "words", places)
     labels = _texts(record, "labels", places and {})
     procedures = _texts(record, "procedures", places and {})
-    shared = _shared(of_shared, problems)
+    shared = _shared(project, folder / "shared.yml", problems)
     risks = _risks(record, shared or {})
     if not record.finish() or shared is None:
-        return None, problems
-    ours = _record(of_ours, "fixed words", problems) if of_ours else None
+        return None
+    # The fixed words that come with the templates; there are none in a language unknown to us.
+    path_of_ours = project.shared_templates / "words" / f"{tag}.yml"
+    ours = path_of_ours.is_file() and read_yaml(project, path_of_ours, "fixed words", problems)
     words = {**(ours.texts_by_key() if ours else {}), **own_words}
-    language = Language(
+    return Language(
         tag,
         name,
         direction_of(tag, words.values()),
@@ -116,14 +83,8 @@ def _spoken(
         risks,
         procedures,
         shared,
-        Place(record.source.path),
+        Place(project.name(path)),
     )
-    return language, problems
-
-
-def _record(file: _File, what: str, problems: list[Problem]) -> Record | None:
-    name, text = file
-    return None if text is None else parse_yaml(text, Place(name, 1), what, problems)
 
 
 def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
@@ -145,11 +106,11 @@ def _risks(record: Record, shared: Shared) -> dict[str, dict[str, str]]:
     return risks
 
 
-def _shared(file: _File | None, problems: list[Problem]) -> Shared | None:
+def _shared(project: Project, path: Path, problems: list[Problem]) -> Shared | None:
     """Read what is shared, phrases and lists; None where something in it is wrong."""
-    if file is None:
+    if not path.exists():
         return {}
-    record = _record(file, "the shared words", problems)
+    record = read_yaml(project, path, "the shared words", problems)
     if record is None:
         return None
     shared: dict[str, str | tuple[str, ...]] = {}
@@ -166,14 +127,14 @@ def _shared(file: _File | None, problems: list[Problem]) -> Shared | None:
     return shared if record.finish() else None
 
 
-def _texts(record: Record, key: str, places: Mapping[str, frozenset[str]] | None) -> dict[str, str]:
+def _texts(record: Record, key: str, places: Mapping[str, set[str]] | None) -> dict[str, str]:
     table = record.record(key, f"the {key}")
     if table is None:
         return {}
     texts = table.texts_by_key()
     if places is not None:
         for name, phrase in texts.items():
-            _check_places(table, name, phrase, places.get(name, frozenset()))
+            _check_places(table, name, phrase, places.get(name, set()))
     return texts
 
 

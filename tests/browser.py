@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request
 
 from plainleaf.addresses import CODES
 
@@ -94,8 +94,8 @@ class Visit:
         assert self.page.evaluate(kept) == []
 
 
-# Tabs that visits have left, by the options of their profiles: a new one costs a second of work.
-_LEFT: WeakKeyDictionary[Browser, dict[str, Visit]] = WeakKeyDictionary()
+# What visits leave: a new profile takes a second of work, so a browser has one, with one tab.
+_LEFT: WeakKeyDictionary[Browser, Visit] = WeakKeyDictionary()
 # What a tab is shown in if a visit asks for nothing else.
 _LOOK = {
     "media": "screen",
@@ -109,30 +109,67 @@ _LOOK = {
 def visit(
     browser: Browser, size: dict[str, int] = DESK, *, is_first: bool = False, **options: Any
 ) -> Iterator[Visit]:
-    """Open a tab in a profile of its own, or in one that has kept nothing but files of a visit.
+    """Open a tab in a profile that has kept nothing but files of visits.
 
-    options are those of Playwright's new_context and emulate_media; is_first: without files, too,
-    and what the visit puts into the tab goes with it.
+    options are those of Playwright's emulate_media, and what _set takes; is_first: without files,
+    too, and what the visit puts into the tab goes with it.
     """
+    main = _LEFT.pop(browser, None) or _opened(browser.new_context())
+    seen = _opened(main.page.context) if is_first else main
     look = {name: options.pop(name, usual) for name, usual in _LOOK.items()}
-    left, kind = _LEFT.setdefault(browser, {}), repr(sorted(options.items()))
-    seen = (None if is_first else left.pop(kind, None)) or _opened(browser, options)
     seen.page.set_viewport_size(size)  # type: ignore[arg-type]
     seen.page.emulate_media(**look)
+    # What is set through this ends with it.
+    inside = seen.page.context.new_cdp_session(seen.page)
+    _set(inside, **options)
+    if is_first:
+        inside.send("Network.clearBrowserCache")
     is_sound = False
     try:
         yield seen
-        is_sound = not is_first and kind not in left
+        is_sound = browser not in _LEFT
     finally:
         if is_sound:
-            _tidy(seen)
-            left[kind] = seen
+            _tidy(main, inside)
+            _LEFT[browser] = main
         else:
-            seen.page.context.close()
+            main.page.context.close()
 
 
-def _opened(browser: Browser, options: dict[str, Any]) -> Visit:
-    seen = Visit(browser.new_context(**options).new_page())
+def _set(
+    inside: CDPSession,
+    *,
+    has_scripts: bool = True,
+    locale: str = "",
+    zone: str = "",
+    letters: int = 0,
+) -> None:
+    """Set whether scripts run, and a reader's language, time zone and usual size of letters."""
+    if not has_scripts:
+        inside.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    if locale:
+        inside.send("Emulation.setLocaleOverride", {"locale": locale})
+        inside.send("Emulation.setUserAgentOverride", {"userAgent": "", "acceptLanguage": locale})
+    if zone:
+        inside.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
+    if letters:
+        inside.send("Page.enable")
+        inside.send("Page.setFontSizes", {"fontSizes": {"standard": letters}})
+
+
+def _tidy(main: Visit, inside: CDPSession) -> None:
+    """Take away all that a visit kept, and the tabs that it opened."""
+    inside.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    inside.detach()
+    for page in main.page.context.pages:
+        if page is not main.page:
+            page.close()
+    main.requests.clear()
+    main.complaints.clear()
+
+
+def _opened(context: BrowserContext) -> Visit:
+    seen = Visit(context.new_page())
     seen.page.on("request", lambda request: seen.requests.append(request.url))
     seen.page.on("requestfailed", seen.note_failure)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
@@ -143,16 +180,6 @@ def _opened(browser: Browser, options: dict[str, Any]) -> Visit:
         ),
     )
     return seen
-
-
-def _tidy(seen: Visit) -> None:
-    """Leave a page and all that it kept."""
-    seen.page.goto("about:blank")
-    inside = seen.page.context.new_cdp_session(seen.page)
-    inside.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
-    inside.detach()
-    seen.requests.clear()
-    seen.complaints.clear()
 
 
 def pages_to_visit(site: Path) -> list[Path]:

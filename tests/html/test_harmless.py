@@ -118,7 +118,7 @@ def test_nothing_runs_in_a_browser_of_what_is_written(chromium: Browser, tmp_pat
     (tmp_path / "sound.html").write_text(page.format(sound), "utf-8")
     # That these inputs are dangerous at all: the file of one does run.
     (tmp_path / "raw.html").write_text(page.format(MUTATIONS[0]), "utf-8")
-    with served(tmp_path) as address, visit(chromium, java_script_enabled=True) as seen:
+    with served(tmp_path) as address, visit(chromium) as seen:
         assert seen.go(f"{address}raw.html", patiently=True).evaluate("hits") == 1
         tab = seen.go(f"{address}sound.html", patiently=True)
         assert tab.evaluate("hits") == 0

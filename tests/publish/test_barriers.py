@@ -196,7 +196,7 @@ def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) ->
 
 
 def test_without_a_script_a_term_leads_to_its_meaning(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+    with visit(chromium, PHONE, has_scripts=False) as seen:
         page = seen.go(f"{shipped}risks.html")
         term = page.locator("a.term").first
         place = term.get_attribute("href")
@@ -240,7 +240,7 @@ def test_the_choices_of_display_hold_on_the_next_page_and_nothing_else_is_kept(
 
 
 def test_a_dark_device_gets_dark_pages_without_a_script(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE, color_scheme="dark", java_script_enabled=False) as seen:
+    with visit(chromium, PHONE, color_scheme="dark", has_scripts=False) as seen:
         page = seen.go(f"{shipped}index.html")
         assert not page.locator(".display:has(input)").is_visible()
         assert page.locator("h1").is_visible()

@@ -714,7 +714,7 @@ def test_without_scripts_every_code_is_listed_under_its_edition(
     chromium: Browser, known: Checked, address: str
 ) -> None:
     editions = issued(known.docs, known.library, known.today)
-    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+    with visit(chromium, PHONE, has_scripts=False) as seen:
         page = seen.go(f"{address}codes.html")
         assert not page.locator(".lookup").is_visible()
         summaries = [" ".join(text.split()) for text in page.locator("summary").all_inner_texts()]

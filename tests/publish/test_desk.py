@@ -475,7 +475,7 @@ def test_the_desk_can_be_used_by_keyboard_alone(chromium: Browser, shipped: str)
 def test_without_scripts_every_sheet_is_listed_and_nothing_is_to_be_chosen(
     chromium: Browser, shipped: str, shipped_site: Path
 ) -> None:
-    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+    with visit(chromium, PHONE, has_scripts=False) as seen:
         page = seen.go(f"{shipped}handouts.html")
         assert page.locator(".desk li a").count() == 252
         links = page.locator(".desk li a:visible").evaluate_all(

@@ -399,7 +399,7 @@ def test_a_copy_in_a_folder_says_that_it_cannot_and_opens_the_sheet_with_lines(
 def test_nobody_is_asked_where_no_script_runs_or_a_clinic_has_its_details(
     chromium: Browser, tiny_address: str
 ) -> None:
-    with visit(chromium, java_script_enabled=False) as seen:
+    with visit(chromium, has_scripts=False) as seen:
         seen.page.goto(f"{tiny_address}{OWN}")
         assert not seen.page.locator(".own").is_visible()
         assert seen.page.get_by_role("link", name="A4 standard print").first.is_visible()

@@ -332,7 +332,7 @@ def test_a_search_that_does_not_load_says_so(chromium: Browser, address: str) ->
 @pytest.mark.slow
 @pytest.mark.browser
 def test_without_scripts_no_search_is_shown(chromium: Browser, address: str) -> None:
-    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+    with visit(chromium, PHONE, has_scripts=False) as seen:
         seen.page.goto(f"{address}index.html")
         assert seen.page.locator("h1").is_visible()
         assert not seen.page.locator(SEARCH).is_visible()

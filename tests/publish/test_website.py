@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +19,6 @@ from playwright.sync_api import Browser, Page, Response
 
 import build
 from plainleaf.addresses import CODES
-from plainleaf.machine.needs import browser as browser_path
 from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
 from tests.conftest import HERE, ROOT
@@ -173,7 +171,7 @@ def test_help_leads_to_the_number_of_the_readers_country(
     chromium: Browser, shipped: str, language: str, zone: str, first: str
 ) -> None:
     """One tap from any page, and on the screen that opens: a button of 44 px or more."""
-    with visit(chromium, PHONE, locale=language, timezone_id=zone) as seen:
+    with visit(chromium, PHONE, locale=language, zone=zone) as seen:
         page = seen.go(f"{shipped}evidence.html")
         page.locator(".help").click()
         page.wait_for_url("**/aftercare.html#emergency")
@@ -209,11 +207,11 @@ def test_a_number_stands_alone_only_if_language_and_time_zone_agree(
         ("ar-EG", "Africa/Cairo", [us, eu, gb]),
         ("en", "America/Chicago", [us, eu, gb]),
     ]:
-        with visit(chromium, locale=language, timezone_id=zone) as seen:
+        with visit(chromium, locale=language, zone=zone) as seen:
             page = seen.go((tmp_path / "page.html").as_uri())
             assert numbers_of(page) == [*shown, *shown], (language, zone)
             assert page.get_by_text("Other").first.is_visible() == (len(shown) == 1)
-    with visit(chromium, locale="en-US", timezone_id="Asia/Tokyo") as seen:
+    with visit(chromium, locale="en-US", zone="Asia/Tokyo") as seen:
         page = seen.go((tmp_path / "page.html").as_uri())
         page.get_by_label("First").last.select_option("DE AT")
         assert numbers_of(page) == [eu, eu]
@@ -264,7 +262,7 @@ def test_the_list_of_a_page_names_each_box_of_help(tiny_site: Path) -> None:
 
 
 def test_without_scripts_every_number_can_be_tapped(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE, java_script_enabled=False) as seen:
+    with visit(chromium, PHONE, has_scripts=False) as seen:
         page = seen.go(f"{shipped}aftercare.html")
         assert len(numbers_of(page)) == 6
 
@@ -288,20 +286,12 @@ def test_a_page_offers_its_sheet_below_its_title(chromium: Browser, shipped: str
         assert not seen.go(f"{shipped}risks.html").locator(".get-sheet").count()
 
 
-@pytest.fixture(scope="module")
-def large_letters(chromium: Browser) -> Iterator[Browser]:
-    """Give a browser whose reader has set the letters of all sites to twice their size."""
-    large = ["--disable-gpu", "--blink-settings=defaultFontSize=32"]
-    with chromium.browser_type.launch(executable_path=browser_path(), args=large) as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("name", ["index", "consent", "aftercare"])
 def test_text_at_twice_its_size_leaves_the_bar_small_and_the_title_whole(
-    large_letters: Browser, shipped: str, name: str
+    chromium: Browser, shipped: str, name: str
 ) -> None:
     """The bar takes 12 % of a phone at most; no word of the title is broken."""
-    with visit(large_letters, PHONE) as seen:
+    with visit(chromium, PHONE, letters=32) as seen:
         page = seen.go(f"{shipped}{name}.html")
         bar = page.locator(".md-header").bounding_box()
         assert bar

@@ -44,6 +44,7 @@ from plainleaf.records.status import statuses_of
 from plainleaf.typeset.press import _cache_pdfs, cached_pdfs, pdfs_and_problems
 from plainleaf.typeset.typeset import typeset
 from tests.browser import served
+from tests.host import hosted
 
 # Where Ctrl-C is ignored, as in a shell's background, what the tests start would ignore it too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -427,8 +428,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def shipped(shipped_site: Path) -> Iterator[str]:
-    """Give the address at which the site of what this checkout ships is served."""
-    with served(shipped_site) as address:
+    """Give the address of the site of what this checkout ships, hosted with all its headers."""
+    with hosted(shipped_site) as address:
         yield address
 
 

@@ -48,44 +48,13 @@ def pages_of(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.html"))
 
 
-# Privacy and quiet
-
-
-def test_no_page_asks_any_other_place_for_anything_or_keeps_anything(
-    chromium: Browser, tiny_address: str
-) -> None:
-    """Those that are shipped: test_axe.py, which opens each of them."""
-    with visit(chromium) as seen:
-        for name in TINY:
-            seen.go(f"{tiny_address}{name}.html", patiently=name.endswith("index"))
-            seen.is_quiet(tiny_address)
-
-
-def test_the_site_also_opens_from_a_folder_without_a_server(
-    chromium: Browser, shipped_site: Path
-) -> None:
-    with visit(chromium) as seen:
-        page = seen.go((shipped_site / "index.html").as_uri())
-        page.get_by_role("link", name="What may go wrong").first.click()
-        page.wait_for_url("**/risks.html")
-        assert page.locator("h1").inner_text() == "What may go wrong"
-        for name in SHIPPED:
-            seen.go((shipped_site / f"{name}.html").as_uri())
-        assert {urlsplit(url).scheme for url in seen.requests} <= {"file", "data", "blob"}
-        assert set(letters_of(seen.page, WORDS)) == {"Atkinson Hyperlegible"}
-        assert seen.complaints == []
-
-
 # Reading
 
 
-def test_every_page_can_be_read_on_a_phone(
-    chromium: Browser, shipped: str, tiny_address: str
-) -> None:
-    """Nobody scrolls sideways, help stays one tap away, and the letters are large and ours.
+def is_read_on_a_phone(page: Page) -> None:
+    """See that nobody scrolls sideways, help stays one tap away, and the letters are large.
 
-    The font of the site itself, not merely its name; 18 pixels or more, none below 16. Pages also
-    fit in larger text.
+    18 pixels or more, none below 16. The page also fits in larger text.
     """
     size = "parseFloat(getComputedStyle(document.querySelector('article p:not([class])')).fontSize)"
     small = (
@@ -94,27 +63,72 @@ def test_every_page_can_be_read_on_a_phone(
         ".filter(one => parseFloat(getComputedStyle(one).fontSize) < 16)"
         ".map(one => one.textContent)"
     )
-    wide = {}
+    over = "document.documentElement.scrollWidth - innerWidth"
+    assert page.evaluate(size) >= 18, page.url
+    assert page.evaluate(small) == [], page.url
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    help_link = page.locator(".help").bounding_box()
+    assert help_link is not None, page.url
+    assert 0 <= help_link["y"] < 60, page.url
+    wide = {"on a phone": page.evaluate(over)}
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    for way, change in LARGER.items():
+        page.evaluate(change)
+        wide[way] = page.evaluate(over)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert {way: more for way, more in wide.items() if more > 0} == {}, page.url
+
+
+def test_every_page_can_be_read_on_a_phone_and_from_a_folder_without_a_server(
+    chromium: Browser, shipped: str, shipped_site: Path
+) -> None:
+    """In the font of the site itself, not merely its name."""
     with visit(chromium, PHONE) as seen:
-        for address, pages in ((shipped, [*SHIPPED, "404"]), (tiny_address, TINY)):
-            for name in pages:
-                page = seen.go(f"{address}{name}.html")
-                if address == shipped:
-                    assert set(letters_of(page, WORDS)) == {"Atkinson Hyperlegible"}, name
-                assert page.evaluate(size) >= 18, name
-                assert page.evaluate(small) == [], name
-                page.evaluate("scrollTo(0, document.body.scrollHeight)")
-                help_link = page.locator(".help").bounding_box()
-                assert help_link is not None, name
-                assert 0 <= help_link["y"] < 60, name
-                over = "document.documentElement.scrollWidth - innerWidth"
-                wide[page.url, "on a phone"] = page.evaluate(over)
-                page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-                for way, change in LARGER.items():
-                    page.evaluate(change)
-                    wide[page.url, way] = page.evaluate(over)
-                page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert {where: more for where, more in wide.items() if more > 0} == {}
+        page = seen.go((shipped_site / "index.html").as_uri())
+        page.get_by_role("link", name="What may go wrong").first.click()
+        page.wait_for_url("**/risks.html")
+        assert page.locator("h1").inner_text() == "What may go wrong"
+        for name in SHIPPED:
+            seen.go((shipped_site / f"{name}.html").as_uri())
+            assert set(letters_of(page, WORDS)) == {"Atkinson Hyperlegible"}, name
+            is_read_on_a_phone(page)
+        assert {urlsplit(url).scheme for url in seen.requests} <= {"file", "data", "blob"}
+        assert seen.complaints == []
+        # It is served at any address, so that it names all from the root of the site.
+        seen.go(f"{shipped}404.html")
+        assert set(letters_of(page, WORDS)) == {"Atkinson Hyperlegible"}
+        is_read_on_a_phone(page)
+
+
+def test_every_page_of_another_site_can_be_read_on_a_phone_and_asks_no_other_place_for_anything(
+    chromium: Browser, tiny_address: str
+) -> None:
+    """Nor does it keep anything. Those that are shipped: test_axe.py, which opens each of them."""
+    with visit(chromium, PHONE) as seen:
+        for name in TINY:
+            is_read_on_a_phone(
+                seen.go(f"{tiny_address}{name}.html", patiently=name.endswith("index"))
+            )
+            seen.is_quiet(tiny_address)
+
+
+@pytest.mark.parametrize(
+    ("piece", "change"),
+    [
+        ("article li", "fontSize = '15px'"),
+        ("article p:not([class])", "fontSize = '17px'"),
+        ("article", "minWidth = '400px'"),
+        (".md-header", "position = 'static'"),
+    ],
+)
+def test_a_page_that_cannot_be_read_on_a_phone_would_be_found(
+    chromium: Browser, tiny_address: str, piece: str, change: str
+) -> None:
+    with visit(chromium, PHONE) as seen:
+        page = seen.go(f"{tiny_address}slip.html")
+        page.locator(piece).first.evaluate(f"one => {{ one.style.{change} }}")
+        with pytest.raises(AssertionError):
+            is_read_on_a_phone(page)
 
 
 def test_the_emergency_card_stands_whole_on_the_first_screen_of_a_phone(

@@ -413,7 +413,7 @@ def test_nobody_is_asked_where_no_script_runs_or_a_clinic_has_its_details(
 
 
 def test_what_is_typed_into_has_no_barriers(chromium: Browser, tiny_address: str) -> None:
-    with visit(chromium, PHONE, locale=LONDON) as seen:
+    with visit(chromium, PHONE, reduced_motion="reduce", locale=LONDON) as seen:
         page = seen.go(f"{tiny_address}{OWN}")
         type_in(page, name=LONG, daytime_phone="no")
         page.get_by_label("Telephone: In office hours").fill("12")

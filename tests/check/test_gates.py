@@ -519,6 +519,9 @@ REFUSED = {
         "Give us an hour and we help.",
         "We know that we can help you.",
         "We seldom see them again.",
+        "Your body does the rest, every time.",
+        "You cannot argue with it.",
+        "It would not be used if it did not work.",
     ],
     "cure": [
         "It cures nerve pain.",
@@ -536,6 +539,9 @@ REFUSED = {
         "Your knees glide.",
         "It looks as if nothing had been there.",
         "This is the end of the road for pain.",
+        "By then the ache will have stayed behind.",
+        "The pain has nowhere left to hide.",
+        "Here we end it.",
     ],
     "works": [
         "This treatment works.",
@@ -568,6 +574,9 @@ REFUSED = {
         "Thousands of runners have tried it.",
         "Many doctors know hardly a tendon that does not improve.",
         "It is effective in nearly all cases.",
+        "It suits everybody.",
+        "There is no sore spot it cannot reach.",
+        "The only people who do not get better are those who gave up.",
     ],
     "safe": [
         "It is safe.",
@@ -594,12 +603,16 @@ REFUSED = {
         "It is no riskier than a walk.",
         "A reaction is merely a hiccup.",
         "What could possibly go wrong?",
+        "A mosquito does more damage.",
+        "Nobody has ever needed a list of risks.",
     ],
     "proven": [
         "This method is proven.",
         "Decades of research stand behind it.",
         "The treatment is approved.",
         "It is trusted by athletes.",
+        "Most doctors have not caught up.",
+        "The drug firms would rather hush it up.",
     ],
     "mechanism": [
         "It calms the nerves.",
@@ -608,6 +621,7 @@ REFUSED = {
         "It is a reset button for nerves.",
         "Your cartilage grows back.",
         "Your body knows what to do.",
+        "Nerves cannot heal without sugar.",
     ],
     "diagnostic": [
         "Relief proves that this nerve is the cause.",
@@ -624,6 +638,8 @@ REFUSED = {
         "Fewer pills, more life.",
         "Look at our reviews.",
         "Nothing else helps.",
+        "Nothing else on offer comes near it.",
+        "Other clinics manage pain.",
     ],
     "comparison": [
         "It is better than surgery.",
@@ -640,6 +656,7 @@ REFUSED = {
         "Professional cyclists choose it.",
         "Your doctor would choose it for himself.",
         "A child of three slept through it.",
+        "Then I saw what it did for people.",
     ],
     "quick": [
         "You get instant relief.",
@@ -655,6 +672,8 @@ REFUSED = {
         "What if the operation is not needed?",
         "Tired of pain?",
         "Reserve your place.",
+        "How much longer do you want to limp?",
+        "A second opinion only costs you time.",
     ],
     "medicine-change": [
         "Stop taking your blood thinners.",
@@ -671,6 +690,9 @@ REFUSED = {
         "Swelling shows that the medicine is working.",
         "It is your body cleaning up.",
         "Let nature take its course.",
+        "If your lips puff up, take it as a sign that it works.",
+        "Going to casualty will only waste your evening.",
+        "A cup of tea helps against a wheezy chest.",
     ],
     "waiver": [
         "You give up the right to complain.",
@@ -693,6 +715,8 @@ HONEST = {
         "We can't guarantee less pain.",
         "Some clinics promise results, but ask how they know.",
         "Nobody can guarantee that the cut closes.",
+        "We use a new needle every time you come.",
+        "If it sounds too good to be true, ask for the study.",
     ],
     "cure": [
         "Back pain comes with or without sciatica.",
@@ -702,6 +726,8 @@ HONEST = {
         "A cut needs time to heal.",
         "In a trial, warts had gone in 49 of every 100 people.",
         "The pain goes and later returns.",
+        "By then the numbing may have worn off.",
+        "We end the visit if you ask.",
         "Many leaflets speak of a cure. We found no study.",
         "This wash may help.",
     ],
@@ -725,12 +751,14 @@ HONEST = {
         "Imagine 100 people like you.",
         "You will be asked again.",
         "Look at your goal again.",
+        "We cannot say how likely it is that you will feel better.",
     ],
     "everyone": [
         "It does not help everyone.",
         "Does it help everyone?",
         "Some people feel better.",
         "Many people get better without treatment.",
+        "It is not your fault if the pain stays.",
     ],
     "safe": [
         "Nobody has counted infections.",
@@ -752,6 +780,9 @@ HONEST = {
         "If you need rest, tell us.",
         "Nobody knows if it interacts with your medicines.",
         "A fine needle goes just under your skin.",
+        "Ordinary pain relief needs no needle.",
+        "The leaflet lists what can go wrong.",
+        "It can sting like a wasp.",
     ],
     "proven": [
         "This method is not proven.",
@@ -759,6 +790,8 @@ HONEST = {
         "No large study has tested this.",
         "“Clinically proven” is a phrase you may meet; ask which study is meant.",
         "The trials did not agree.",
+        "Research has not shown that it is better.",
+        "Your doctor may not know this treatment.",
         "No study has tested this.",
     ],
     "mechanism": [
@@ -785,6 +818,7 @@ HONEST = {
         "Which option is best?",
         "What is the best time to call?",
         "Some people find it as strong as a bee sting.",
+        "Other clinics may do it in another way.",
         "Nobody knows which is the best way to wash a cut.",
     ],
     "comparison": [
@@ -799,6 +833,7 @@ HONEST = {
         "One report tells of one person.",
         "People of all ages were in the study.",
         "Tell us if you like it.",
+        "A list of happy patients is no proof.",
     ],
     "quick": [
         "Some people feel relief at once.",
@@ -815,6 +850,8 @@ HONEST = {
         "Why does it hurt?",
         "What if I change my mind?",
         "You may take your time.",
+        "How many visits will you need?",
+        "You can ask for a second opinion.",
     ],
     "medicine-change": [
         "Do not stop your blood thinners.",
@@ -827,6 +864,9 @@ HONEST = {
         "Call an ambulance for chest pain.",
         "Call us if blood comes from the ear.",
         "Pus is a sign of infection.",
+        "Fainting is nothing to be ashamed of.",
+        "Treat it as an emergency.",
+        "Go to casualty with a fever.",
     ],
     "waiver": [
         "You do not give up any right.",

@@ -75,7 +75,10 @@ REPAIRS = [
         "reading.passive",
         "reading_passive_in_too_many_sentences_is_a_warning",
         SLIP,
-        ("The place is marked. The skin is dried", "We mark the place. We dry the skin"),
+        (
+            "The place is marked by us. The skin is dried",
+            "We mark the place. We dry the skin",
+        ),
         ("The cut is covered. The slip is kept.", "We cover the cut and keep the slip."),
     ),
     (

@@ -59,18 +59,20 @@ def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple
         return ()
     # The names of sources are no claims of ours.
     sentence = lexicon.patterns["citation"].sub("", sentence)
+    small = sentence.lower()
     claimed = []
     for claim in lexicon.claims:
         if _is_sound(claim, sentence, is_sourced=is_sourced):
             continue
         saying = [
             found
-            for found in claim.says.finditer(sentence)
+            for found in claim.says.finditer(sentence if claim.minds_capitals else small)
             if claim.ignores_denial
             or not lexicon.patterns["denial"].search(sentence[: found.start()])
         ]
         if saying:
-            fact = f'"{saying[0].group().strip()}": {claim.reason}'
+            said = sentence[slice(*saying[0].span())].strip()
+            fact = f'"{said}": {claim.reason}'
             words = tuple(in_context(sentence, found) for found in saying)
             claimed.append((claim.gate, claim.standard, fact, claim.hint, *words))
     return tuple(claimed)

@@ -41,9 +41,9 @@ class Family:
 
 def in_context(text: str, found: re.Match[str]) -> str:
     """Give the words found in a text with those beside them, which tell them from a later find."""
-    before = text[: found.start()].split(" ")[-2:]
-    after = text[found.end() :].split(" ")[:2]
-    return " ".join(before) + found.group() + " ".join(after)
+    start, end = found.span()
+    before, after = text[:start].split(" ")[-2:], text[end:].split(" ")[:2]
+    return " ".join(before) + text[start:end] + " ".join(after)
 
 
 def start_of(text: str) -> str:

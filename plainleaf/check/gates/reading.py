@@ -6,9 +6,11 @@ Formulas only screen: they know nothing of meaning. A person still reads every p
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import mean
 
 from plainleaf.check.gates.family import Family, start_of
 from plainleaf.check.gates.grade import Grade, Measure, grade, measure_of, words_of
@@ -33,7 +35,8 @@ FAMILY = Family(
 )
 
 AIM_WORDS, MOST_WORDS = 25, 35
-# Sentences of so few words, so many of them in a row, read like a telegram.
+# Sentences of so few words, so many of them in a row, read like a telegram; so does one more, if
+# they have so few words on average.
 SHORT_WORDS, SHORT_SENTENCES = 5, 3
 MOST_PARAGRAPH = 60
 MOST_PASSIVE = 0.1
@@ -174,11 +177,13 @@ def _grade(graded: SectionGrade) -> Iterator[Problem]:
 
 def _choppy(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Name a paragraph that runs in short sentences; items of a list are short by nature."""
-    running = 0
+    last: deque[int] = deque(maxlen=SHORT_SENTENCES + 1)
     for sentence in plain(passage, lexicon) if passage.kind == "p" else ():
-        running = running + 1 if len(sentence.split()) <= SHORT_WORDS else 0
-        if running == SHORT_SENTENCES:
-            fact = f'"{sentence}" is the third short sentence in a row.'
+        last.append(len(sentence.split()))
+        row = list(last)[-SHORT_SENTENCES:]
+        is_run = len(row) == SHORT_SENTENCES and max(row) <= SHORT_WORDS
+        if is_run or (len(last) > SHORT_SENTENCES and mean(last) <= SHORT_WORDS):
+            fact = f'"{sentence}" ends a row of short sentences.'
             hint = "Join them, with the word that says how they belong together, such as “because”."
             yield FAMILY.warning("choppy", passage.place, fact, hint, start_of(sentence))
             return

@@ -514,6 +514,7 @@ def test_a_page_that_compares_options_keeps_its_own_name(project: Project) -> No
 # context where it does no harm, or beside its source.
 REFUSED = {
     "guarantee": [
+        "You will feel the difference within the hour.",
         "We guarantee less pain.",
         "This is bound to help.",
         "It never fails.",
@@ -527,6 +528,7 @@ REFUSED = {
         "It would not be used if it did not work.",
     ],
     "cure": [
+        "The wash gave me a brand new back.",
         "It cures nerve pain.",
         "You will say goodbye to pain.",
         "It heals the nerve.",
@@ -582,6 +584,7 @@ REFUSED = {
         "The only people who do not get better are those who gave up.",
     ],
     "safe": [
+        "A blister does not happen in experienced hands.",
         "It is safe.",
         "There are no side effects.",
         "The needle is too short to reach the lung.",
@@ -684,6 +687,9 @@ REFUSED = {
         "If you carry an inhaler, you can leave it at home.",
     ],
     "wait-out": [
+        "It is not necessary to visit the emergency room.",
+        "If your foot feels dead, keep walking on it.",
+        "An antihistamine and a good night of sleep will sort that out.",
         "Chest pain is normal.",
         "A fever passes in a few days.",
         "There is no need to call us about redness.",
@@ -722,6 +728,7 @@ HONEST = {
         "If it sounds too good to be true, ask for the study.",
     ],
     "cure": [
+        "Take the sheet home and talk it over with your family.",
         "Back pain comes with or without sciatica.",
         "A small bruise often fades within a week.",
         "No study shows that it cures nerve pain.",
@@ -735,6 +742,7 @@ HONEST = {
         "This wash may help.",
     ],
     "works": [
+        "The nurse presses along the skin and gives a small injection at each spot.",
         "Nobody knows if this treatment works.",
         "Does it work?",
         "It may help some people.",
@@ -764,6 +772,7 @@ HONEST = {
         "It is not your fault if the pain stays.",
     ],
     "safe": [
+        "This does not happen to everyone.",
         "Nobody has counted infections.",
         "Hold warm salt water gently over the place.",
         "It is for mild to moderate hearing loss.",
@@ -833,6 +842,7 @@ HONEST = {
         "Nobody knows if it is better than stitches or surgery.",
     ],
     "testimonial": [
+        "Stories of people who were pleased with it cannot show if it works.",
         "One report tells of one person.",
         "People of all ages were in the study.",
         "Tell us if you like it.",
@@ -846,6 +856,7 @@ HONEST = {
         "Some people have instant relief.",
     ],
     "pressure": [
+        "If it was not, your hearing stays the same, and you need another check.",
         "Swelling in the calf needs a call today.",
         "You do not need to decide today.",
         "Call an ambulance now.",

@@ -514,6 +514,7 @@ def test_a_page_that_compares_options_keeps_its_own_name(project: Project) -> No
 # context where it does no harm, or beside its source.
 REFUSED = {
     "guarantee": [
+        "I can tell you with confidence that this wash is right for you.",
         "You will feel the difference within the hour.",
         "We guarantee less pain.",
         "This is bound to help.",
@@ -670,6 +671,7 @@ REFUSED = {
         "Sleep well, starting this week.",
     ],
     "pressure": [
+        "Why undergo an operation when a wash can do the job?",
         "Book today.",
         "Do not wait.",
         "Only three places left.",
@@ -687,6 +689,8 @@ REFUSED = {
         "If you carry an inhaler, you can leave it at home.",
     ],
     "wait-out": [
+        "Please do not be alarmed if your leg feels weak for some days.",
+        "If your chest feels tight, rest at home for a day or two.",
         "It is not necessary to visit the emergency room.",
         "If your foot feels dead, keep walking on it.",
         "An antihistamine and a good night of sleep will sort that out.",
@@ -772,6 +776,7 @@ HONEST = {
         "It is not your fault if the pain stays.",
     ],
     "safe": [
+        "New numbness should be checked by a doctor the same day, even if it seems mild.",
         "This does not happen to everyone.",
         "Nobody has counted infections.",
         "Hold warm salt water gently over the place.",
@@ -874,6 +879,7 @@ HONEST = {
         "Bring your inhaler.",
     ],
     "wait-out": [
+        "A needle can injure a nerve and leave weakness that does not always go away.",
         "Do not ignore chest pain.",
         "Call an ambulance for chest pain.",
         "Call us if blood comes from the ear.",

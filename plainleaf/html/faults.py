@@ -157,7 +157,7 @@ def _see_through(rules: Iterable[Any]) -> Iterator[int]:
             yield rule.source_line
 
 
-@lru_cache(64)  # as for strings
+@lru_cache(64)  # the CSS of templates is the same in each round of the preview
 def absent_fonts(css: str, brought: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Give the fonts that CSS names where a sheet brings none of those named, with their line.
 

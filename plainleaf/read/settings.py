@@ -56,8 +56,7 @@ def read_settings(project: Project, problems: list[Problem]) -> Settings:
     text, values = _values(project, problems)
     theme = values.get("theme")
     language = theme.get("language", "en") if isinstance(theme, dict) else "en"
-    options, faults = _extensions(text)
-    problems += faults
+    options = _extensions(values.get("markdown_extensions") or [], text, problems)
     is_legible = len(problems) == before  # else Markdown would be read otherwise than meant
     problems += _not_for_mkdocs(project, values, text) if values else ()
     name, url = (str(values.get(key) or "") for key in ("site_name", "site_url"))
@@ -149,15 +148,9 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
     return text, values
 
 
-@lru_cache(8)
-def _extensions(text: str) -> tuple[Mapping[str, Mapping[str, Any]], list[Problem]]:
-    """Give the options of each Markdown extension that works, and what is wrong with the others.
-
-    Both are shared and must not be changed.
-    """
-    listed = deepcopy(meaning_of(text).get("markdown_extensions")) or []
+def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
+    """Give the options of each Markdown extension that works."""
     options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
-    problems: list[Problem] = []
     if isinstance(listed, dict):
         listed = [{name: given} for name, given in listed.items()]
     for item in listed if isinstance(listed, list) else [listed]:
@@ -180,7 +173,7 @@ def _extensions(text: str) -> tuple[Mapping[str, Mapping[str, Any]], list[Proble
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
         _refuse(line_of(text, "markdown_extensions:"), fact, hint, problems)
-    return options, problems
+    return dict(options)
 
 
 def _refuse(line: int, fact: str, hint: str, problems: list[Problem]) -> None:

@@ -142,17 +142,13 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     risks = [text for risk in language.risks.values() for text in risk.values()]
     said = {*language.words.values(), *language.labels.values(), *risks}
     said |= set(language.procedures.values())
-    text_of = docs.project.text
-    path = language.source.path
-    yield from _of_yaml(text_of(path), path, frozenset(said))
+    yield from _of_yaml(docs.project, language.source.path, said)
     shared = {text for text in language.shared.values() if isinstance(text, str)}
-    path = language.shared_source.path
-    yield from _of_yaml(text_of(path), path, frozenset(shared))
+    yield from _of_yaml(docs.project, language.shared_source.path, shared)
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         spoken = {text for each in references for text in (each.title, each.limits)}
-        path = "docs/facts/sources.yml"
-        yield from _of_yaml(text_of(path), path, frozenset(spoken))
+        yield from _of_yaml(docs.project, "docs/facts/sources.yml", spoken)
 
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
@@ -199,8 +195,12 @@ def sections_within(page: Page, section: str) -> set[str]:
     return {str(heading.get("id")) for heading in tree.iter(*HEADINGS)}
 
 
-@lru_cache(64)
-def _of_yaml(text: str, path: str, said: frozenset[str]) -> tuple[Passage, ...]:
+def _of_yaml(project: Project, path: str, said: set[str]) -> tuple[Passage, ...]:
+    return _of_text(project.text(path), path, frozenset(said))
+
+
+@lru_cache(64)  # most are the same in each round of the preview
+def _of_text(text: str, path: str, said: frozenset[str]) -> tuple[Passage, ...]:
     return tuple(
         _word(value, Place(path, line)) for value, line in scalars(text) if value.strip() in said
     )

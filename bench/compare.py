@@ -52,7 +52,7 @@ from bench.copies import (
 from bench.measure import PYTHON, ROOT, BrokenError, Measured, rounds, run
 from bench.table import Target, lacking, ratio, table
 from plainleaf.compose.compose import compose
-from plainleaf.model import PAPERS, TEXTS
+from plainleaf.model import PAPERS, SIZES
 from plainleaf.problems import ContentError
 
 OUT = ROOT / "build" / "bench"
@@ -177,9 +177,9 @@ def setters(project: Path) -> tuple[list[Target], Rows]:
     """Let each peer set the sheets of one clinic and language on A4, in a process of its own."""
     checked, sheets = settled(project)
     first = next(sheet for sheet in sheets if sheet.language.code == checked.docs.main_language)
-    kin = first.clinic, first.language, PAPERS[0], TEXTS[0]
+    kin = first.clinic, first.language, PAPERS[0], SIZES[0]
     alike = [
-        sheet for sheet in sheets if (sheet.clinic, sheet.language, sheet.paper, sheet.text) == kin
+        sheet for sheet in sheets if (sheet.clinic, sheet.language, sheet.paper, sheet.size) == kin
     ]
     sample = spread(alike, min(len(alike), KINDS))
     folder = OUT / "sample"
@@ -242,7 +242,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     project = copied(options.project.resolve(), OUT / "project")
     _, sheets = settled(project)
-    kinds = {(sheet.handout.name, sheet.language.code, sheet.text) for sheet in sheets}
+    kinds = {(sheet.handout.name, sheet.language.code, sheet.size) for sheet in sheets}
     of_each = min(KINDS, len(kinds)) * len(PAPERS)
     many = copied(project, OUT / "many")
     write_clinics(many, made_up(ceil(options.sheets / of_each)))

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from plainleaf.arguments import Options
 from plainleaf.check.check import Verdict, check
-from plainleaf.check.gates.control import of_standings
+from plainleaf.check.gates.control import of_statuses
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
 from plainleaf.compose.furniture import at_usual_clinic
@@ -67,7 +67,8 @@ def settle(
         verdict = verdict.with_more(problems)
         sound = [*_sound(docs, library, all_sheets, verdict.problems)]
         if holds_limits:
-            verdict = verdict.with_more(over_limits(docs, library, sound))
+            chosen = [sheet for sheet in sound if choice.takes(sheet)]
+            verdict = verdict.with_more(over_limits(docs, library, chosen))
         bad = {_clinic_of(problem) for problem in verdict.problems if not problem.is_warning}
         good = {slug: clinic for slug, clinic in library.clinics.items() if slug not in bad}
         if "" in bad or (bad and not good) or choice.clinic in bad - {""}:
@@ -83,7 +84,7 @@ def settle(
         sheets = [sheet for sheet in all_sheets if choice.takes(sheet)]
         content = contents(docs, library, all_sheets)
         checked = Checked(docs, library, day, content, statuses_of(library, content, day))
-        verdict = verdict.with_more(of_standings(library, checked.statuses))
+        verdict = verdict.with_more(of_statuses(library, checked.statuses))
         verdict = replace(verdict, left_out=tuple(sorted(bad)))
         waived = f", {len(verdict.waivers)} waived" if verdict.waivers else ""
         stage.result = count_of(verdict.problems) + waived

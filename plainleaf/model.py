@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from plainleaf.problems import Place, Problem
 from plainleaf.text import MOST_BYTES, read, text_of, unread
 
-Text = Literal["standard", "large", "giant"]
+Size = Literal["standard", "large", "giant"]
 Made = TypeVar("Made")
 # draft: its words were never issued; approved: by the clinic; overdue: to be looked at again;
 # withdrawn: not to be used; replaced: by a newer edition, and set again from the archive.
@@ -617,7 +617,7 @@ class Clinic:
     website: str
     languages: tuple[str, ...]
     papers: tuple[Paper, ...]
-    sizes: tuple[Text, ...]
+    sizes: tuple[Size, ...]
     is_example: bool
     source: Place
     handouts: tuple[str, ...] = ()
@@ -801,9 +801,9 @@ class Paper:
 # A4: ISO 216. Letter: ANSI/ASME Y14.1.
 PAPERS = (Paper("a4", "A4", 210, 297), Paper("letter", "US Letter", 215.9, 279.4))
 # Sizes of print, the smaller first: 12, 18 and 24 pt (templates/css).
-TEXTS: tuple[Text, ...] = ("standard", "large", "giant")
+SIZES: tuple[Size, ...] = ("standard", "large", "giant")
 # What every clinic offers. Giant print is for few people, and a clinic asks for it.
-USUAL_TEXTS: tuple[Text, ...] = ("standard", "large")
+USUAL_SIZES: tuple[Size, ...] = ("standard", "large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -814,7 +814,7 @@ class Sheet:
     clinic: Clinic
     language: Language
     paper: Paper
-    text: Text
+    size: Size
     title: str
 
     @property
@@ -825,14 +825,14 @@ class Sheet:
     @property
     def path(self) -> str:
         """Its fixed address under the site."""
-        size = "" if self.text == "standard" else f"-{self.text}"
+        size = "" if self.size == "standard" else f"-{self.size}"
         name = f"{self.handout.name}-{self.paper.name}{size}.pdf"
         return f"handouts/{self.clinic.slug}/{self.language.code}/{name}"
 
     @property
     def is_large(self) -> bool:
         """Whether it is laid out for large letters, which giant print is too."""
-        return self.text != "standard"
+        return self.size != "standard"
 
     @property
     def form_path(self) -> str:
@@ -868,7 +868,7 @@ class Printed:
     """
 
     sheet: Sheet
-    standing: SheetStatus
+    sheet_status: SheetStatus
     is_form: bool
     pdf: bytes
     pages: int

@@ -42,7 +42,7 @@ class Choice:
 
 
 def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
-    """Give every sheet: handout by clinic by language by paper by size of text, sorted by path.
+    """Give every sheet: handout by clinic by language by paper by size of print, sorted by path.
 
     A language other than the main one offers a handout once it has all that this prints. Notes a
     problem for what no language has, and for each language of a clinic that there is not; and warns
@@ -61,9 +61,9 @@ def plan(docs: Docs, library: Library, problems: list[Problem]) -> list[Sheet]:
                         not_offered[handout.name, language.code] = problem
                 elif page is not None:
                     sheets += [
-                        Sheet(handout, clinic, language, paper, text, page.title)
+                        Sheet(handout, clinic, language, paper, size, page.title)
                         for paper in clinic.papers
-                        for text in clinic.sizes
+                        for size in clinic.sizes
                     ]
     for clinic in library.broken:
         languages_of(clinic, docs, problems)

@@ -230,8 +230,8 @@ def known_of(project: Project, day: date = TODAY) -> tuple[Checked, list[Sheet]]
     sheets = plan(docs, library, problems)
     assert problems == []
     content = contents(docs, library, sheets)
-    standing = statuses_of(library, content, day)
-    return Checked(docs, library, day, content, standing), sheets
+    statuses = statuses_of(library, content, day)
+    return Checked(docs, library, day, content, statuses), sheets
 
 
 def composed_of(project: Project, path: str = "") -> list[Composed]:

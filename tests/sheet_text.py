@@ -180,12 +180,12 @@ class Case:
     language: str
     handout: str
     paper: str
-    text: str
+    size: str
 
     @property
     def path(self) -> str:
         """Give its place under the site."""
-        large = "-large" if self.text == "large" else ""
+        large = "-large" if self.size == "large" else ""
         return f"handouts/{self.clinic}/{self.language}/{self.handout}-{self.paper}{large}.pdf"
 
     def __str__(self) -> str:
@@ -357,7 +357,7 @@ class Sheet:
             )
             for part in self.parts
         ]
-        is_large = self.case.text == "large"
+        is_large = self.case.size == "large"
         in_two = _pages_in_two_voices(self.folder, self.case.language)
         return [
             _section(
@@ -424,7 +424,7 @@ class Sheet:
         """Give the code that tells which paper this is; a draft has none."""
         if document["is_draft"]:
             return ""
-        return sheet_code(document["mark"], self.case.clinic, self.case.paper, self.case.text)
+        return sheet_code(document["mark"], self.case.clinic, self.case.paper, self.case.size)
 
     def control(self, document: dict[str, Any]) -> str:
         """Give who wrote it, who checked and approved it, and how to see if it is the newest."""

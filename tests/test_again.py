@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from plainleaf.check.check import check
-from plainleaf.check.gates.control import of_standings
+from plainleaf.check.gates.control import of_statuses
 from plainleaf.compose.compose import compose
 from plainleaf.compose.content import contents
 from plainleaf.load.load import load
@@ -111,7 +111,7 @@ def made(project: Project, day: date = TODAY) -> Any:
         stop_at([*problems, *verdict.problems])
         content = contents(docs, library, sheets)
         stands = statuses_of(library, content, day)
-        verdict = verdict.with_more(of_standings(library, stands))
+        verdict = verdict.with_more(of_statuses(library, stands))
         return verdict, content, stands, compose(docs, library, sheets, stands)
     except ContentError as error:
         return error.problems

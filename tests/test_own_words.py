@@ -306,11 +306,11 @@ def test_an_old_version_is_set_again_with_what_the_clinic_said_then(tmp_path: Pa
     known = known_in(folder)
     with past(known, old) as then:
         wanted = [sheet for sheet in then.sheets if sheet.path.endswith("corner/en/note-a4.pdf")]
-        standing = statuses_then(known, then, old)
-        (composed,) = compose(then.docs, then.library, wanted, standing)
+        statuses = statuses_then(known, then, old)
+        (composed,) = compose(then.docs, then.library, wanted, statuses)
     assert "A visit costs £80." in said_in(section_in(composed))
     now = known.statuses["note", "en", "corner"]
-    assert standing["note", "en", "corner"].own not in ("", now.own)
+    assert statuses["note", "en", "corner"].own not in ("", now.own)
 
 
 # Its desk
@@ -405,8 +405,8 @@ def test_a_clinic_prints_the_handouts_that_it_names_and_lists_no_other(
     assert title in other.html
     assert title not in own.html
     # The list is of everybody's words, which are the same for all.
-    assert own.standing.content == other.standing.content
-    assert own.standing.issued
+    assert own.sheet_status.content == other.sheet_status.content
+    assert own.sheet_status.issued
 
 
 def test_paper_with_a_letterhead_leaves_room_and_says_whose_sheet_it_is(project: Project) -> None:
@@ -427,7 +427,7 @@ def test_paper_with_a_letterhead_leaves_room_and_says_whose_sheet_it_is(project:
 
 
 def room_of(item: Composed) -> str:
-    return {"standard": "45mm;", "large": "46mm;"}[item.sheet.text]
+    return {"standard": "45mm;", "large": "46mm;"}[item.sheet.size]
 
 
 def test_room_for_a_letterhead_is_the_same_above_every_head() -> None:

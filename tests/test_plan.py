@@ -9,7 +9,7 @@ import pytest
 
 from plainleaf.check.check import between
 from plainleaf.load.load import load
-from plainleaf.model import TEXTS, Docs, Library, Project
+from plainleaf.model import SIZES, Docs, Library, Project
 from plainleaf.plan import Choice, plan
 from plainleaf.problems import Place, Problem
 
@@ -39,14 +39,14 @@ def test_every_handout_is_made_for_every_clinic_language_paper_and_size(
 
 
 def test_a_clinic_may_offer_giant_print(docs: Docs, library: Library) -> None:
-    corner = replace(library.clinics["corner"], sizes=TEXTS, languages=("en",))
+    corner = replace(library.clinics["corner"], sizes=SIZES, languages=("en",))
     sheets = plan(docs, replace(library, clinics={"corner": corner}), [])
-    assert [sheet.path for sheet in sheets if sheet.text == "giant"] == [
+    assert [sheet.path for sheet in sheets if sheet.size == "giant"] == [
         f"handouts/corner/en/{name}-{paper}-giant.pdf"
         for name in ("note", "slip")
         for paper in ("a4", "letter")
     ]
-    assert [sheet.text for sheet in sheets if sheet.is_large] == ["giant", "large"] * 4
+    assert [sheet.size for sheet in sheets if sheet.is_large] == ["giant", "large"] * 4
 
 
 def test_a_clinic_that_names_its_languages_gets_no_others(docs: Docs, library: Library) -> None:

@@ -105,7 +105,7 @@ def test_the_life_of_a_sheet(clinic: Clinic) -> None:  # noqa: PLR0915 each step
     # One word of a section that both handouts print.
     change(clinic.folder, OLD, NEW)
     statuses = known_in(clinic.folder).statuses
-    drafts = {of for of, standing in statuses.items() if standing.status == "draft"}
+    drafts = {of for of, sheet_status in statuses.items() if sheet_status.status == "draft"}
     clinics = ("corner", "anyone")
     assert drafts == {(name, "en", each) for name in ("note", "slip") for each in clinics}
 

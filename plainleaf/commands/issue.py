@@ -79,8 +79,8 @@ def next_edition(checked: Checked, key: HandoutLanguage, details: VersionDetails
             '    Add `--author "…"`; the next versions take it over.'
         )
     for name in library.handouts[handout].handouts:
-        standings_there = (checked.statuses[name, language, slug] for slug in library.clinics)
-        if any(standing.status == "draft" for standing in standings_there):
+        statuses_there = (checked.statuses[name, language, slug] for slug in library.clinics)
+        if any(sheet_status.status == "draft" for sheet_status in statuses_there):
             raise MachineError(
                 f"{handout} holds {name} ({language}), which is a draft.\n"
                 f"    Issue that first: `build.py issue {name} --language {language} --note …`."
@@ -244,7 +244,7 @@ def record_approval(
     ContentError for what the check finds in the entry.
     """
     handout, language = key
-    standing = checked.statuses[handout, language, clinic]
+    sheet_status = checked.statuses[handout, language, clinic]
     if not checked.library.clinics[clinic].name:
         raise MachineError(
             f"{clinic} is nobody's: who uses its sheets signs them by hand.\n"
@@ -255,7 +255,7 @@ def record_approval(
             f"{clinic} prints nothing in {language}.\n"
             f"    Look at `languages:` in clinics/{clinic}/clinic.yml."
         )
-    edition = standing.issued
+    edition = sheet_status.issued
     if edition is None:
         raise MachineError(
             f"the words of {handout} ({language}) are a draft, and nobody can approve a draft.\n"
@@ -266,15 +266,15 @@ def record_approval(
             f"{edition} is withdrawn.\n    Why, and what to do, stands in {edition.source}."
         )
     _require_right_clock(edition, checked.today)
-    if standing.approval:
+    if sheet_status.approval:
         raise MachineError(
-            f"{standing.approval.by} has approved {edition} already.\n"
-            f"    It stands in {standing.approval.source}."
+            f"{sheet_status.approval.by} has approved {edition} already.\n"
+            f"    It stands in {sheet_status.approval.source}."
         )
     place = Place(approvals_path(clinic))
     on = _day_of_record(checked.today, edition)
     approval = Approval(
-        clinic, *key, edition.version, edition.content, by, role, on, place, standing.own
+        clinic, *key, edition.version, edition.content, by, role, on, place, sheet_status.own
     )
     library = replace(checked.library, approvals=(*checked.library.approvals, approval))
     _stop_at_record(checked, key, library, place)

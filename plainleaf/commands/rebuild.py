@@ -60,7 +60,11 @@ def rebuilt(checked: Checked, edition: Edition, clinic: str, report: Report) -> 
 def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
     """Find what a project's own templates print without a mark: somebody might hand it out."""
     for item in composed:
-        mark = item.sheet.language.words[item.standing.status] if item.standing.is_marked else ""
+        mark = (
+            item.sheet.language.words[item.sheet_status.status]
+            if item.sheet_status.is_marked
+            else ""
+        )
         if escape(mark) not in item.html:
             place = Place(f"templates/handout/{item.sheet.handout.template}.html.jinja")
             hint = "Print it at the head of each page, as document.html.jinja does."

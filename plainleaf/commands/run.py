@@ -135,9 +135,11 @@ def _rebuild(checked: Checked, options: Options, report: Report) -> int:
     sheets = [item for item in printed if not item.is_form]
     pages = sum(item.pages for item in sheets)
     report.line(f"Printed {edition} of {edition.issued}: {len(sheets)} sheets, {pages} pages.")
-    standing = sheets[0].standing
-    if standing.is_marked:
-        why = f"is {standing.status}" + (f" by {standing.newer.version}" if standing.newer else "")
+    sheet_status = sheets[0].sheet_status
+    if sheet_status.is_marked:
+        why = f"is {sheet_status.status}" + (
+            f" by {sheet_status.newer.version}" if sheet_status.newer else ""
+        )
         report.line(f"It {why}, and says so on every page: nobody should hand it out.")
     report.line(f"Open {checked.project.name(folder)}/")
     return 0

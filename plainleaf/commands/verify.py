@@ -254,7 +254,7 @@ def _lines_of_code(records: Records, code: str, coded_sheets: list[CodedSheet]) 
     yield _language(records, edition.language)
     for coded in coded_sheets:
         yield _clinic(records, coded.clinic.slug)
-        yield Line("Paper", f"{coded.paper.label}, {coded.text} print")
+        yield Line("Paper", f"{coded.paper.label}, {coded.size} print")
     yield Line("Version", f"{edition.version} of {edition.issued}")
     yield Line("Code", code)
     if fault := _fault_of_entry(edition):

@@ -115,7 +115,7 @@ class Composed:
     """
 
     sheet: Sheet
-    standing: SheetStatus
+    sheet_status: SheetStatus
     html: str
     places: Mapping[str, Place]
     texts: Mapping[str, str]
@@ -125,7 +125,7 @@ class Composed:
     @property
     def is_marked(self) -> bool:
         """Whether a warning on every page takes room that is free again later."""
-        return self.standing.is_marked or self.translated.is_marked
+        return self.sheet_status.is_marked or self.translated.is_marked
 
     def place_of_detail(self, words: str) -> Place | None:
         """Give where the clinic wrote the detail that some words of the sheet hold, or None."""
@@ -200,14 +200,14 @@ class Composer:
         document = self._document(sheet.handout, sheet)
         if isinstance(document, Problem):
             return document
-        standing = self.standing_of(sheet.handout, sheet)
+        sheet_status = self.sheet_status_of(sheet.handout, sheet)
         values = {
             "sheet": sheet,
             "document": document,
             "style": self._style(sheet),
-            "edition": standing.issued,
-            "author": standing.edition.author if standing.edition else self.docs.site_name,
-            "day": standing.issued.issued if standing.issued else self._updated(sheet),
+            "edition": sheet_status.issued,
+            "author": sheet_status.edition.author if sheet_status.edition else self.docs.site_name,
+            "day": sheet_status.issued.issued if sheet_status.issued else self._updated(sheet),
         }
         html = _filled(self.templates, "sheet", sheet.language, tuple(values.items()))
         if isinstance(html, Problem):
@@ -235,7 +235,7 @@ class Composer:
             whole = whole_words(whole, sheet.language.fonts, names)
             whole = whole.replace("</style>", f"{font_faces([FALLBACK])}\n</style>", 1)
         translated = self._translated(sheet.handout, sheet)
-        return Composed(sheet, standing, whole, places, texts, tuple(handouts), translated)
+        return Composed(sheet, sheet_status, whole, places, texts, tuple(handouts), translated)
 
     def documents_of(self, sheet: Sheet) -> list[Markup] | Problem:
         """Give each handout of a sheet as an article: one, or those of a pack after its cover."""
@@ -247,12 +247,12 @@ class Composer:
             documents.append(document)
         return documents
 
-    def standing_of(self, handout: Handout, sheet: Sheet) -> SheetStatus:
+    def sheet_status_of(self, handout: Handout, sheet: Sheet) -> SheetStatus:
         """Tell how it stands with a handout in the language and at the clinic of a sheet."""
         return self.statuses.get((handout.name, sheet.language.code, sheet.clinic.slug), DRAFT)
 
     def _translated(self, handout: Handout, sheet: Sheet) -> Translated:
-        edition = self.standing_of(handout, sheet).issued
+        edition = self.sheet_status_of(handout, sheet).issued
         return of_handout(self.docs, handout, sheet.language.code, edition)
 
     def _handouts(self, sheet: Sheet) -> list[Handout]:
@@ -295,17 +295,17 @@ class Composer:
                 return printed
             parts.append((part, printed))
             is_below_bar = is_below_bar or bool(part.filled_in_by)
-        standing = self.standing_of(handout, sheet)
-        code = code_of(sheet, standing)
+        sheet_status = self.sheet_status_of(handout, sheet)
+        code = code_of(sheet, sheet_status)
         logo = sheet.clinic.logo
         values = {
             "handout": handout,
             "title": self.docs.pages[sheet.language.code, handout.page].title,
             "clinic": sheet.clinic,
             "logo": finished(self.docs.project, logo, OF_LOGO).address if logo else "",
-            "standing": standing,
+            "sheet_status": sheet_status,
             "translated": self._translated(handout, sheet),
-            "edition": standing.issued,
+            "edition": sheet_status.issued,
             "code": code,
             "online": self._online(handout, sheet, code),
             "rows": tuple(map(tuple, _rows(parts))),
@@ -371,7 +371,7 @@ class Composer:
             (
                 other.name,
                 self.docs.pages[sheet.language.code, other.page].title,
-                self.standing_of(other, sheet).issued,
+                self.sheet_status_of(other, sheet).issued,
             )
             for other in self.library.handouts.values()
             if other.name != handout.name
@@ -388,9 +388,9 @@ class Composer:
         css = [font_faces(fonts), field_font_face()]
         # giant.css only changes what large.css says.
         layout = "large" if sheet.is_large else "standard"
-        names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.text))
+        names = dict.fromkeys(("sheet", sheet.paper.name, layout, sheet.size))
         if not sheet.clinic.has_letterhead:
-            names[f"room-{sheet.text}"] = None
+            names[f"room-{sheet.size}"] = None
         files = styles(self.docs.project)
         css += [files[f"{name}.css"][1] for name in names if f"{name}.css" in files]
         css.append(f"html {{ font-family: {css_family(fonts)}; --accent: {sheet.clinic.accent}; }}")

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement as Element
 from plainleaf.compose.compose import Composer
 from plainleaf.model import (
     PAPERS,
-    USUAL_TEXTS,
+    USUAL_SIZES,
     WRITTEN_BY_HAND,
     Clinic,
     Content,
@@ -36,7 +36,7 @@ NOBODYS = Clinic(
     "",
     (),
     PAPERS,
-    USUAL_TEXTS,
+    USUAL_SIZES,
     is_example=False,
     source=Place(""),
 )
@@ -58,7 +58,7 @@ def contents(
     contents = {}
     for key, sheet in by_handout.items():
         documents = composer.documents_of(
-            replace(sheet, clinic=NOBODYS, paper=PAPERS[0], text="standard")
+            replace(sheet, clinic=NOBODYS, paper=PAPERS[0], size="standard")
         )
         if not isinstance(documents, Problem):
             contents[key] = Content(tuple(line for html in documents for line in lines_of(html)))

@@ -13,7 +13,7 @@ from datetime import date
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.model import (
     PAPERS,
-    TEXTS,
+    SIZES,
     Approval,
     Checked,
     Clinic,
@@ -48,7 +48,7 @@ WIDEST = Clinic(
     website="https://patients.musculoskeletal-medicine.university-hospital.example/leaflets/",
     languages=(),
     papers=PAPERS,
-    sizes=TEXTS,
+    sizes=SIZES,
     is_example=False,
     source=_SOURCE,
 )
@@ -113,8 +113,8 @@ def at_usual_clinic(checked: Checked) -> Callable[[Composed], Composed | Problem
 
     def compose(item: Composed) -> Composed | Problem:
         statuses = {
-            (handout, language, USUAL.slug): standing
-            for (handout, language, slug), standing in checked.statuses.items()
+            (handout, language, USUAL.slug): sheet_status
+            for (handout, language, slug), sheet_status in checked.statuses.items()
             if slug == item.sheet.clinic.slug
         }
         composer = Composer(checked.docs, checked.library, statuses)

@@ -22,8 +22,8 @@ from plainleaf.machine.disk import is_within
 from plainleaf.model import (
     NO_LIMIT,
     PAPERS,
-    TEXTS,
-    USUAL_TEXTS,
+    SIZES,
+    USUAL_SIZES,
     WRITTEN_BY_HAND,
     Approval,
     Clinic,
@@ -35,7 +35,7 @@ from plainleaf.model import (
     Part,
     Phone,
     Project,
-    Text,
+    Size,
 )
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.read import read_own
@@ -325,16 +325,16 @@ _KEEP_BOTH = (
 )
 
 
-def _sizes(record: Record) -> tuple[Text, ...]:
+def _sizes(record: Record) -> tuple[Size, ...]:
     """Read the sizes of print that a clinic offers: standard and large, and maybe giant."""
-    sizes = [name.lower() for name in record.texts("sizes", default=USUAL_TEXTS)]
+    sizes = [name.lower() for name in record.texts("sizes", default=USUAL_SIZES)]
     for name in sizes:
-        if name not in TEXTS:
-            record.note(f'there is no size "{name}".', choices(TEXTS, name, "sizes"), "sizes")
-    for name in USUAL_TEXTS if sizes else ():
+        if name not in SIZES:
+            record.note(f'there is no size "{name}".', choices(SIZES, name, "sizes"), "sizes")
+    for name in USUAL_SIZES if sizes else ():
         if name not in sizes:
             record.note(f'"sizes" leaves out {name} print.', _KEEP_BOTH, "sizes")
-    return tuple(text for text in TEXTS if text in sizes)
+    return tuple(size for size in SIZES if size in sizes)
 
 
 def _website(record: Record) -> str:

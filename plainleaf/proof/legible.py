@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from plainleaf.files.contrast import LEAST_CONTRAST, contrast
-from plainleaf.model import Text
+from plainleaf.model import Size
 from plainleaf.proof.expected import Expected
 from plainleaf.proof.findings import Findings, quoted
 from plainleaf.proof.fonts import UNKNOWN
@@ -17,7 +17,7 @@ from plainleaf.proof.tree import Element
 from plainleaf.proof.words import Reading
 
 # UKAAF G003: 12 pt is the least for everybody, 16 pt for large print, 24 pt for giant print.
-LEAST: dict[Text, float] = {"standard": 12.0, "large": 16.0, "giant": 24.0}
+LEAST: dict[Size, float] = {"standard": 12.0, "large": 16.0, "giant": 24.0}
 # Letters are set at three quarters of CSS pixels, which fonts round.
 ROUNDING = 0.05
 # Printers do not reach the paper's edge.
@@ -32,7 +32,7 @@ BLANK = 0.35
 
 
 def check_legible(
-    pages: list[PaintedPage], size: Text, reading: Reading, findings: Findings
+    pages: list[PaintedPage], size: Size, reading: Reading, findings: Findings
 ) -> None:
     """Find letters that are too small, too pale, cut off, unseen or printed twice.
 

@@ -25,7 +25,7 @@ from plainleaf.model import (
     Page,
     Paper,
     Printed,
-    Text,
+    Size,
     Withdrawal,
 )
 from plainleaf.records.status import approval_of, coded_sheets, withdrawal_of
@@ -49,7 +49,7 @@ class Coded:
     code: str
     clinic: Clinic
     paper: Paper
-    text: Text
+    size: Size
     approval: Approval | None
 
 
@@ -123,9 +123,9 @@ def _sheets(docs: Docs, library: Library, edition: Edition) -> Iterable[Coded]:
         if is_gone or edition.language in (clinic.languages or docs.languages)
     ]
     for each in coded_sheets(edition, clinics):
-        if each.text in each.clinic.sizes:
+        if each.size in each.clinic.sizes:
             approval = approval_of(library, edition, each.clinic.slug)
-            yield Coded(each.code, each.clinic, each.paper, each.text, approval)
+            yield Coded(each.code, each.clinic, each.paper, each.size, approval)
 
 
 def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition, list[Issued]]]:
@@ -155,9 +155,14 @@ def code_pages(
     Raises ContentError for what is wrong in the template.
     """
     to_open = {
-        (item.standing.issued.mark, item.sheet.clinic.slug, item.sheet.paper, item.sheet.text): item
+        (
+            item.sheet_status.issued.mark,
+            item.sheet.clinic.slug,
+            item.sheet.paper,
+            item.sheet.size,
+        ): item
         for item in printed
-        if item.standing.issued and not item.standing.is_marked and not item.is_form
+        if item.sheet_status.issued and not item.sheet_status.is_marked and not item.is_form
     }
     docs = known.docs
     homes = {code: posixpath.relpath(f"./{address(docs, code)}", CODES) for code in frames}
@@ -167,7 +172,7 @@ def code_pages(
         language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
         sheets: dict[str, list[tuple[Coded, str]]] = defaultdict(list)
         for sheet in item.sheets:
-            newest = to_open.get((item.newest.mark, sheet.clinic.slug, sheet.paper, sheet.text))
+            newest = to_open.get((item.newest.mark, sheet.clinic.slug, sheet.paper, sheet.size))
             sheets[sheet.code].append((sheet, newest.path if newest else ""))
         for code, of_code in sheets.items():
             title, says = _said(docs, language, homes[language.code], item, code, of_code)

@@ -10,7 +10,7 @@ import lxml.html
 from markupsafe import Markup
 
 from plainleaf.html.sections import ALL_HEADINGS
-from plainleaf.model import PAPERS, TEXTS, Clinic, Docs, Handout, Language, OwnWords, Page, Printed
+from plainleaf.model import PAPERS, SIZES, Clinic, Docs, Handout, Language, OwnWords, Page, Printed
 
 # Prefix of the ids of a clinic's own headings, so that none is that of a card.
 _OWN = "own--"
@@ -29,7 +29,7 @@ class Card:
     @property
     def text_path(self) -> str:
         """Give the address of its words as plain text, or "" where no sheet has them."""
-        standard = (item.sheet for item in self.versions if item.sheet.text == "standard")
+        standard = (item.sheet for item in self.versions if item.sheet.size == "standard")
         return next((sheet.text_path for sheet in standard), "")
 
 
@@ -97,4 +97,4 @@ def sheets_of(page: Page, printed: Sequence[Printed]) -> list[Printed]:
 
 
 def _version(item: Printed) -> tuple[bool, int, int]:
-    return item.is_form, TEXTS.index(item.sheet.text), PAPERS.index(item.sheet.paper)
+    return item.is_form, SIZES.index(item.sheet.size), PAPERS.index(item.sheet.paper)

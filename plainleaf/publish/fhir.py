@@ -13,13 +13,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from plainleaf.addresses import CODES, code_path
 from plainleaf.compose.compose import Composed
-from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed, Sheet, Text
+from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed, Sheet, Size
 from plainleaf.publish.code_pages import Coded, Issued, State
 from plainleaf.publish.questionnaires import questionnaire
 
 Resource = dict[str, Any]
 # What tells a sheet of an edition from all others: first half of its code, clinic, paper, print.
-_Key = tuple[str, str, str, Text]
+_Key = tuple[str, str, str, Size]
 # How a sheet stands, as status and docStatus of a DocumentReference.
 _STATES: Mapping[State, tuple[str, str]] = {
     "current": ("current", "final"),
@@ -78,7 +78,7 @@ class _Documents:
         self._made: dict[_Key, list[Printed]] = {}
         self._drafts: dict[str, list[Printed]] = {}
         for item in sorted(printed, key=lambda item: (item.sheet.path, item.is_form)):
-            sheet, edition = item.sheet, item.standing.issued
+            sheet, edition = item.sheet, item.sheet_status.issued
             if edition is None:
                 self._drafts.setdefault(sheet.path, []).append(item)
             else:
@@ -156,7 +156,7 @@ class _Documents:
         contents: list[Resource] = []
         for item in made:
             sheet, words = item.sheet, item.sheet.language.words
-            title = f"{sheet.title}, {sheet.paper.label}, {words[f'{sheet.text}_print']}"
+            title = f"{sheet.title}, {sheet.paper.label}, {words[f'{sheet.size}_print']}"
             if item.is_form:
                 title += f", {words['to_type_into']}"
             files = [("application/pdf", title, item.path, item.pdf)]
@@ -190,7 +190,7 @@ class _Documents:
 
 
 def _key(edition: Edition, sheet: Coded | Sheet) -> _Key:
-    return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.text
+    return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.size
 
 
 def _sheets_of(item: Issued) -> list[Coded]:

@@ -100,7 +100,7 @@ def _composed(checked: Checked, printed: Sequence[Printed]) -> list[Composed]:
 
     Its words are the same on every paper; those of large print too, but its tables are taken apart.
     """
-    made = {item.sheet.path for item in printed if item.sheet.text == "standard"}
+    made = {item.sheet.path for item in printed if item.sheet.size == "standard"}
     first: dict[str, Sheet] = {}
     for sheet in plan(checked.docs, checked.library, []):
         if sheet.path in made:
@@ -192,7 +192,7 @@ def _swap(new: Path, site: Path, old: Path) -> None:
 
 def manifest_entry(checked: Checked, item: Printed) -> Mapping[str, Any]:
     """Describe a sheet to other programs: see guide/places.md."""
-    sheet, standing, edition = item.sheet, item.standing, item.standing.issued
+    sheet, sheet_status, edition = item.sheet, item.sheet_status, item.sheet_status.issued
     return {
         "path": item.path,
         "handout": sheet.handout.name,
@@ -200,16 +200,16 @@ def manifest_entry(checked: Checked, item: Printed) -> Mapping[str, Any]:
         "clinic": sheet.clinic.slug,
         "language": sheet.language.code,
         "paper": sheet.paper.name,
-        "text": sheet.text,
+        "text": sheet.size,
         "form": item.is_form,
         "title": sheet.title,
-        "status": standing.status,
+        "status": sheet_status.status,
         "version": edition.version if edition else None,
         "issued": str(edition.issued) if edition else None,
         "review_by": str(edition.review_by) if edition else None,
-        "code": code_of(sheet, standing) or None,
-        "content": standing.content,
-        "own": standing.own or None,
+        "code": code_of(sheet, sheet_status) or None,
+        "content": sheet_status.content,
+        "own": sheet_status.own or None,
         "sources": _sources(checked, sheet.handout, sheet.language.code),
         "pages": item.pages,
         "bytes": len(item.pdf),

@@ -32,7 +32,7 @@ def questionnaire(docs: Docs, site: UUID, composed: Composed) -> dict[str, Any]:
     A signature is an attachment, such as a picture of it or a file that was signed: a name that
     was typed (a string) binds nobody.
     """
-    sheet, edition = composed.sheet, composed.standing.issued
+    sheet, edition = composed.sheet, composed.sheet_status.issued
     handout, language = sheet.handout, sheet.language.code
     name = f"{handout.name}/{language}"
     address = f"urn:uuid:{uuid5(site, name)}"
@@ -51,7 +51,7 @@ def questionnaire(docs: Docs, site: UUID, composed: Composed) -> dict[str, Any]:
         # For programs: a capital, then letters, digits and `_` (R4, que-0).
         "name": f"Handout_{name}".replace("/", "_").replace("-", "_"),
         "title": sheet.title,
-        "status": _STATUS.get(composed.standing.status, "active"),
+        "status": _STATUS.get(composed.sheet_status.status, "active"),
         "subjectType": ["Patient"],
         **issued,
         "item": _items(composed.html),

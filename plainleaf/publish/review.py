@@ -58,8 +58,8 @@ def _printed(checked: Checked) -> list[tuple[str, str, Clinic, SheetStatus]]:
     """Give how it stands with each handout and language at each clinic that prints it."""
     clinics = checked.library.clinics
     return [
-        (handout, language, clinics[clinic], standing)
-        for (handout, language, clinic), standing in sorted(checked.statuses.items())
+        (handout, language, clinics[clinic], sheet_status)
+        for (handout, language, clinic), sheet_status in sorted(checked.statuses.items())
         if language in (clinics[clinic].languages or checked.docs.languages)
         and clinics[clinic].offers(handout)
     ]

@@ -77,7 +77,7 @@ def identity_of(sheet: Sheet, status: SheetStatus, *, is_form: bool) -> Identity
         status.status,
         code_of(sheet, status),
         sheet.paper.name,
-        sheet.text,
+        sheet.size,
         str(is_form),
         status.content,
     )

@@ -10,7 +10,7 @@ from itertools import product
 from plainleaf.machine.today import has_passed
 from plainleaf.model import (
     PAPERS,
-    TEXTS,
+    SIZES,
     Approval,
     Clinic,
     Content,
@@ -19,8 +19,8 @@ from plainleaf.model import (
     Paper,
     Sheet,
     SheetStatus,
+    Size,
     Status,
-    Text,
     Withdrawal,
 )
 from plainleaf.records.codes import sheet_code
@@ -111,7 +111,7 @@ def code_of(sheet: Sheet, status: SheetStatus) -> str:
     """Give the code that a sheet bears, such as `7KQM-X3PD`; "" for a draft, which has none."""
     if status.issued is None:
         return ""
-    return sheet_code(status.issued.mark, sheet.clinic.slug, sheet.paper.name, sheet.text)
+    return sheet_code(status.issued.mark, sheet.clinic.slug, sheet.paper.name, sheet.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,14 @@ class CodedSheet:
     edition: Edition
     clinic: Clinic
     paper: Paper
-    text: Text
+    size: Size
 
 
 def coded_sheets(edition: Edition, clinics: Iterable[Clinic]) -> Iterator[CodedSheet]:
     """Give the sheets of an edition that some clinics print, with their codes."""
-    for clinic, paper, text in product(clinics, PAPERS, TEXTS):
-        code = sheet_code(edition.mark, clinic.slug, paper.name, text)
-        yield CodedSheet(code, edition, clinic, paper, text)
+    for clinic, paper, size in product(clinics, PAPERS, SIZES):
+        code = sheet_code(edition.mark, clinic.slug, paper.name, size)
+        yield CodedSheet(code, edition, clinic, paper, size)
 
 
 def known_codes(library: Library) -> dict[str, list[CodedSheet]]:

@@ -64,7 +64,7 @@ def _widest(docs: Docs, library: Library, sheets: Iterable[Sheet]) -> Iterator[C
             statuses = statuses_at(WIDEST, handouts, sheet.language.code, "approved")
             composer = Composer(unmarked, library, statuses)
             for paper in PAPERS:
-                widest = replace(sheet, clinic=WIDEST, paper=paper, text="standard")
+                widest = replace(sheet, clinic=WIDEST, paper=paper, size="standard")
                 if isinstance(item := composer.compose(widest), Composed):
                     yield item
 

@@ -19,7 +19,7 @@ def hardly_filled(composed: Composed, pages: Sequence[Any]) -> Iterator[Problem]
     letterhead is, no writer of a handout can know.
     """
     sheet = composed.sheet
-    if sheet.text != "standard" or sheet.clinic.name or not sheet.handout.has_limit:
+    if sheet.size != "standard" or sheet.clinic.name or not sheet.handout.has_limit:
         return
     for number, page in enumerate(pages[:-1], start=1):
         full = how_full(page)

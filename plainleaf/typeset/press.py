@@ -142,7 +142,7 @@ def _printed_of(result: Result) -> list[Printed]:
 
 def _kind(sheet: Sheet) -> tuple[str, str, str, str]:
     """Give what a sheet shares with those of other clinics."""
-    return sheet.handout.name, sheet.language.code, sheet.paper.name, sheet.text
+    return sheet.handout.name, sheet.language.code, sheet.paper.name, sheet.size
 
 
 def _is_own(item: Composed, problem: Problem) -> bool:
@@ -210,10 +210,10 @@ def sheet_key(composed: Composed) -> str:
         toolchain_key(),
         composed.html,
         sheet.path,
-        sheet.text,
+        sheet.size,
         str(sheet.paper),
         str(sheet.language.fonts),
-        str(identity_of(sheet, composed.standing, is_form=False)),
+        str(identity_of(sheet, composed.sheet_status, is_form=False)),
         str(composed.is_marked),
         str((handout.kind, handout.most_pages_of(sheet.language.code), sheet.is_filled_in)),
         *(f"{part.page}#{part.section} {part.elements}" for part in handout.parts),
@@ -240,7 +240,7 @@ def cached_pdfs(store: Store, composed: Composed) -> list[Printed]:
     warnings = tuple(Problem(**{**each, "source": Place(**each["source"])}) for each in as_dicts)
     shared = pages, picture, warnings
     return [
-        Printed(composed.sheet, composed.standing, name == "form.pdf", files[name], *shared)
+        Printed(composed.sheet, composed.sheet_status, name == "form.pdf", files[name], *shared)
         for name in ("sheet.pdf", "form.pdf")
         if name in files
     ]

@@ -209,7 +209,7 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
     for is_form in (False, True) if sheet.is_filled_in else (False,):
         for page, forms in zip(document.pages, fields, strict=True):
             page.forms = forms if is_form else {}
-        identity = identity_of(sheet, composed.standing, is_form=is_form)
+        identity = identity_of(sheet, composed.sheet_status, is_form=is_form)
         with repair.better_tags():
             pdf = document.write_pdf(
                 pdf_variant="pdf/a-2a",
@@ -223,7 +223,7 @@ def _printed(composed: Composed, document: Any) -> list[Printed]:
             pdfs.append(sealed(packed(written)))
     picture = first_page(pdfs[0])
     return [
-        Printed(sheet, composed.standing, is_form, pdf, len(document.pages), picture)
+        Printed(sheet, composed.sheet_status, is_form, pdf, len(document.pages), picture)
         for is_form, pdf in zip((False, True), pdfs, strict=False)
     ]
 
@@ -298,7 +298,7 @@ def _shorter(composed: Composed) -> str:
     """Say what takes room on a sheet beside its words, and would be shorter."""
     if not composed.sheet.clinic.has_letterhead:
         return _ROOM
-    return _OWN_SHORTER if composed.standing.own else _SHORTER
+    return _OWN_SHORTER if composed.sheet_status.own else _SHORTER
 
 
 def _is_limited(composed: Composed) -> bool:
@@ -306,7 +306,7 @@ def _is_limited(composed: Composed) -> bool:
 
     A warning on each page takes room that the sheet has as soon as it may be handed out.
     """
-    return composed.sheet.text == "standard" and not composed.is_marked
+    return composed.sheet.size == "standard" and not composed.is_marked
 
 
 def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:

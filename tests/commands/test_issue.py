@@ -51,7 +51,7 @@ def editions_of(folder: Path, handout: str = "note", language: str = "en") -> tu
     return read_ledger(project_in(folder), [])[handout, language]
 
 
-def standing(folder: Path, handout: str = "note", language: str = "en") -> SheetStatus:
+def sheet_status(folder: Path, handout: str = "note", language: str = "en") -> SheetStatus:
     """Tell how it stands with a handout at the clinic that has approved the note."""
     return known_of(project_in(folder))[0].statuses[handout, language, "corner"]
 
@@ -366,7 +366,7 @@ def test_the_same_words_can_be_issued_again(
     if before:
         reissue(tiny, **before)
     assert issue(tiny, "note", **said).version == "1.11"
-    assert standing(tiny).status == "approved", "the clinic has approved these very words"
+    assert sheet_status(tiny).status == "approved", "the clinic has approved these very words"
 
 
 def test_words_whose_review_is_not_yet_due_cannot(tiny: Path) -> None:
@@ -525,7 +525,7 @@ def test_an_approval_is_written_as_it_was_said(
         "Dr [bold] New, #1: nurse, approves slip (en) 2.0 for corner.\n"
         "Commit clinics/corner/approvals.yml.\n"
     )
-    found = standing(tiny, "slip")
+    found = sheet_status(tiny, "slip")
     assert found.status == "approved"
     assert found.approval is not None
     assert found.approval == Approval(
@@ -539,7 +539,7 @@ def test_an_approval_is_written_as_it_was_said(
         TODAY,
         replace(found.approval.source, line=10),
     )
-    assert standing(tiny, "slip", "ar").status == "issued"
+    assert sheet_status(tiny, "slip", "ar").status == "issued"
 
 
 def test_two_clinics_approve_one_handout_each_in_its_own_file(tiny: Path, run: Run) -> None:
@@ -564,20 +564,20 @@ def test_two_clinics_approve_one_handout_each_in_its_own_file(tiny: Path, run: R
 def test_a_change_of_one_word_lapses_an_approval_and_taking_it_back_restores_it(
     tiny: Path, run: Run
 ) -> None:
-    assert standing(tiny).status == "approved"
+    assert sheet_status(tiny).status == "approved"
 
     change(tiny, WATER, COOL)
-    assert (standing(tiny).status, standing(tiny).approval) == ("draft", None)
+    assert (sheet_status(tiny).status, sheet_status(tiny).approval) == ("draft", None)
     status, said = run("--project", str(tiny), "check")
     assert status == 0
     assert "Dr Also Invented approved note (en) 1.10, and its words have changed since.\n" in said
     issue(tiny, "note")
-    assert (standing(tiny).status, standing(tiny).approval) == ("issued", None)
+    assert (sheet_status(tiny).status, sheet_status(tiny).approval) == ("issued", None)
 
     change(tiny, COOL, WATER)
-    assert standing(tiny).status == "draft", "the newest version has other words"
+    assert sheet_status(tiny).status == "draft", "the newest version has other words"
     issue(tiny, "note")
-    assert standing(tiny).status == "approved", "the clinic has approved these very words"
+    assert sheet_status(tiny).status == "approved", "the clinic has approved these very words"
 
 
 def test_the_clinic_and_how_sheets_look_lapse_no_approval(tiny: Path) -> None:
@@ -588,7 +588,7 @@ def test_the_clinic_and_how_sheets_look_lapse_no_approval(tiny: Path) -> None:
     change(tiny, "logo: logo.svg\n", "", clinic)
     (tiny / "templates/css").mkdir(parents=True)
     (tiny / "templates/css/sheet.css").write_text("h1 { color: black }")
-    assert standing(tiny).status == "approved"
+    assert sheet_status(tiny).status == "approved"
 
 
 # withdraw
@@ -686,14 +686,14 @@ def test_a_version_is_withdrawn_once_and_an_old_one_may_be(
     assert (old.withdrawal.on, old.withdrawal.why) == (TODAY, 'It says "clean": why? #2')
     assert old.withdrawal.instead == "Ask us, or أي شخص 🩹."
     assert new.withdrawal is None
-    assert standing(tiny).status == "issued"
+    assert sheet_status(tiny).status == "issued"
     assert refused(*withdraw[2:], *WITHDRAW, "--version", "1.10") == (
         2,
         "note (en) 1.10 was withdrawn on 2026-11-29 already.\n"
         "    Its reason stands in ledger/note.yml:3.\n",
     )
     assert run(*withdraw, *WITHDRAW) == (0, "")
-    assert standing(tiny).status == "withdrawn"
+    assert sheet_status(tiny).status == "withdrawn"
 
 
 def test_what_is_gone_or_broken_can_be_withdrawn(tiny: Path, run: Run) -> None:

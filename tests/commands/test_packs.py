@@ -446,7 +446,7 @@ def test_the_code_of_a_sheet_leads_to_its_edition(fresh: Callable[..., Path]) ->
         there = at_clinic(known, clinic)
         sheet: Sheet = plan(there.docs, there.library, [])[-1]
         composer = Composer(known.docs, known.library, there.statuses)
-        code = code_of(sheet, composer.standing_of(sheet.handout, sheet))
+        code = code_of(sheet, composer.sheet_status_of(sheet.handout, sheet))
         where = place.format(code=code, mark=code[:4])
         documents = composer.documents_of(sheet)
         assert not isinstance(documents, Problem)

@@ -92,7 +92,7 @@ def composed(known: Checked, version: str, clinic: str) -> Iterator[tuple[str, s
         )
         statuses = statuses_then(known, then, edition)
         made = compose(then.docs, then.library, [sheet], statuses)[0]
-    yield made.html, made.standing.status
+    yield made.html, made.sheet_status.status
 
 
 def test_the_newest_version_is_printed_as_it_stands(repository: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_template_of_then_that_misses_a_word_is_named(tmp_path: Path, run: Run
 
 def test_a_template_of_then_that_prints_no_mark_is_refused(tmp_path: Path, run: Run) -> None:
     text = (ROOT / "templates/handout/document.html.jinja").read_text("utf-8")
-    never = text.replace('standing.status == "replaced"', 'standing.status == "old"')
+    never = text.replace('sheet_status.status == "replaced"', 'sheet_status.status == "old"')
     assert never != text
     folder, then = with_own_template(tmp_path, "document.html.jinja", never)
 

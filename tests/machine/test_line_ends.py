@@ -24,10 +24,10 @@ def test_the_words_and_how_it_stands_with_them_are_the_same(tiny: Path) -> None:
     assert {of: words.hash for of, words in after.content.items()} == {
         of: words.hash for of, words in before.content.items()
     }
-    assert {of: standing.status for of, standing in after.statuses.items()} == {
-        of: standing.status for of, standing in before.statuses.items()
+    assert {of: sheet_status.status for of, sheet_status in after.statuses.items()} == {
+        of: sheet_status.status for of, sheet_status in before.statuses.items()
     }
-    assert "draft" not in {standing.status for standing in after.statuses.values()}
+    assert "draft" not in {sheet_status.status for sheet_status in after.statuses.values()}
     assert [item.html for item in composed_of(project)] == sheets
 
 

@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
 from plainleaf.compose.compose import Composed
-from plainleaf.model import Printed, Project, Text
+from plainleaf.model import Printed, Project, Size
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
 from plainleaf.proof.fonts import unicode_map
@@ -1102,9 +1102,9 @@ def test_words_pictures_and_numbers_need_room_of_their_own(path: str, css: str, 
         ("corner/en/note-a4-large", "giant", "18.0 pt; the least is 24 pt."),
     ],
 )
-def test_large_print_must_be_larger(path: str, text: Text, fault: str) -> None:
+def test_large_print_must_be_larger(path: str, text: Size, fault: str) -> None:
     composed, pdf = good_sheet(path)
-    sheet = dataclasses.replace(composed.sheet, text=text)
+    sheet = dataclasses.replace(composed.sheet, size=text)
     said = said_of(dataclasses.replace(composed, sheet=sheet), pdf)
     assert f"is set in {fault}" in said
 

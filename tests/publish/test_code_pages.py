@@ -20,8 +20,8 @@ from plainleaf.addresses import code_path
 from plainleaf.load.load import load
 from plainleaf.model import (
     PAPERS,
-    TEXTS,
-    USUAL_TEXTS,
+    SIZES,
+    USUAL_SIZES,
     Approval,
     Checked,
     Edition,
@@ -60,7 +60,7 @@ CODES = [
     sheet_code(mark, "corner", paper.name, text)
     for mark in ("7KQM", "2222", "YXWV")
     for paper in PAPERS
-    for text in TEXTS
+    for text in SIZES
 ]
 
 
@@ -420,7 +420,7 @@ def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(know
     clinic, handout = known.library.clinics["corner"], known.library.handouts["note"]
     english = known.docs.languages["en"]
     sheet = Sheet(handout, clinic, english, PAPERS[0], "large", "Washing a small cut")
-    standing = SheetStatus("approved", LEDGER[NOTE][-1], APPROVAL, "c")
+    sheet_status = SheetStatus("approved", LEDGER[NOTE][-1], APPROVAL, "c")
     rest = {
         "Washing a small cut": "../index.html",
         "When to get help": "../index.html#emergency",
@@ -431,11 +431,11 @@ def test_the_page_of_a_code_leads_to_the_newest_sheet_the_words_and_to_help(know
     old = code_path(code_of(NOTE, "1.8"))
     ways: dict[Status, dict[str, str]] = {"approved": open_it, "draft": desk, "overdue": desk}
     for status, way in ways.items():
-        item = Printed(sheet, replace(standing, status=status), False, b"", 1, UNSEEN)
+        item = Printed(sheet, replace(sheet_status, status=status), False, b"", 1, UNSEEN)
         trees = pages_of(known, (item,))
         assert links_of(trees[old]) == {**way, **rest}, status
     # That of another paper or text is another sheet; no version leads to one that was taken back.
-    printed = (Printed(sheet, standing, False, b"", 1, UNSEEN),)
+    printed = (Printed(sheet, sheet_status, False, b"", 1, UNSEEN),)
     trees = pages_of(known, printed)
     assert links_of(trees[code_path(code_of(NOTE, "1.8", text="standard"))]) == {**desk, **rest}
     assert links_of(trees[code_path(code_of(NOTE, "1.10"))]) == rest
@@ -454,7 +454,7 @@ def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Checked) -
     """Of a language that is gone, every clinic's; else of those that print the language."""
     pages = pages_of(known)
     editions = [each for every in LEDGER.values() for each in every]
-    assert len(pages) == len(editions) * 2 * len(PAPERS) * len(USUAL_TEXTS)
+    assert len(pages) == len(editions) * 2 * len(PAPERS) * len(USUAL_SIZES)
     only = replace(known.library.clinics["corner"], languages=("en",))
     clinics = {**known.library.clinics, "corner": only}
     fewer = pages_of(replace(known, library=replace(known.library, clinics=clinics)))
@@ -464,9 +464,9 @@ def test_every_sheet_that_a_clinic_may_have_printed_has_a_page(known: Checked) -
         for of in (ARABIC, ARABIC_SLIP)
         for each in LEDGER[of]
         for paper in PAPERS
-        for text in USUAL_TEXTS
+        for text in USUAL_SIZES
     }
-    giant = replace(known.library.clinics["corner"], sizes=TEXTS)
+    giant = replace(known.library.clinics["corner"], sizes=SIZES)
     clinics = {**known.library.clinics, "corner": giant}
     more = pages_of(replace(known, library=replace(known.library, clinics=clinics)))
     assert {path for path in more if path not in pages} == {

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, Route, expect
 
 from plainleaf.load.load import load
-from plainleaf.model import DRAFT, PAPERS, TEXTS, Docs, Printed, Project
+from plainleaf.model import DRAFT, PAPERS, SIZES, Docs, Printed, Project
 from plainleaf.plan import plan
 from plainleaf.publish.desk import cards
 from plainleaf.publish.website import _desks
@@ -83,7 +83,7 @@ def test_a_pack_comes_first_and_what_it_holds_in_its_own_order(
 ) -> None:
     items = printed(project, docs)
     pack = replace(items[0].sheet.handout, name="pack", handouts=("slip", "note"))
-    sheets = [replace(item.sheet, handout=pack) for item in items if item.sheet.text == "large"]
+    sheets = [replace(item.sheet, handout=pack) for item in items if item.sheet.size == "large"]
     packs = [replace(item, sheet=sheet) for item, sheet in zip(items, sheets, strict=False)]
     names = [card.handout.name for card in cards(docs, [*items, *packs], "en")]
     assert names[:3] == ["pack", "slip", "note"]
@@ -117,14 +117,14 @@ def test_giant_print_can_be_chosen_where_a_clinic_offers_it(project: Project, do
     chosen = 'name="print" value="giant"'
     assert not any(chosen in desk for desk in _desks(docs, english, [first, *others]).values())
     slug = first.sheet.clinic.slug
-    clinic = replace(first.sheet.clinic, sizes=TEXTS)
+    clinic = replace(first.sheet.clinic, sizes=SIZES)
     offers = [
         replace(item, sheet=replace(item.sheet, clinic=clinic))
         if item.sheet.clinic.slug == slug
         else item
         for item in (first, *others)
     ]
-    giant = replace(first, sheet=replace(first.sheet, clinic=clinic, text="giant"))
+    giant = replace(first, sheet=replace(first.sheet, clinic=clinic, size="giant"))
     desks = _desks(docs, english, [*offers, giant])
     assert [name for name, desk in desks.items() if chosen in desk] == [
         "handouts",
@@ -140,7 +140,7 @@ def test_a_card_has_one_text_beside_all_its_versions(project: Project, docs: Doc
         f"handouts/anyone/en/{name}.txt" for name in ("note", "slip")
     ]
     # Where the sheets in standard print had to be left out, there is none.
-    large = [item for item in items if item.sheet.text == "large"]
+    large = [item for item in items if item.sheet.size == "large"]
     assert {card.text_path for card in cards(docs, large, "en")} == {""}
     desks = _desks(docs, docs.languages["en"], large)
     assert not any("as-text" in desk for desk in desks.values())

@@ -259,7 +259,7 @@ def test_a_draft_is_preliminary_and_has_neither_code_nor_day(project: Project) -
     known = replace(known, statuses={}, library=replace(known.library, editions={}))
     (draft,) = composed_of(known, "handouts/corner/en/slip-a4.pdf")
     printed = [
-        Printed(draft.sheet, draft.standing, is_form, b"%PDF-", 1, UNSEEN)
+        Printed(draft.sheet, draft.sheet_status, is_form, b"%PDF-", 1, UNSEEN)
         for is_form in (True, False)
     ]
     told = told_of(known, [draft], printed)
@@ -297,8 +297,8 @@ def test_the_sheets_of_a_site_with_an_address_are_found_there(project: Project) 
     known, _ = known_of(project)
     known = replace(known, docs=replace(known.docs, site_url=HOST))
     (slip,) = composed_of(known, "handouts/anyone/en/slip-a4.pdf")
-    told = told_of(known, [slip], [Printed(slip.sheet, slip.standing, False, b"%", 1, UNSEEN)])
-    code = sheet_code(slip.standing.edition.mark, "anyone", "a4", "standard")  # type: ignore[union-attr]
+    told = told_of(known, [slip], [Printed(slip.sheet, slip.sheet_status, False, b"%", 1, UNSEEN)])
+    code = sheet_code(slip.sheet_status.edition.mark, "anyone", "a4", "standard")  # type: ignore[union-attr]
     (document,) = [
         each
         for each in resources(told, "DocumentReference")

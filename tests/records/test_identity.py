@@ -97,7 +97,7 @@ def test_a_pdf_says_which_sheet_it_is() -> None:
 
 def test_a_form_says_that_it_is_one() -> None:
     sheet, (printed, form) = issued_pdfs("corner/en/slip-a4")
-    expected = identity_of(sheet.sheet, sheet.standing, is_form=True)
+    expected = identity_of(sheet.sheet, sheet.sheet_status, is_form=True)
     assert read_identity(form.pdf) == (expected, "Slip for a small cut")
     assert expected.form == "True"
     of_print = dataclasses.replace(expected, form="False")
@@ -125,7 +125,7 @@ def test_a_code_leads_to_its_sheet() -> None:
     codes = known_codes(library)
     (coded,) = codes[NOTE.code]
     assert str(coded.edition) == "note (en) 1.10"
-    assert (coded.clinic.slug, coded.paper.name, coded.text) == ("corner", "a4", "standard")
+    assert (coded.clinic.slug, coded.paper.name, coded.size) == ("corner", "a4", "standard")
     # Four editions, two clinics, two papers, three sizes of print: who stopped offering one has
     # handed out sheets in it.
     assert sum(map(len, codes.values())) == 4 * 2 * 2 * 3

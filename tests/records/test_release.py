@@ -214,7 +214,7 @@ def said(item: Composed) -> tuple[str, ...]:
     [kind] = {str(each.get("class")).split()[0] for each in tree.iter("article")}
     head, foot, end = (words_of(tree, name) for name in ("notice", "identity", "control"))
     texts = ["; ".join(each) for each in (head, foot, end)]
-    code = code_of(item.sheet, item.standing)
+    code = code_of(item.sheet, item.sheet_status)
     return kind, *(text.replace(code, "CODE") if code else text for text in texts)
 
 

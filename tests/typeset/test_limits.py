@@ -45,7 +45,7 @@ def test_the_shipped_sheets_keep_their_limits_where_the_site_has_an_address(
     wanted = [
         sheet
         for sheet in sheets
-        if (sheet.clinic.slug, sheet.paper.name, sheet.text) == ("any-clinic", "letter", "standard")
+        if (sheet.clinic.slug, sheet.paper.name, sheet.size) == ("any-clinic", "letter", "standard")
         and sheet.handout.most_pages <= 4
     ]
     assert len(wanted) >= 3
@@ -291,7 +291,7 @@ def test_what_was_not_made_is_said(
 ) -> None:
     composed = composed_of(project, "en/slip")
     printed = [
-        Printed(item.sheet, item.standing, False, b"", 1, UNSEEN)
+        Printed(item.sheet, item.sheet_status, False, b"", 1, UNSEEN)
         for item in composed
         if made in item.sheet.path
     ]

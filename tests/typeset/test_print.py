@@ -26,7 +26,7 @@ SEEN = [
     if case.paper == "a4"
     and case.clinic != "any-clinic"
     and case.handout != "pack"
-    and (case.text == "standard" or case.handout != "consent")
+    and (case.size == "standard" or case.handout != "consent")
 ]
 ON_LINE = [case for case in SEEN if case.clinic in ("example-clinic", "corner")]
 LEVELS = ("emergency", "today", "routine")
@@ -117,7 +117,7 @@ def test_a_line_of_running_text_holds_no_more_than_70_letters(shipped_project: P
     """
     full = []
     for case in SHEETS:
-        is_whole = case.source == "shipped" and case.text == "standard" and case.handout != "pack"
+        is_whole = case.source == "shipped" and case.size == "standard" and case.handout != "pack"
         if is_whole and case.paper == "a4":
             parts = Sheet(case, shipped_project).said
             found = [line for part in parts for line in lines(part)]
@@ -214,7 +214,7 @@ def test_a_paragraph_that_is_broken_leaves_two_lines_or_more_on_each_page(sheet:
 @each(SHEETS)
 def test_a_card_stands_on_one_page(sheet: Sheet) -> None:
     for section, part in zip(sheet.sections, sheet.said, strict=True):
-        if section.is_card and sheet.case.text == "standard":
+        if section.is_card and sheet.case.size == "standard":
             words = part[: words_of(part, section)]
             assert len({run.page for run in words}) == 1, section.heading
 
@@ -259,11 +259,11 @@ def test_emphasis_is_bold_and_a_link_is_plain_and_no_line_is_stretched(
 def test_symbols_of_the_levels_of_help_differ_at_a_quarter_of_their_size(sheet: Sheet) -> None:
     """In grey; each is drawn in outline beside its heading."""
     dpi = 40  # on paper held at arm's length, what 150 dots an inch are in a hand
-    wide = (8 if sheet.case.text == "standard" else 11) * MM
+    wide = (8 if sheet.case.size == "standard" else 11) * MM
     shapes = []
     for part in sheet.said[: len(LEVELS)]:
         heading = next(run for run in part if "H2" in run.roles)
-        ahead = wide * (10.5 / 8 if sheet.case.text == "standard" else 14 / 11)
+        ahead = wide * (10.5 / 8 if sheet.case.size == "standard" else 14 / 11)
         left = heading.right + ahead - wide if sheet.is_rtl else heading.left - ahead
         top = heading.base - heading.size * 0.35 - wide / 2
         page = drawn(sheet.pdf, dpi)[heading.page]

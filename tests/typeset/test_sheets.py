@@ -44,12 +44,12 @@ LOOKED_AT = [
     for case in SHIPPED
     if case.clinic == "any-clinic"
     or case.handout == "consent"
-    or (case.paper, case.text) == ("a4", "standard")
+    or (case.paper, case.size) == ("a4", "standard")
 ]
 each_sheet = pytest.mark.parametrize("sheet", [*LOOKED_AT, *TINY], ids=str, indirect=True)
 each_aftercare = pytest.mark.parametrize(
     "sheet",
-    [case for case in SHIPPED if case.handout == "aftercare" and case.text == "standard"],
+    [case for case in SHIPPED if case.handout == "aftercare" and case.size == "standard"],
     ids=str,
     indirect=True,
 )
@@ -278,7 +278,7 @@ def test_the_paper_has_exactly_its_size(sheet: Sheet) -> None:
 @each_sheet
 def test_no_letter_is_smaller_than_clear_or_large_print_allows(sheet: Sheet) -> None:
     """Size of type, times the scale of the text matrix and of the page (ISO 32000-1, 9.4.4)."""
-    least = 16 if sheet.case.text == "large" else 12
+    least = 16 if sheet.case.size == "large" else 12
     small = {(run.text, run.size) for run in sheet.paper.painted if run.size < least - 0.01}
     assert small == set()
 
@@ -513,7 +513,7 @@ def test_a_sheet_in_standard_print_has_no_more_pages_than_its_handout_allows(
     sheet: Sheet,
 ) -> None:
     """What a machine translated may have more while it says so: that takes room on each page."""
-    if sheet.case.text == "standard":
+    if sheet.case.size == "standard":
         most = sheet.handout.get("most_pages", 99)
         longer = sheet.handout.get("most_pages_in", {})
         allowed, pages = int(longer.get(sheet.case.language, most)), len(sheet.paper.sizes)
@@ -669,7 +669,7 @@ def test_a_cell_to_write_in_is_8_and_a_half_mm_high_or_more(sheet: Sheet) -> Non
         for part in sheet.parts
         for field in part.get("fields", [])
         # In large print, what would be a wide table is a line for each of its cells.
-        if field["kind"] == "table" and (sheet.case.text == "standard" or len(field["labels"]) < 3)
+        if field["kind"] == "table" and (sheet.case.size == "standard" or len(field["labels"]) < 3)
     )
     found = 0
     for number in range(len(sheet.paper.sizes)):
@@ -707,10 +707,10 @@ def test_the_manifest_lists_every_sheet_as_it_lies_there_and_no_other(
                 "clinic": case.clinic,
                 "language": case.language,
                 "paper": case.paper,
-                "text": case.text,
+                "text": case.size,
                 "form": False,
                 "title": sheet.title,
-                "status": standing_of(sheet),
+                "status": sheet_status_of(sheet),
                 "version": sheet.handout.get("version"),
                 "issued": sheet.handout.get("issued"),
                 "review_by": sheet.handout.get("review_by"),
@@ -728,7 +728,7 @@ def test_the_manifest_lists_every_sheet_as_it_lies_there_and_no_other(
     assert lying == {entry["path"] for entry in manifest["sheets"]}
 
 
-def standing_of(sheet: Sheet) -> str:
+def sheet_status_of(sheet: Sheet) -> str:
     """Tell how it stands with a sheet; a translation may wait as a draft, the original may not."""
     if sheet.handout["is_draft"] and sheet.case.language != "en":
         return "draft"

@@ -216,14 +216,16 @@ def of_approvals(library: Library, today: date) -> Iterator[Problem]:
             yield FAMILY.error("approval", approval.source, fact, hint)
 
 
-def of_standings(
+def of_statuses(
     library: Library, found: Mapping[tuple[str, str, str], SheetStatus]
 ) -> Iterator[Problem]:
     """Give what those who print should know: which handouts are drafts, which approvals lapsed."""
     drafts: dict[str, Place] = {}
-    for (handout, language, _), standing in found.items():
-        if standing.status == "draft":
-            since = f", changed since {standing.edition.version}" if standing.edition else ""
+    for (handout, language, _), sheet_status in found.items():
+        if sheet_status.status == "draft":
+            since = (
+                f", changed since {sheet_status.edition.version}" if sheet_status.edition else ""
+            )
             drafts[f"{handout} ({language}{since})"] = library.handouts[handout].source
     if drafts:
         fact = f"these are drafts, and their sheets are marked: {', '.join(sorted(drafts))}."

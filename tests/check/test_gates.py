@@ -17,7 +17,7 @@ from plainleaf.check.gates.claims import findings
 from plainleaf.check.gates.family import in_context
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, syllables_of
-from plainleaf.check.gates.lexicon import OWN, shipped_lexicon
+from plainleaf.check.gates.lexicon import OWN, for_procedure, shipped_lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
 from plainleaf.check.waivers import apply, waivers_in
@@ -31,7 +31,7 @@ from plainleaf.read.read import read
 from tests.conftest import HERE, TODAY, mark, reissue
 from tests.test_cases import CASES, _change
 
-ENGLISH = shipped_lexicon("en")
+ENGLISH = for_procedure(shipped_lexicon("en"), None)
 ENGLISH_MEASURE = MEASURES["en"]
 INDEX, SLIP, NOTE = "docs/en/index.md", "docs/en/slip.md", "handouts/note.yml"
 NOTE_LEDGER = "ledger/note.yml"

@@ -8,7 +8,7 @@ from plainleaf.check.gates import GATES
 from plainleaf.check.gates.claims import findings
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, measure_of, spanish_syllables_of
-from plainleaf.check.gates.lexicon import OWN, Lexicon, shipped_lexicon
+from plainleaf.check.gates.lexicon import OWN, Lexicon, for_procedure, shipped_lexicon
 from plainleaf.check.gates.passages import Passage, printed
 from plainleaf.check.gates.wording import of_passage
 from plainleaf.compose.compose import Composed, Composer
@@ -18,7 +18,7 @@ from plainleaf.model import PAPERS, Sheet
 from plainleaf.problems import Place
 from tests.check.test_content import shipped, told
 
-SPANISH = shipped_lexicon("es")
+SPANISH = for_procedure(shipped_lexicon("es"), None)
 MEASURE = MEASURES["es"]
 
 
@@ -126,7 +126,7 @@ def test_an_honest_sentence_passes_in_spanish(sentence: str) -> None:
 
 
 def test_spanish_knows_each_claim_that_english_knows() -> None:
-    english = shipped_lexicon("en")
+    english = for_procedure(shipped_lexicon("en"), None)
     assert set(REFUSED) == {
         gate.removeprefix("claims.") for gate in GATES if gate.startswith("claims.")
     } - {OWN}

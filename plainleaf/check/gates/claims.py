@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from plainleaf.check.gates.family import Family, in_context
-from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, shipped_lexicon
+from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, standards_of_claims
 from plainleaf.check.gates.passages import Passage
 from plainleaf.problems import Problem
 
@@ -16,7 +16,7 @@ _RISK = "PIF TICK, communicating risk"
 FAMILY = Family(
     "claims",
     {
-        **{claim.id: claim.standard for claim in shipped_lexicon("en").claims},
+        **standards_of_claims(),
         OWN: "the project's own rules",
         "relative": f"{_RISK}: absolute, not relative; PLoS Med 2008, e1000134",
         "frequency": "European Commission SmPC guideline 2009, 4.8",

@@ -75,20 +75,22 @@ class Lexicon:
     """A language as the gates know it, with the rules of one procedure; there is one for each.
 
     instead gives what to write for words that are hard (`plainer`) or that name people by an
-    illness (`person`). short_forms gives what stands for "n't" and the like, in full. procedure is
-    the name of the procedure within a sentence; phrases tells in which words its rules look for
-    what an element of a kind of handout must say. written is the lexicon as its file has it.
+    illness (`person`). short_forms gives what stands for "n't" and the like, in full. written is
+    the lexicon as its file has it.
+
+    The rest comes with a procedure: claims that must not be made of it; its name within a sentence;
+    and phrases, the words in which its rules look for what an element of a handout must say.
     """
 
-    claims: tuple[Claim, ...]
     patterns: dict[str, re.Pattern[str]]
     words: dict[str, tuple[str, ...]]
     said: dict[tuple[str, str], dict[str, re.Pattern[str]]]
     instead: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
-    short_forms: tuple[tuple[re.Pattern[str], str], ...] = ()
+    short_forms: tuple[tuple[re.Pattern[str], str], ...]
+    written: Mapping[str, Any]
+    claims: tuple[Claim, ...] = ()
     procedure: str = UNNAMED
     phrases: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    written: Mapping[str, Any] = field(default_factory=dict)
 
     def elements(self, kind: str, name: str) -> dict[str, re.Pattern[str]]:
         """Give what an element of a kind of handout must say: by what it is, how it is found."""
@@ -124,6 +126,11 @@ def shipped_lexicon(language: str) -> Lexicon:
     return _lexicon(_written(language))
 
 
+def standards_of_claims() -> dict[str, str]:
+    """Give the standard of each claim that the program knows, by the name of the claim."""
+    return {name: claim["standard"] for name, claim in _written("en")["claims"].items()}
+
+
 @cache
 def _written(language: str) -> dict[str, Any]:
     written: dict[str, Any] = yaml.load(_file(language).read_text("utf-8"), yaml.CBaseLoader)
@@ -155,9 +162,6 @@ def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[P
 
 def _lexicon(written: Mapping[str, Any]) -> Lexicon:
     classes = written.get(_CLASSES, {})
-    claims = tuple(
-        _claim(name, given, classes, UNNAMED) for name, given in written["claims"].items()
-    )
     patterns = {name: _pattern(given, classes) for name, given in written["patterns"].items()}
     words = {name: tuple(given) for name, given in written["words"].items()}
     said = {
@@ -167,7 +171,7 @@ def _lexicon(written: Mapping[str, Any]) -> Lexicon:
     }
     instead = {name: _whole_words(given) for name, given in written["instead"].items()}
     short_forms = _whole_words(written.get(_SHORT_FORMS, {}))
-    return Lexicon(claims, patterns, words, said, instead, short_forms, written=written)
+    return Lexicon(patterns, words, said, instead, short_forms, written)
 
 
 def _whole_words(given: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -188,7 +192,7 @@ def for_procedure(
     classes = lexicon.written.get(_CLASSES, {})
     claims = [
         _claim(claim_name, given, classes, name, spoken)
-        for claim_name, given in _claims_of(lexicon).items()
+        for claim_name, given in lexicon.written["claims"].items()
     ]
     claims = [
         replace(claim, needs="source") if claim.id in may_be_said else claim for claim in claims
@@ -229,11 +233,6 @@ def for_procedure(
     )
 
 
-def _claims_of(lexicon: Lexicon) -> Mapping[str, Any]:
-    claims: Mapping[str, Any] = lexicon.written["claims"]
-    return claims
-
-
 def _phrases(phrases: Sequence[str]) -> str:
     """Give the pattern that finds any of some phrases, as rules write them."""
     return "|".join(f"(?:{_phrase(phrase)})" for phrase in phrases)
@@ -263,7 +262,7 @@ def _claim(
     given: Mapping[str, Any],
     classes: Mapping[str, str],
     procedure: str,
-    names: str = "",
+    names: str,
 ) -> Claim:
     """Give a claim of a lexicon, of a procedure that has a name."""
     allowed = _pattern(given["allowed"], classes, names) if "allowed" in given else None

@@ -62,15 +62,13 @@ def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple
     small = sentence.lower()
     claimed = []
     for claim in lexicon.claims:
-        if _is_sound(claim, sentence, is_sourced=is_sourced):
-            continue
         saying = [
             found
             for found in claim.says.finditer(sentence if claim.minds_capitals else small)
             if claim.ignores_denial
             or not lexicon.patterns["denial"].search(sentence[: found.start()])
         ]
-        if saying:
+        if saying and not _is_sound(claim, sentence, is_sourced=is_sourced):
             said = sentence[slice(*saying[0].span())].strip()
             fact = f'"{said}": {claim.reason}'
             words = tuple(in_context(sentence, found) for found in saying)

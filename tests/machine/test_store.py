@@ -236,7 +236,6 @@ def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
 # A build
 
 
-@pytest.mark.slow
 def test_an_edit_makes_anew_only_what_it_touches(warm: Path, run: Run) -> None:
     """Others are neither set nor proved nor written; a damaged piece is made anew."""
     on_one_paper(warm, "anyone")
@@ -279,7 +278,6 @@ def times(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-@pytest.mark.slow
 def test_with_nothing_to_do_nothing_is_done(
     warm: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -315,7 +313,6 @@ def test_with_nothing_to_do_nothing_is_done(
     assert not is_anew(*words)
 
 
-@pytest.mark.slow
 def test_with_nothing_to_do_no_library_is_loaded(hosted_project: Path) -> None:
     code = f"""
 import sys
@@ -333,7 +330,6 @@ print(sorted(heavy & set(sys.modules)))
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.slow
 def test_where_no_sheet_changed_weasyprint_is_not_loaded(warm: Path, run: Run) -> None:
     words = ("--project", str(warm), *ONE)
     assert run(*words)[0] == 0

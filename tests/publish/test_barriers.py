@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import FIELD, FOUND, MENU, NARROW, PHONE, SEARCH, visit
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
 WIDE = {"width": 1400, "height": 900}
 # Where the keyboard is, as a person sees it: its words, whether it is marked, what lies over it.
 FOCUSED = """() => {

@@ -113,7 +113,6 @@ def told(tiny_site: Path) -> Resource:
     return found
 
 
-@pytest.mark.slow
 def test_each_sheet_is_a_document_with_the_sums_of_its_files(
     told: Resource, tiny_site: Path
 ) -> None:
@@ -137,7 +136,6 @@ def test_each_sheet_is_a_document_with_the_sums_of_its_files(
     }
 
 
-@pytest.mark.slow
 def test_a_translation_transforms_the_same_sheet_in_the_first_language(told: Resource) -> None:
     documents = resources(told, "DocumentReference")
     found = {f"urn:uuid:{each['id']}": each for each in documents}
@@ -155,7 +153,6 @@ def test_a_translation_transforms_the_same_sheet_in_the_first_language(told: Res
     assert translated == 16
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_items_of_a_form_are_named_as_the_fields_of_its_pdf(
     told: Resource, tiny_site: Path, language: str
@@ -172,7 +169,6 @@ def test_the_items_of_a_form_are_named_as_the_fields_of_its_pdf(
     assert {each["identifier"][0]["value"] for each in forms} == {"T-2"}
 
 
-@pytest.mark.slow
 def test_fhir_files_are_refused_that_break_its_rules(told: Resource) -> None:
     """That the checks above find what is wrong: each bad bundle differs in one thing."""
     first = told["entry"][0]

@@ -26,8 +26,6 @@ from tests.browser import DESK, PHONE, UNASKED, Visit, barriers, visit
 from tests.conftest import ROOT, project_in
 from tests.publish.test_axe import look
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
 LONDON = "en-GB"
 OWN = "handouts/anyone/index.html"
 NOTE, SLIP = "Washing a small cut", "Slip for a small cut"

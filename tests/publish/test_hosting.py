@@ -41,7 +41,6 @@ def test_every_file_is_sent_with_headers_that_keep_the_reader_private(tmp_path: 
     }
 
 
-@pytest.mark.slow
 def test_no_line_of_the_headers_is_too_long_for_a_host(hosted_site: Path) -> None:
     """Cloudflare Pages passes over a line of more than 2,000 letters, and over rules past 100."""
     lines = (hosted_site / "_headers").read_text("utf-8").splitlines()
@@ -51,7 +50,6 @@ def test_no_line_of_the_headers_is_too_long_for_a_host(hosted_site: Path) -> Non
 # Old addresses
 
 
-@pytest.mark.slow
 def test_an_old_address_leads_to_the_page_with_and_without_redirects(hosted_site: Path) -> None:
     assert redirects_of(hosted_site) == {
         "/ar/cuts.html": "/ar/slip.html",
@@ -70,8 +68,6 @@ def test_an_old_address_leads_to_the_page_with_and_without_redirects(hosted_site
         assert tree.get("lang") == ("ar" if folder else "en")
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_browser_goes_on_from_an_old_address(
     chromium: Browser,
     hosted_site: Path,
@@ -88,8 +84,6 @@ def test_a_browser_goes_on_from_an_old_address(
 # Lost readers
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_who_is_lost_finds_help_handouts_search_and_the_front_page_at_any_depth(
     chromium: Browser,
     hosted_site: Path,
@@ -175,7 +169,6 @@ def container_config(site: Path, tmp_path: Path) -> list[str]:
     return settings.read_text("utf-8").splitlines()
 
 
-@pytest.mark.slow
 def test_the_container_sends_the_same_headers_and_redirects(
     hosted_site: Path, tmp_path: Path
 ) -> None:

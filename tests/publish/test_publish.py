@@ -276,7 +276,6 @@ def test_a_fault_without_number_or_name_is_told_in_words() -> None:
     )
 
 
-@pytest.mark.slow
 def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
     warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
@@ -297,7 +296,6 @@ def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
     assert page.find("body").get("dir") == "rtl"
 
 
-@pytest.mark.slow
 def test_a_note_to_editors_is_not_published(warm: Path, run: Run) -> None:
     """Neither on the site nor in what it is searched by; on a sheet: test_compose.py."""
     page = warm / "docs/en/index.md"
@@ -329,7 +327,6 @@ def test_a_problem_in_the_content_leaves_the_old_site(
     assert not (tiny / "build").exists()
 
 
-@pytest.mark.slow
 def test_a_warning_of_the_website_leaves_the_old_site(
     warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
@@ -345,7 +342,6 @@ def test_a_warning_of_the_website_leaves_the_old_site(
     assert snapshot(warm / "site") == old_site
 
 
-@pytest.mark.slow
 def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
     warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
@@ -365,7 +361,6 @@ def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
     assert snapshot(warm / "site") == old_site
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ar/large.png", "assets/large.png"])
 def test_a_file_that_may_not_grow_leaves_the_old_site(
     warm: Path, old_site: dict[str, bytes | str], name: str
@@ -429,7 +424,6 @@ cffi.FFI.dlopen = dlopen
     assert snapshot(tiny, without="build") == before
 
 
-@pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_one_goes_on(
     tiny: Path, old_site: dict[str, bytes | str], tiny_store: Path, run: Run
 ) -> None:
@@ -463,7 +457,6 @@ if __name__ == "__main__":
     assert snapshot(tiny / "site") == after
 
 
-@pytest.mark.slow
 def test_a_second_build_of_a_folder_waits_for_the_first(warm: Path) -> None:
     command = [sys.executable, "-u", str(ROOT / "build.py"), "--project", str(warm), *ONE]
     with FileLock(warm / "build/lock"):

@@ -209,7 +209,6 @@ def test_a_day_changes_the_page_only_when_something_becomes_due_or_overdue(
     assert len({far, soon, late}) == 3
 
 
-@pytest.mark.slow
 def test_the_site_holds_the_page_and_leads_nobody_to_it(tiny_site: Path) -> None:
     page = tiny_site / "review.html"
     assert "<h1>Review of these pages</h1>" in page.read_text("utf-8")

@@ -132,7 +132,6 @@ def test_a_part_is_what_the_page_shows_line_by_line() -> None:
     ]
 
 
-@pytest.mark.slow
 def test_the_index_knows_every_page_and_section_but_no_sources(tiny_site: Path) -> None:
     for folder in (tiny_site, tiny_site / "ar"):
         script = (folder / INDEX).read_text("utf-8")
@@ -159,8 +158,6 @@ def test_the_library_is_the_one_whose_licence_stands_beside_it() -> None:
 # What is found
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_the_page_about_it_comes_first(chromium: Browser, address: str) -> None:
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{address}options.html")
@@ -171,8 +168,6 @@ def test_the_page_about_it_comes_first(chromium: Browser, address: str) -> None:
     assert first == RIGHT | SLIPS
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_words_that_stand_everywhere_count_only_alone(chromium: Browser, address: str) -> None:
     """Whole sentences are typed, too, by those who are afraid."""
     with visit(chromium, PHONE) as seen:
@@ -191,8 +186,6 @@ def test_words_for_the_search_are_nowhere_on_the_page(chromium: Browser, address
         assert "Xylocaine" not in page.content()
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, address: str) -> None:
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{address}index.html")
@@ -219,8 +212,6 @@ def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, address:
         page.wait_for_url("**/expectations.html#hours")
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_word_that_stands_nowhere_is_named(chromium: Browser, address: str) -> None:
     with visit(chromium) as seen:
         page = seen.go(f"{address}index.html")
@@ -233,8 +224,6 @@ def test_a_word_that_stands_nowhere_is_named(chromium: Browser, address: str) ->
 # Before something is typed, and where nothing is found
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_the_empty_search_offers_what_people_ask(chromium: Browser, address: str) -> None:
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{address}risks.html")
@@ -251,8 +240,6 @@ def test_the_empty_search_offers_what_people_ask(chromium: Browser, address: str
         page.wait_for_url("**/faq.html#hurt")
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 @pytest.mark.parametrize("typed", ["qqqqzzzz", "𝌆𝌇", "?!", "  "])
 def test_who_finds_nothing_can_go_on(chromium: Browser, address: str, typed: str) -> None:
     with visit(chromium, PHONE) as seen:
@@ -274,8 +261,6 @@ def test_who_finds_nothing_can_go_on(chromium: Browser, address: str, typed: str
 # What it costs, and how it works
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_nothing_of_the_search_is_fetched_before_it_is_opened(
     chromium: Browser, address: str
 ) -> None:
@@ -292,8 +277,6 @@ def test_nothing_of_the_search_is_fetched_before_it_is_opened(
         assert len([url for url in seen.requests if "search" in url]) == 2
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_what_is_pasted_with_the_mouse_is_looked_for(chromium: Browser, address: str) -> None:
     """No key is pressed: the browser only tells that the field has another text."""
     with visit(chromium) as seen:
@@ -303,8 +286,6 @@ def test_what_is_pasted_with_the_mouse_is_looked_for(chromium: Browser, address:
         page.locator(f"{FOUND}[href*='faq.html']").wait_for(timeout=9000)
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_an_address_may_ask_for_a_search(chromium: Browser, address: str) -> None:
     with visit(chromium) as seen:
         page = seen.go(f"{address}about.html?q=tylenol")
@@ -312,8 +293,6 @@ def test_an_address_may_ask_for_a_search(chromium: Browser, address: str) -> Non
         assert page.locator(FIELD).input_value() == "tylenol"
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_search_that_does_not_load_says_so(chromium: Browser, address: str) -> None:
     """And is fetched again when it is opened again: a line may have been down."""
     with visit(chromium, is_first=True) as seen:
@@ -329,8 +308,6 @@ def test_a_search_that_does_not_load_says_so(chromium: Browser, address: str) ->
         page.locator(FOUND).first.wait_for(timeout=9000)
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_without_scripts_no_search_is_shown(chromium: Browser, address: str) -> None:
     with visit(chromium, PHONE, has_scripts=False) as seen:
         seen.page.goto(f"{address}index.html")
@@ -357,8 +334,6 @@ WORDS = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_words_of_any_language_are_found(chromium: Browser, address: str) -> None:
     """Without accents or capitals, by the beginning of a word, within one, or nearly."""
     page_of = [

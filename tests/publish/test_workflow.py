@@ -144,7 +144,6 @@ def tree_of(path: Path) -> Any:
     return lxml.html.parse(path).getroot()
 
 
-@pytest.mark.slow
 def test_every_page_and_the_map_know_their_address(published: Published) -> None:
     site, _ = published
     at = f"{PAGES}/"
@@ -166,7 +165,6 @@ def test_every_page_and_the_map_know_their_address(published: Published) -> None
     assert f"Sitemap: {at}sitemap.xml\n" in (site / "robots.txt").read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_a_sheet_leads_to_pages_that_are_there(published: Published) -> None:
     site, _ = published
     sheets = sorted(site.rglob("*.pdf"))
@@ -187,7 +185,6 @@ def test_a_sheet_leads_to_pages_that_are_there(published: Published) -> None:
             assert (site / path).is_file(), (sheet, url)
 
 
-@pytest.mark.slow
 def test_below_its_folder_everything_that_a_page_names_is_there(published: Published) -> None:
     """The page for who is lost stands at any depth, so all that it names starts at the host."""
     site, _ = published
@@ -211,7 +208,6 @@ def test_below_its_folder_everything_that_a_page_names_is_there(published: Publi
                 assert answer.status == 200
 
 
-@pytest.mark.slow
 def test_what_is_signed_is_what_was_uploaded(published: Published) -> None:
     site, runner = published
     signed = runner.folder / runner.used["actions/attest-build-provenance"]["subject-checksums"]
@@ -225,7 +221,6 @@ def test_what_is_signed_is_what_was_uploaded(published: Published) -> None:
     assert done.stdout == f"{OFFLINE}: OK\n{SUMS}: OK\n"
 
 
-@pytest.mark.slow
 def test_the_machine_gets_what_the_readme_asks_for(published: Published) -> None:
     asked = (published[0].parent.parent / "apt-get-was-asked").read_text("utf-8")
     assert {"git", "make", "python3", "ca-certificates"} <= set(asked.split())

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from plainleaf.machine.disk import write_below
 from plainleaf.publish.search import INDEX, parts_of
-from plainleaf.publish.website import lay_out, run_mkdocs
-from tests.browser import ASKED, FIELD, FOUND, PHONE, SEARCH, WAYS, served, visit
-from tests.conftest import ROOT, known_of, project_in
+from tests.browser import ASKED, FIELD, FOUND, PHONE, SEARCH, WAYS, visit
+from tests.conftest import ROOT
 
 STATUS = ".search__said"
 # For each of some words, the name of the page that is found first.
@@ -73,18 +69,6 @@ SLIPS = {
     "infecton": "risks",
     "parasetamol": "aftercare",
 }
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give where the shipped pages are served, without sheets."""
-    folder = tmp_path_factory.mktemp("search")
-    known, _ = known_of(project_in(ROOT))
-    finished, warnings = run_mkdocs(lay_out(known, known.docs.languages["en"], [], []))
-    assert warnings == []
-    write_below(folder, finished)
-    with served(folder) as address:
-        yield address
 
 
 def look_for(page: Page, typed: str) -> list[str]:
@@ -158,37 +142,44 @@ def test_the_library_is_the_one_whose_licence_stands_beside_it() -> None:
 # What is found
 
 
-def test_the_page_about_it_comes_first(chromium: Browser, address: str) -> None:
+def test_the_page_about_it_comes_first(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE) as seen:
-        page = seen.go(f"{address}options.html")
+        page = seen.go(f"{shipped}options.html")
         page.locator(SEARCH).click()
         look_for(page, "call")
         first = page.evaluate(FIRST, list(RIGHT | SLIPS))
-        seen.is_quiet(address)
+        seen.is_quiet(shipped)
     assert first == RIGHT | SLIPS
 
 
-def test_words_that_stand_everywhere_count_only_alone(chromium: Browser, address: str) -> None:
+def test_a_sentence_is_looked_for_word_by_word(chromium: Browser, shipped: str) -> None:
     """Whole sentences are typed, too, by those who are afraid."""
     with visit(chromium, PHONE) as seen:
-        page = seen.go(f"{address}index.html")
+        page = seen.go(f"{shipped}index.html")
         page.locator(SEARCH).click()
+        # Words that stand everywhere count only alone.
         assert look_for(page, "my arm is red two days later")[0] == "aftercare"
         marked = {word.lower() for word in page.locator(".search mark").all_inner_texts()}
         assert {"my", "is", "days", "later"} & marked == set()
         assert look_for(page, "is the price of it") == look_for(page, "price")
         assert look_for(page, "is it")
+        # A word that stands nowhere is named.
+        count = len(look_for(page, "lidocane"))
+        said = f"We looked for words like this: lidocane. Pages found: {count}"
+        expect(page.locator(STATUS)).to_have_text(said)
+        # What is pasted with the mouse presses no key: the browser only tells of another text.
+        page.locator(FIELD).fill("")
+        page.evaluate("document.execCommand('insertText', false, 'insurance')")
+        page.locator(f"{FOUND}[href*='faq.html']").wait_for(timeout=9000)
 
 
-def test_words_for_the_search_are_nowhere_on_the_page(chromium: Browser, address: str) -> None:
-    with visit(chromium) as seen:
-        page = seen.go(f"{address}process.html")
-        assert "Xylocaine" not in page.content()
+def test_words_for_the_search_are_nowhere_on_the_page(shipped_site: Path) -> None:
+    assert "Xylocaine" not in (shipped_site / "process.html").read_text("utf-8")
 
 
-def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, address: str) -> None:
+def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE) as seen:
-        page = seen.go(f"{address}index.html")
+        page = seen.go(f"{shipped}index.html")
         page.locator(SEARCH).click()
         names = look_for(page, "bruise")
         expect(page.locator(STATUS)).to_have_text(f"Pages found: {len(names)}")
@@ -212,21 +203,12 @@ def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, address:
         page.wait_for_url("**/expectations.html#hours")
 
 
-def test_a_word_that_stands_nowhere_is_named(chromium: Browser, address: str) -> None:
-    with visit(chromium) as seen:
-        page = seen.go(f"{address}index.html")
-        page.locator(SEARCH).click()
-        count = len(look_for(page, "lidocane"))
-        said = f"We looked for words like this: lidocane. Pages found: {count}"
-        expect(page.locator(STATUS)).to_have_text(said)
-
-
 # Before something is typed, and where nothing is found
 
 
-def test_the_empty_search_offers_what_people_ask(chromium: Browser, address: str) -> None:
+def test_the_empty_search_offers_what_people_ask(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE) as seen:
-        page = seen.go(f"{address}risks.html")
+        page = seen.go(f"{shipped}risks.html")
         page.locator(SEARCH).click()
         assert page.locator(ASKED).all_inner_texts() == [
             "Does it work?",
@@ -240,21 +222,21 @@ def test_the_empty_search_offers_what_people_ask(chromium: Browser, address: str
         page.wait_for_url("**/faq.html#hurt")
 
 
-@pytest.mark.parametrize("typed", ["qqqqzzzz", "𝌆𝌇", "?!", "  "])
-def test_who_finds_nothing_can_go_on(chromium: Browser, address: str, typed: str) -> None:
+def test_who_finds_nothing_can_go_on(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE) as seen:
-        page = seen.go(f"{address}risks.html")
+        page = seen.go(f"{shipped}risks.html")
         page.locator(SEARCH).click()
-        page.locator(FIELD).fill(typed)
-        if typed == "qqqqzzzz":
-            expect(page.locator(STATUS)).to_contain_text("Nothing was found.")
-            assert page.locator(WAYS).all_inner_texts() == [
-                "Questions to ask your clinic",
-                "Questions people ask",
-                "What the words mean",
-            ]
-        expect(page.locator(ASKED).first).to_be_visible()
-        assert page.locator(FOUND).count() == 0
+        for typed in ("𝌆𝌇", "?!", "  ", "qqqqzzzz"):
+            assert look_for(page, "needle")
+            page.locator(FIELD).fill(typed)
+            expect(page.locator(FOUND)).to_have_count(0)
+            expect(page.locator(ASKED).first).to_be_visible()
+        expect(page.locator(STATUS)).to_contain_text("Nothing was found.")
+        assert page.locator(WAYS).all_inner_texts() == [
+            "Questions to ask your clinic",
+            "Questions people ask",
+            "What the words mean",
+        ]
         assert seen.complaints == []
 
 
@@ -262,14 +244,14 @@ def test_who_finds_nothing_can_go_on(chromium: Browser, address: str, typed: str
 
 
 def test_nothing_of_the_search_is_fetched_before_it_is_opened(
-    chromium: Browser, address: str
+    chromium: Browser, shipped: str
 ) -> None:
     with visit(chromium, PHONE, is_first=True) as seen:
-        page = seen.go(f"{address}index.html", patiently=True)
+        page = seen.go(f"{shipped}index.html", patiently=True)
         assert [url for url in seen.requests if "search" in url or "worker" in url] == []
         page.locator(SEARCH).click()
         look_for(page, "call")
-        asked = [url.removeprefix(address) for url in seen.requests if "search" in url]
+        asked = [url.removeprefix(shipped) for url in seen.requests if "search" in url]
         assert sorted(asked) == ["search/index.js", "search/minisearch.js"]
         page.keyboard.press("Escape")
         page.locator(SEARCH).click()
@@ -277,26 +259,17 @@ def test_nothing_of_the_search_is_fetched_before_it_is_opened(
         assert len([url for url in seen.requests if "search" in url]) == 2
 
 
-def test_what_is_pasted_with_the_mouse_is_looked_for(chromium: Browser, address: str) -> None:
-    """No key is pressed: the browser only tells that the field has another text."""
+def test_an_address_may_ask_for_a_search(chromium: Browser, shipped: str) -> None:
     with visit(chromium) as seen:
-        page = seen.go(f"{address}index.html")
-        page.locator(SEARCH).click()
-        page.evaluate("document.execCommand('insertText', false, 'insurance')")
-        page.locator(f"{FOUND}[href*='faq.html']").wait_for(timeout=9000)
-
-
-def test_an_address_may_ask_for_a_search(chromium: Browser, address: str) -> None:
-    with visit(chromium) as seen:
-        page = seen.go(f"{address}about.html?q=tylenol")
+        page = seen.go(f"{shipped}about.html?q=tylenol")
         page.locator(f"{FOUND}[href*='aftercare.html']").wait_for(timeout=9000)
         assert page.locator(FIELD).input_value() == "tylenol"
 
 
-def test_a_search_that_does_not_load_says_so(chromium: Browser, address: str) -> None:
+def test_a_search_that_does_not_load_says_so(chromium: Browser, shipped: str) -> None:
     """And is fetched again when it is opened again: a line may have been down."""
     with visit(chromium, is_first=True) as seen:
-        page = seen.go(f"{address}index.html")
+        page = seen.go(f"{shipped}index.html")
         page.route("**/search/index.js", lambda route: route.abort())
         page.locator(SEARCH).click()
         page.locator(FIELD).fill("needle")
@@ -308,9 +281,9 @@ def test_a_search_that_does_not_load_says_so(chromium: Browser, address: str) ->
         page.locator(FOUND).first.wait_for(timeout=9000)
 
 
-def test_without_scripts_no_search_is_shown(chromium: Browser, address: str) -> None:
+def test_without_scripts_no_search_is_shown(chromium: Browser, shipped: str) -> None:
     with visit(chromium, PHONE, has_scripts=False) as seen:
-        seen.page.goto(f"{address}index.html")
+        seen.page.goto(f"{shipped}index.html")
         assert seen.page.locator("h1").is_visible()
         assert not seen.page.locator(SEARCH).is_visible()
         assert not seen.page.locator(FIELD).is_visible()
@@ -334,7 +307,7 @@ WORDS = {
 }
 
 
-def test_words_of_any_language_are_found(chromium: Browser, address: str) -> None:
+def test_words_of_any_language_are_found(chromium: Browser, shipped: str) -> None:
     """Without accents or capitals, by the beginning of a word, within one, or nearly."""
     page_of = [
         {"at": f"{at}.html", "title": str(at), "words": [], "parts": [["", "", said]]}
@@ -346,7 +319,7 @@ def test_words_of_any_language_are_found(chromium: Browser, address: str) -> Non
             "**/search/index.js",
             lambda route: route.fulfill(body=index, content_type="text/javascript"),
         )
-        page = seen.go(f"{address}index.html")
+        page = seen.go(f"{shipped}index.html")
         page.locator(SEARCH).click()
         found = {said: look_for(page, typed) for said, typed in WORDS.items()}
         page.unroute("**/search/index.js")

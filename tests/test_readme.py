@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import build
 from plainleaf.arguments import _parsers
 from tests.conftest import clone_of_checkout, warmed
 
@@ -65,7 +66,7 @@ def test_make_builds_the_site_and_says_what_the_readme_shows(made: tuple[Path, s
 
 @pytest.mark.slow
 def test_the_broken_handout_is_refused_as_the_readme_shows(
-    made: tuple[Path, str], tmp_path: Path
+    made: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clone = warmed(clone_of_checkout(tmp_path / "clone"), made[0] / "build/store")
     expect = clone / "handouts" / "expect.yml"
@@ -74,18 +75,15 @@ def test_the_broken_handout_is_refused_as_the_readme_shows(
     page = clone / "docs" / "en" / "expectations.md"
     text = page.read_text("utf-8").replace("Some people have less pain", "You will feel better")
     page.write_text(text, "utf-8")
-    done = typed("python3 build.py check", clone)
-    assert done.returncode == 1
+    assert build.main(["--project", str(clone), "check"]) == 1
     # Warnings stand above, problems last.
-    assert done.stderr.endswith(f"\n{shown('python3 build.py check')}")
+    assert capsys.readouterr().err.endswith(f"\n{shown('python3 build.py check')}")
 
 
-def test_a_code_is_verified_as_the_readme_shows(tmp_path: Path) -> None:
-    clone = clone_of_checkout(tmp_path / "clone")
+def test_a_code_is_verified_as_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
     (words,) = re.findall(r"\$ (python3 build\.py verify .*)\n", README)
-    done = typed(words, clone)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == shown(words)
+    assert build.main(["--project", str(ROOT), *words.split()[2:]]) == 0
+    assert capsys.readouterr() == (shown(words), "")
 
 
 def test_a_project_is_begun_as_the_readme_shows(tmp_path: Path) -> None:

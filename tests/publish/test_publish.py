@@ -25,7 +25,7 @@ from plainleaf.machine.disk import disk_reason
 from plainleaf.model import Project
 from plainleaf.problems import MachineError
 from plainleaf.publish.publish import _open_to_all, _swap, _write, recover
-from tests.conftest import HERE, ONE, snapshot, warmed
+from tests.conftest import HERE, ONE, on_one_paper, snapshot, warmed
 
 ROOT = HERE.parent
 Run = Callable[..., tuple[int, str]]
@@ -443,6 +443,7 @@ Path.write_bytes = count
 if __name__ == "__main__":
     build.main(sys.argv[1:])
 """
+    on_one_paper(tiny, "anyone")
     for number in (2, 10, 50):
         command = [sys.executable, "-c", code, "--project", str(tiny), *ONE, str(number)]
         killed = subprocess.run(command, capture_output=True, check=False)

@@ -94,7 +94,7 @@ LATE_DATES = {"updated: 2026": "updated: 2024", "review_by: 2028": "review_by: 2
 
 
 # Fixtures for which a test is slow, since a whole project is built or a browser opened.
-SLOW = {"chromium", "shipped_project", "tiny_project", "hosted_project"}
+SLOW = {"chromium", "shipped_project", "tiny_project", "hosted_project", "each_site"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -428,6 +428,13 @@ def shipped_site(shipped_project: Path) -> Path:
 def tiny_site(tiny_project: Path) -> Path:
     """Give the site of tests/tiny."""
     return tiny_project / "site"
+
+
+@pytest.fixture(params=["shipped", "tiny"])
+def each_site(request: pytest.FixtureRequest) -> Path:
+    """Give one site after the other, for what holds for all."""
+    site: Path = request.getfixturevalue(f"{request.param}_site")
+    return site
 
 
 @pytest.fixture(scope="session")

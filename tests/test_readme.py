@@ -16,6 +16,7 @@ import pytest
 import build
 from plainleaf.arguments import _parsers
 from tests.conftest import clone_of_checkout, warmed
+from tests.repository import change
 
 ROOT = Path(__file__).resolve().parent.parent
 # The pages that name commands.
@@ -69,12 +70,9 @@ def test_the_broken_handout_is_refused_as_the_readme_shows(
     made: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clone = warmed(clone_of_checkout(tmp_path / "clone"), made[0] / "build/store")
-    expect = clone / "handouts" / "expect.yml"
-    text = expect.read_text("utf-8").replace("expectations#stop\n", "expectations#stops\n")
-    expect.write_text(text, "utf-8")
-    page = clone / "docs" / "en" / "expectations.md"
-    text = page.read_text("utf-8").replace("Some people have less pain", "You will feel better")
-    page.write_text(text, "utf-8")
+    change(clone, "expectations#stop\n", "expectations#stops\n", "handouts/expect.yml")
+    page = "docs/en/expectations.md"
+    change(clone, "Some people have less pain", "You will feel better", page)
     assert build.main(["--project", str(clone), "check"]) == 1
     # Warnings stand above, problems last.
     assert capsys.readouterr().err.endswith(f"\n{shown('python3 build.py check')}")

@@ -25,6 +25,7 @@ from plainleaf.publish.fhir import bundle
 from plainleaf.records.codes import sheet_code
 from tests.conftest import HOST, TODAY, UNSEEN, known_of
 from tests.publish.test_code_pages import ARABIC_SLIP, GONE, LEDGER, NOTE, SLIP, known_in
+from tests.repository import change
 
 Resource = dict[str, Any]
 # What R4 binds these to (hl7.org/fhir/R4: valueset-document-reference-status, -publication-status,
@@ -311,10 +312,7 @@ def test_the_sheets_of_a_site_with_an_address_are_found_there(project: Project) 
 
 
 def test_items_ask_as_the_form_does(project: Project) -> None:
-    path = project.folder / "handouts/slip.yml"
-    text = path.read_text("utf-8")
-    assert text.count("show: tick-columns") == 1
-    path.write_text(text.replace("show: tick-columns", "show: yes-no"), "utf-8")
+    change(project.folder, "show: tick-columns", "show: yes-no", "handouts/slip.yml")
     known, _ = known_of(project)
     (slip,) = composed_of(known, "handouts/corner/en/slip-a4.pdf")
     (form,) = resources(told_of(known, [slip]), "Questionnaire")

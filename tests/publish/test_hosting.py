@@ -1,11 +1,8 @@
-"""Tests of what hosts are told: headers, old addresses, lost readers, workflows, the container."""
+"""Tests of what hosts are told: headers, old addresses, lost readers, workflows."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +125,7 @@ def test_the_lost_page_of_a_language_leads_to_pages_of_that_language(
         assert all(source.startswith(f"{root}{folder}/") for source in sources)
 
 
-# Workflows and the container
+# Workflows; the container is tried in test_container.py
 
 
 def uses_of(value: Any) -> list[str]:
@@ -155,38 +152,6 @@ def test_only_the_job_that_publishes_may_publish() -> None:
         "publish": {"pages": "write", "id-token": "write"},
         "attest": {"id-token": "write", "attestations": "write"},
     }
-
-
-def container_config(site: Path, tmp_path: Path) -> list[str]:
-    """Run the commands of the Containerfile that turn the site's files into settings."""
-    text = (ROOT / "Containerfile").read_text("utf-8")
-    commands = text.partition("RUN <<'END'\n")[2].partition("\nEND\n")[0]
-    shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns("*.pdf", "*.zip"))
-    (tmp_path / "conf").mkdir()
-    places = {"SITE": str(tmp_path / "site"), "CONF": str(tmp_path / "conf")}
-    subprocess.run(["sh", "-eu", "-c", commands], check=True, env={**os.environ, **places})
-    (settings,) = (tmp_path / "conf").glob("*.conf")
-    return settings.read_text("utf-8").splitlines()
-
-
-def test_the_container_sends_the_same_headers_and_redirects(
-    hosted_site: Path, tmp_path: Path
-) -> None:
-    lines = [line.strip() for line in container_config(hosted_site, tmp_path)]
-    added = [line for line in lines if line.startswith("add_header")]
-    assert added == [
-        f'add_header {name} "{value}" always;' for name, value in headers_of(hosted_site).items()
-    ]
-    moved = [line for line in lines if line.startswith("location =")]
-    assert moved == [
-        f"location = {old} {{ return 301 {new}; }}"
-        for old, new in redirects_of(hosted_site).items()
-    ]
-    lost = [line for line in lines if "error_page" in line]
-    assert lost == [
-        "error_page 403 404 =404 /404.html;",
-        "location /ar/ { error_page 403 404 =404 /ar/404.html; }",
-    ]
 
 
 def test_docs_know_where_they_are_hosted(docs: Docs) -> None:

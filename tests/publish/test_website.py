@@ -8,7 +8,7 @@ import json
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import lxml.html
 import pikepdf
@@ -22,8 +22,7 @@ from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
 from tests.conftest import HERE, ROOT
 from tests.paper import read_pdf
-
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+from tests.repository import change
 
 SHIPPED = [
     *sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")),
@@ -72,8 +71,8 @@ def is_read_on_a_phone(page: Page) -> None:
     assert 0 <= help_link["y"] < 60, page.url
     wide = {"on a phone": page.evaluate(over)}
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    for way, change in LARGER.items():
-        page.evaluate(change)
+    for way, script in LARGER.items():
+        page.evaluate(script)
         wide[way] = page.evaluate(over)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert {way: more for way, more in wide.items() if more > 0} == {}, page.url
@@ -493,17 +492,13 @@ def test_a_first_visit_is_light_and_nothing_moves(chromium: Browser, shipped: st
 # Every page
 
 
-@pytest.mark.parametrize("project", ["shipped", "tiny"])
-def test_each_page_has_one_heading_a_title_a_language_and_a_description(
-    project: str, request: pytest.FixtureRequest
-) -> None:
-    site: Path = request.getfixturevalue(f"{project}_site")
+def test_each_page_has_one_heading_a_title_a_language_and_a_description(each_site: Path) -> None:
     titles = set()
-    for path in pages_of(site):
+    for path in pages_of(each_site):
         if path.name == "404.html":
             continue
         tree = lxml.html.parse(path).getroot()
-        name = path.relative_to(site).as_posix()
+        name = path.relative_to(each_site).as_posix()
         assert len(tree.xpath("//h1")) == 1, name
         if path.parent.name != CODES:  # the page of a code speaks the language of its sheet
             folder = name.partition("/")[0]
@@ -520,37 +515,36 @@ def test_each_page_has_one_heading_a_title_a_language_and_a_description(
         headings = tree.xpath("//article//*[self::h1 or self::h2 or self::h3]")
         levels = [int(heading.tag[1]) for heading in headings]
         assert all(two - one <= 1 for one, two in pairwise(levels)), name
-    assert len(titles) == len([path for path in pages_of(site) if path.name != "404.html"])
+    assert len(titles) == len([path for path in pages_of(each_site) if path.name != "404.html"])
 
 
-@pytest.mark.parametrize("project", ["shipped", "tiny"])
-def test_nothing_leads_readers_to_the_page_for_editors(
-    project: str, request: pytest.FixtureRequest
-) -> None:
-    site: Path = request.getfixturevalue(f"{project}_site")
-    assert (site / REVIEW).is_file()
-    naming = [path for path in site.rglob("*") if path.suffix in (".html", ".json", ".xml", ".js")]
+def test_nothing_leads_readers_to_the_page_for_editors(each_site: Path) -> None:
+    assert (each_site / REVIEW).is_file()
+    naming = [
+        path for path in each_site.rglob("*") if path.suffix in (".html", ".json", ".xml", ".js")
+    ]
     assert [
         path for path in naming if path.name != REVIEW and REVIEW in path.read_text("utf-8")
     ] == []
-    tree = lxml.html.parse(site / REVIEW).getroot()
+    tree = lxml.html.parse(each_site / REVIEW).getroot()
     assert "noindex" in tree.xpath("string(//meta[@name='robots']/@content)")
 
 
-@pytest.mark.parametrize("project", ["shipped", "tiny"])
-def test_every_link_leads_somewhere(project: str, request: pytest.FixtureRequest) -> None:
+def test_every_link_leads_somewhere(each_site: Path) -> None:
     """Pages, sections of pages, sheets, pictures, styles and scripts alike."""
-    site: Path = request.getfixturevalue(f"{project}_site")
     ids: dict[Path, set[str]] = {}
+    asked: set[SplitResult] = set()
     lost = []
-    for path in pages_of(site):
+    for path in pages_of(each_site):
         if path.name == "404.html":  # served at any address, it names all from the site's root
             continue
         tree = lxml.html.parse(path).getroot()
         for _, attribute, link, _ in tree.iterlinks():
             target = urlsplit(urljoin(path.as_uri(), link))
-            if attribute not in ("href", "src") or target.scheme != "file":
+            is_ours = attribute in ("href", "src") and target.scheme == "file"
+            if not is_ours or target in asked:
                 continue
+            asked.add(target)
             file = Path(unquote(target.path))
             if not file.is_file():
                 lost.append(f"{path.name}: {link}")
@@ -640,13 +634,11 @@ def test_pages_for_no_reader_stand_by_themselves_and_the_handouts_last(tiny_site
 # The handouts page
 
 
-@pytest.mark.parametrize("project", ["shipped", "tiny"])
 def test_the_handouts_page_lists_every_sheet_with_its_paper_print_and_pages(
-    project: str, request: pytest.FixtureRequest
+    each_site: Path,
 ) -> None:
-    site: Path = request.getfixturevalue(f"{project}_site")
-    sheets = json.loads((site / "handouts" / "handouts.json").read_text("utf-8"))["sheets"]
-    tree = lxml.html.parse(site / "handouts.html").getroot()
+    sheets = json.loads((each_site / "handouts" / "handouts.json").read_text("utf-8"))["sheets"]
+    tree = lxml.html.parse(each_site / "handouts.html").getroot()
     shown = {}
     for item in tree.xpath("//*[@class='desk']//li"):
         (link,) = item.xpath(".//a")
@@ -660,7 +652,7 @@ def test_the_handouts_page_lists_every_sheet_with_its_paper_print_and_pages(
         for sheet in sheets
     }
     for sheet in sheets:
-        raw = (site / sheet["path"]).read_bytes()
+        raw = (each_site / sheet["path"]).read_bytes()
         assert (raw[:5], len(raw)) == (b"%PDF-", sheet["bytes"])
 
 
@@ -698,9 +690,7 @@ TYPED = "<b>Bold</b> & Sons *x* {{ 1 }} <script>alert(1)</script>"
 def test_markup_in_the_name_of_a_clinic_is_shown_as_it_was_typed(
     chromium: Browser, warm: Path
 ) -> None:
-    clinic = warm / "clinics" / "corner" / "clinic.yml"
-    typed = clinic.read_text("utf-8").replace("Corner Clinic", f"'{TYPED}'")
-    clinic.write_text(typed, "utf-8")
+    change(warm, "Corner Clinic", f"'{TYPED}'", "clinics/corner/clinic.yml")
     choice = ["--handout", "note", "--clinic", "corner", "--language", "en"]
     assert build.main(["--project", str(warm), *choice]) == 0
     header = [run.text for run in read_pdf(warm / "site/handouts/corner/en/note-a4.pdf").spoken]

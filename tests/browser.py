@@ -33,6 +33,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 UNASKED: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False}
 # Every rule of WCAG 2.0 to 2.2 and of good practice: axe runs target-size (2.5.8) only if asked.
 EVERYTHING = {**UNASKED, "rules": {"target-size": {"enabled": True}}}
+# A page without what stands around its words: that is alike on all.
+UNFRAMED = {"include": [[":root"]], "exclude": [[".menu"], [".md-header"], [".foot"], [".search"]]}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -182,7 +184,9 @@ def pages_to_visit(site: Path) -> list[Path]:
     return [path for path in pages if path not in of_codes[1:]]
 
 
-def barriers(page: Page, rules: Mapping[str, Any] = EVERYTHING, within: str = ":root") -> list[str]:
+def barriers(
+    page: Page, rules: Mapping[str, Any] = EVERYTHING, within: str | Mapping[str, Any] = ":root"
+) -> list[str]:
     """Give what axe finds on a page as it stands, or within a piece of it, each with its HTML."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)

@@ -18,7 +18,7 @@ from plainleaf.machine import engine
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.keys import toolchain_key
 from plainleaf.problems import MachineError
-from tests.conftest import ONE, ROOT, snapshot
+from tests.conftest import ONE, ROOT, on_one_paper, snapshot
 from tests.jobs import dies_once, square
 
 pytestmark = pytest.mark.slow
@@ -60,6 +60,7 @@ def cluster(told: Path, folder: Path = ROOT) -> Iterator[tuple[str, subprocess.P
 def test_a_cluster_makes_the_same_bytes_and_outlives_its_workers_but_not_its_scheduler(
     warm: Path, tmp_path: Path, run: Run
 ) -> None:
+    on_one_paper(warm, "anyone")
     assert run("--project", str(warm), *ONE)[0] == 0
     here = snapshot(warm / "site")
     for name in ("site", "build"):

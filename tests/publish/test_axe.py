@@ -20,6 +20,7 @@ from tests.browser import (
     PHONE,
     SEARCH,
     UNASKED,
+    UNFRAMED,
     WAYS,
     barriers,
     letters_of,
@@ -30,7 +31,7 @@ from tests.publish.test_website import WORDS, is_read_on_a_phone
 
 NO_COLOURS = {**EVERYTHING, "rules": {**EVERYTHING["rules"], "color-contrast": {"enabled": False}}}
 ITS_COLOURS = {**UNASKED, "runOnly": ["color-contrast", "link-in-text-block"]}
-# What another width may break in the words of a page; the bar and the menu are alike on all.
+# What another width may break in the words of a page.
 ITS_LAYOUT = {**UNASKED, "runOnly": ["target-size", "scrollable-region-focusable"]}
 SIZES = [{"width": 1400, "height": 900}, PHONE, NARROW]
 COLOURS = [("light", "none"), ("dark", "none"), ("light", "active")]
@@ -46,6 +47,8 @@ OF_EACH_KIND = {
     *("index", "faq", "aftercare", "risks", "glossary", "handouts", "404"),
     "handouts/any-clinic/index",
 }
+# The bar, the menu and the foot are alike on all: so they are looked at twice, and while open.
+WITH_FRAME = {"index", "aftercare"}
 
 
 def look(page: Page, size: dict[str, int], colours: tuple[str, str]) -> str:
@@ -67,13 +70,14 @@ def test_a_page_has_no_barrier_and_can_be_read_on_a_phone(
         page = seen.go(f"{shipped}{name}.html", patiently=name == "index")
         page.evaluate("document.querySelectorAll('.handout summary')[0]?.click()")
         is_kind = name in OF_EACH_KIND
-        found = {look(page, SIZES[0], COLOURS[0]): barriers(page)}
+        within = ":root" if name in WITH_FRAME else UNFRAMED
+        found = {look(page, SIZES[0], COLOURS[0]): barriers(page, EVERYTHING, within)}
         look_again = EVERYTHING if is_kind else ITS_LAYOUT
-        found[look(page, NARROW, COLOURS[0])] = barriers(page, look_again)
+        found[look(page, NARROW, COLOURS[0])] = barriers(page, look_again, within)
         if is_kind:
-            found[look(page, PHONE, COLOURS[0])] = barriers(page, NO_COLOURS)
+            found[look(page, PHONE, COLOURS[0])] = barriers(page, NO_COLOURS, within)
             for colours in COLOURS[1:]:
-                found[look(page, SIZES[0], colours)] = barriers(page, ITS_COLOURS)
+                found[look(page, SIZES[0], colours)] = barriers(page, ITS_COLOURS, within)
         seen.is_quiet(shipped)
         look(page, PHONE, COLOURS[0])
         # In the font of the site itself, not merely its name.
@@ -194,6 +198,8 @@ def test_axe_finds_each_barrier_that_is_put_there(chromium: Browser, shipped: st
             page.evaluate(change)
             found = {line.partition(":")[0] for line in barriers(page)}
             assert rule in found
+        found = {line.partition(":")[0] for line in barriers(page, EVERYTHING, UNFRAMED)}
+        assert {"heading-order", "image-alt", "html-has-lang"} <= found
         found = {line.partition(":")[0] for line in barriers(page, ITS_LAYOUT)}
         assert found == set(ITS_LAYOUT["runOnly"])
 

@@ -50,7 +50,7 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.ledger import sealed_fields
-from tests.browser import MENU, NARROW, PHONE, barriers, served, visit
+from tests.browser import EVERYTHING, MENU, NARROW, PHONE, UNFRAMED, barriers, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
 from tests.publish.test_axe import COLOURS, ITS_COLOURS, NO_COLOURS, look
 
@@ -770,9 +770,9 @@ def test_axe_finds_nothing_on_the_pages_of_codes(chromium: Browser, address: str
                 page.locator(".lookup button").click()
                 page.locator(".codes details").first.evaluate("one => { one.open = true }")
             look(page, NARROW, COLOURS[0])
-            assert barriers(page) == [], path
+            assert barriers(page, EVERYTHING, UNFRAMED) == [], path
             for colours in COLOURS[1:]:
                 where = look(page, NARROW, colours)
-                assert barriers(page, ITS_COLOURS) == [], (path, where)
+                assert barriers(page, ITS_COLOURS, UNFRAMED) == [], (path, where)
         look(page, PHONE, COLOURS[0])
-        assert barriers(page, NO_COLOURS) == [], path
+        assert barriers(page, NO_COLOURS, UNFRAMED) == [], path

@@ -282,6 +282,7 @@ def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
     corner = (warm / "clinics/corner/clinic.yml").read_text("utf-8")
     path.write_text(corner.replace("Corner Clinic", f"'{name}'").replace("logo:", "#"), "utf-8")
 
+    on_one_paper(warm, "anyone")
     assert run("--project", str(warm), *ONE) == (0, "")
 
     assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(warm / "site"))
@@ -340,6 +341,7 @@ def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
     css = (ROOT / "templates/css/sheet.css").read_text("utf-8")
     (warm / "templates/css").mkdir(parents=True)
     (warm / "templates/css/sheet.css").write_text(css + "p { colour: red; }\n")
+    on_one_paper(warm, "anyone")
     status, errors = run("--project", str(warm), *ONE)
     fact, *rest = errors.splitlines()
     assert status == 1

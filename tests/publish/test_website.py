@@ -20,7 +20,7 @@ import build
 from plainleaf.addresses import CODES
 from plainleaf.publish.publish import REVIEW
 from tests.browser import NARROW, PHONE, letters_of, served, visit
-from tests.conftest import HERE, ROOT
+from tests.conftest import HERE, ROOT, on_one_paper
 from tests.paper import read_pdf
 from tests.repository import change
 
@@ -691,6 +691,7 @@ def test_markup_in_the_name_of_a_clinic_is_shown_as_it_was_typed(
     chromium: Browser, warm: Path
 ) -> None:
     change(warm, "Corner Clinic", f"'{TYPED}'", "clinics/corner/clinic.yml")
+    on_one_paper(warm, "corner")
     choice = ["--handout", "note", "--clinic", "corner", "--language", "en"]
     assert build.main(["--project", str(warm), *choice]) == 0
     header = [run.text for run in read_pdf(warm / "site/handouts/corner/en/note-a4.pdf").spoken]

@@ -12,7 +12,15 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    FloatRect,
+    Locator,
+    Page,
+    Request,
+)
 
 from plainleaf.addresses import CODES
 from tests.host import serving
@@ -195,6 +203,13 @@ def barriers(
         [within, rules],
     )
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def box_of(place: Locator) -> FloatRect:
+    """Give where something that is seen lies on the screen."""
+    box = place.bounding_box()
+    assert box is not None, place
+    return box
 
 
 def letters_of(page: Page, selector: str) -> dict[str, int]:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import FIELD, FOUND, MENU, NARROW, PHONE, SEARCH, visit
+from tests.browser import FIELD, FOUND, MENU, NARROW, PHONE, SEARCH, box_of, visit
 
 WIDE = {"width": 1400, "height": 900}
 # Where the keyboard is, as a person sees it: its words, whether it is marked, what lies over it.
@@ -102,8 +102,7 @@ def test_the_drawer_has_a_way_out_and_help(chromium: Browser, shipped: str) -> N
         page = seen.go(f"{shipped}aftercare.html")
         page.locator(MENU).click()
         way_out = page.get_by_role("button", name="Close", exact=True).locator("visible=true")
-        box = way_out.bounding_box()
-        assert box
+        box = box_of(way_out)
         assert min(box["width"], box["height"]) >= 44
         way_out.click()
         expect(page.locator(MENU)).to_be_focused()
@@ -135,8 +134,7 @@ def test_in_large_letters_help_stays_in_sight_and_titles_grow(
             smaller = grown
             page.evaluate("scrollTo({top: 2000, behavior: 'instant'})")
             assert page.evaluate("scrollY") > 1000
-            box = page.locator(".md-header .help").bounding_box()
-            assert box
+            box = box_of(page.locator(".md-header .help"))
             assert 0 <= box["y"] < 40, size
 
 
@@ -175,8 +173,7 @@ def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) ->
         meaning = page.locator(".meaning")
         assert first.inner_text().lower() in meaning.inner_text().lower()
         assert first.get_attribute("aria-expanded") == "true"
-        box = meaning.bounding_box()
-        assert box is not None
+        box = box_of(meaning)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["width"]
         page.keyboard.press("Tab")

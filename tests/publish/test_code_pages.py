@@ -50,7 +50,7 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.ledger import sealed_fields
-from tests.browser import EVERYTHING, MENU, NARROW, PHONE, UNFRAMED, barriers, served, visit
+from tests.browser import EVERYTHING, MENU, NARROW, PHONE, UNFRAMED, barriers, box_of, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
 from tests.publish.test_axe import COLOURS, ITS_COLOURS, NO_COLOURS, look
 
@@ -746,8 +746,7 @@ def test_the_page_of_a_code_can_be_read_on_a_phone_and_from_a_folder(
             size = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)"
             assert page.evaluate(size) >= 18, path
             if path in one_of_each_state():
-                band = page.locator(".state h2").bounding_box()
-                assert band is not None
+                band = box_of(page.locator(".state h2"))
                 assert band["y"] + band["height"] < PHONE["height"] / 2, path
                 assert page.locator(".help").get_attribute("href") is not None
                 page.locator(MENU).click()

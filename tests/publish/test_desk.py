@@ -21,7 +21,7 @@ from plainleaf.model import DRAFT, PAPERS, SIZES, Docs, Printed, Project
 from plainleaf.plan import plan
 from plainleaf.publish.desk import cards
 from plainleaf.publish.website import _desks
-from tests.browser import PHONE, visit
+from tests.browser import PHONE, box_of, visit
 from tests.conftest import UNSEEN
 
 LONDON, BOSTON = "en-GB", "en-US"
@@ -248,8 +248,7 @@ def test_a_card_shows_the_picture_of_the_paper_and_print_that_are_chosen_and_it_
         assert seen.complaints == []
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         picture.scroll_into_view_if_needed()
-        place = picture.bounding_box()
-        assert place is not None
+        place = box_of(picture)
         page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] * 0.9)
         page.wait_for_url("**/handouts/any-clinic/en/consent-letter-large.pdf")
 

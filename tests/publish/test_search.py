@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from plainleaf.publish.search import INDEX, parts_of
-from tests.browser import ASKED, FIELD, FOUND, PHONE, SEARCH, WAYS, visit
+from tests.browser import ASKED, FIELD, FOUND, PHONE, SEARCH, WAYS, box_of, visit
 from tests.conftest import ROOT
 
 STATUS = ".search__said"
@@ -163,8 +163,7 @@ def test_a_result_tells_what_the_page_says_and_where(chromium: Browser, shipped:
         places = ".search :is(a, button, input), .search-button"
         for place in page.locator(places).all():
             if place.is_visible():
-                box = place.bounding_box()
-                assert box is not None
+                box = box_of(place)
                 assert box["height"] >= 44, place.inner_text()
         row.get_by_role("link", name="What you may feel, and when").click()
         page.wait_for_url("**/expectations.html#hours")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Response
 import build
 from plainleaf.addresses import CODES
 from plainleaf.publish.publish import REVIEW
-from tests.browser import NARROW, PHONE, letters_of, served, visit
+from tests.browser import NARROW, PHONE, box_of, letters_of, served, visit
 from tests.conftest import HERE, ROOT, on_one_paper
 from tests.paper import read_pdf
 from tests.repository import change
@@ -66,8 +66,7 @@ def is_read_on_a_phone(page: Page) -> None:
     assert page.evaluate(size) >= 18, page.url
     assert page.evaluate(small) == [], page.url
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    help_link = page.locator(".help").bounding_box()
-    assert help_link is not None, page.url
+    help_link = box_of(page.locator(".help"))
     assert 0 <= help_link["y"] < 60, page.url
     wide = {"on a phone": page.evaluate(over)}
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
@@ -147,10 +146,8 @@ def test_the_emergency_card_stands_whole_on_the_first_screen_of_a_phone(
     """The card begins with what to do; nobody has to scroll to find it."""
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{shipped}aftercare.html")
-        heading = page.locator("#emergency").bounding_box()
-        first = page.locator(".emergency li").first.bounding_box()
-        assert heading is not None
-        assert first is not None
+        heading = box_of(page.locator("#emergency"))
+        first = box_of(page.locator(".emergency li").first)
         assert heading["y"] >= 0
         assert first["y"] + first["height"] <= PHONE["height"]
 
@@ -166,20 +163,16 @@ def test_the_front_page_first_says_what_it_is_about_and_leads_each_reader_on(
         page = seen.go(f"{shipped}index.html")
         lead = page.locator("article p:not([class])").first.inner_text()
         assert lead.startswith("Neural prolotherapy is ")
-        ways = [way.bounding_box() for way in page.locator(".way").all()]
+        ways = [box_of(way) for way in page.locator(".way").all()]
         assert len(ways) == 4
         first, last = ways[0], ways[-1]
-        assert first
-        assert last
         assert first["y"] < PHONE["height"]
         assert last["y"] < PHONE["height"] * 2.5
-        answers = page.locator(".answers").bounding_box()
-        assert answers
+        answers = box_of(page.locator(".answers"))
         assert answers["y"] > last["y"]
         page.get_by_role("link", name="When to call your clinic the same day").click()
         page.wait_for_url("**/aftercare.html#today")
-        sign = page.locator(".today li", has_text="redness that spreads").bounding_box()
-        assert sign
+        sign = box_of(page.locator(".today li", has_text="redness that spreads"))
         assert 0 < sign["y"] < PHONE["height"]
 
 
@@ -207,12 +200,10 @@ def test_help_leads_to_the_number_of_the_readers_country(
         page = seen.go(f"{shipped}evidence.html")
         page.locator(".help").click()
         page.wait_for_url("**/aftercare.html#emergency")
-        heading = page.locator("#emergency").bounding_box()
-        assert heading
+        heading = box_of(page.locator("#emergency"))
         assert 40 < heading["y"] < PHONE["height"] / 2
         assert numbers_of(page) == [first]
-        button = page.locator("a[href^='tel:']:visible").bounding_box()
-        assert button
+        button = box_of(page.locator("a[href^='tel:']:visible"))
         assert button["height"] >= 44
         assert 0 < button["y"] < PHONE["height"] - button["height"]
         page.get_by_text("In another country").click()
@@ -328,8 +319,7 @@ def test_text_at_twice_its_size_leaves_the_bar_small_and_the_title_whole(
     with visit(chromium, PHONE, letters=32) as seen:
         for name in ("index", "consent", "aftercare"):
             page = seen.go(f"{shipped}{name}.html")
-            bar = page.locator(".md-header").bounding_box()
-            assert bar
+            bar = box_of(page.locator(".md-header"))
             assert bar["height"] <= PHONE["height"] * 0.12
             assert page.locator("h1").evaluate("one => one.scrollWidth <= one.clientWidth"), name
 
@@ -376,10 +366,8 @@ def test_a_page_prints_its_words_and_nothing_to_press(chromium: Browser, shipped
         page = seen.go(f"{shipped}risks.html#numbing")
         numbing = page.locator("#numbing p").first
         assert numbing.is_visible(), "a link into a folded section does not open it"
-        heading = page.locator("details:has(> #numbing) summary").bounding_box()
-        bar = page.locator(".md-header").bounding_box()
-        assert heading
-        assert bar
+        heading = box_of(page.locator("details:has(> #numbing) summary"))
+        bar = box_of(page.locator(".md-header"))
         assert heading["y"] >= bar["height"], "the heading lies behind the bar"
         page = seen.go(f"{shipped}risks.html")
         assert not numbing.is_visible()
@@ -610,8 +598,7 @@ def test_there_is_a_way_home_at_every_width_and_the_menu_fits_a_screen(
             page.set_viewport_size({"width": width, "height": 900})
             assert name.evaluate("one => one.scrollWidth <= one.clientWidth"), "it is cut short"
             home.click(trial=True)
-        menu = page.locator(".menu").bounding_box()
-        assert menu
+        menu = box_of(page.locator(".menu"))
         assert menu["y"] + menu["height"] <= 900
         home.click()
         page.wait_for_url("**/index.html")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    FloatRect,
+    Locator,
+    Page,
+    Request,
+)
 
 from plainleaf.addresses import CODES
+from tests.host import serving
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
@@ -33,6 +41,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 UNASKED: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False}
 # Every rule of WCAG 2.0 to 2.2 and of good practice: axe runs target-size (2.5.8) only if asked.
 EVERYTHING = {**UNASKED, "rules": {"target-size": {"enabled": True}}}
+# A page without what stands around its words: that is alike on all.
+UNFRAMED = {"include": [[":root"]], "exclude": [[".menu"], [".md-header"], [".foot"], [".search"]]}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -49,15 +59,8 @@ class Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on this machine; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(partial(Quiet, directory=str(folder))) as host:
+        yield f"{host}/"
 
 
 @dataclass
@@ -189,7 +192,9 @@ def pages_to_visit(site: Path) -> list[Path]:
     return [path for path in pages if path not in of_codes[1:]]
 
 
-def barriers(page: Page, rules: Mapping[str, Any] = EVERYTHING, within: str = ":root") -> list[str]:
+def barriers(
+    page: Page, rules: Mapping[str, Any] = EVERYTHING, within: str | Mapping[str, Any] = ":root"
+) -> list[str]:
     """Give what axe finds on a page as it stands, or within a piece of it, each with its HTML."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
@@ -198,6 +203,13 @@ def barriers(page: Page, rules: Mapping[str, Any] = EVERYTHING, within: str = ":
         [within, rules],
     )
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def box_of(place: Locator) -> FloatRect:
+    """Give where something that is seen lies on the screen."""
+    box = place.bounding_box()
+    assert box is not None, place
+    return box
 
 
 def letters_of(page: Page, selector: str) -> dict[str, int]:

@@ -43,7 +43,6 @@ from plainleaf.records.ledger import add, read_ledger, sealed_fields
 from plainleaf.records.status import statuses_of
 from plainleaf.typeset.press import _cache_pdfs, cached_pdfs, pdfs_and_problems
 from plainleaf.typeset.typeset import typeset
-from tests.browser import served
 from tests.host import hosted
 
 # Where Ctrl-C is ignored, as in a shell's background, what the tests start would ignore it too.
@@ -92,6 +91,20 @@ HOSTED = {
 # One of them should have been looked at again on the day before.
 LATE = "docs/ar/index.md"
 LATE_DATES = {"updated: 2026": "updated: 2024", "review_by: 2028": "review_by: 2026"}
+
+
+# Fixtures for which a test is slow, since a whole project is built or a browser opened.
+SLOW = {"chromium", "shipped_project", "tiny_project", "hosted_project", "each_site"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the fixtures that it uses, however far down."""
+    for item in items:
+        used = getattr(item, "fixturenames", ())
+        if "chromium" in used:
+            item.add_marker("browser")
+        if not SLOW.isdisjoint(used):
+            item.add_marker("slow")
 
 
 class Lasting(_Here):
@@ -417,6 +430,13 @@ def tiny_site(tiny_project: Path) -> Path:
     return tiny_project / "site"
 
 
+@pytest.fixture(params=["shipped", "tiny"])
+def each_site(request: pytest.FixtureRequest) -> Path:
+    """Give one site after the other, for what holds for all."""
+    site: Path = request.getfixturevalue(f"{request.param}_site")
+    return site
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give a browser that all tests share; each visits in a profile of its own."""
@@ -435,8 +455,8 @@ def shipped(shipped_site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def tiny_address(tiny_site: Path) -> Iterator[str]:
-    """Give the address at which the site of tests/tiny is served."""
-    with served(tiny_site) as address:
+    """Give the address at which the site of tests/tiny is hosted with all its headers."""
+    with hosted(tiny_site) as address:
         yield address
 
 

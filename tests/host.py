@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -64,14 +64,21 @@ class Host(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def hosted(site: Path, under: str = "/") -> Iterator[str]:
-    """Host a site on this machine; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, site=site, under=under))
+def serving(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on this machine what a handler answers; give the address, without a path."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{under}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def hosted(site: Path, under: str = "/") -> Iterator[str]:
+    """Host a site on this machine; give its address."""
+    with serving(partial(Host, site=site, under=under)) as host:
+        yield f"{host}{under}"

@@ -48,7 +48,9 @@ class Installed:
         (site,) = self.folder.glob("empty/lib/*/site-packages")
         theirs = Path(pytest.__file__).parents[1]
         assert not (theirs / "plainleaf").exists()
-        (site / "needed.pth").write_text(f"{theirs}\n", "utf-8")
+        # A build starts one process beside it: each takes a second to load its code.
+        one_core = "import os; os.cpu_count = lambda: 1"
+        (site / "needed.pth").write_text(f"{theirs}\n{one_core}\n", "utf-8")
 
     @property
     def wheel(self) -> Path:

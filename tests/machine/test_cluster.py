@@ -18,7 +18,7 @@ from plainleaf.machine import engine
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.keys import toolchain_key
 from plainleaf.problems import MachineError
-from tests.conftest import ONE, ROOT, snapshot
+from tests.conftest import ONE, ROOT, on_one_paper, snapshot
 from tests.jobs import dies_once, square
 
 pytestmark = pytest.mark.slow
@@ -57,19 +57,18 @@ def cluster(told: Path, folder: Path = ROOT) -> Iterator[tuple[str, subprocess.P
         yield json.loads(told.read_text())["address"], scheduler
 
 
-def test_a_cluster_makes_the_same_bytes(warm: Path, tmp_path: Path, run: Run) -> None:
+def test_a_cluster_makes_the_same_bytes_and_outlives_its_workers_but_not_its_scheduler(
+    warm: Path, tmp_path: Path, run: Run
+) -> None:
+    on_one_paper(warm, "anyone")
     assert run("--project", str(warm), *ONE)[0] == 0
     here = snapshot(warm / "site")
     for name in ("site", "build"):
         (warm / name).rename(tmp_path / f"old-{name}")
-    with cluster(tmp_path / "scheduler.json") as (address, _):
-        assert run("--project", str(warm), "--scheduler", address, *ONE) == (0, "")
-    assert snapshot(warm / "site") == here
-
-
-def test_lost_workers_are_survived_and_a_lost_scheduler_is_told(tmp_path: Path) -> None:
     jobs = [(number, tmp_path / "died") for number in range(9)]
     with cluster(tmp_path / "scheduler.json") as (address, scheduler):
+        assert run("--project", str(warm), "--scheduler", address, *ONE) == (0, "")
+        assert snapshot(warm / "site") == here
         with Engine(address) as crew:
             found = dict(crew.run(dies_once, jobs))
         assert {number: result for (number, _), result in found.items()} == {

@@ -14,6 +14,7 @@ import build
 from plainleaf.machine.report import Report, annotation, count_of
 from plainleaf.problems import Place, Problem
 from tests.conftest import mark, reissue
+from tests.repository import change
 
 SLIP = "docs/en/slip.md"
 
@@ -35,13 +36,9 @@ def checked(tiny: Path, capsys: pytest.CaptureFixture[str]) -> Check:
     return checked
 
 
-def change(tiny: Path, old: str, new: str, name: str = SLIP) -> None:
-    path = tiny / name
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), "utf-8")
-    if name == SLIP:
-        mark(tiny)  # else its translation would be told of, too
+def change_slip(tiny: Path, old: str, new: str) -> None:
+    change(tiny, old, new, SLIP)
+    mark(tiny)  # else its translation would be told of, too
 
 
 def as_json(checked: Check) -> tuple[int, Any]:
@@ -56,7 +53,7 @@ def test_json_of_a_project_that_is_well_is_empty(checked: Check) -> None:
 
 
 def test_json_names_each_finding_with_all_that_is_known_of_it(tiny: Path, checked: Check) -> None:
-    change(tiny, "Show us the place.", "Show us the the place.")
+    change_slip(tiny, "Show us the place.", "Show us the the place.")
     finding = {
         "file": SLIP,
         "line": 24,
@@ -81,7 +78,7 @@ def test_json_of_a_problem_that_no_gate_found_has_no_gate(tiny: Path, checked: C
 
 
 def test_json_of_warnings_and_waivers_alone_is_a_success(tiny: Path, checked: Check) -> None:
-    change(
+    change_slip(
         tiny,
         "Show us the place.",
         "<!-- waive leftovers.doubled us the the place: her own “words” -->\n"
@@ -107,7 +104,7 @@ def test_json_of_warnings_and_waivers_alone_is_a_success(tiny: Path, checked: Ch
 
 
 def test_json_of_errors_counts_the_warnings_too(tiny: Path, checked: Check) -> None:
-    change(tiny, "Show us the place.", "Show us the the place.")
+    change_slip(tiny, "Show us the place.", "Show us the the place.")
     reissue(tiny, reviewer="nobody yet")
     status, found = as_json(checked)
     assert status == 1
@@ -141,7 +138,7 @@ def test_github_shows_nothing_where_all_is_well(checked: Check) -> None:
 
 
 def test_github_shows_each_finding_beside_its_line(tiny: Path, checked: Check) -> None:
-    change(tiny, "Show us the place.", "Show us the the place.")
+    change_slip(tiny, "Show us the place.", "Show us the the place.")
     status, out, errors = checked("--github")
     assert (status, errors) == (1, "")
     assert out.splitlines() == [

@@ -21,10 +21,10 @@ from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Project
 from plainleaf.typeset.press import sheet_key
 from tests.conftest import ONE, ROOT, TODAY, composed_of, on_one_paper, snapshot
+from tests.repository import PAGE, change
 
 Run = Callable[..., tuple[int, str]]
 FILES = {"a.pdf": b"%PDF-" + bytes(range(256)), "about.json": b"[1]"}
-PAGE = "docs/en/index.md"
 
 
 @pytest.fixture
@@ -138,12 +138,9 @@ def test_the_key_of_a_sheet_changes_with_all_that_it_is_printed_from(project: Pr
         ("clinics/anyone/clinic.yml", "by_hand: yes", "by_hand: yes\naccent: '#0b4f5c'"),
         ("handouts/note.yml", "most_pages: 99", "most_pages: 1"),
     ):
-        path = project.folder / file
-        text = path.read_text("utf-8")
-        assert old in text, file
-        path.write_text(text.replace(old, new), "utf-8")
+        change(project.folder, old, new, file)
         assert key(note) != before, file
-        path.write_text(text, "utf-8")
+        change(project.folder, new, old, file)
     assert key(note) == before
 
 
@@ -236,7 +233,6 @@ def test_a_build_and_a_pack_are_made_of_every_file_of_code_and_templates(
 # A build
 
 
-@pytest.mark.slow
 def test_an_edit_makes_anew_only_what_it_touches(warm: Path, run: Run) -> None:
     """Others are neither set nor proved nor written; a damaged piece is made anew."""
     on_one_paper(warm, "anyone")
@@ -246,8 +242,7 @@ def test_an_edit_makes_anew_only_what_it_touches(warm: Path, run: Run) -> None:
     first, kept = snapshot(warm / "site"), times(store.folder)
     files = times(warm / "site")
 
-    page = warm / "docs/en/slip.md"
-    page.write_text(page.read_text("utf-8").replace("Show us the place", "Show the place"), "utf-8")
+    change(warm, "Show us the place", "Show the place", "docs/en/slip.md")
     assert run(*words)[0] == 0
     second, now = snapshot(warm / "site"), times(warm / "site")
     changed = {name for name, raw in second.items() if first.get(name) != raw}
@@ -279,13 +274,11 @@ def times(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-@pytest.mark.slow
 def test_with_nothing_to_do_nothing_is_done(
     warm: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And what was warned of is warned of again."""
-    page = warm / PAGE
-    page.write_text(page.read_text("utf-8").replace("review_by: 2028", "review_by: 2026"), "utf-8")
+    change(warm, "review_by: 2028", "review_by: 2026")
     words = ("--project", str(warm), *ONE)
     status, warned = run(*words)
     assert (status, warned) == (0, "1 warning: `build.py check` names it.\n")
@@ -315,7 +308,6 @@ def test_with_nothing_to_do_nothing_is_done(
     assert not is_anew(*words)
 
 
-@pytest.mark.slow
 def test_with_nothing_to_do_no_library_is_loaded(hosted_project: Path) -> None:
     code = f"""
 import sys
@@ -333,12 +325,10 @@ print(sorted(heavy & set(sys.modules)))
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.slow
 def test_where_no_sheet_changed_weasyprint_is_not_loaded(warm: Path, run: Run) -> None:
     words = ("--project", str(warm), *ONE)
     assert run(*words)[0] == 0
-    page = warm / "docs/en/slip.md"
-    page.write_text(page.read_text("utf-8").replace("We fill in", "We will fill in"), "utf-8")
+    change(warm, "We fill in", "We will fill in", "docs/en/slip.md")
     code = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})

@@ -14,6 +14,7 @@ from plainleaf.machine.last_build import build_key
 from plainleaf.machine.today import Today, has_passed, is_to_come
 from plainleaf.model import Project
 from tests.conftest import known_of, on_one_paper, project_in
+from tests.repository import change
 
 Run = Callable[..., tuple[int, str]]
 
@@ -104,9 +105,7 @@ def test_what_auckland_issues_can_be_checked_approved_and_followed_in_london(
 def test_a_review_is_not_overdue_before_the_day_is_over_everywhere(
     tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tiny / "docs/en/slip.md"
-    page = path.read_text("utf-8")
-    path.write_text(page.replace("review_by: 2028-11-24", "review_by: 2026-11-25"), "utf-8")
+    change(tiny, "review_by: 2028-11-24", "review_by: 2026-11-25", "docs/en/slip.md")
     for moment, said in (
         (MORNING, "must be looked at again by"),
         (MORNING + timedelta(hours=16), "should have been looked at again by"),

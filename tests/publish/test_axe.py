@@ -20,29 +20,35 @@ from tests.browser import (
     PHONE,
     SEARCH,
     UNASKED,
+    UNFRAMED,
     WAYS,
     barriers,
+    letters_of,
     visit,
 )
 from tests.conftest import HERE, ROOT
-
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+from tests.publish.test_website import WORDS, is_read_on_a_phone
 
 NO_COLOURS = {**EVERYTHING, "rules": {**EVERYTHING["rules"], "color-contrast": {"enabled": False}}}
 ITS_COLOURS = {**UNASKED, "runOnly": ["color-contrast", "link-in-text-block"]}
+# What another width may break in the words of a page.
+ITS_LAYOUT = {**UNASKED, "runOnly": ["target-size", "scrollable-region-focusable"]}
 SIZES = [{"width": 1400, "height": 900}, PHONE, NARROW]
 COLOURS = [("light", "none"), ("dark", "none"), ("light", "active")]
 # Each page in English; other languages have the same templates.
 OPENED = [
     *sorted(path.stem for path in HERE.parent.glob("docs/en/*.md")),
-    *("handouts", "codes", "404", "handouts/any-clinic/index"),
+    *("handouts", "codes", "404", "handouts/any-clinic/index", "handouts/example-clinic/index"),
 ]
 # Colours come from the tokens of the theme, never from a page: one of each kind shows them all.
-# The first page, text, cards of help, tables, words explained, forms, the desk, no page.
+# The first page, text, cards of help, tables, words explained, the desk, no page; and forms:
+# test_code_pages.py.
 OF_EACH_KIND = {
-    *("index", "faq", "aftercare", "risks", "glossary", "codes", "handouts", "404"),
+    *("index", "faq", "aftercare", "risks", "glossary", "handouts", "404"),
     "handouts/any-clinic/index",
 }
+# The bar, the menu and the foot are alike on all: so they are looked at twice, and while open.
+WITH_FRAME = {"index", "aftercare"}
 
 
 def look(page: Page, size: dict[str, int], colours: tuple[str, str]) -> str:
@@ -53,21 +59,32 @@ def look(page: Page, size: dict[str, int], colours: tuple[str, str]) -> str:
 
 
 @pytest.mark.parametrize("name", OPENED)
-def test_axe_finds_nothing_on_a_page(chromium: Browser, shipped: str, name: str) -> None:
-    """On a desk and on the narrowest phone, between which one layout follows the other.
+def test_a_page_has_no_barrier_and_can_be_read_on_a_phone(
+    chromium: Browser, shipped: str, name: str
+) -> None:
+    """axe looks on a desk and on the narrowest phone: one layout follows the other between them.
 
     Nor does it ask any other place for anything, keep anything, or do what its policy forbids.
     """
     with visit(chromium, reduced_motion="reduce") as seen:
         page = seen.go(f"{shipped}{name}.html", patiently=name == "index")
-        found = {look(page, size, COLOURS[0]): barriers(page) for size in (SIZES[0], NARROW)}
-        if name in OF_EACH_KIND:
-            found[look(page, PHONE, COLOURS[0])] = barriers(page, NO_COLOURS)
+        page.evaluate("document.querySelectorAll('.handout summary')[0]?.click()")
+        is_kind = name in OF_EACH_KIND
+        within = ":root" if name in WITH_FRAME else UNFRAMED
+        found = {look(page, SIZES[0], COLOURS[0]): barriers(page, EVERYTHING, within)}
+        look_again = EVERYTHING if is_kind else ITS_LAYOUT
+        found[look(page, NARROW, COLOURS[0])] = barriers(page, look_again, within)
+        if is_kind:
+            found[look(page, PHONE, COLOURS[0])] = barriers(page, NO_COLOURS, within)
             for colours in COLOURS[1:]:
-                found[look(page, SIZES[0], colours)] = barriers(page, ITS_COLOURS)
+                found[look(page, SIZES[0], colours)] = barriers(page, ITS_COLOURS, within)
         seen.is_quiet(shipped)
+        look(page, PHONE, COLOURS[0])
+        # In the font of the site itself, not merely its name.
+        assert set(letters_of(page, WORDS)) == {"Atkinson Hyperlegible"}
+        is_read_on_a_phone(page)
     assert {where: what for where, what in found.items() if what} == {}
-    assert len(found) == (5 if name in OF_EACH_KIND else 2)
+    assert len(found) == (5 if is_kind else 2)
 
 
 def test_axe_finds_nothing_on_a_page_from_right_to_left(
@@ -76,18 +93,19 @@ def test_axe_finds_nothing_on_a_page_from_right_to_left(
     with visit(chromium, reduced_motion="reduce") as seen:
         for name in ("ar/index", "ar/handouts"):
             page = seen.go(f"{tiny_address}{name}.html")
-            for size in SIZES:
+            for size, rules in zip(SIZES, (EVERYTHING, NO_COLOURS, EVERYTHING), strict=True):
                 look(page, size, COLOURS[0])
-                assert barriers(page) == [], name
+                assert barriers(page, rules) == [], name
 
 
-def barriers_in_all_colours(page: Page, size: dict[str, int], within: str = ":root") -> list[str]:
-    """Give what axe finds at a size; other colours change nothing but the colours."""
-    found = []
+def barriers_with(
+    page: Page, size: dict[str, int], opened: str, within: str = ":root"
+) -> list[str]:
+    """Give what axe finds at a size while something is open, and in that in all colours."""
+    found = barriers(page, NO_COLOURS, within)
     for colours in COLOURS:
         where = look(page, size, colours)
-        rules = EVERYTHING if colours == COLOURS[0] else ITS_COLOURS
-        found += [f"{where}: {barrier}" for barrier in barriers(page, rules, within)]
+        found += [f"{where}: {barrier}" for barrier in barriers(page, ITS_COLOURS, opened)]
     look(page, size, COLOURS[0])
     return found
 
@@ -100,24 +118,24 @@ def test_axe_finds_nothing_while_something_is_open(
     with visit(chromium, size, reduced_motion="reduce") as seen:
         page = seen.go(f"{shipped}index.html")
         page.locator(".display:has(input) summary").click()
-        assert barriers_in_all_colours(page, size) == [], "display"
+        assert barriers_with(page, size, ".display:has(input)") == []
         page.keyboard.press("Escape")
         page.locator("a.term").first.click()
-        assert barriers_in_all_colours(page, size) == [], "term"
+        assert barriers_with(page, size, ".meaning") == []
         page.keyboard.press("Escape")
         if page.locator(MENU).is_visible():
             page.locator(MENU).click()
             assert page.locator(".menu a").first.is_visible()
-            assert barriers_in_all_colours(page, size) == [], "menu"
+            assert barriers_with(page, size, ".menu") == []
             page.keyboard.press("Escape")
         page.locator(SEARCH).click()
         page.locator(ASKED).first.wait_for()
-        assert barriers_in_all_colours(page, size) == [], "search"
+        assert barriers_with(page, size, ".search") == []
         # What is typed changes nothing but the search.
         for typed, shown in (("nerve", FOUND), ("lidocane", FOUND), ("qqqq", WAYS)):
             page.locator(FIELD).fill(typed)
             page.locator(shown).first.wait_for()
-            assert barriers_in_all_colours(page, size, ".search") == [], f"search {typed}"
+            assert barriers_with(page, size, ".search", ".search") == [], typed
 
 
 # Any colour that CSS can name by itself: digits, a function, or a word that is no keyword of ours.
@@ -162,6 +180,12 @@ BROKEN = [
         " one.after(one.nextSibling.data); one.parentNode.replaceWith(one) })",
         "target-size",
     ),
+    (
+        "const box = document.querySelector('article ol, article ul');"
+        " box.textContent = 'word '.repeat(99);"
+        " Object.assign(box.style, { height: '40px', overflow: 'auto' })",
+        "scrollable-region-focusable",
+    ),
 ]
 
 
@@ -174,17 +198,20 @@ def test_axe_finds_each_barrier_that_is_put_there(chromium: Browser, shipped: st
             page.evaluate(change)
             found = {line.partition(":")[0] for line in barriers(page)}
             assert rule in found
+        found = {line.partition(":")[0] for line in barriers(page, EVERYTHING, UNFRAMED)}
+        assert {"heading-order", "image-alt", "html-has-lang"} <= found
+        found = {line.partition(":")[0] for line in barriers(page, ITS_LAYOUT)}
+        assert found == set(ITS_LAYOUT["runOnly"])
 
 
 def test_axe_finds_nothing_in_chosen_colours(chromium: Browser, shipped: str) -> None:
     """A light page on a dark device, a dark one on a light device, and strong contrast."""
     with visit(chromium, PHONE, reduced_motion="reduce") as seen:
-        for name in ("aftercare", "handouts"):
+        for name in ("aftercare", "handouts/any-clinic/index"):
             page = seen.go(f"{shipped}{name}.html")
             page.locator(".display:has(input) summary").click()
-            rules = EVERYTHING
             for choice, scheme in (("dark", "light"), ("light", "dark"), ("contrast", "light")):
                 look(page, PHONE, (scheme, "none"))
                 page.locator(f".display [value={choice}]").check()
-                assert barriers(page, rules) == [], (name, choice)
-                rules = ITS_COLOURS  # nothing else has changed
+                within = ":root" if name in WITH_FRAME else UNFRAMED
+                assert barriers(page, ITS_COLOURS, within) == [], (name, choice)

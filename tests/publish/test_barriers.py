@@ -12,9 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import FIELD, FOUND, MENU, NARROW, PHONE, SEARCH, visit
-
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+from tests.browser import FIELD, FOUND, MENU, NARROW, PHONE, SEARCH, box_of, visit
 
 WIDE = {"width": 1400, "height": 900}
 # Where the keyboard is, as a person sees it: its words, whether it is marked, what lies over it.
@@ -72,19 +70,16 @@ def test_the_keyboard_is_always_seen_and_never_under_the_bar(
         assert {"Get help", "Menu"} - {"Menu" if size["width"] > 1300 else ""} <= set(reached)
 
 
-def test_the_first_key_offers_to_skip_what_stands_around(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE) as seen:
+def test_the_first_key_skips_what_stands_around_and_the_menu_opens_and_shuts(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
         page = seen.go(f"{shipped}risks.html")
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUSED)["name"] == "Skip to content"
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.querySelector('article').contains(document.activeElement)")
-
-
-def test_the_menu_opens_and_shuts_by_keyboard(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
-        page = seen.go(f"{shipped}risks.html")
         assert not page.locator(".menu a").first.is_visible()
         page.locator(MENU).focus()
         page.keyboard.press("Enter")
@@ -107,8 +102,7 @@ def test_the_drawer_has_a_way_out_and_help(chromium: Browser, shipped: str) -> N
         page = seen.go(f"{shipped}aftercare.html")
         page.locator(MENU).click()
         way_out = page.get_by_role("button", name="Close", exact=True).locator("visible=true")
-        box = way_out.bounding_box()
-        assert box
+        box = box_of(way_out)
         assert min(box["width"], box["height"]) >= 44
         way_out.click()
         expect(page.locator(MENU)).to_be_focused()
@@ -122,9 +116,8 @@ def test_the_drawer_has_a_way_out_and_help(chromium: Browser, shipped: str) -> N
         assert not page.locator(".menu__close").is_visible()
 
 
-@pytest.mark.parametrize("size", ["large", "largest"])
 def test_in_large_letters_help_stays_in_sight_and_titles_grow(
-    chromium: Browser, shipped: str, size: str
+    chromium: Browser, shipped: str
 ) -> None:
     sizes = (
         "() => ['h1', '.emergency h2', '.md-typeset > h2'].map(one =>"
@@ -132,16 +125,17 @@ def test_in_large_letters_help_stays_in_sight_and_titles_grow(
     )
     with visit(chromium, PHONE) as seen:
         page = seen.go(f"{shipped}risks.html")
-        usual = page.evaluate(sizes)
-        page.evaluate("size => { document.documentElement.dataset.text = size }", size)
-        grown = page.evaluate(sizes)
-        assert grown == sorted(grown, reverse=True)
-        assert all(one > other for one, other in zip(grown, usual, strict=True))
-        page.evaluate("scrollTo({top: 2000, behavior: 'instant'})")
-        assert page.evaluate("scrollY") > 1000
-        box = page.locator(".md-header .help").bounding_box()
-        assert box
-        assert 0 <= box["y"] < 40
+        smaller = page.evaluate(sizes)
+        for size in ("large", "largest"):
+            page.evaluate("size => { document.documentElement.dataset.text = size }", size)
+            grown = page.evaluate(sizes)
+            assert grown == sorted(grown, reverse=True)
+            assert all(one > other for one, other in zip(grown, smaller, strict=True)), size
+            smaller = grown
+            page.evaluate("scrollTo({top: 2000, behavior: 'instant'})")
+            assert page.evaluate("scrollY") > 1000
+            box = box_of(page.locator(".md-header .help"))
+            assert 0 <= box["y"] < 40, size
 
 
 def test_the_search_is_used_by_keyboard(chromium: Browser, shipped: str) -> None:
@@ -179,8 +173,7 @@ def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) ->
         meaning = page.locator(".meaning")
         assert first.inner_text().lower() in meaning.inner_text().lower()
         assert first.get_attribute("aria-expanded") == "true"
-        box = meaning.bounding_box()
-        assert box is not None
+        box = box_of(meaning)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["width"]
         page.keyboard.press("Tab")
@@ -195,9 +188,14 @@ def test_a_term_is_explained_where_it_stands(chromium: Browser, shipped: str) ->
         assert page.url.endswith("risks.html")
 
 
-def test_without_a_script_a_term_leads_to_its_meaning(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE, has_scripts=False) as seen:
+def test_without_a_script_a_term_leads_to_its_meaning_and_a_dark_device_gets_dark_pages(
+    chromium: Browser, shipped: str
+) -> None:
+    with visit(chromium, PHONE, color_scheme="dark", has_scripts=False) as seen:
         page = seen.go(f"{shipped}risks.html")
+        assert not page.locator(".display:has(input)").is_visible()
+        assert page.locator("h1").is_visible()
+        assert max(pixel(page)) < 60
         term = page.locator("a.term").first
         place = term.get_attribute("href")
         term.click()
@@ -239,15 +237,6 @@ def test_the_choices_of_display_hold_on_the_next_page_and_nothing_else_is_kept(
         assert page.evaluate(kept) == [[], []]
 
 
-def test_a_dark_device_gets_dark_pages_without_a_script(chromium: Browser, shipped: str) -> None:
-    with visit(chromium, PHONE, color_scheme="dark", has_scripts=False) as seen:
-        page = seen.go(f"{shipped}index.html")
-        assert not page.locator(".display:has(input)").is_visible()
-        assert page.locator("h1").is_visible()
-        red, green, blue = pixel(page)
-        assert max(red, green, blue) < 60
-
-
 def pixel(page: Page) -> tuple[int, int, int]:
     """Give the colour of the ground at the left edge of a page, below the bar on top."""
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
@@ -262,7 +251,8 @@ def test_nothing_moves_for_those_whom_movement_makes_ill(chromium: Browser, ship
         " return parseFloat(style.transitionDuration) || style.animationName !== 'none'"
         "   || style.scrollBehavior === 'smooth' }).length"
     )
-    with visit(chromium, PHONE, reduced_motion="reduce") as seen:
-        assert seen.go(f"{shipped}risks.html").evaluate(still) == 0
     with visit(chromium, PHONE) as seen:
-        assert seen.go(f"{shipped}risks.html").evaluate(still) > 0
+        page = seen.go(f"{shipped}risks.html")
+        assert page.evaluate(still) > 0
+        page.emulate_media(reduced_motion="reduce")
+        assert page.evaluate(still) == 0

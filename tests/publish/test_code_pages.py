@@ -50,9 +50,9 @@ from plainleaf.records.codes import (
     with_dash,
 )
 from plainleaf.records.ledger import sealed_fields
-from tests.browser import MENU, NARROW, PHONE, barriers, served, visit
+from tests.browser import EVERYTHING, MENU, NARROW, PHONE, UNFRAMED, barriers, box_of, served, visit
 from tests.conftest import HERE, TODAY, UNSEEN, project_in, published
-from tests.publish.test_axe import COLOURS, ITS_COLOURS, look
+from tests.publish.test_axe import COLOURS, ITS_COLOURS, NO_COLOURS, look
 
 CODE = sheet_code("7KQM", "corner", "a4", "standard")
 PLAIN = typed(CODE)
@@ -628,8 +628,6 @@ ANSWERS = """texts => {
 }"""
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_browser_answers_a_typing_error_as_the_rules_say(
     chromium: Browser, known: Checked, address: str, language: str
@@ -671,8 +669,6 @@ def test_the_browser_answers_a_typing_error_as_the_rules_say(
         assert words_of(known, language)[word] in kinds, word
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_typed_code_leads_to_its_page_and_a_slip_to_the_one_that_was_meant(
     chromium: Browser, address: str
 ) -> None:
@@ -708,8 +704,6 @@ def test_a_typed_code_leads_to_its_page_and_a_slip_to_the_one_that_was_meant(
         assert seen.complaints == []
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_without_scripts_every_code_is_listed_under_its_edition(
     chromium: Browser, known: Checked, address: str
 ) -> None:
@@ -743,8 +737,6 @@ def one_of_each_state() -> list[str]:
     return [code_path(code_of(*SAYS[name][0])) for name in names]
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_the_page_of_a_code_can_be_read_on_a_phone_and_from_a_folder(
     chromium: Browser, site: Path
 ) -> None:
@@ -754,8 +746,7 @@ def test_the_page_of_a_code_can_be_read_on_a_phone_and_from_a_folder(
             size = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)"
             assert page.evaluate(size) >= 18, path
             if path in one_of_each_state():
-                band = page.locator(".state h2").bounding_box()
-                assert band is not None
+                band = box_of(page.locator(".state h2"))
                 assert band["y"] + band["height"] < PHONE["height"] / 2, path
                 assert page.locator(".help").get_attribute("href") is not None
                 page.locator(MENU).click()
@@ -768,8 +759,6 @@ def test_the_page_of_a_code_can_be_read_on_a_phone_and_from_a_folder(
         assert seen.complaints == []
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_axe_finds_nothing_on_the_pages_of_codes(chromium: Browser, address: str) -> None:
     """On one of each state, and on the page to look it up while it answers."""
     with visit(chromium, NARROW, reduced_motion="reduce") as seen:
@@ -780,7 +769,9 @@ def test_axe_finds_nothing_on_the_pages_of_codes(chromium: Browser, address: str
                 page.locator(".lookup button").click()
                 page.locator(".codes details").first.evaluate("one => { one.open = true }")
             look(page, NARROW, COLOURS[0])
-            assert barriers(page) == [], path
+            assert barriers(page, EVERYTHING, UNFRAMED) == [], path
             for colours in COLOURS[1:]:
                 where = look(page, NARROW, colours)
-                assert barriers(page, ITS_COLOURS) == [], (path, where)
+                assert barriers(page, ITS_COLOURS, UNFRAMED) == [], (path, where)
+        look(page, PHONE, COLOURS[0])
+        assert barriers(page, NO_COLOURS, UNFRAMED) == [], path

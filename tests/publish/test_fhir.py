@@ -25,6 +25,7 @@ from plainleaf.publish.fhir import bundle
 from plainleaf.records.codes import sheet_code
 from tests.conftest import HOST, TODAY, UNSEEN, known_of
 from tests.publish.test_code_pages import ARABIC_SLIP, GONE, LEDGER, NOTE, SLIP, known_in
+from tests.repository import change
 
 Resource = dict[str, Any]
 # What R4 binds these to (hl7.org/fhir/R4: valueset-document-reference-status, -publication-status,
@@ -113,7 +114,6 @@ def told(tiny_site: Path) -> Resource:
     return found
 
 
-@pytest.mark.slow
 def test_each_sheet_is_a_document_with_the_sums_of_its_files(
     told: Resource, tiny_site: Path
 ) -> None:
@@ -137,7 +137,6 @@ def test_each_sheet_is_a_document_with_the_sums_of_its_files(
     }
 
 
-@pytest.mark.slow
 def test_a_translation_transforms_the_same_sheet_in_the_first_language(told: Resource) -> None:
     documents = resources(told, "DocumentReference")
     found = {f"urn:uuid:{each['id']}": each for each in documents}
@@ -155,7 +154,6 @@ def test_a_translation_transforms_the_same_sheet_in_the_first_language(told: Res
     assert translated == 16
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_items_of_a_form_are_named_as_the_fields_of_its_pdf(
     told: Resource, tiny_site: Path, language: str
@@ -172,7 +170,6 @@ def test_the_items_of_a_form_are_named_as_the_fields_of_its_pdf(
     assert {each["identifier"][0]["value"] for each in forms} == {"T-2"}
 
 
-@pytest.mark.slow
 def test_fhir_files_are_refused_that_break_its_rules(told: Resource) -> None:
     """That the checks above find what is wrong: each bad bundle differs in one thing."""
     first = told["entry"][0]
@@ -315,10 +312,7 @@ def test_the_sheets_of_a_site_with_an_address_are_found_there(project: Project) 
 
 
 def test_items_ask_as_the_form_does(project: Project) -> None:
-    path = project.folder / "handouts/slip.yml"
-    text = path.read_text("utf-8")
-    assert text.count("show: tick-columns") == 1
-    path.write_text(text.replace("show: tick-columns", "show: yes-no"), "utf-8")
+    change(project.folder, "show: tick-columns", "show: yes-no", "handouts/slip.yml")
     known, _ = known_of(project)
     (slip,) = composed_of(known, "handouts/corner/en/slip-a4.pdf")
     (form,) = resources(told_of(known, [slip]), "Questionnaire")

@@ -14,7 +14,7 @@ import page as page_validation
 import pikepdf
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 import build
 from plainleaf.commands.verify import verify
@@ -22,11 +22,9 @@ from plainleaf.journey import recorded
 from plainleaf.model import CLINIC_FIELDS
 from plainleaf.proof.form import own, widgets_on
 from plainleaf.records.identity import sealed
-from tests.browser import DESK, PHONE, UNASKED, Visit, barriers, visit
+from tests.browser import DESK, PHONE, UNASKED, barriers, visit
 from tests.conftest import ROOT, project_in
 from tests.publish.test_axe import look
-
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LONDON = "en-GB"
 OWN = "handouts/anyone/index.html"
@@ -281,23 +279,7 @@ def test_details_are_kept_only_if_somebody_ticks_so(chromium: Browser, tiny_addr
         summary = page.locator(".own summary")
         assert summary.inner_text() == f"Your clinic's name and numbers {DETAILS['name']}"
         assert not page.locator("#clinic-name").is_visible()
-        # The address counts before what is kept, and a saved link opens with the numbers.
-        seen.go(f"{tiny_address}{OWN}?handout=note&language=en&paper=a4")
-        assert page.get_by_role("radio", name="A4").is_checked()
-        pdf = filled(page, NOTE)
-        assert fields_of(pdf)["clinic-emergency"] == ("999", True)
-        summary.click()
-        keep.uncheck()
-        assert kept(page) == {}
-
-
-def test_a_large_sheet_on_letter_with_our_numbers_is_three_clicks_from_a_page(
-    chromium: Browser, tiny_address: str
-) -> None:
-    with visit(chromium, locale=LONDON) as seen:
-        page = seen.go(f"{tiny_address}{OWN}?paper=letter&print=large")
-        type_in(page, **DETAILS)
-        page.get_by_role("checkbox", name="Keep them on this device").check()
+        # A large sheet on Letter with our numbers is three clicks from a page.
         page = seen.go(f"{tiny_address}slip.html")
         page.get_by_role("link", name="Handouts to print").first.click()
         page.wait_for_url("**/handouts.html")
@@ -307,6 +289,14 @@ def test_a_large_sheet_on_letter_with_our_numbers_is_three_clicks_from_a_page(
         assert fields_of(pdf)["clinic-name"] == (DETAILS["name"], True)
         with pikepdf.open(io.BytesIO(pdf)) as document:
             assert [round(float(side)) for side in document.pages[0].mediabox] == [0, 0, 612, 792]
+        # The address counts before what is kept, and a saved link opens with the numbers.
+        seen.go(f"{tiny_address}{OWN}?handout=note&language=en&paper=a4")
+        assert page.get_by_role("radio", name="A4").is_checked()
+        pdf = filled(page, NOTE)
+        assert fields_of(pdf)["clinic-emergency"] == ("999", True)
+        summary.click()
+        keep.uncheck()
+        assert kept(page) == {}
 
 
 def test_a_browser_that_keeps_nothing_fills_in_all_the_same(
@@ -366,27 +356,24 @@ def test_the_library_is_the_one_that_is_named_beside_it() -> None:
 # Where it cannot be
 
 
-def _without_pdf(seen: Visit) -> None:
-    seen.page.route("**/*-form.pdf", lambda route: route.abort())
+# What does not come, and what the host says instead, if anything.
+SPOILT: dict[str, Callable[[Route], None]] = {
+    "**/*-form.pdf": lambda route: route.fulfill(status=404, body="gone"),
+    "**/*-a4-form.pdf": lambda route: route.abort(),
+    "**/pdf-lib.esm.min.js": lambda route: route.abort(),
+}
 
 
-def _without_sheet(seen: Visit) -> None:
-    seen.page.route("**/*-form.pdf", lambda route: route.fulfill(status=404, body="gone"))
-
-
-def _without_library(seen: Visit) -> None:
-    seen.page.route("**/pdf-lib.esm.min.js", lambda route: route.abort())
-
-
-@pytest.mark.parametrize("spoil", [_without_pdf, _without_sheet, _without_library])
 def test_a_sheet_that_cannot_be_fetched_is_offered_with_lines(
-    chromium: Browser, tiny_address: str, spoil: Callable[[Visit], None]
+    chromium: Browser, tiny_address: str
 ) -> None:
     with visit(chromium, is_first=True, locale=LONDON) as seen:
-        spoil(seen)
-        page = seen.go(f"{tiny_address}{OWN}")
-        type_in(page, name="A")
-        assert answer_to(page, NOTE) == FAILED
+        for what, spoil in SPOILT.items():
+            seen.page.route(what, spoil)
+            page = seen.go(f"{tiny_address}{OWN}")
+            type_in(page, name="A")
+            assert answer_to(page, NOTE) == FAILED, what
+            seen.page.unroute(what)
 
 
 def test_a_copy_in_a_folder_says_that_it_cannot_and_opens_the_sheet_with_lines(

@@ -1,11 +1,8 @@
-"""Tests of what hosts are told: headers, old addresses, lost readers, workflows, the container."""
+"""Tests of what hosts are told: headers, old addresses, lost readers, workflows."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +38,6 @@ def test_every_file_is_sent_with_headers_that_keep_the_reader_private(tmp_path: 
     }
 
 
-@pytest.mark.slow
 def test_no_line_of_the_headers_is_too_long_for_a_host(hosted_site: Path) -> None:
     """Cloudflare Pages passes over a line of more than 2,000 letters, and over rules past 100."""
     lines = (hosted_site / "_headers").read_text("utf-8").splitlines()
@@ -51,7 +47,6 @@ def test_no_line_of_the_headers_is_too_long_for_a_host(hosted_site: Path) -> Non
 # Old addresses
 
 
-@pytest.mark.slow
 def test_an_old_address_leads_to_the_page_with_and_without_redirects(hosted_site: Path) -> None:
     assert redirects_of(hosted_site) == {
         "/ar/cuts.html": "/ar/slip.html",
@@ -70,8 +65,6 @@ def test_an_old_address_leads_to_the_page_with_and_without_redirects(hosted_site
         assert tree.get("lang") == ("ar" if folder else "en")
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_browser_goes_on_from_an_old_address(
     chromium: Browser,
     hosted_site: Path,
@@ -88,8 +81,6 @@ def test_a_browser_goes_on_from_an_old_address(
 # Lost readers
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_who_is_lost_finds_help_handouts_search_and_the_front_page_at_any_depth(
     chromium: Browser,
     hosted_site: Path,
@@ -134,7 +125,7 @@ def test_the_lost_page_of_a_language_leads_to_pages_of_that_language(
         assert all(source.startswith(f"{root}{folder}/") for source in sources)
 
 
-# Workflows and the container
+# Workflows; the container is tried in test_container.py
 
 
 def uses_of(value: Any) -> list[str]:
@@ -161,39 +152,6 @@ def test_only_the_job_that_publishes_may_publish() -> None:
         "publish": {"pages": "write", "id-token": "write"},
         "attest": {"id-token": "write", "attestations": "write"},
     }
-
-
-def container_config(site: Path, tmp_path: Path) -> list[str]:
-    """Run the commands of the Containerfile that turn the site's files into settings."""
-    text = (ROOT / "Containerfile").read_text("utf-8")
-    commands = text.partition("RUN <<'END'\n")[2].partition("\nEND\n")[0]
-    shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns("*.pdf", "*.zip"))
-    (tmp_path / "conf").mkdir()
-    places = {"SITE": str(tmp_path / "site"), "CONF": str(tmp_path / "conf")}
-    subprocess.run(["sh", "-eu", "-c", commands], check=True, env={**os.environ, **places})
-    (settings,) = (tmp_path / "conf").glob("*.conf")
-    return settings.read_text("utf-8").splitlines()
-
-
-@pytest.mark.slow
-def test_the_container_sends_the_same_headers_and_redirects(
-    hosted_site: Path, tmp_path: Path
-) -> None:
-    lines = [line.strip() for line in container_config(hosted_site, tmp_path)]
-    added = [line for line in lines if line.startswith("add_header")]
-    assert added == [
-        f'add_header {name} "{value}" always;' for name, value in headers_of(hosted_site).items()
-    ]
-    moved = [line for line in lines if line.startswith("location =")]
-    assert moved == [
-        f"location = {old} {{ return 301 {new}; }}"
-        for old, new in redirects_of(hosted_site).items()
-    ]
-    lost = [line for line in lines if "error_page" in line]
-    assert lost == [
-        "error_page 403 404 =404 /404.html;",
-        "location /ar/ { error_page 403 404 =404 /ar/404.html; }",
-    ]
 
 
 def test_docs_know_where_they_are_hosted(docs: Docs) -> None:

@@ -33,7 +33,6 @@ def test_the_folder_of_the_copy_bears_the_name_of_the_site(name: str, folder: st
     assert folder_name(name) == folder
 
 
-@pytest.mark.slow
 def test_the_copy_is_the_whole_site_but_itself_and_the_sums_in_one_folder(
     hosted_site: Path,
 ) -> None:
@@ -47,13 +46,17 @@ def test_the_copy_is_the_whole_site_but_itself_and_the_sums_in_one_folder(
         assert {name: copy.read(name) for name in copy.namelist()} == ours
 
 
-@pytest.mark.slow
-def test_the_handouts_page_links_to_the_copy_with_its_kind(hosted_site: Path) -> None:
-    for name, link in (("handouts.html", OFFLINE), ("ar/handouts.html", f"../{OFFLINE}")):
-        tree = lxml.html.parse(hosted_site / name).getroot()
-        (paragraph,) = tree.xpath(f"//article//a[@href='{link}']/..")
-        said = " ".join(paragraph.text_content().split())
-        assert said.endswith(" ZIP"), name
+def test_the_handouts_page_leads_to_the_copy_and_to_the_sums_and_says_what_they_are(
+    hosted_site: Path,
+) -> None:
+    for folder, up in (("", ""), ("ar/", "../")):
+        tree = lxml.html.parse(hosted_site / folder / "handouts.html").getroot()
+        (copy,), (listed,) = (
+            tree.xpath(f"//article//a[@href='{up}{name}']/..") for name in (OFFLINE, SUMS)
+        )
+        assert " ".join(copy.text_content().split()).endswith(" ZIP"), folder
+        assert "SHA-256" in listed.text_content(), folder
+        assert (hosted_site / folder / up / SUMS).is_file()
 
 
 def test_sums_have_the_same_bytes_in_whatever_order_the_files_come() -> None:
@@ -65,7 +68,6 @@ def test_sums_have_the_same_bytes_in_whatever_order_the_files_come() -> None:
     assert sums(dict(reversed(files.items()))) == sums(files)
 
 
-@pytest.mark.slow
 def test_sha256sum_finds_the_copy_and_every_sheet_as_they_were_published(
     hosted_site: Path, tmp_path: Path
 ) -> None:
@@ -92,17 +94,6 @@ def test_sha256sum_finds_the_copy_and_every_sheet_as_they_were_published(
     ]
 
 
-@pytest.mark.slow
-def test_the_handouts_page_says_who_needs_the_sums_and_leads_to_them(hosted_site: Path) -> None:
-    for name, link in (("handouts.html", SUMS), ("ar/handouts.html", f"../{SUMS}")):
-        tree = lxml.html.parse(hosted_site / name).getroot()
-        (paragraph,) = tree.xpath(f"//article//a[@href='{link}']/..")
-        assert "SHA-256" in paragraph.text_content(), name
-        assert (hosted_site / name).parent.joinpath(link).is_file()
-
-
-@pytest.mark.slow
-@pytest.mark.browser
 def test_the_unpacked_copy_opens_from_a_folder_and_finds_a_word(
     chromium: Browser,
     hosted_site: Path,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -25,7 +24,8 @@ from plainleaf.machine.disk import disk_reason
 from plainleaf.model import Project
 from plainleaf.problems import MachineError
 from plainleaf.publish.publish import _open_to_all, _swap, _write, recover
-from tests.conftest import HERE, ONE, snapshot, warmed
+from tests.conftest import HERE, ONE, on_one_paper, snapshot, warmed
+from tests.repository import change
 
 ROOT = HERE.parent
 Run = Callable[..., tuple[int, str]]
@@ -40,16 +40,24 @@ def old_site(tiny: Path) -> dict[str, bytes | str]:
     return snapshot(tiny / "site")
 
 
-def build(
-    folder: Path, choice: Sequence[str] = ONE, before: Callable[[], None] | None = None
-) -> tuple[int, str]:
-    """Build a project in a process of its own; give the exit status and the error output."""
+# Builds as build.py does, by one process beside it: each takes a second to load its code.
+START = f"""
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+os.cpu_count = lambda: 1
+import build
+"""
+
+
+def build(folder: Path, choice: Sequence[str] = ONE, before: str = "") -> tuple[int, str]:
+    """Build a project in a process of its own, after some code; give the status and the errors."""
+    code = f"{START}{before}\nsys.exit(build.main(sys.argv[1:]))"
     done = subprocess.run(
-        [sys.executable, ROOT / "build.py", "--project", folder, *choice],
+        [sys.executable, "-c", code, "--project", folder, *choice],
         capture_output=True,
         encoding="utf-8",
         check=False,
-        preexec_fn=before,
     )
     return done.returncode, done.stderr
 
@@ -61,9 +69,21 @@ def pages_of(folder: Path) -> tuple[str, ...]:
     return ("--clinic", "anyone", "--language", "ar")
 
 
-def small_files_only() -> None:
-    """Keep a process from writing files larger than the fonts that it copies."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+# Keeps a process from writing files larger than the fonts that it copies.
+SMALL_FILES_ONLY = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+"""
+# Kills a process as it writes so many files.
+KILLED = """
+write, left = Path.write_bytes, [{number}]
+def count(self, content):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(self, content)
+Path.write_bytes = count
+"""
 
 
 def test_a_server_may_read_the_site_however_strict_the_mask_of_who_builds(
@@ -220,53 +240,31 @@ def test_what_a_killed_build_left_behind_is_no_obstacle(
     assert snapshot(project.site) == {"left.html": b"new"} != old_site
 
 
+DISK_FULL = "The disk is full. Make room, then build again."
+SHARE_FULL = "Your share of the disk is full. Make room, then build again."
+TOO_LARGE = "Files may not grow so large here. Raise the limit, then build again."
+READ_ONLY = "The disk can only be read. Build in a folder that you may write to."
+FORBIDDEN = "You may not write there. Build in a folder that you may write to."
+UNKNOWN = "Check the folder and the disk, then build again."
+
+
 @pytest.mark.parametrize(
-    ("number", "reason"),
+    ("number", "what", "way_out"),
     [
-        (
-            errno.ENOSPC,
-            "a.pdf cannot be written (no space left on device).\n"
-            "    The disk is full. Make room, then build again. The last site is as it was.",
-        ),
-        (
-            errno.EDQUOT,
-            "a.pdf cannot be written (disk quota exceeded).\n"
-            "    Your share of the disk is full. Make room, then build again. "
-            "The last site is as it was.",
-        ),
-        (
-            errno.EFBIG,
-            "a.pdf cannot be written (file too large).\n"
-            "    Files may not grow so large here. Raise the limit, then build again. "
-            "The last site is as it was.",
-        ),
-        (
-            errno.EROFS,
-            "a.pdf cannot be written (read-only file system).\n"
-            "    The disk can only be read. Build in a folder that you may write to. "
-            "The last site is as it was.",
-        ),
-        (
-            errno.EACCES,
-            "a.pdf cannot be written (permission denied).\n"
-            "    You may not write there. Build in a folder that you may write to. "
-            "The last site is as it was.",
-        ),
-        (
-            errno.EPERM,
-            "a.pdf cannot be written (operation not permitted).\n"
-            "    You may not write there. Build in a folder that you may write to. "
-            "The last site is as it was.",
-        ),
-        (
-            errno.EIO,
-            "a.pdf cannot be written (input/output error).\n"
-            "    Check the folder and the disk, then build again. The last site is as it was.",
-        ),
+        (errno.ENOSPC, "no space left on device", DISK_FULL),
+        (errno.EDQUOT, "disk quota exceeded", SHARE_FULL),
+        (errno.EFBIG, "file too large", TOO_LARGE),
+        (errno.EROFS, "read-only file system", READ_ONLY),
+        (errno.EACCES, "permission denied", FORBIDDEN),
+        (errno.EPERM, "operation not permitted", FORBIDDEN),
+        (errno.EIO, "input/output error", UNKNOWN),
     ],
 )
-def test_a_disk_that_cannot_be_written_is_told_in_words(number: int, reason: str) -> None:
-    assert disk_reason(OSError(number, os.strerror(number), "a.pdf")) == reason
+def test_a_disk_that_cannot_be_written_is_told_in_words(
+    number: int, what: str, way_out: str
+) -> None:
+    said = disk_reason(OSError(number, os.strerror(number), "a.pdf"))
+    assert said == (f"a.pdf cannot be written ({what}).\n    {way_out} The last site is as it was.")
 
 
 def test_a_fault_without_number_or_name_is_told_in_words() -> None:
@@ -276,7 +274,6 @@ def test_a_fault_without_number_or_name_is_told_in_words() -> None:
     )
 
 
-@pytest.mark.slow
 def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
     warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
@@ -285,6 +282,7 @@ def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
     corner = (warm / "clinics/corner/clinic.yml").read_text("utf-8")
     path.write_text(corner.replace("Corner Clinic", f"'{name}'").replace("logo:", "#"), "utf-8")
 
+    on_one_paper(warm, "anyone")
     assert run("--project", str(warm), *ONE) == (0, "")
 
     assert not set(old_site) - {"index.html", "handouts"} & set(snapshot(warm / "site"))
@@ -297,15 +295,10 @@ def test_a_whole_build_puts_the_new_site_in_the_place_of_the_old_one(
     assert page.find("body").get("dir") == "rtl"
 
 
-@pytest.mark.slow
 def test_a_note_to_editors_is_not_published(warm: Path, run: Run) -> None:
     """Neither on the site nor in what it is searched by; on a sheet: test_compose.py."""
-    page = warm / "docs/en/index.md"
-    text = page.read_text("utf-8")
     for place in ("1. Wash your hands.", "## Sources {#sources}"):
-        assert place in text
-        text = text.replace(place, f"<!-- Ask Ludmilla about this. -->\n\n{place}")
-    page.write_text(text, "utf-8")
+        change(warm, place, f"<!-- Ask Ludmilla about this. -->\n\n{place}")
 
     assert run("--project", str(warm), *pages_of(warm)) == (0, "")
 
@@ -329,13 +322,10 @@ def test_a_problem_in_the_content_leaves_the_old_site(
     assert not (tiny / "build").exists()
 
 
-@pytest.mark.slow
 def test_a_warning_of_the_website_leaves_the_old_site(
     warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
-    path = warm / "mkdocs.yml"
-    text = path.read_text("utf-8")
-    path.write_text(text.replace("theme:\n", "theme:\n  static_templates: [nope.html]\n"), "utf-8")
+    change(warm, "theme:\n", "theme:\n  static_templates: [nope.html]\n", "mkdocs.yml")
     assert run("--project", str(warm), *pages_of(warm)) == (
         1,
         "mkdocs.yml: Template skipped: 'nope.html' not found in theme directories.\n"
@@ -345,13 +335,13 @@ def test_a_warning_of_the_website_leaves_the_old_site(
     assert snapshot(warm / "site") == old_site
 
 
-@pytest.mark.slow
 def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
     warm: Path, old_site: dict[str, bytes | str], run: Run
 ) -> None:
     css = (ROOT / "templates/css/sheet.css").read_text("utf-8")
     (warm / "templates/css").mkdir(parents=True)
     (warm / "templates/css/sheet.css").write_text(css + "p { colour: red; }\n")
+    on_one_paper(warm, "anyone")
     status, errors = run("--project", str(warm), *ONE)
     fact, *rest = errors.splitlines()
     assert status == 1
@@ -365,7 +355,6 @@ def test_a_warning_about_the_css_of_a_sheet_leaves_the_old_site(
     assert snapshot(warm / "site") == old_site
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ar/large.png", "assets/large.png"])
 def test_a_file_that_may_not_grow_leaves_the_old_site(
     warm: Path, old_site: dict[str, bytes | str], name: str
@@ -373,10 +362,8 @@ def test_a_file_that_may_not_grow_leaves_the_old_site(
     """A photograph with see-through edges, which cannot be made small."""
     dots = random.Random(1).randbytes(1000 * 700 * 4)
     Image.frombytes("RGBA", (1000, 700), dots).save(warm / "docs" / name)
-    page = warm / "docs/ar/index.md"
-    shown = page.read_text("utf-8").replace("assets/drop.svg", name.removeprefix("ar/"))
-    page.write_text(shown, "utf-8")
-    status, errors = build(warm, pages_of(warm), small_files_only)
+    change(warm, "assets/drop.svg", name.removeprefix("ar/"), "docs/ar/index.md")
+    status, errors = build(warm, pages_of(warm), SMALL_FILES_ONLY)
     *_, fact, way_out = errors.splitlines()  # below what is told of the changed translation
     assert status == 2
     place = name.removeprefix("ar/")
@@ -429,30 +416,13 @@ cffi.FFI.dlopen = dlopen
     assert snapshot(tiny, without="build") == before
 
 
-@pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_one_goes_on(
     tiny: Path, old_site: dict[str, bytes | str], tiny_store: Path, run: Run
 ) -> None:
     """Killed as it keeps its second sheet, and as it writes the tenth and the fiftieth file."""
-    code = f"""
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, {str(ROOT)!r})
-import build
-write, left = Path.write_bytes, [int(sys.argv.pop())]
-def count(self, content):
-    left[0] -= 1
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return write(self, content)
-Path.write_bytes = count
-if __name__ == "__main__":
-    build.main(sys.argv[1:])
-"""
+    on_one_paper(tiny, "anyone")
     for number in (2, 10, 50):
-        command = [sys.executable, "-c", code, "--project", str(tiny), *ONE, str(number)]
-        killed = subprocess.run(command, capture_output=True, check=False)
-        assert killed.returncode == -signal.SIGKILL
+        assert build(tiny, before=KILLED.format(number=number))[0] == -signal.SIGKILL
         assert snapshot(tiny / "site") == old_site
     assert run("--project", str(tiny), *ONE) == (0, "")
     after = snapshot(tiny / "site")
@@ -463,7 +433,6 @@ if __name__ == "__main__":
     assert snapshot(tiny / "site") == after
 
 
-@pytest.mark.slow
 def test_a_second_build_of_a_folder_waits_for_the_first(warm: Path) -> None:
     command = [sys.executable, "-u", str(ROOT / "build.py"), "--project", str(warm), *ONE]
     with FileLock(warm / "build/lock"):

@@ -14,6 +14,7 @@ from plainleaf.check.gates import grades
 from plainleaf.model import Docs, Project
 from plainleaf.publish.review import review_page
 from tests.conftest import TODAY, known_of, mark, published, reissue
+from tests.repository import change
 
 SLIP, NOTE = "docs/en/slip.md", "handouts/note.yml"
 LONG = (
@@ -23,13 +24,6 @@ LONG = (
 DOUBLED = (
     "<!-- waive leftovers.doubled us the the place: her <own> words -->\nShow us the the place."
 )
-
-
-def change(project: Project, name: str, old: str, new: str) -> None:
-    path = project.folder / name
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def review(project: Project, day: date = TODAY) -> tuple[Docs, str]:
@@ -61,7 +55,7 @@ def under(html: str, heading: str) -> list[str]:
 
 
 def test_each_section_has_its_grades_and_a_plot_of_them(project: Project) -> None:
-    change(project, SLIP, "Show us the place.", LONG)
+    change(project.folder, "Show us the place.", LONG, SLIP)
     docs, html = review(project)
     (graded,) = grades(docs)[SLIP]
     (row,) = [row for row in tree_of(html).iter("tr") if row.findtext("td") == graded.title]
@@ -80,7 +74,7 @@ def test_each_section_has_its_grades_and_a_plot_of_them(project: Project) -> Non
 
 
 def test_a_section_above_the_aim_stands_out(project: Project) -> None:
-    change(project, SLIP, "Show us the place.", LONG)
+    change(project.folder, "Show us the place.", LONG, SLIP)
     rows = [row for row in tree_of(review(project)[1]).iter("tr") if row.get("class") == "over"]
     assert [row.findtext("td") for row in rows] == ["Where the cut is"]
 
@@ -98,7 +92,7 @@ def test_sources_are_counted_by_year(project: Project) -> None:
     cites = ", ".join(f'{{{{ cite("{name}") }}}}' for name in names)
     for language in ("en", "ar"):
         name = f"docs/{language}/index.md"
-        change(project, name, '{{ cite("first-aid-leaflet") }}', cites)
+        change(project.folder, '{{ cite("first-aid-leaflet") }}', cites, name)
     assert under(review(project)[1], "Sources by age") == [
         "1998 | 1 | older (review)",
         "2020 | 2 | first-aid-leaflet (leaflet), one-more (review)",
@@ -145,8 +139,8 @@ def test_where_nothing_is_due_the_page_says_so(project: Project) -> None:
 def test_how_it_stands_with_each_handout_is_told_for_each_clinic_that_prints_it(
     project: Project,
 ) -> None:
-    change(project, SLIP, "Show us the place.", "Show us the spot.")
-    change(project, "clinics/corner/clinic.yml", "languages: [en, ar]", "languages: [en]")
+    change(project.folder, "Show us the place.", "Show us the spot.", SLIP)
+    change(project.folder, "languages: [en, ar]", "languages: [en]", "clinics/corner/clinic.yml")
     reissue(project.folder, language="ar", review_by=date(2026, 11, 24))
     ledger = project.folder / "ledger/slip.yml"
     ledger.write_text(ledger.read_text("utf-8").partition("\nar:\n")[0], "utf-8")
@@ -163,7 +157,7 @@ def test_how_it_stands_with_each_handout_is_told_for_each_clinic_that_prints_it(
 
 
 def test_warnings_and_waivers_are_listed(project: Project) -> None:
-    change(project, SLIP, "Show us the place.", DOUBLED)
+    change(project.folder, "Show us the place.", DOUBLED, SLIP)
     mark(project.folder)
     reissue(project.folder, reviewer="nobody yet")
     html = review(project)[1]
@@ -180,21 +174,15 @@ def test_where_there_is_nothing_the_page_says_so(project: Project) -> None:
     assert under(html, "Warnings") == under(html, "Waivers") == ["There are none."]
 
 
-def test_search_engines_are_asked_to_pass_by(project: Project) -> None:
-    assert '<meta name="robots" content="noindex">' in review(project)[1]
-
-
-def test_the_page_fetches_nothing_and_does_nothing(project: Project) -> None:
-    tree = tree_of(review(project)[1])
+def test_the_page_fetches_nothing_does_nothing_and_asks_search_engines_to_pass_by(
+    project: Project,
+) -> None:
+    html = review(project)[1]
+    assert '<meta name="robots" content="noindex">' in html
+    tree = tree_of(html)
     assert list(tree.iter("script", "img", "iframe", "form", "a")) == []
     # Its own styles, and the word that there is no icon to ask for.
     assert [link.get("href") for link in tree.iter("link")] == ["data:,", "review.css"]
-
-
-@pytest.mark.parametrize("days", [1, 30, 300])
-def test_a_day_changes_no_byte(project: Project, days: int) -> None:
-    later = review(project, TODAY + timedelta(days=days))[1]
-    assert later == review(project)[1]
 
 
 def test_a_day_changes_the_page_only_when_something_becomes_due_or_overdue(
@@ -202,14 +190,13 @@ def test_a_day_changes_the_page_only_when_something_becomes_due_or_overdue(
 ) -> None:
     by = date(2027, 5, 24)
     reissue(project.folder, review_by=by)
-    days = (-91, -90, -89, -30, 0, 1, 2, 300)
+    days = (-170, -91, -90, -89, -30, 0, 1, 2, 300)
     pages = [review(project, by + timedelta(days=days))[1] for days in days]
-    far, soon, late = pages[0], pages[1], pages[5]
-    assert pages == [far, soon, soon, soon, soon, late, late, late]
+    far, soon, late = pages[0], pages[2], pages[6]
+    assert pages == [far, far, soon, soon, soon, soon, late, late, late]
     assert len({far, soon, late}) == 3
 
 
-@pytest.mark.slow
 def test_the_site_holds_the_page_and_leads_nobody_to_it(tiny_site: Path) -> None:
     page = tiny_site / "review.html"
     assert "<h1>Review of these pages</h1>" in page.read_text("utf-8")
@@ -233,8 +220,13 @@ def test_the_map_of_a_hosted_site_leaves_the_page_out(project: Project) -> None:
 
 def test_what_is_said_over_and_over_is_counted(project: Project) -> None:
     often = " ".join(["Nobody knows how deep."] * 5)
-    change(project, SLIP, "Show us the place.", often)
-    change(project, "docs/en/index.md", "Clean water is enough", f"{often} Clean water is enough")
+    change(project.folder, "Show us the place.", often, SLIP)
+    change(
+        project.folder,
+        "Clean water is enough",
+        f"{often} Clean water is enough",
+        "docs/en/index.md",
+    )
     assert under(review(project)[1], "What is said over and over") == [
         "Words that stand together many times, on several pages. "
         "A reader who meets them too often stops reading.",

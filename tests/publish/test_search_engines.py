@@ -135,7 +135,6 @@ def test_what_pages_say_of_themselves_is_in_the_words_of_schema_org(
     assert described >= 4
 
 
-@pytest.mark.slow
 def test_a_page_says_what_its_file_says_and_no_more(hosted_site: Path) -> None:
     site = {"@type": "WebSite", "name": "A small cut", "url": HOST}
     assert data_of(hosted_site / "index.html") == {
@@ -181,7 +180,6 @@ def test_only_a_page_about_the_treatment_names_it(docs: Docs) -> None:
 # Addresses
 
 
-@pytest.mark.slow
 def test_each_page_tells_its_one_address_and_its_translations(hosted_site: Path) -> None:
     for slug, address in PAGES.items():
         for folder in FOLDERS.values():
@@ -195,7 +193,6 @@ def test_each_page_tells_its_one_address_and_its_translations(hosted_site: Path)
             }
 
 
-@pytest.mark.slow
 def test_a_site_that_does_not_know_its_address_tells_none(tiny_site: Path) -> None:
     """A made-up address would send readers nowhere."""
     for path in tiny_site.rglob("*.html"):
@@ -231,7 +228,6 @@ def test_the_map_of_the_site_holds_every_page_in_every_language(docs: Docs) -> N
 # Sharing
 
 
-@pytest.mark.slow
 def test_who_shares_a_page_shows_its_title_its_words_and_the_card_of_the_site(
     hosted_site: Path,
 ) -> None:
@@ -261,8 +257,6 @@ def test_a_card_has_the_same_bytes_each_time_and_others_for_another_site(docs: D
     assert social_card(replace(docs, site_name="Another site")) != first
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_site_with_an_address_asks_nothing_of_it_while_it_stands_elsewhere(
     chromium: Browser,
     hosted_site: Path,

@@ -17,6 +17,7 @@ from tests.browser import FIELD, FOUND, PHONE, SEARCH, pages_to_visit, served, v
 from tests.conftest import known_of, published
 from tests.host import headers_of, hosted
 from tests.publish.test_axe import OPENED
+from tests.publish.test_website import TINY
 
 # The example of Content Security Policy Level 3, section 6.7.2: a script and its hash.
 SCRIPT = "alert('Hello, world.');"
@@ -163,8 +164,6 @@ def test_every_page_has_its_policy_first_and_its_letters_known_soon(
         assert 0 < html.encode().find(b'<meta charset="utf-8">') < 1000, path
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 @pytest.mark.parametrize("project", ["shipped", "tiny", "hosted"])
 def test_no_page_does_what_its_policy_or_a_header_forbids(
     chromium: Browser,
@@ -173,11 +172,11 @@ def test_no_page_does_what_its_policy_or_a_header_forbids(
 ) -> None:
     """Every page, search, the drawer of a phone and a printout, with all headers of a host.
 
-    test_axe.py sees the same of each page that it opens.
+    test_axe.py and test_website.py see the same of each page that they open.
     """
     site: Path = request.getfixturevalue(f"{project}_site")
     under = "/leaflets/" if project == "hosted" else "/"
-    others = {f"{name}.html" for name in OPENED} if project == "shipped" else set()
+    others = {f"{name}.html" for name in {"shipped": OPENED, "tiny": TINY}.get(project, ())}
     with hosted(site, under) as address, visit(chromium, PHONE) as seen:
         for path in pages_to_visit(site):
             name = path.relative_to(site).as_posix()
@@ -195,8 +194,6 @@ def test_no_page_does_what_its_policy_or_a_header_forbids(
         assert {url for url in seen.requests if not url.startswith((address, "data:"))} == set()
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 @pytest.mark.parametrize("by", ["the page", "the header"])
 def test_a_script_that_somebody_puts_into_a_page_does_not_run(
     chromium: Browser,
@@ -221,13 +218,8 @@ def test_a_script_that_somebody_puts_into_a_page_does_not_run(
         refused = [said for said in seen.complaints if "Content Security Policy" in said]
         assert len(refused) == 2
         # Without a policy it would have run.
-        (site / "index.html").write_text(page_without_policy(html, bad), "utf-8")
+        html = html.replace(policy_of(html), "").replace("</article>", f"{bad}</article>")
+        (site / "index.html").write_text(html, "utf-8")
         with served(site) as open_address:
             page = seen.go(f"{open_address}index.html", patiently=True)
             assert page.locator("body").get_attribute("id") == "ran"
-
-
-def page_without_policy(html: str, bad: str) -> str:
-    if "default-src" in html:
-        html = html.replace(policy_of(html), "")
-    return html.replace("</article>", f"{bad}</article>")

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-import build
 from plainleaf.arguments import _parsers
 from tests.conftest import clone_of_checkout, warmed
 from tests.repository import change
@@ -67,21 +66,24 @@ def test_make_builds_the_site_and_says_what_the_readme_shows(made: tuple[Path, s
 
 @pytest.mark.slow
 def test_the_broken_handout_is_refused_as_the_readme_shows(
-    made: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    made: tuple[Path, str], tmp_path: Path
 ) -> None:
     clone = warmed(clone_of_checkout(tmp_path / "clone"), made[0] / "build/store")
     change(clone, "expectations#stop\n", "expectations#stops\n", "handouts/expect.yml")
     page = "docs/en/expectations.md"
     change(clone, "Some people have less pain", "You will feel better", page)
-    assert build.main(["--project", str(clone), "check"]) == 1
+    done = typed("python3 build.py check", clone)
+    assert done.returncode == 1
     # Warnings stand above, problems last.
-    assert capsys.readouterr().err.endswith(f"\n{shown('python3 build.py check')}")
+    assert done.stderr.endswith(f"\n{shown('python3 build.py check')}")
 
 
-def test_a_code_is_verified_as_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_code_is_verified_as_the_readme_shows(tmp_path: Path) -> None:
+    clone = clone_of_checkout(tmp_path / "clone")
     (words,) = re.findall(r"\$ (python3 build\.py verify .*)\n", README)
-    assert build.main(["--project", str(ROOT), *words.split()[2:]]) == 0
-    assert capsys.readouterr() == (shown(words), "")
+    done = typed(words, clone)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == shown(words)
 
 
 def test_a_project_is_begun_as_the_readme_shows(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 import tempfile
 import traceback
@@ -30,7 +29,7 @@ def explained(error: Exception, project: Project) -> str:
     """
     if isinstance(error, MemoryError) or any(message in str(error) for message in _MEMORY_MESSAGES):
         return NO_MEMORY
-    if isinstance(error, OSError) and (error.errno or isinstance(error, shutil.Error)):
+    if isinstance(error, OSError) and error.errno:
         return disk_reason(error)
     at = at_work_on(error, project)
     fact = "something that Plainleaf is not made for stopped it"

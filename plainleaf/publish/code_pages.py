@@ -17,18 +17,15 @@ from plainleaf.machine.today import has_passed
 from plainleaf.model import (
     Approval,
     Checked,
-    Clinic,
     Docs,
     Edition,
     Language,
     Library,
     Page,
-    Paper,
     Printed,
-    Size,
     Withdrawal,
 )
-from plainleaf.records.status import approval_of, coded_sheets, withdrawal_of
+from plainleaf.records.status import CodedSheet, approval_of, coded_sheets, withdrawal_of
 
 # The page that MkDocs makes of each language as the frame of those of codes.
 FRAME = f"{CODES}/frame"
@@ -43,19 +40,8 @@ State = Literal["current", "overdue", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """A sheet of an edition with its code; approval is that of its words by its clinic."""
-
-    code: str
-    clinic: Clinic
-    paper: Paper
-    size: Size
-    approval: Approval | None
-
-
-@dataclass(frozen=True, slots=True)
 class Issued:
-    """An edition as it stands on a day, with all its sheets.
+    """An edition as it stands on a day, with all its sheets, and by clinic who approved it.
 
     withdrawal is its own, or that of a later one with the very same words. later are those that
     came after it, newest first; is_late: the newest should have been looked at again. page is the
@@ -68,7 +54,8 @@ class Issued:
     later: tuple[Edition, ...]
     is_late: bool
     page: Page | None
-    sheets: tuple[Coded, ...]
+    sheets: tuple[CodedSheet, ...]
+    approvals: Mapping[str, Approval]
 
     @property
     def newest(self) -> Edition:
@@ -110,22 +97,21 @@ def _issued(
         state = "overdue" if is_late else "current"
     handout = library.handouts.get(edition.handout)
     page = docs.pages.get((edition.language, handout.page)) if handout else None
-    sheets = tuple(_sheets(docs, library, edition))
-    return Issued(edition, state, withdrawal, later, is_late, page, sheets)
-
-
-def _sheets(docs: Docs, library: Library, edition: Edition) -> Iterable[Coded]:
-    """Give the sheets of an edition: of a language that is gone, anybody may have printed some."""
+    # Of a language that is gone, anybody may have printed some.
     is_gone = edition.language not in docs.languages
     clinics = [
         clinic
         for clinic in library.clinics.values()
         if is_gone or edition.language in (clinic.languages or docs.languages)
     ]
-    for each in coded_sheets(edition, clinics):
-        if each.size in each.clinic.sizes:
-            approval = approval_of(library, edition, each.clinic.slug)
-            yield Coded(each.code, each.clinic, each.paper, each.size, approval)
+    coded = coded_sheets(edition, clinics)
+    sheets = tuple(sheet for sheet in coded if sheet.size in sheet.clinic.sizes)
+    approvals = {
+        clinic.slug: approval
+        for clinic in clinics
+        if (approval := approval_of(library, edition, clinic.slug))
+    }
+    return Issued(edition, state, withdrawal, later, is_late, page, sheets, approvals)
 
 
 def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition, list[Issued]]]:
@@ -170,7 +156,7 @@ def code_pages(
     pages = {}
     for item in editions:
         language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
-        sheets: dict[str, list[tuple[Coded, str]]] = defaultdict(list)
+        sheets: dict[str, list[tuple[CodedSheet, str]]] = defaultdict(list)
         for sheet in item.sheets:
             newest = to_open.get((item.newest.mark, sheet.clinic.slug, sheet.paper, sheet.size))
             sheets[sheet.code].append((sheet, newest.path if newest else ""))
@@ -195,7 +181,7 @@ def _said(
     home: str,
     item: Issued,
     code: str,
-    sheets: Sequence[tuple[Coded, str]],
+    sheets: Sequence[tuple[CodedSheet, str]],
 ) -> tuple[str, str]:
     """Give the title of the page of a code, and what it says, both as HTML."""
     pages = [page for page in docs.pages.values() if page.language == language.code]

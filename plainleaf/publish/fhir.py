@@ -14,8 +14,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from plainleaf.addresses import CODES, code_path
 from plainleaf.compose.compose import Composed
 from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed, Sheet, Size
-from plainleaf.publish.code_pages import Coded, Issued, State
+from plainleaf.publish.code_pages import Issued, State
 from plainleaf.publish.questionnaires import questionnaire
+from plainleaf.records.status import CodedSheet
 
 Resource = dict[str, Any]
 # What tells a sheet of an edition from all others: first half of its code, clinic, paper, print.
@@ -131,7 +132,7 @@ class _Documents:
     def _id(self, key: _Key) -> str:
         return str(uuid5(self._site, "/".join(key)))
 
-    def _related(self, edition: Edition, sheet: Coded) -> Resource:
+    def _related(self, edition: Edition, sheet: CodedSheet) -> Resource:
         """Give what an edition follows, and what it translates, where there are such sheets."""
         editions = self._checked.library.editions
         own = editions[edition.handout, edition.language]
@@ -176,7 +177,7 @@ class _Documents:
                 contents.append({"attachment": attachment})
         return contents
 
-    def _page(self, edition: Edition, sheet: Coded) -> Resource:
+    def _page(self, edition: Edition, sheet: CodedSheet) -> Resource:
         """Give the page that says how it stands with a sheet whose file is not made any more."""
         is_gone = edition.language not in self._docs.languages
         return {
@@ -189,11 +190,11 @@ class _Documents:
         }
 
 
-def _key(edition: Edition, sheet: Coded | Sheet) -> _Key:
+def _key(edition: Edition, sheet: CodedSheet | Sheet) -> _Key:
     return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.size
 
 
-def _sheets_of(item: Issued) -> list[Coded]:
+def _sheets_of(item: Issued) -> list[CodedSheet]:
     """Give the sheets of an edition on the papers that each clinic prints."""
     return [sheet for sheet in item.sheets if sheet.paper in sheet.clinic.papers]
 

@@ -20,7 +20,7 @@ from plainleaf.load.load import load
 from plainleaf.machine.disk import write
 from plainleaf.machine.program import PRINTER
 from plainleaf.model import Checked, Content, Docs, Edition, Handout, Library, Project, Sheet
-from plainleaf.plan import plan
+from plainleaf.plan import pages_of, plan
 from plainleaf.problems import MachineError, Problem
 from plainleaf.read.read import read
 from plainleaf.records.ledger import ledger_path
@@ -111,8 +111,8 @@ def _is_whole(handout: Handout, docs: Docs, library: Library, language: str) -> 
         return False
     handouts = [handout, *(library.handouts[name] for name in handout.handouts)]
     pages = docs.pages
-    return all((language, each.page) in pages for each in handouts) and all(
-        (language, part.page) in pages and part.section in pages[language, part.page].sections
+    return all((language, slug) in pages for each in handouts for slug in pages_of(each)) and all(
+        part.section in pages[language, part.page].sections
         for each in handouts
         for part in each.parts
     )

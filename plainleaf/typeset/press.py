@@ -14,7 +14,7 @@ from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.report import Report
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Picture, Printed, Project, Sheet
-from plainleaf.problems import MachineError, Place, Problem, stop_at
+from plainleaf.problems import MachineError, Place, Problem, problem_of, stop_at
 from plainleaf.records.identity import identity_of
 from plainleaf.typeset.binding import Parts, bind
 from plainleaf.typeset.typeset import ready, typeset
@@ -237,8 +237,7 @@ def cached_pdfs(store: Store, composed: Composed) -> list[Printed]:
         return []
     pages, width, height, as_dicts = json.loads(files["about.json"])
     picture = Picture(files["first.webp"], width, height)
-    warnings = tuple(Problem(**{**each, "source": Place(**each["source"])}) for each in as_dicts)
-    shared = pages, picture, warnings
+    shared = pages, picture, tuple(map(problem_of, as_dicts))
     return [
         Printed(composed.sheet, composed.sheet_status, name == "form.pdf", files[name], *shared)
         for name in ("sheet.pdf", "form.pdf")

@@ -289,7 +289,9 @@ def _page(original: File, own: File, translated: Mapping[Block, Message]) -> str
 def _words(original: File, own: File, translated: Mapping[Block, Message]) -> str:
     """Give a file of words, in the order of its original."""
     texts = {block.section: str(message.string) for block, message in translated.items()}
-    return _Words(original.text, own.text, texts).text()
+    nodes = leaves(yaml.compose(own.text, Loader=Loader))
+    lines = {keys: key.start_mark.line for keys, key, _ in nodes}
+    return _Words(original.text, own.text, texts, lines).text()
 
 
 def _is_one(block: Block, text: str) -> bool:
@@ -350,18 +352,14 @@ def _own_front_matter(pieces: Iterable[Piece], own: File) -> Iterator[Piece]:
 class _Words:
     """Writes a file of words in another language: its own fonts and name, the original's order.
 
-    texts are its words by their keys; what has none is left out.
+    texts are its words by their keys; what has none is left out. lines are those, from 0, on which
+    its words stand in its own file.
     """
 
     original: str
     own: str
     texts: Mapping[str, str]
-    _lines: dict[tuple[str, ...], int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Look up once in which line each word of the language's own file stands, from 0."""
-        node = yaml.compose(self.own, Loader=Loader)
-        self._lines = {keys: key.start_mark.line for keys, key, _ in leaves(node)}
+    lines: Mapping[tuple[str, ...], int]
 
     def text(self) -> str:
         words = self._below(yaml.compose(self.original, Loader=Loader), (), 0)
@@ -402,7 +400,7 @@ class _Words:
 
     def _waivers(self, keys: tuple[str, ...]) -> list[str]:
         """Give the waivers that stand above a key of the language's own file."""
-        above = (line.strip() for line in self.own.split("\n")[: self._lines.get(keys, 0)][::-1])
+        above = (line.strip() for line in self.own.split("\n")[: self.lines.get(keys, 0)][::-1])
         waivers = takewhile(lambda line: line.startswith(f"# {_WAIVE}"), above)
         return [*waivers][::-1]
 

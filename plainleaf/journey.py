@@ -232,17 +232,15 @@ def build_lock(path: Path, report: Report) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except Timeout:
         report.line("Another build is at work in this folder; this one goes on after it.")
         try:
-            lock.acquire(timeout=MOST_SECONDS)
+            held = lock.acquire(timeout=MOST_SECONDS)
         except Timeout:
             raise MachineError(
                 "another build has been at work in this folder for an hour.\n"
                 "    End it, then run this again."
             ) from None
-    try:
+    with held:
         yield
-    finally:
-        lock.release()

@@ -238,7 +238,7 @@ class Run:
                 self._refuse(written, begun)
             else:
                 self.there += 1
-                self.stage.step(written)
+                self.stage.step()
 
     def _begun(self, written: Cells) -> Pack | list[Problem]:
         """Begin with the pack of a row; give what is wrong with the row, nothing if it is there."""
@@ -356,7 +356,7 @@ class Run:
             taken = time.perf_counter() - self.started
             left = taken / self.made * (self.stage.pieces - self.stage.done)
             self.stage.pace = f"{self.sheets / taken:.1f} sheets a second, {spell(left)} left"
-        self.stage.step(self)
+        self.stage.step()
 
     def summary(self, seconds: float) -> str:
         """Say what was done, and what else lies in the folder."""

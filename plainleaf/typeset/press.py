@@ -55,7 +55,8 @@ def press(
         new = []
         for item in composed:
             if pdfs := cached_pdfs(store, item):
-                printed += stage.step(pdfs)
+                printed += pdfs
+                stage.step()
             else:
                 new.append(item)
         if new:
@@ -65,7 +66,8 @@ def press(
             if wrong:
                 faulty.append((item, wrong))
             if item.sheet.path in asked:
-                printed += stage.step(made)
+                printed += made
+                stage.step()
         if faulty and at_usual_clinic:
             sound = {_kind(item.sheet) for item in printed}
             sound |= _sound_elsewhere(store, faulty, sound, engine, at_usual_clinic)

@@ -23,6 +23,8 @@ from plainleaf.model import (
     Library,
     Page,
     Printed,
+    Sheet,
+    Size,
     Withdrawal,
 )
 from plainleaf.records.status import CodedSheet, approval_of, coded_sheets, withdrawal_of
@@ -37,6 +39,11 @@ _WAY_OUT = re.compile(r'(?<=["\s])\.\.((?:/\.\.)*)(?=[/"])')
 
 # What somebody who holds a sheet must know first.
 State = Literal["current", "overdue", "replaced", "withdrawn"]
+
+
+def key_of(edition: Edition, sheet: CodedSheet | Sheet) -> tuple[str, str, str, Size]:
+    """Give what tells a sheet of an edition from all others: first half of its code, and whose."""
+    return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +148,7 @@ def code_pages(
     Raises ContentError for what is wrong in the template.
     """
     to_open = {
-        (
-            item.sheet_status.issued.mark,
-            item.sheet.clinic.slug,
-            item.sheet.paper,
-            item.sheet.size,
-        ): item
+        key_of(item.sheet_status.issued, item.sheet): item
         for item in printed
         if item.sheet_status.issued and not item.sheet_status.is_marked and not item.is_form
     }
@@ -158,7 +160,7 @@ def code_pages(
         language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
         sheets: dict[str, list[tuple[CodedSheet, str]]] = defaultdict(list)
         for sheet in item.sheets:
-            newest = to_open.get((item.newest.mark, sheet.clinic.slug, sheet.paper, sheet.size))
+            newest = to_open.get(key_of(item.newest, sheet))
             sheets[sheet.code].append((sheet, newest.path if newest else ""))
         for code, of_code in sheets.items():
             title, says = _said(docs, language, homes[language.code], item, code, of_code)

@@ -59,10 +59,7 @@ def _written(error: Exception, at: str, project: Project) -> str:
 def at_work_on(error: BaseException, project: Project) -> str:
     """Give the file or sheet at which an error came up: the nearest that the code had in hand."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    for frame in reversed(frames):
-        for name in _in_hand(frame, project):
-            return name
-    return ""
+    return next((name for frame in reversed(frames) for name in _in_hand(frame, project)), "")
 
 
 def _in_hand(frame: FrameType, project: Project) -> Iterator[str]:

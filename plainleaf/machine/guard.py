@@ -7,6 +7,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -46,13 +47,11 @@ def _written(error: Exception, at: str, project: Project) -> str:
     text = f"at {at or 'no file'}, Python {sys.version}, {platform.platform()}\n{''.join(lines)}"
     for folder in (project.build, Path(tempfile.gettempdir())):
         path = folder / FAULT
-        try:
+        with suppress(OSError):
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8", errors="backslashreplace")
-        except OSError:
-            continue
-        name = f"build/{FAULT}" if folder == project.build else str(path)
-        return f"Report it where you got Plainleaf, with {name}."
+            name = f"build/{FAULT}" if folder == project.build else str(path)
+            return f"Report it where you got Plainleaf, with {name}."
     return "Report it where you got Plainleaf."
 
 

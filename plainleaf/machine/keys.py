@@ -66,10 +66,8 @@ def _libraries() -> Iterable[str]:
         (FONTCONFIG, "FcGetVersion", ctypes.c_int),
     ):
         for name in names:
-            try:
+            with suppress(OSError, AttributeError):  # the name is that of another system
                 call = getattr(ctypes.CDLL(name), ask)
-            except (OSError, AttributeError):  # the name is that of another system
-                continue
-            call.restype = answer
-            yield f"{name} {call()}"
-            break
+                call.restype = answer
+                yield f"{name} {call()}"
+                break

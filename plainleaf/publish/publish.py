@@ -135,11 +135,9 @@ def _write(site: Files, new: Path, old: Path) -> None:
         file, before = new / path, old / path
         if before.is_file() and before.read_bytes() == content:
             file.parent.mkdir(parents=True, exist_ok=True)
-            try:
+            with suppress(OSError):  # a disk without hard links
                 file.hardlink_to(before)
                 continue
-            except OSError:  # a disk without hard links
-                pass
         write(file, content)
 
 

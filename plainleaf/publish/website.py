@@ -71,7 +71,7 @@ def build_websites(
     """
     languages, store = checked.docs.languages, store_of(checked.project)
     trees = {code: lay_out(checked, languages[code], printed, editions) for code in languages}
-    keys = {code: _key(tree) for code, tree in trees.items()}
+    keys = {code: key_of(toolchain_key(), *tree, *tree.values()) for code, tree in trees.items()}
     finished: dict[str, Tree] = {
         code: cached for code, key in keys.items() if (cached := store.get(key))
     }
@@ -87,11 +87,6 @@ def build_websites(
             store.put(keys[code], finished[code])
     stop_at(problems)
     return finished
-
-
-def _key(tree: Tree) -> str:
-    paths = sorted(tree)
-    return key_of(toolchain_key(), *paths, *(tree[path] for path in paths))
 
 
 def lay_out(

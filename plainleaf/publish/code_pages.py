@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,7 +19,6 @@ from plainleaf.model import (
     Checked,
     Docs,
     Edition,
-    Language,
     Library,
     Page,
     Printed,
@@ -148,7 +147,7 @@ def code_pages(
     Raises ContentError for what is wrong in the template.
     """
     to_open = {
-        key_of(item.sheet_status.issued, item.sheet): item
+        key_of(item.sheet_status.issued, item.sheet): item.path
         for item in printed
         if item.sheet_status.issued and not item.sheet_status.is_marked and not item.is_form
     }
@@ -158,12 +157,21 @@ def code_pages(
     pages = {}
     for item in editions:
         language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
+        of_language = (page for page in docs.pages.values() if page.language == language.code)
+        values = {
+            **speech(language),
+            "item": item,
+            "languages": docs.languages,
+            "home": homes[language.code],
+            "help": emergency_address(of_language),
+        }
         sheets: dict[str, list[tuple[CodedSheet, str]]] = defaultdict(list)
         for sheet in item.sheets:
-            newest = to_open.get(key_of(item.newest, sheet))
-            sheets[sheet.code].append((sheet, newest.path if newest else ""))
+            sheets[sheet.code].append((sheet, to_open.get(key_of(item.newest, sheet), "")))
         for code, of_code in sheets.items():
-            title, says = _said(docs, language, homes[language.code], item, code, of_code)
+            values |= {"code": code, "sheets": of_code}
+            said = rendered(docs.project, "website", "code.html.jinja", values)
+            title, _, says = said.lstrip().partition("\n")
             page = moved[language.code].replace(_TITLE, title).replace(_SAYS, says)
             pages[code_path(code)] = page
     return pages
@@ -175,26 +183,3 @@ def _moved(frame: str, home: str) -> str:
     There the website of the language is not `..` but home, and the whole site `..`, not `../..`.
     """
     return _WAY_OUT.sub(lambda found: found[1].removeprefix("/") or home, frame)
-
-
-def _said(
-    docs: Docs,
-    language: Language,
-    home: str,
-    item: Issued,
-    code: str,
-    sheets: Sequence[tuple[CodedSheet, str]],
-) -> tuple[str, str]:
-    """Give the title of the page of a code, and what it says, both as HTML."""
-    pages = [page for page in docs.pages.values() if page.language == language.code]
-    values = {
-        "code": code,
-        "item": item,
-        "sheets": sheets,
-        "languages": docs.languages,
-        "home": home,
-        "help": emergency_address(pages),
-    }
-    said = rendered(docs.project, "website", "code.html.jinja", {**speech(language), **values})
-    title, _, says = said.lstrip().partition("\n")
-    return title, says

@@ -125,11 +125,11 @@ def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition,
 
     With each stands the one whose title names the handout: the newest in that language, if any.
     """
-    found = []
-    for _, group in groupby(editions, key=lambda item: item.edition.handout):
-        ordered = sorted(group, key=lambda item: item.edition.language != language)
-        found.append((ordered[0].edition, ordered))
-    return found
+    groups = groupby(editions, key=lambda item: item.edition.handout)
+    ordered = (
+        sorted(group, key=lambda item: item.edition.language != language) for _, group in groups
+    )
+    return [(items[0].edition, items) for items in ordered]
 
 
 def code_pages(

@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -49,9 +48,7 @@ except (ImportError, MemoryError):  # a library that has no room is "no library"
     sys.exit(2)
 
 
-def today() -> date:
-    """Give the day on which dates are judged."""
-    return command_line.today()
+today = command_line.today
 
 
 def main(words: list[str] | None = None) -> int:

@@ -143,12 +143,20 @@ def prepare(
     with report.stage("compose") as stage:
         composed = compose(checked.docs, checked.library, sheets, checked.statuses)
         if releases:
-            late = late_pages(checked.docs.pages.values(), day)
-            refused = [*refusals(checked, sheets), *late, *unwritten(verdict.problems)]
-            others = [problem for problem in verdict.problems if problem.gate != UNWRITTEN]
-            stop_at([*others, *refused] if refused else ())
+            stop_at_refusals(checked, sheets, verdict.problems)
         stage.result = f"{len(composed)} sheets"
     return checked, composed, verdict
+
+
+def stop_at_refusals(
+    checked: Checked, sheets: Iterable[Sheet], problems: Iterable[Problem]
+) -> None:
+    """Raise ContentError if sheets must not go out; problems are what the check found."""
+    problems = list(problems)
+    late = late_pages(checked.docs.pages.values(), checked.today)
+    refused = [*refusals(checked, sheets), *late, *unwritten(problems)]
+    others = (problem for problem in problems if problem.gate != UNWRITTEN)
+    stop_at([*others, *refused] if refused else ())
 
 
 def build(project: Project, options: Options, report: Report, day: date, key: str) -> int:
@@ -224,17 +232,15 @@ def build_lock(path: Path, report: Report) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except Timeout:
         report.line("Another build is at work in this folder; this one goes on after it.")
         try:
-            lock.acquire(timeout=MOST_SECONDS)
+            held = lock.acquire(timeout=MOST_SECONDS)
         except Timeout:
             raise MachineError(
                 "another build has been at work in this folder for an hour.\n"
                 "    End it, then run this again."
             ) from None
-    try:
+    with held:
         yield
-    finally:
-        lock.release()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 # Letters of somebody's text in a message: about a line.
 MOST_QUOTED = 80
@@ -47,6 +48,11 @@ class Problem:
         level = "warning: " if self.is_warning else ""
         reason = f"\n    [{self.name}] {self.standard}." if self.gate else ""
         return f"{self.source}: {level}{self.message}\n    {self.hint}{reason}"
+
+
+def problem_of(fields: Mapping[str, Any]) -> Problem:
+    """Give the problem that was kept as a mapping (dataclasses.asdict)."""
+    return Problem(**{**fields, "source": Place(**fields["source"])})
 
 
 class ContentError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from plainleaf.html.templates import rendered
 from plainleaf.machine.disk import write_whole
 from plainleaf.model import Checked, Content, Edition, Language
 from plainleaf.problems import MachineError
-from plainleaf.typeset.typeset import ready, set_page
+from plainleaf.typeset.typeset import set_page
 
 # The page is in English, whatever the language of the handout is.
 _FONT = "Atkinson Hyperlegible"
@@ -83,9 +82,6 @@ def write_page(
 
     Raises ContentError for what is wrong in the template, and OSError as a disk does.
     """
-    ready()
-    # Otherwise fontTools writes the time of day into each font that it cuts down.
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
     project, editions = checked.project, checked.library.editions[key]
     old, new = versions
     fonts = tuple(dict.fromkeys((_FONT, *old.language.fonts, *new.language.fonts)))

@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 
 from plainleaf.proof.fonts import read_font
-from plainleaf.proof.form import own, widgets_on
+from plainleaf.proof.form import own
 from plainleaf.records.identity import DAMAGE, is_whole, opened
 
 READ_ONLY = 1  # ISO 32000-1, table 221
@@ -30,7 +30,6 @@ _DRAWN = re.compile(
     rb"([\d.]+) ([\d.]+) Td <([\dA-Fa-f]+)> Tj\nET Q EMC\s*"
 )
 _IDENTITY = pikepdf.Array([1, 0, 0, 1, 0, 0])
-_Key = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _differ_in_fields_only(before: pikepdf.Pdf, after: pikepdf.Pdf) -> bool:
     for name in ("/Root", "/Info"):
         if before.trailer[name].objgen != after.trailer[name].objgen:
             return False
-    fields = {key for widget in _widgets(before) for key in _keys_of_field(widget)}
+    fields = {item.objgen for field, places in _fields(before) for item in (field, *places)}
     now = {item.objgen: item for item in after.objects}
     return all(
         item.objgen in now and _is_same(item, now[item.objgen], is_field=item.objgen in fields)
@@ -98,32 +97,23 @@ def _is_same(one: Any, two: Any, *, is_field: bool) -> bool:
     return bool(one.unparse(resolved=True) == two.unparse(resolved=True))
 
 
-def _widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    for page in pdf.pages:
-        yield from widgets_on(page)
-
-
-def _keys_of_field(widget: Any) -> Iterator[_Key]:
-    """Give the numbers of a place of a field and, if it has several, of the field itself."""
-    yield widget.objgen
-    if "/Parent" in widget:
-        yield widget.Parent.objgen
+def _fields(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, list[Any]]]:
+    """Give each field of a form with its places: itself where it has but one."""
+    for field in pdf.Root.AcroForm.Fields:
+        yield field, list(field.get("/Kids", [])) or [field]
 
 
 def _entries(before: pikepdf.Pdf, after: pikepdf.Pdf) -> Iterator[Entry]:
     """Give what each field holds; is_shown only if all its places show it."""
-    places: dict[_Key, list[Any]] = {}
-    for widget in _widgets(after):
-        places.setdefault([*_keys_of_field(widget)][-1], []).append(widget)
     fonts = after.Root.AcroForm.DR.Font
-    for widgets in places.values():
-        value = own(widgets[0], "/V")
+    for field, widgets in _fields(after):
+        value = field.get("/V")
         is_redrawn = any(_is_redrawn(before, widget) for widget in widgets)
-        is_button = own(widgets[0], "/FT") == "/Btn"
+        is_button = field.FT == "/Btn"
         if not is_redrawn and (value is None or (is_button and value == "/Off")):
             continue
-        title = str(own(widgets[0], "/TU"))
-        is_locked = bool(int(own(widgets[0], "/Ff") or 0) & READ_ONLY)
+        title = str(field.TU)
+        is_locked = bool(int(field.get("/Ff", 0)) & READ_ONLY)
         if is_button:
             text = ""
             is_shown = not is_redrawn and all(widget.get("/AS") == value for widget in widgets)

@@ -20,7 +20,7 @@ from plainleaf.load.load import load
 from plainleaf.machine.disk import write
 from plainleaf.machine.program import PRINTER
 from plainleaf.model import Checked, Content, Docs, Edition, Handout, Library, Project, Sheet
-from plainleaf.plan import plan
+from plainleaf.plan import pages_of, plan
 from plainleaf.problems import MachineError, Problem
 from plainleaf.read.read import read
 from plainleaf.records.ledger import ledger_path
@@ -73,10 +73,19 @@ def past(checked: Checked, edition: Edition) -> Iterator[Past]:
             if key in then.content and then.content[key].hash == edition.content:
                 yield then
                 return
+    if git.is_shallow():
+        raise MachineError(
+            "this copy of the project lacks its older history, and with it the words of "
+            f"{edition}.\n    Get the whole history: `git fetch --unshallow`."
+        )
+    if not commits:
+        raise MachineError(
+            f"the entry of {edition} was never committed, so git has not kept its words.\n"
+            f"    Commit {ledger_path(edition.handout)} together with the words whenever you issue "
+            "a version."
+        )
     raise MachineError(
-        _shallow(edition)
-        if git.is_shallow()
-        else f"no commit holds the words of {edition}. Were they committed when it was issued?\n"
+        f"no commit holds the words of {edition}. Were they committed when it was issued?\n"
         "    If so, today's code or templates print them otherwise: build them with the "
         f"{PRINTER} of then, which commit {commits[0][:12]} has."
     )
@@ -111,8 +120,8 @@ def _is_whole(handout: Handout, docs: Docs, library: Library, language: str) -> 
         return False
     handouts = [handout, *(library.handouts[name] for name in handout.handouts)]
     pages = docs.pages
-    return all((language, each.page) in pages for each in handouts) and all(
-        (language, part.page) in pages and part.section in pages[language, part.page].sections
+    return all((language, slug) in pages for each in handouts for slug in pages_of(each)) and all(
+        part.section in pages[language, part.page].sections
         for each in handouts
         for part in each.parts
     )
@@ -122,7 +131,7 @@ def _nearest(git: _Git, edition: Edition) -> list[str]:
     """Give the commits that may hold the words of an edition, the likeliest first.
 
     That is the one that first holds its entry; then those after it, since words may be committed
-    later than the ledger; then those before it. Raises MachineError if none holds the entry.
+    later than the ledger; then those before it. None is given if none holds the entry.
     """
     path = ledger_path(edition.handout)
     entry = f"mark: {edition.mark}\n".encode()
@@ -130,22 +139,10 @@ def _nearest(git: _Git, edition: Edition) -> list[str]:
         if any(entry in text for _, text in git.files(issued, [path])):
             break
     else:
-        raise MachineError(
-            _shallow(edition)
-            if git.is_shallow()
-            else f"the entry of {edition} was never committed, so git has not kept its words.\n"
-            f"    Commit {path} together with the words whenever you issue a version."
-        )
+        return []
     commits = git.commits((*_FILES, "templates"))
     at = commits.index(issued)
     return [issued, *reversed(commits[:at]), *commits[at + 1 :]]
-
-
-def _shallow(edition: Edition) -> str:
-    return (
-        f"this copy of the project lacks its older history, and with it the words of {edition}.\n"
-        "    Get the whole history: `git fetch --unshallow`."
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,16 +290,13 @@ def edition_of(library: Library, key: HandoutLanguage, version: str) -> Edition:
             f"{handout} ({language}) was never issued.\n"
             f"    Issue it: `build.py issue {handout} --language {language} --note …`."
         )
-    if version == "":
-        return editions[-1]
-    edition = next((other for other in editions if other.version == version), None)
-    if edition is None:
-        versions = [other.version for other in editions]
+    versions = [other.version for other in editions]
+    if version and version not in versions:
         raise MachineError(
             f'there is no version "{version}" of {handout} ({language}).\n'
             f"    {choices(versions, version, 'versions')}"
         )
-    return edition
+    return editions[versions.index(version)] if version else editions[-1]
 
 
 def _next_number(edition: Edition) -> str:

@@ -25,18 +25,14 @@ def manifest_at(library: Library, day: date) -> str:
     ]
     current.sort(key=lambda edition: (edition.handout, edition.language))
     listed = [_entry(library, edition, day) for edition in current]
-    return json.dumps({"at": str(day), "editions": listed}, indent=2, ensure_ascii=False)
+    manifest = {"at": day, "editions": listed}
+    return json.dumps(manifest, indent=2, ensure_ascii=False, default=str)  # days are no JSON
 
 
 def _entry(library: Library, edition: Edition, day: date) -> dict[str, Any]:
     words = edition.handout, edition.language, edition.content
     approvals = [
-        {
-            "clinic": approval.clinic,
-            "by": approval.by,
-            "role": approval.role,
-            "on": str(approval.on),
-        }
+        {name: getattr(approval, name) for name in ("clinic", "by", "role", "on")}
         for approval in library.approvals
         if (approval.handout, approval.language, approval.content) == words and approval.on <= day
     ]
@@ -45,8 +41,8 @@ def _entry(library: Library, edition: Edition, day: date) -> dict[str, Any]:
         "language": edition.language,
         "version": edition.version,
         "title": edition.title,
-        "issued": str(edition.issued),
-        "review_by": str(edition.review_by),
+        "issued": edition.issued,
+        "review_by": edition.review_by,
         "overdue": edition.review_by < day,
         "content": edition.content,
         "mark": edition.mark,

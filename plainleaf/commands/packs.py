@@ -20,7 +20,7 @@ from plainleaf.arguments import Options
 from plainleaf.commands.clinic_table import Cells, Row, Table, is_slug, row_of, table_at
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.content import NOBODYS
-from plainleaf.journey import build_lock, prepare
+from plainleaf.journey import build_lock, prepare, stop_at_refusals
 from plainleaf.machine.disk import disk_reason, write_whole
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import code_files, key_of, toolchain_key
@@ -28,10 +28,10 @@ from plainleaf.machine.last_build import READ, key_of_files, read_of, stat_finge
 from plainleaf.machine.report import Report, Stage, spell
 from plainleaf.model import Checked, Clinic, Printed, Project, Sheet
 from plainleaf.plan import Choice, plan
-from plainleaf.problems import MachineError, Place, Problem, stop_at
+from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.publish.offline import zipped
 from plainleaf.publish.publish import json_file, manifest_entry
-from plainleaf.records.release import UNWRITTEN, late_pages, refusals, unwritten
+from plainleaf.records.release import refusals
 from plainleaf.records.status import statuses_of
 from plainleaf.typeset.press import pdfs_and_problems, set_sheets
 from plainleaf.typeset.typeset import ready
@@ -59,9 +59,9 @@ def packs(project: Project, options: Options, report: Report, day: date) -> int:
     source = Source.of(project)
     choice = Choice("", options.language, options.handout)
     checked, _, verdict = prepare(project, choice, report, day, releases=False)
-    if options.release and (refused := [*_refusals(checked, choice, verdict.problems)]):
-        others = (problem for problem in verdict.problems if problem.gate != UNWRITTEN)
-        stop_at([*others, *refused])
+    if options.release:
+        anybody = at_clinic(checked, NOBODYS)
+        stop_at_refusals(anybody, _sheets(anybody, choice, []), verdict.problems)
     report.warnings(verdict.problems)
     order = Order(checked, choice, table, options.to, source, options.release)
     with Engine(options.scheduler) as engine, build_lock(options.to / ".lock", report):
@@ -131,14 +131,6 @@ def _made(order: Order, engine: Engine, report: Report) -> Run:
             raise MachineError(f"{error}\n    {run.kept}") from None
         stage.result = _count(run.made, "pack")
     return run
-
-
-def _refusals(checked: Checked, choice: Choice, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Give what keeps sheets from any clinic, whoever it is; problems are what the check found."""
-    anybody = at_clinic(checked, NOBODYS)
-    yield from refusals(anybody, _sheets(anybody, choice, []))
-    yield from late_pages(checked.docs.pages.values(), checked.today)
-    yield from unwritten(problems)
 
 
 def at_clinic(checked: Checked, clinic: Clinic) -> Checked:
@@ -246,7 +238,7 @@ class Run:
                 self._refuse(written, begun)
             else:
                 self.there += 1
-                self.stage.step(written)
+                self.stage.step()
 
     def _begun(self, written: Cells) -> Pack | list[Problem]:
         """Begin with the pack of a row; give what is wrong with the row, nothing if it is there."""
@@ -364,7 +356,7 @@ class Run:
             taken = time.perf_counter() - self.started
             left = taken / self.made * (self.stage.pieces - self.stage.done)
             self.stage.pace = f"{self.sheets / taken:.1f} sheets a second, {spell(left)} left"
-        self.stage.step(self)
+        self.stage.step()
 
     def summary(self, seconds: float) -> str:
         """Say what was done, and what else lies in the folder."""

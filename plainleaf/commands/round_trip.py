@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from itertools import takewhile
 from pathlib import Path
@@ -24,7 +24,6 @@ from plainleaf.check.gates.translation import FAMILY
 from plainleaf.check.waivers import waivers_in
 from plainleaf.commands.translate import (
     KEPT,
-    file_of,
     provenance_of,
     recorded_of,
     write_recorded,
@@ -41,7 +40,7 @@ from plainleaf.read.translations import (
     WORDS,
     File,
     Pairs,
-    Recorded,
+    file_of,
     not_kept,
     paired,
     pairs_of,
@@ -75,8 +74,8 @@ def export_po(records: Records, options: Options, report: Report) -> int:
     count = Counter[str]()
     recorded = recorded_of(docs, code)
     for file in _originals(docs):
-        original = file_of(docs, docs.main_language, file)
-        own = file_of(docs, code, file)
+        original = file_of(docs.project, docs.main_language, file)
+        own = file_of(docs.project, code, file)
         contexts = _contexts(file, original)
         for block, here, is_known in paired(original, own, recorded.get(file)):
             text, notes = (here.text, here.notes) if here else ("", ())
@@ -124,8 +123,8 @@ def import_po(records: Records, options: Options, report: Report) -> int:
     for file, text in written.items():
         own = File(f"docs/{code}/{file}", text)
         write_whole(docs.project.folder / own.name, text.encode("utf-8"))
-        blocks = tuple(pairs_of(file_of(docs, docs.main_language, file), own).items())
-        recorded[file] = Recorded(provenance.how, provenance.reviewer, blocks)
+        blocks = tuple(pairs_of(file_of(docs.project, docs.main_language, file), own).items())
+        recorded[file] = replace(provenance, blocks=blocks)
     path = write_recorded(docs, code, recorded)
     for file, (todo, count) in unfinished.items():
         report.line(f"Left out docs/{code}/{file}: {todo} of {count} blocks are not translated.")
@@ -221,7 +220,7 @@ class _Import:
         unfinished: dict[str, tuple[int, int]] = {}
         recorded = recorded_of(self.docs, self.code)
         for file in _originals(self.docs):
-            original = file_of(self.docs, self.docs.main_language, file)
+            original = file_of(self.docs.project, self.docs.main_language, file)
             contexts = _contexts(file, original)
             self.used.update((context, block.text) for block, context in contexts.items())
             translated = {
@@ -241,7 +240,7 @@ class _Import:
                 continue
             for block, message in translated.items():
                 self._judge(block, message)
-            own = file_of(self.docs, self.code, file)
+            own = file_of(self.docs.project, self.code, file)
             text = (_page if is_page else _words)(original, own, translated)
             before = recorded.get(file)
             pairs = dict(before.blocks) if before else None
@@ -290,7 +289,9 @@ def _page(original: File, own: File, translated: Mapping[Block, Message]) -> str
 def _words(original: File, own: File, translated: Mapping[Block, Message]) -> str:
     """Give a file of words, in the order of its original."""
     texts = {block.section: str(message.string) for block, message in translated.items()}
-    return _Words(original.text, own.text, texts).text()
+    nodes = leaves(yaml.compose(own.text, Loader=Loader))
+    lines = {keys: key.start_mark.line for keys, key, _ in nodes}
+    return _Words(original.text, own.text, texts, lines).text()
 
 
 def _is_one(block: Block, text: str) -> bool:
@@ -351,18 +352,14 @@ def _own_front_matter(pieces: Iterable[Piece], own: File) -> Iterator[Piece]:
 class _Words:
     """Writes a file of words in another language: its own fonts and name, the original's order.
 
-    texts are its words by their keys; what has none is left out.
+    texts are its words by their keys; what has none is left out. lines are those, from 0, on which
+    its words stand in its own file.
     """
 
     original: str
     own: str
     texts: Mapping[str, str]
-    _lines: dict[tuple[str, ...], int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Look up once in which line each word of the language's own file stands, from 0."""
-        node = yaml.compose(self.own, Loader=Loader)
-        self._lines = {keys: key.start_mark.line for keys, key, _ in leaves(node)}
+    lines: Mapping[tuple[str, ...], int]
 
     def text(self) -> str:
         words = self._below(yaml.compose(self.original, Loader=Loader), (), 0)
@@ -403,7 +400,7 @@ class _Words:
 
     def _waivers(self, keys: tuple[str, ...]) -> list[str]:
         """Give the waivers that stand above a key of the language's own file."""
-        above = (line.strip() for line in self.own.split("\n")[: self._lines.get(keys, 0)][::-1])
+        above = (line.strip() for line in self.own.split("\n")[: self.lines.get(keys, 0)][::-1])
         waivers = takewhile(lambda line: line.startswith(f"# {_WAIVE}"), above)
         return [*waivers][::-1]
 

@@ -137,10 +137,9 @@ def _rebuild(checked: Checked, options: Options, report: Report) -> int:
     report.line(f"Printed {edition} of {edition.issued}: {len(sheets)} sheets, {pages} pages.")
     sheet_status = sheets[0].sheet_status
     if sheet_status.is_marked:
-        why = f"is {sheet_status.status}" + (
-            f" by {sheet_status.newer.version}" if sheet_status.newer else ""
-        )
-        report.line(f"It {why}, and says so on every page: nobody should hand it out.")
+        by = f" by {sheet_status.newer.version}" if sheet_status.newer else ""
+        what = f"{sheet_status.status}{by}"
+        report.line(f"It is {what}, and says so on every page: nobody should hand it out.")
     report.line(f"Open {checked.project.name(folder)}/")
     return 0
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from plainleaf.arguments import Options
@@ -21,6 +20,7 @@ from plainleaf.read.translations import (
     File,
     Recorded,
     by_section,
+    file_of,
     not_kept,
     pairs_of,
     read_recorded,
@@ -34,16 +34,11 @@ _HEADER = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """How a translation came about (TRANSLATIONS), and who reviewed it on which day, or None."""
+def provenance_of(records: Records, options: Options) -> Recorded:
+    """Give how a translation came about, as options say, and none of its blocks yet.
 
-    how: str
-    reviewer: tuple[str, date] | None
-
-
-def provenance_of(records: Records, options: Options) -> Provenance:
-    """Give how a translation came about, as options say; raise MachineError where they do not."""
+    Raises MachineError where they do not say it.
+    """
     if not options.translation:
         raise MachineError(
             "say how these words came about.\n"
@@ -56,7 +51,7 @@ def provenance_of(records: Records, options: Options) -> Provenance:
             '    Write `--translation reviewed --reviewer "Dr A, translator"`.'
         )
     reviewer = (options.reviewer, records.today) if is_reviewed else None
-    return Provenance(options.translation, reviewer)
+    return Recorded(options.translation, reviewer, ())
 
 
 def mark(records: Records, options: Options, report: Report) -> int:
@@ -73,13 +68,13 @@ def mark(records: Records, options: Options, report: Report) -> int:
     recorded = {code: recorded_of(docs, code) for code, _ in files}
     problems: list[Problem] = []
     for code, file in files:
-        original, own = file_of(docs, docs.main_language, file), file_of(docs, code, file)
+        original, own = (file_of(docs.project, each, file) for each in (docs.main_language, code))
         differences = list(_differences(original, own))
         if not differences:
             if provenance.how != "reviewed":
                 differences += _as_before(docs, original, own, recorded[code].get(file))
             blocks = tuple(pairs_of(original, own).items())
-            recorded[code][file] = Recorded(provenance.how, provenance.reviewer, blocks)
+            recorded[code][file] = replace(provenance, blocks=blocks)
         problems += differences
     stop_at(problems)
     for code, by_file in recorded.items():
@@ -88,12 +83,6 @@ def mark(records: Records, options: Options, report: Report) -> int:
         report.line(f"Recorded what {count} files of docs/{code} translate.")
         report.line(f"Commit {docs.project.name(path)} together with them.")
     return 0
-
-
-def file_of(docs: Docs, code: str, file: str) -> File:
-    """Give a file of a language."""
-    name = f"docs/{code}/{file}"
-    return File(name, docs.project.text(name))
 
 
 def _named(docs: Docs, name: str) -> Iterator[tuple[str, str]]:

@@ -150,15 +150,14 @@ def _lines_of_pdf(records: Records, pdf: bytes) -> Iterator[Line]:
 
 
 def _code(identity: Identity, edition: Edition | None) -> Iterator[Line]:
+    right = identity.code
     if edition:
         right = sheet_code(edition.mark, identity.clinic, identity.paper, identity.text)
-        is_wrong = identity.code != right
-        text = (
-            f"{identity.code or 'none'}, but that of this sheet is {right}" if is_wrong else right
-        )
-        yield Line("Code", _printable(text), is_wrong)
-    elif identity.code:
-        yield Line("Code", _printable(identity.code))
+    if identity.code != right:
+        text = f"{identity.code or 'none'}, but that of this sheet is {right}"
+        yield Line("Code", _printable(text), is_wrong=True)
+    elif right:
+        yield Line("Code", _printable(right))
 
 
 def _entry(entry: Entry) -> Line:

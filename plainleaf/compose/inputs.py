@@ -21,10 +21,10 @@ def add_fields(tree: Element, show: str, id: str, yes_no: Sequence[str]) -> None
     """
     if show in ("ticks", "tick-columns"):
         for number, item in enumerate(tree.iter("li"), 1):
-            _put_first(item, _field("input", f"{id}-{number}", _words(item), type="checkbox"))
+            _put_first(item, _field("input", f"{id}-{number}", words_in(item), type="checkbox"))
     elif show == "yes-no":
         for number, item in enumerate(tree.iter("li"), 1):
-            statement = _words(item)
+            statement = words_in(item)
             for name, word in reversed(tuple(zip(ANSWERS, yes_no, strict=True))):
                 title = f"{statement}: {word}"
                 _put_first(item, _field("input", f"{id}-{number}-{name}", title, type="checkbox"))
@@ -32,7 +32,7 @@ def add_fields(tree: Element, show: str, id: str, yes_no: Sequence[str]) -> None
             _halve(items, yes_no)
     elif show == "answers":
         for number, item in enumerate(tree.iter("li"), 1):
-            item.append(_field("textarea", f"{id}-{number}", _words(item)))
+            item.append(_field("textarea", f"{id}-{number}", words_in(item)))
     elif show == "fill":
         for table in tree.iter("table"):
             _fill_table(table, id)
@@ -61,12 +61,12 @@ def _halve(items: Element, yes_no: Sequence[str]) -> None:
 
 def _fill_table(table: Element, id: str) -> None:
     """Put a field into each empty cell, named by its row and column."""
-    heads = [_words(cell) for cell in table.iterfind("thead/tr/th")]
+    heads = [words_in(cell) for cell in table.iterfind("thead/tr/th")]
     for y, row in enumerate(table.iterfind("tbody/tr"), 1):
         cells = [cell for cell in row if cell.tag in ("th", "td")]
         for x, (cell, head) in enumerate(zip(cells, heads, strict=True), 1):
-            if not _words(cell):
-                question = ": ".join(filter(None, (_words(cells[0]), head)))
+            if not words_in(cell):
+                question = ": ".join(filter(None, (words_in(cells[0]), head)))
                 cell.append(_field("textarea", f"{id}-{y}-{x}", question))
 
 
@@ -79,5 +79,6 @@ def _put_first(item: Element, field: Element) -> None:
     item.insert(0, field)
 
 
-def _words(element: Element) -> str:
-    return " ".join(element.text_content().split())
+def words_in(element: Element) -> str:
+    """Give the words of an element as they are read aloud: without the places to part them."""
+    return " ".join(element.text_content().replace("\u00ad", "").split())

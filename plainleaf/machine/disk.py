@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -51,13 +50,6 @@ def write_whole(path: Path, content: bytes) -> None:
             new.unlink()
 
 
-def _first_of_many(faults: list[tuple[str, str, str]]) -> OSError:
-    """Give the first error of a folder's copy; shutil.Error holds each only as a text."""
-    _, target, message = faults[0]
-    number = message.partition("[Errno ")[2].partition("]")[0]
-    return OSError(int(number), os.strerror(int(number)), target) if number else OSError(message)
-
-
 def disk_reason(error: OSError, kept: str = "The last site is as it was.") -> str:
     """Say in words why a file could not be written, and what is kept all the same."""
     ways_out = {
@@ -68,10 +60,8 @@ def disk_reason(error: OSError, kept: str = "The last site is as it was.") -> st
         errno.EACCES: "You may not write there. Build in a folder that you may write to.",
         errno.EPERM: "You may not write there. Build in a folder that you may write to.",
     }
-    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        error = _first_of_many(error.args[0])
     way_out = ways_out.get(error.errno or 0, "Check the folder and the disk, then build again.")
-    # When a file is copied, the second name is the one that was to be written.
+    # Where a file is renamed, the second name is the one that was to be written.
     name = error.filename2 or error.filename or "a file"
     fact = f"{name} cannot be written ({(error.strerror or 'unknown').lower()})."
     return f"{fact}\n    {way_out} {kept}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -30,7 +30,7 @@ def explained(error: Exception, project: Project) -> str:
     """
     if isinstance(error, MemoryError) or any(message in str(error) for message in _MEMORY_MESSAGES):
         return NO_MEMORY
-    if isinstance(error, OSError) and (error.errno or isinstance(error, shutil.Error)):
+    if isinstance(error, OSError) and error.errno:
         return disk_reason(error)
     at = at_work_on(error, project)
     fact = "something that Plainleaf is not made for stopped it"
@@ -47,23 +47,18 @@ def _written(error: Exception, at: str, project: Project) -> str:
     text = f"at {at or 'no file'}, Python {sys.version}, {platform.platform()}\n{''.join(lines)}"
     for folder in (project.build, Path(tempfile.gettempdir())):
         path = folder / FAULT
-        try:
+        with suppress(OSError):
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8", errors="backslashreplace")
-        except OSError:
-            continue
-        name = f"build/{FAULT}" if folder == project.build else str(path)
-        return f"Report it where you got Plainleaf, with {name}."
+            name = f"build/{FAULT}" if folder == project.build else str(path)
+            return f"Report it where you got Plainleaf, with {name}."
     return "Report it where you got Plainleaf."
 
 
 def at_work_on(error: BaseException, project: Project) -> str:
     """Give the file or sheet at which an error came up: the nearest that the code had in hand."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    for frame in reversed(frames):
-        for name in _in_hand(frame, project):
-            return name
-    return ""
+    return next((name for frame in reversed(frames) for name in _in_hand(frame, project)), "")
 
 
 def _in_hand(frame: FrameType, project: Project) -> Iterator[str]:

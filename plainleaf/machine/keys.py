@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -53,10 +54,8 @@ def _packages() -> Iterable[str]:
     for line in LOCK.read_text("utf-8").splitlines():
         name, pinned, _ = line.partition("==")
         if pinned and not line.startswith((" ", "#")):
-            try:
+            with suppress(PackageNotFoundError):  # a package for other systems only
                 yield f"{name} {version(name)}"
-            except PackageNotFoundError:  # a package for other systems only
-                continue
 
 
 def _libraries() -> Iterable[str]:
@@ -67,10 +66,8 @@ def _libraries() -> Iterable[str]:
         (FONTCONFIG, "FcGetVersion", ctypes.c_int),
     ):
         for name in names:
-            try:
+            with suppress(OSError, AttributeError):  # the name is that of another system
                 call = getattr(ctypes.CDLL(name), ask)
-            except (OSError, AttributeError):  # the name is that of another system
-                continue
-            call.restype = answer
-            yield f"{name} {call()}"
-            break
+                call.restype = answer
+                yield f"{name} {call()}"
+                break

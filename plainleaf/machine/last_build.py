@@ -19,7 +19,7 @@ from plainleaf.machine.disk import write_whole
 from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.today import days_on_earth
 from plainleaf.model import Project
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import Problem, problem_of
 from plainleaf.text import read
 
 # A picture as a camera saves it. Larger files are not read, and their changes not noticed.
@@ -69,10 +69,7 @@ def warnings_of(project: Project, key: str) -> list[Problem] | None:
         record = json.loads((project.build / RECORD).read_text("utf-8"))
         if record["key"] != key or record["site"] != stat_fingerprint([project.site]):
             return None
-        return [
-            Problem(**{**fields, "source": Place(**fields["source"])})
-            for fields in record["warnings"]
-        ]
+        return [problem_of(fields) for fields in record["warnings"]]
     # There is none yet, or it is not as we wrote it.
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -14,16 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from plainleaf.machine.program import as_typed
 from plainleaf.problems import Problem, Waiver
-
-Piece = TypeVar("Piece")
-
 
 NOTHING_WRITTEN = "Nothing was written; the last site is as it was."
 # The control characters but for line ends and tabs, and what steers the direction of writing
@@ -45,14 +42,13 @@ class Stage:
     bar: Progress | None = None
     done: int = 0
 
-    def step(self, piece: Piece) -> Piece:
-        """Show that one more piece of the work is done, and hand it on."""
+    def step(self) -> None:
+        """Show that one more piece of the work is done."""
         self.done += 1
         if self.bar:
             self.bar.update(self.bar.task_ids[0], advance=1, pace=self.pace)
         elif self.pace and self.done % PIECES_OF_A_LINE == 0:
             self.out.print(f"{self.name:<8} {self.done:,} of {self.pieces:,}, {self.pace}")
-        return piece
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,18 +17,16 @@ from plainleaf.machine.today import has_passed
 from plainleaf.model import (
     Approval,
     Checked,
-    Clinic,
     Docs,
     Edition,
-    Language,
     Library,
     Page,
-    Paper,
     Printed,
+    Sheet,
     Size,
     Withdrawal,
 )
-from plainleaf.records.status import approval_of, coded_sheets, withdrawal_of
+from plainleaf.records.status import CodedSheet, approval_of, coded_sheets, withdrawal_of
 
 # The page that MkDocs makes of each language as the frame of those of codes.
 FRAME = f"{CODES}/frame"
@@ -42,20 +40,14 @@ _WAY_OUT = re.compile(r'(?<=["\s])\.\.((?:/\.\.)*)(?=[/"])')
 State = Literal["current", "overdue", "replaced", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A sheet of an edition with its code; approval is that of its words by its clinic."""
-
-    code: str
-    clinic: Clinic
-    paper: Paper
-    size: Size
-    approval: Approval | None
+def key_of(edition: Edition, sheet: CodedSheet | Sheet) -> tuple[str, str, str, Size]:
+    """Give what tells a sheet of an edition from all others: first half of its code, and whose."""
+    return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.size
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An edition as it stands on a day, with all its sheets.
+    """An edition as it stands on a day, with all its sheets, and by clinic who approved it.
 
     withdrawal is its own, or that of a later one with the very same words. later are those that
     came after it, newest first; is_late: the newest should have been looked at again. page is the
@@ -68,7 +60,8 @@ class Issued:
     later: tuple[Edition, ...]
     is_late: bool
     page: Page | None
-    sheets: tuple[Coded, ...]
+    sheets: tuple[CodedSheet, ...]
+    approvals: Mapping[str, Approval]
 
     @property
     def newest(self) -> Edition:
@@ -110,22 +103,21 @@ def _issued(
         state = "overdue" if is_late else "current"
     handout = library.handouts.get(edition.handout)
     page = docs.pages.get((edition.language, handout.page)) if handout else None
-    sheets = tuple(_sheets(docs, library, edition))
-    return Issued(edition, state, withdrawal, later, is_late, page, sheets)
-
-
-def _sheets(docs: Docs, library: Library, edition: Edition) -> Iterable[Coded]:
-    """Give the sheets of an edition: of a language that is gone, anybody may have printed some."""
+    # Of a language that is gone, anybody may have printed some.
     is_gone = edition.language not in docs.languages
     clinics = [
         clinic
         for clinic in library.clinics.values()
         if is_gone or edition.language in (clinic.languages or docs.languages)
     ]
-    for each in coded_sheets(edition, clinics):
-        if each.size in each.clinic.sizes:
-            approval = approval_of(library, edition, each.clinic.slug)
-            yield Coded(each.code, each.clinic, each.paper, each.size, approval)
+    coded = coded_sheets(edition, clinics)
+    sheets = tuple(sheet for sheet in coded if sheet.size in sheet.clinic.sizes)
+    approvals = {
+        clinic.slug: approval
+        for clinic in clinics
+        if (approval := approval_of(library, edition, clinic.slug))
+    }
+    return Issued(edition, state, withdrawal, later, is_late, page, sheets, approvals)
 
 
 def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition, list[Issued]]]:
@@ -133,11 +125,11 @@ def by_handout(editions: Iterable[Issued], language: str) -> list[tuple[Edition,
 
     With each stands the one whose title names the handout: the newest in that language, if any.
     """
-    found = []
-    for _, group in groupby(editions, key=lambda item: item.edition.handout):
-        ordered = sorted(group, key=lambda item: item.edition.language != language)
-        found.append((ordered[0].edition, ordered))
-    return found
+    groups = groupby(editions, key=lambda item: item.edition.handout)
+    ordered = (
+        sorted(group, key=lambda item: item.edition.language != language) for _, group in groups
+    )
+    return [(items[0].edition, items) for items in ordered]
 
 
 def code_pages(
@@ -155,12 +147,7 @@ def code_pages(
     Raises ContentError for what is wrong in the template.
     """
     to_open = {
-        (
-            item.sheet_status.issued.mark,
-            item.sheet.clinic.slug,
-            item.sheet.paper,
-            item.sheet.size,
-        ): item
+        key_of(item.sheet_status.issued, item.sheet): item.path
         for item in printed
         if item.sheet_status.issued and not item.sheet_status.is_marked and not item.is_form
     }
@@ -170,12 +157,21 @@ def code_pages(
     pages = {}
     for item in editions:
         language = docs.languages.get(item.edition.language) or docs.languages[docs.main_language]
-        sheets: dict[str, list[tuple[Coded, str]]] = defaultdict(list)
+        of_language = (page for page in docs.pages.values() if page.language == language.code)
+        values = {
+            **speech(language),
+            "item": item,
+            "languages": docs.languages,
+            "home": homes[language.code],
+            "help": emergency_address(of_language),
+        }
+        sheets: dict[str, list[tuple[CodedSheet, str]]] = defaultdict(list)
         for sheet in item.sheets:
-            newest = to_open.get((item.newest.mark, sheet.clinic.slug, sheet.paper, sheet.size))
-            sheets[sheet.code].append((sheet, newest.path if newest else ""))
+            sheets[sheet.code].append((sheet, to_open.get(key_of(item.newest, sheet), "")))
         for code, of_code in sheets.items():
-            title, says = _said(docs, language, homes[language.code], item, code, of_code)
+            values |= {"code": code, "sheets": of_code}
+            said = rendered(docs.project, "website", "code.html.jinja", values)
+            title, _, says = said.lstrip().partition("\n")
             page = moved[language.code].replace(_TITLE, title).replace(_SAYS, says)
             pages[code_path(code)] = page
     return pages
@@ -187,26 +183,3 @@ def _moved(frame: str, home: str) -> str:
     There the website of the language is not `..` but home, and the whole site `..`, not `../..`.
     """
     return _WAY_OUT.sub(lambda found: found[1].removeprefix("/") or home, frame)
-
-
-def _said(
-    docs: Docs,
-    language: Language,
-    home: str,
-    item: Issued,
-    code: str,
-    sheets: Sequence[tuple[Coded, str]],
-) -> tuple[str, str]:
-    """Give the title of the page of a code, and what it says, both as HTML."""
-    pages = [page for page in docs.pages.values() if page.language == language.code]
-    values = {
-        "code": code,
-        "item": item,
-        "sheets": sheets,
-        "languages": docs.languages,
-        "home": home,
-        "help": emergency_address(pages),
-    }
-    said = rendered(docs.project, "website", "code.html.jinja", {**speech(language), **values})
-    title, _, says = said.lstrip().partition("\n")
-    return title, says

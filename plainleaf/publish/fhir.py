@@ -13,13 +13,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from plainleaf.addresses import CODES, code_path
 from plainleaf.compose.compose import Composed
-from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed, Sheet, Size
-from plainleaf.publish.code_pages import Coded, Issued, State
+from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed
+from plainleaf.publish.code_pages import Issued, State, key_of
 from plainleaf.publish.questionnaires import questionnaire
+from plainleaf.records.status import CodedSheet
 
 Resource = dict[str, Any]
-# What tells a sheet of an edition from all others: first half of its code, clinic, paper, print.
-_Key = tuple[str, str, str, Size]
 # How a sheet stands, as status and docStatus of a DocumentReference.
 _STATES: Mapping[State, tuple[str, str]] = {
     "current": ("current", "final"),
@@ -74,15 +73,17 @@ class _Documents:
         texts: Mapping[str, bytes],
     ) -> None:
         self._checked, self._docs, self._site, self._texts = checked, checked.docs, site, texts
-        self._keys = {_key(item.edition, sheet) for item in editions for sheet in _sheets_of(item)}
-        self._made: dict[_Key, list[Printed]] = {}
+        self._keys = {
+            key_of(item.edition, sheet) for item in editions for sheet in _sheets_of(item)
+        }
+        self._made: dict[tuple[str, ...], list[Printed]] = {}
         self._drafts: dict[str, list[Printed]] = {}
         for item in sorted(printed, key=lambda item: (item.sheet.path, item.is_form)):
             sheet, edition = item.sheet, item.sheet_status.issued
             if edition is None:
                 self._drafts.setdefault(sheet.path, []).append(item)
             else:
-                self._made.setdefault(_key(edition, sheet), []).append(item)
+                self._made.setdefault(key_of(edition, sheet), []).append(item)
 
     def issued(self, editions: Iterable[Issued]) -> Iterator[Resource]:
         """Give the sheets of all editions; the words of an old one are no more, but its page is."""
@@ -91,7 +92,7 @@ class _Documents:
             handout = self._checked.library.handouts.get(edition.handout)
             status, doc_status = _STATES[item.state]
             for sheet in _sheets_of(item):
-                key = _key(edition, sheet)
+                key = key_of(edition, sheet)
                 day = str(edition.issued)
                 base = _base(self._docs, sheet.clinic)
                 yield {
@@ -128,26 +129,22 @@ class _Documents:
                 "content": self._contents(made, ""),
             }
 
-    def _id(self, key: _Key) -> str:
+    def _id(self, key: Iterable[str]) -> str:
         return str(uuid5(self._site, "/".join(key)))
 
-    def _related(self, edition: Edition, sheet: Coded) -> Resource:
+    def _related(self, edition: Edition, sheet: CodedSheet) -> Resource:
         """Give what an edition follows, and what it translates, where there are such sheets."""
         editions = self._checked.library.editions
         own = editions[edition.handout, edition.language]
         at = next(at for at, each in enumerate(own) if each.version == edition.version)
         targets = [("replaces", own[at - 1])] if at else []
         main = editions.get((edition.handout, self._docs.main_language), ())
-        if edition.translates:
-            targets += [
-                ("transforms", original)
-                for original in main
-                if original.version == edition.translates
-            ]
+        originals = (each for each in main if each.version == edition.translates)
+        targets += [("transforms", original) for original in originals]
         related = [
             {"code": code, "target": {"reference": f"urn:uuid:{self._id(key)}"}}
             for code, target in targets
-            if (key := _key(target, sheet)) in self._keys
+            if (key := key_of(target, sheet)) in self._keys
         ]
         return {"relatesTo": related} if related else {}
 
@@ -176,7 +173,7 @@ class _Documents:
                 contents.append({"attachment": attachment})
         return contents
 
-    def _page(self, edition: Edition, sheet: Coded) -> Resource:
+    def _page(self, edition: Edition, sheet: CodedSheet) -> Resource:
         """Give the page that says how it stands with a sheet whose file is not made any more."""
         is_gone = edition.language not in self._docs.languages
         return {
@@ -189,11 +186,7 @@ class _Documents:
         }
 
 
-def _key(edition: Edition, sheet: Coded | Sheet) -> _Key:
-    return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.size
-
-
-def _sheets_of(item: Issued) -> list[Coded]:
+def _sheets_of(item: Issued) -> list[CodedSheet]:
     """Give the sheets of an edition on the papers that each clinic prints."""
     return [sheet for sheet in item.sheets if sheet.paper in sheet.clinic.papers]
 

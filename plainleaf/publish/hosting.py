@@ -80,14 +80,13 @@ def moved_pages(docs: Docs) -> dict[str, str]:
     """
     pages = {}
     for page in docs.pages.values():
-        language = docs.languages[page.language]
         for old in page.formerly:
             values = {
+                **speech(docs.languages[page.language]),
                 "page": page,
                 "target": posixpath.relpath(f"{page.slug}.html", posixpath.dirname(old) or "."),
                 "address": public_address(docs, page.language, page.slug),
             }
-            pages[f"{address(docs, page.language)}{old}.html"] = rendered(
-                docs.project, "website", "moved.html.jinja", {**speech(language), **values}
-            )
+            path = f"{address(docs, page.language)}{old}.html"
+            pages[path] = rendered(docs.project, "website", "moved.html.jinja", values)
     return pages

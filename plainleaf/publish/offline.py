@@ -22,11 +22,6 @@ def folder_name(site_name: str) -> str:
     return "-".join(letters.split()) or "site"
 
 
-def offline_copy(files: Mapping[str, bytes], site_name: str) -> bytes:
-    """Give the copy (ZIP) of a site, whose files are given by path."""
-    return zipped(files, folder_name(site_name))
-
-
 def zipped(files: Mapping[str, bytes], folder: str, comment: bytes = b"") -> bytes:
     """Give a ZIP with a folder of files, by path; the same files give the same bytes.
 

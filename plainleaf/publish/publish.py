@@ -22,7 +22,7 @@ from plainleaf.problems import MachineError
 from plainleaf.publish.code_pages import FRAME, code_pages, issued
 from plainleaf.publish.fhir import bundle
 from plainleaf.publish.hosting import headers, moved_pages, redirects
-from plainleaf.publish.offline import OFFLINE, SUMS, offline_copy, sums
+from plainleaf.publish.offline import OFFLINE, SUMS, folder_name, sums, zipped
 from plainleaf.publish.search_engines import SOCIAL_CARD, robots, sitemap
 from plainleaf.publish.security_policy import with_policies
 from plainleaf.publish.social_card import social_card
@@ -46,7 +46,7 @@ def publish(
     """
     site = _site(checked, printed, review, engine)
     if to == checked.project.site:
-        site[OFFLINE] = offline_copy(site, checked.docs.site_name)
+        site[OFFLINE] = zipped(site, folder_name(checked.docs.site_name))
         texts = site.keys() & {item.sheet.text_path for item in printed}
         listed = (OFFLINE, *(item.path for item in printed), *texts)
         site[SUMS] = sums({path: site[path] for path in listed})
@@ -135,11 +135,9 @@ def _write(site: Files, new: Path, old: Path) -> None:
         file, before = new / path, old / path
         if before.is_file() and before.read_bytes() == content:
             file.parent.mkdir(parents=True, exist_ok=True)
-            try:
+            with suppress(OSError):  # a disk without hard links
                 file.hardlink_to(before)
                 continue
-            except OSError:  # a disk without hard links
-                pass
         write(file, content)
 
 

@@ -11,6 +11,7 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 
 from plainleaf.compose.compose import Composed
+from plainleaf.compose.inputs import words_in
 from plainleaf.html.sections import ALL_HEADINGS
 from plainleaf.model import Docs
 from plainleaf.proof.expected import SIGNATURES
@@ -76,7 +77,7 @@ def _items(html: str) -> list[Item]:
 def _group(part: Element, fields: Sequence[Element]) -> Item:
     sections = (element.get("data-section") for element in part.iter())
     name = next(section for section in sections if section)
-    heading = next((_words(element) for element in part.iter(*ALL_HEADINGS)), name)
+    heading = next((words_in(element) for element in part.iter(*ALL_HEADINGS)), name)
     items = [*_of_fields(fields, name, heading)]
     return {"linkId": name, "text": heading, "type": "group", "item": items}
 
@@ -112,7 +113,7 @@ def _question(field: Element) -> Element | None:
 
 def _choice(question: Element, boxes: Sequence[Element], name: str, heading: str) -> Item:
     is_one = question.tag == "li"
-    text = _words(question) if is_one else heading
+    text = words_in(question) if is_one else heading
     options = []
     for box in boxes:
         display = box.get("title", "").removeprefix(f"{text}: ")
@@ -129,7 +130,3 @@ def _type(field: Element) -> str:
     if field.tag == "textarea":
         return "text"
     return "date" if field.get("name", "").endswith("-date") else "string"
-
-
-def _words(element: Element) -> str:
-    return " ".join(element.text_content().replace("\u00ad", "").split())

@@ -12,8 +12,8 @@ from plainleaf.model import Docs, Page
 HANDOUTS = "handouts"
 # Where the picture lies that is shown beside a link to any page.
 SOCIAL_CARD = "card.png"
-# Pages of every language without a file in docs/, with the words for their title and their lead.
-DESKS = {HANDOUTS: ("handouts", "handouts_lead"), CODES: ("codes", "codes_lead")}
+# Pages of every language without a file in docs/.
+DESKS = (HANDOUTS, CODES)
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 

@@ -17,8 +17,6 @@ from plainleaf.model import Language
 FOLDER = "partials/languages"
 # The name of the file that words_of_theme writes.
 OWN = "own"
-# Names of the theme for words that stand in words.yml, with their names there.
-OURS = {"nav": "menu"}
 
 
 def words_of_theme(language: Language) -> tuple[str, dict[str, bytes]]:
@@ -31,7 +29,7 @@ def words_of_theme(language: Language) -> tuple[str, dict[str, bytes]]:
         return base, {}
     words = {"language": language.code, "direction": language.direction}
     if not base:
-        words |= {theirs: language.words[ours] for theirs, ours in OURS.items()}
+        words["nav"] = language.words["menu"]
     text = (
         f'{{% import "{FOLDER}/{base or "en"}.html" as base %}}\n'
         f"{{% macro t(key) %}}{{{{ {json.dumps(words, ensure_ascii=False, indent=2)}[key] "

@@ -7,12 +7,10 @@ tests/publish/test_successors.py says what would change.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import posixpath
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +26,7 @@ from plainleaf.machine.disk import write_below
 from plainleaf.machine.engine import Died, Engine
 from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.last_build import MOST_PICTURE
+from plainleaf.machine.logs import warnings_of
 from plainleaf.machine.store import store_of
 from plainleaf.machine.today import has_passed
 from plainleaf.model import PAPERS, READERS, Checked, Docs, Language, Page, Printed, Project
@@ -72,7 +71,7 @@ def build_websites(
     """
     languages, store = checked.docs.languages, store_of(checked.project)
     trees = {code: lay_out(checked, languages[code], printed, editions) for code in languages}
-    keys = {code: _key(tree) for code, tree in trees.items()}
+    keys = {code: key_of(toolchain_key(), *tree, *tree.values()) for code, tree in trees.items()}
     finished: dict[str, Tree] = {
         code: cached for code, key in keys.items() if (cached := store.get(key))
     }
@@ -88,11 +87,6 @@ def build_websites(
             store.put(keys[code], finished[code])
     stop_at(problems)
     return finished
-
-
-def _key(tree: Tree) -> str:
-    paths = sorted(tree)
-    return key_of(toolchain_key(), *paths, *(tree[path] for path in paths))
 
 
 def lay_out(
@@ -378,7 +372,7 @@ def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
     from mkdocs.config import load_config  # noqa: PLC0415
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
-    with TemporaryDirectory(prefix="plainleaf-") as name, _warnings() as warnings:
+    with TemporaryDirectory(prefix="plainleaf-") as name, warnings_of("mkdocs") as warnings:
         folder = Path(name)
         write_below(folder, tree)
         try:
@@ -395,24 +389,6 @@ def run_mkdocs(tree: Tree) -> tuple[dict[str, bytes], list[str]]:
         if not (path.endswith(".map") or path.startswith(_LEFT_OUT))
     }
     return finished, warnings
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """Collect what MkDocs and its parts only warn about, and keep them from the terminal."""
-    warnings: list[str] = []
-
-    class Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            warnings.append(record.getMessage().strip())
-
-    logger = logging.getLogger("mkdocs")
-    handler = Collect(logging.WARNING)
-    logger.addHandler(handler)
-    try:
-        yield warnings
-    finally:
-        logger.removeHandler(handler)
 
 
 def _problem(warning: str, docs: Docs, language: str) -> Problem:

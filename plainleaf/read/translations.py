@@ -65,7 +65,7 @@ def read_translations(
         if recorded is None:
             continue
         for name in translatable(project, pages, code, main):
-            original, file = (_file(project, language, name) for language in (main, code))
+            original, file = (file_of(project, language, name) for language in (main, code))
             of_file = recorded.get(name)
             drifts = _compared(original, file, of_file, languages[main].name)
             how, reviewer = (of_file.how, of_file.reviewer) if of_file else ("", None)
@@ -86,7 +86,8 @@ def translatable(
     return [*(f"{slug}.md" for slug in slugs), *beside]
 
 
-def _file(project: Project, code: str, file: str) -> File:
+def file_of(project: Project, code: str, file: str) -> File:
+    """Give a file of a language."""
     name = f"docs/{code}/{file}"
     return File(name, project.text(name))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from dataclasses import asdict, dataclass
 import pikepdf
 from lxml import etree
 
+from plainleaf.machine.logs import warnings_of
 from plainleaf.model import Sheet, SheetStatus
 from plainleaf.records.status import code_of
 from plainleaf.records.xmp import Schema, properties_in
@@ -116,13 +116,8 @@ def can_be_opened(pdf: bytes) -> bool:
 @contextmanager
 def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
     """Open a PDF that may be damaged, without a word of what pikepdf's log says to that."""
-    log = logging.getLogger("pikepdf._core")
-    log.disabled = True
-    try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
-            yield document
-    finally:
-        log.disabled = False
+    with warnings_of("pikepdf._core"), pikepdf.open(io.BytesIO(pdf)) as document:
+        yield document
 
 
 def _metadata(pdf: bytes) -> bytes:

@@ -14,7 +14,7 @@ from plainleaf.machine.keys import key_of, toolchain_key
 from plainleaf.machine.report import Report
 from plainleaf.machine.store import Store, store_of
 from plainleaf.model import Picture, Printed, Project, Sheet
-from plainleaf.problems import MachineError, Place, Problem, stop_at
+from plainleaf.problems import MachineError, Place, Problem, problem_of, stop_at
 from plainleaf.records.identity import identity_of
 from plainleaf.typeset.binding import Parts, bind
 from plainleaf.typeset.typeset import ready, typeset
@@ -55,7 +55,8 @@ def press(
         new = []
         for item in composed:
             if pdfs := cached_pdfs(store, item):
-                printed += stage.step(pdfs)
+                printed += pdfs
+                stage.step()
             else:
                 new.append(item)
         if new:
@@ -65,7 +66,8 @@ def press(
             if wrong:
                 faulty.append((item, wrong))
             if item.sheet.path in asked:
-                printed += stage.step(made)
+                printed += made
+                stage.step()
         if faulty and at_usual_clinic:
             sound = {_kind(item.sheet) for item in printed}
             sound |= _sound_elsewhere(store, faulty, sound, engine, at_usual_clinic)
@@ -237,8 +239,7 @@ def cached_pdfs(store: Store, composed: Composed) -> list[Printed]:
         return []
     pages, width, height, as_dicts = json.loads(files["about.json"])
     picture = Picture(files["first.webp"], width, height)
-    warnings = tuple(Problem(**{**each, "source": Place(**each["source"])}) for each in as_dicts)
-    shared = pages, picture, warnings
+    shared = pages, picture, tuple(map(problem_of, as_dicts))
     return [
         Printed(composed.sheet, composed.sheet_status, name == "form.pdf", files[name], *shared)
         for name in ("sheet.pdf", "form.pdf")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import io
-import logging
 import os
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ import pikepdf
 
 from plainleaf.compose.compose import Composed
 from plainleaf.files.fonts import SCHEME, sheet_font
+from plainleaf.machine.logs import warnings_of
 from plainleaf.machine.needs import TYPE_NEEDS, advice, missing
 from plainleaf.machine.program import IS_INSTALLED
 from plainleaf.model import Handout, Printed, Sheet
@@ -32,6 +32,8 @@ from plainleaf.typeset.wide_words import wide_words, written_at
 
 # No such host exists (RFC 6761); a picture or link without an address of its own goes nowhere.
 NOWHERE = "https://plainleaf.invalid/"
+# To us a sheet of which one of these warns is not a sheet.
+_WARNING = ("weasyprint", "fontTools")
 # Settings of FontConfig without a folder of fonts.
 NO_FONTS = Path(__file__).with_name("fonts.conf")
 # A picture in a template or in CSS, which would fill a message with thousands of letters.
@@ -44,6 +46,8 @@ _WHOLE = lxml.html.HTMLParser(huge_tree=True)
 
 def ready() -> None:
     """Load WeasyPrint; raise MachineError if the libraries it draws with are missing."""
+    # fontTools writes the time into a font that it cuts down, unless it is told another.
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
     try:
         with _only_fonts_of_sheets(), catch_warnings():
             filterwarnings("ignore", "No fonts configured in FontConfig")  # it is meant so
@@ -84,10 +88,8 @@ def typeset(composed: Composed) -> list[Printed | Problem]:
     ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
-    # fontTools writes the time into a font that it cuts down, unless it is told another.
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
     sheet = composed.sheet
-    with _tidied_up_once(), _warnings() as warnings:
+    with _tidied_up_once(), warnings_of(*_WARNING) as warnings:
         try:
             document = _laid_out(composed.html, sheet.language.fonts)
             printed = _printed(composed, document)
@@ -121,7 +123,7 @@ def length_of(layout: tuple[str, tuple[str, ...]]) -> Length | None:
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 see ready()
 
     html, fonts = layout
-    with _tidied_up_once(), _warnings() as warnings:
+    with _tidied_up_once(), warnings_of(*_WARNING) as warnings:
         try:
             pages = _laid_out(html, fonts).pages
         except FatalURLFetchingError:
@@ -168,14 +170,14 @@ def set_page(html: str, fonts: tuple[str, ...], template: str) -> bytes:
     import weasyprint  # noqa: PLC0415 see ready()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
-    with _warnings() as warnings, _only_fonts_of_sheets():
+    with warnings_of(*_WARNING) as warnings, _only_fonts_of_sheets():
         try:
             page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=offline(fonts))
             pdf = bytes(page.write_pdf())
         except FatalURLFetchingError as error:
             warnings.append(str(error))
         stop_at(
-            Problem(Place(template), f"{warning}.", "Look at its CSS and its pictures.")
+            Problem(Place(template), f"{warning.rstrip('.')}.", "Look at its CSS and its pictures.")
             for warning in dict.fromkeys(warnings)
         )
     return pdf
@@ -249,7 +251,7 @@ def _of_warning(composed: Composed, warning: str) -> Problem:
     """Say a warning of WeasyPrint; that of a picture, at the file that names the picture."""
     sheet = composed.sheet
     if "data:image/" not in warning:
-        return _problem(sheet, f"{warning}.")
+        return _problem(sheet, f"{warning.rstrip('.')}.")
     tree: Any = lxml.html.document_fromstring(composed.html, _WHOLE)
     for image in tree.iter("img"):
         if image.get("alt") and image.get("src", "-") in warning:
@@ -258,7 +260,8 @@ def _of_warning(composed: Composed, warning: str) -> Problem:
             fact = f'the picture "{image.get("alt")}" cannot be printed on {sheet.path}.'
             hint = "Save it again as a PNG or JPEG."
             return Problem(composed.places.get(section, home.source), fact, hint)
-    return _problem(sheet, f"{_CARRIED.sub('a picture in a template or CSS', warning)}.")
+    warning = _CARRIED.sub("a picture in a template or CSS", warning).rstrip(".")
+    return _problem(sheet, f"{warning}.")
 
 
 def help_not_on_page_1(handout: Handout, on_first_page: Container[str]) -> Iterator[str]:
@@ -324,23 +327,3 @@ def _wide_words(composed: Composed, pages: Iterable[Any]) -> Iterator[Problem]:
                 "a table may need fewer columns."
             )
         yield Problem(place, fact, hint)
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """Collect what WeasyPrint only warns about: to us, a sheet with a warning is not a sheet."""
-    messages: list[str] = []
-
-    class Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            messages.append(record.getMessage().rstrip("."))
-
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    handler = Collect(logging.WARNING)
-    for logger in loggers:
-        logger.addHandler(handler)
-    try:
-        yield messages
-    finally:
-        for logger in loggers:
-            logger.removeHandler(handler)

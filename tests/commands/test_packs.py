@@ -72,9 +72,10 @@ TABLE:6: the slug "mill" stands twice, first on line 5.
 # Another process has the day of the tests, too.
 CODE = """
 import sys
+from datetime import date
 import build
 if __name__ == "__main__":
-    build.today = lambda: build.date(2026, 11, 25)
+    build.today = lambda: date(2026, 11, 25)
     sys.exit(build.main(sys.argv[1:]))
 """
 
@@ -605,8 +606,8 @@ def test_a_long_stage_says_how_it_goes_on_where_no_bar_moves() -> None:
     report = Report(out=out)
     with report.stage("packs", 250) as stage:
         stage.pace = "3.1 sheets a second, 41 min left"
-        for number in range(250):
-            stage.step(number)
+        for _ in range(250):
+            stage.step()
     assert isinstance(out.file, io.StringIO)
     assert out.file.getvalue().splitlines()[:2] == [
         "packs    100 of 250, 3.1 sheets a second, 41 min left",

@@ -11,14 +11,14 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser
 
-from plainleaf.publish.offline import OFFLINE, SUMS, folder_name, offline_copy, sums
+from plainleaf.publish.offline import OFFLINE, SUMS, folder_name, sums, zipped
 from tests.browser import FIELD, FOUND, PHONE, SEARCH, pages_to_visit, visit
 
 
 def test_the_copy_has_the_same_bytes_whenever_and_wherever_it_is_made() -> None:
     files = {"b.html": b"<p>" * 900, "a/c.pdf": b"%PDF-", "_headers": b"/*\n"}
-    first = offline_copy(files, "site")
-    assert offline_copy(dict(reversed(files.items())), "site") == first
+    first = zipped(files, "site")
+    assert zipped(dict(reversed(files.items())), "site") == first
     with zipfile.ZipFile(io.BytesIO(first)) as packed:
         assert packed.namelist() == ["site/_headers", "site/a/c.pdf", "site/b.html"]
         assert packed.read("site/b.html") == files["b.html"]

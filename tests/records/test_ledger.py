@@ -306,8 +306,9 @@ def test_two_that_withdraw_at_once_do_it_one_after_the_other(tiny: Path) -> None
 
 WITHDRAW = """
 import resource, sys
+from datetime import date
 import build
-build.today = lambda: build.date(2026, 11, 25)
+build.today = lambda: date(2026, 11, 25)
 resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
 sys.exit(build.main(sys.argv[1:]))
 """

@@ -138,14 +138,9 @@ def lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Pr
     return project.once(("lexicon", language), lambda: _lexicon_of(project, language))
 
 
-def own_lexicon(project: Project, language: str) -> Path:
-    """Give where a project may write what it knows of a language."""
-    return project.folder / "docs" / language / "lexicon.yml"
-
-
 def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Problem]]:
     lexicon = shipped_lexicon(language) if has_lexicon(language) else None
-    path, problems = own_lexicon(project, language), list[Problem]()
+    path, problems = project.folder / "docs" / language / "lexicon.yml", list[Problem]()
     if not path.exists():
         return lexicon, problems
     record = read_yaml(project, path, "a lexicon", problems)
@@ -186,13 +181,10 @@ def for_procedure(
     name = rules.procedure if rules else called or UNNAMED
     spoken = _phrases(rules.names) if rules else _NOTHING
     classes = lexicon.written.get(_CLASSES, {})
-    claims = [
-        _claim(claim_name, given, classes, name, spoken)
-        for claim_name, given in _claims_of(lexicon).items()
-    ]
-    claims = [
-        replace(claim, needs="source") if claim.id in may_be_said else claim for claim in claims
-    ]
+    claims = []
+    for claim_name, given in lexicon.written["claims"].items():
+        claim = _claim(claim_name, given, classes, name, spoken)
+        claims.append(replace(claim, needs="source") if claim.id in may_be_said else claim)
     if rules is None:
         return replace(lexicon, claims=tuple(claims), procedure=name)
     for own in rules.claims:
@@ -227,11 +219,6 @@ def for_procedure(
         procedure=name,
         phrases=called_for,
     )
-
-
-def _claims_of(lexicon: Lexicon) -> Mapping[str, Any]:
-    claims: Mapping[str, Any] = lexicon.written["claims"]
-    return claims
 
 
 def _phrases(phrases: Sequence[str]) -> str:
@@ -314,20 +301,11 @@ def _read_own(record: Record, lexicon: Lexicon | None) -> dict[str, Any] | None:
     merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
     for name in (_CLASSES, _SHORT_FORMS):
         if table := record.record(name, f"the {name}"):
-            texts = {key: table.text(key) for key in table.names()}
-            for key, text in texts.items():
-                _try(table, key, key if name == _SHORT_FORMS else text)
-            merged[name] = {**merged.get(name, {}), **texts}
-            record.is_good &= table.is_good
-        elif record.has(name):
-            record.is_good = False
+            merged[name] = {**merged.get(name, {}), **_tried(table, are_keys=name == _SHORT_FORMS)}
     for name in english:
         if table := record.record(name, f"the {name}"):
             for key in table.names():
                 _read_entry(table, name, key, merged[name], merged.get(_CLASSES, {}))
-            record.is_good &= table.is_good
-        elif record.has(name):
-            record.is_good = False
     record.finish()
     lacking = [
         f"{name}: {', '.join(absent)}"
@@ -363,13 +341,15 @@ def _read_entry(
         if name == "claims":
             merged[key] = _read_claim(entry, classes)
         else:
-            texts = {what: entry.text(what) for what in entry.names()}
-            for what, text in texts.items():
-                _try(entry, what, what if name == "instead" else text)
-            merged[key] = {**merged.get(key, {}), **texts}
-        table.is_good &= entry.is_good
-    else:
-        table.is_good = False
+            merged[key] = {**merged.get(key, {}), **_tried(entry, are_keys=name == "instead")}
+
+
+def _tried(record: Record, *, are_keys: bool) -> dict[str, str]:
+    """Give the texts of a table, in which the keys or the texts are patterns that work."""
+    texts = record.texts_by_key()
+    for key, text in texts.items():
+        _try(record, key, key if are_keys else text)
+    return texts
 
 
 def _read_claim(record: Record, classes: Collection[str]) -> dict[str, Any]:

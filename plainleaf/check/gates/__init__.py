@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 
@@ -83,7 +83,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     yield from words
     yield from _rates(docs, speeches, where)
     for said in own:
-        yield from _of_own(said, docs.facts, speeches.of(said.page.language))
+        yield from _once(_own, said, docs.facts, speeches.of(said.page.language))
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
@@ -105,7 +105,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
             slugs = (handout.page, *(part.page for part in parts))
             its_pages = tuple(texts.get((code, slug)) for slug in slugs)
             labels = tuple(docs.languages[code].labels.items())
-            for problem in _of_handout(handout, others, labels, code, its_pages, speech):
+            for problem in _once(_handout, handout, others, labels, its_pages, speech):
                 if problem.gate != "reading.term" or problem.source not in unexplained_at:
                     yield problem
 
@@ -120,7 +120,7 @@ def _pages(
     # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
     for (code, slug), page_text in texts.items() if docs.facts.is_whole else ():
         yield from control.of_page(page_text.page, where, today)
-        yield from _of_page(page_text, docs.facts, speeches.of(code, slug))
+        yield from _once(_page, page_text, docs.facts, speeches.of(code, slug))
 
 
 def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Problem]:
@@ -143,7 +143,7 @@ def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem
         speech = speeches.of(code)
         for passage in words_told(docs, language) if speech.lexicon else ():
             if speech.lexicon:
-                yield from _of_words(passage, speech.lexicon)
+                yield from _once(_passage, passage, speech.lexicon)
             if passage.place.path in (language.source.path, language.shared_source.path):
                 yield from figures.of_passage(passage, docs.facts, speech.is_translation)
     if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).lexicon):
@@ -152,13 +152,16 @@ def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem
 
 
 @lru_cache(8192)
-def _of_words(passage: Passage, lexicon: Lexicon) -> tuple[Problem, ...]:
-    return (
-        *leftovers.of_passage(passage, lexicon),
-        *claims.findings(passage, lexicon),
-        *reading.of_passage(passage, lexicon),
-        *wording.of_passage(passage, lexicon),
-    )
+def _once(judge: Callable[..., Iterator[Problem]], *judged: Hashable) -> tuple[Problem, ...]:
+    """Give what is wrong with something, which is judged again only after an edit."""
+    return tuple(judge(*judged))
+
+
+def _passage(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
+    yield from leftovers.of_passage(passage, lexicon)
+    yield from claims.findings(passage, lexicon)
+    yield from reading.of_passage(passage, lexicon)
+    yield from wording.of_passage(passage, lexicon)
 
 
 def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
@@ -188,11 +191,6 @@ def often_said(docs: Docs) -> Sequence[tuple[str, int, int]]:
     )
 
 
-@lru_cache(1024)
-def _of_page(page_text: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
-    return tuple(_page(page_text, facts, speech))
-
-
 def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     page, lexicon = page_text.page, speech.lexicon
     yield from structure.of_page(page_text, lexicon)
@@ -202,7 +200,7 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
     if lexicon is None:
         return
     for passage in page_text.only_printed:
-        yield from _of_words(passage, lexicon)
+        yield from _once(_passage, passage, lexicon)
         yield from figures.of_passage(passage, facts, speech.is_translation)
     yield from reading.findings(page_text, speech.terms, lexicon)
     yield from wording.of_page(page_text, lexicon)
@@ -224,11 +222,6 @@ def _own_texts(docs: Docs, library: Library) -> list[PageText]:
     clinics = (*library.clinics.values(), *library.broken)
     every = [own for clinic in clinics for own in clinic.own]
     return [own_text(own, docs.project.text(own.source.path)) for own in every]
-
-
-@lru_cache(1024)
-def _of_own(said: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
-    return tuple(_own(said, facts, speech))
 
 
 def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
@@ -256,40 +249,27 @@ def _is_answered(passage: Passage, page_text: PageText, lexicon: Lexicon) -> boo
     return is_quoted and bool(section and lexicon.patterns["others-say"].search(section.title))
 
 
-@lru_cache(1024)
-def _of_handout(
+def _handout(
     handout: Handout,
-    others: tuple[Handout, ...],
-    labels: tuple[tuple[str, str], ...],
-    code: str,
-    pages: tuple[PageText | None, ...],
+    others: Sequence[Handout],
+    labels: Sequence[tuple[str, str]],
+    pages: Sequence[PageText | None],
     speech: Speech,
-) -> tuple[Problem, ...]:
+) -> Iterator[Problem]:
     """Judge a handout in a language, and the others that go with it.
 
     pages are those of all their parts, labels the words of its fields by name.
     """
-    texts = {(code, page_text.page.slug): page_text for page_text in pages if page_text}
-    return tuple(_handout(handout, others, dict(labels), code, texts, speech))
-
-
-def _handout(
-    handout: Handout,
-    others: Sequence[Handout],
-    labels: Mapping[str, str],
-    code: str,
-    texts: Mapping[tuple[str, str], PageText],
-    speech: Speech,
-) -> Iterator[Problem]:
-    if not all((code, part.page) in texts for part in handout.parts):
+    texts = {page_text.page.slug: page_text for page_text in pages if page_text}
+    if not all(part.page in texts for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere
-    yield from structure.of_handout(handout, code, texts, speech.lexicon)
+    yield from structure.of_handout(handout, texts, speech.lexicon)
     if handout.kind == "consent" and speech.is_ruled:
-        yield from consent.findings(handout, others, labels, code, texts, speech)
+        yield from consent.findings(handout, others, dict(labels), texts, speech)
     elif handout.kind == "aftercare" and speech.is_ruled:
-        yield from aftercare.findings(handout, code, texts, speech)
+        yield from aftercare.findings(handout, texts, speech)
     if speech.lexicon:
-        passages = [p for _, part in printed(handout, code, texts) for p in part]
+        passages = [p for _, part in printed(handout, texts) for p in part]
         sheet = f'on the sheet "{handout.name}"'
         yield from unexplained(passages, speech.terms, speech.lexicon, sheet)
-        yield from wording.of_handout(handout, code, texts, speech.lexicon)
+        yield from wording.of_handout(handout.name, passages, speech.lexicon)

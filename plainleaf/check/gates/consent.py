@@ -52,8 +52,7 @@ def findings(
     handout: Handout,
     others: Sequence[Handout],
     labels: Mapping[str, str],
-    language: str,
-    texts: Mapping[tuple[str, str], PageText],
+    texts: Mapping[str, PageText],
     speech: Speech,
 ) -> Iterator[Problem]:
     """Give what a consent form lacks, in one language; without a lexicon only its parts count.
@@ -65,7 +64,7 @@ def findings(
     leaflets = [other for other in others if other.kind == "leaflet"]
     records = [other for other in others if other.kind == "record"]
     sheets = (handout, *leaflets, *records)
-    passages = {name: below for each in sheets for name, below in printed(each, language, texts)}
+    passages = {name: below for each in sheets for name, below in printed(each, texts)}
     carried, explained = _carried([handout]), _carried(leaflets)
     at_visits = _carried(records)
     for name in AT_VISITS:
@@ -76,7 +75,7 @@ def findings(
             saying = [*parts, *explained.get(element.name, [])]
             said = [p.text for part in saying for p in passages.get(_name(part), [])]
             said += [labels.get(label, "") for part in parts for label in _labels(part)]
-            place = _place(parts[0], language, texts)
+            place = _place(parts[0], texts)
             yield from _fields(element, parts)
             yield from _words(element, parts, " ".join(said), place, lexicon)
         elif element.name not in left_out:
@@ -88,7 +87,7 @@ def findings(
     yield from _signed(carried)
     yield from _filled_in(handout)
     for part in explained.get("alternatives", []) or carried.get("alternatives", []):
-        yield from _table_balance(part, language, texts, lexicon)
+        yield from _table_balance(part, texts, lexicon)
 
 
 def _unknown(sheets: Iterable[Handout]) -> Iterator[Problem]:
@@ -204,9 +203,9 @@ def ticked(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
 
 
 def _table_balance(
-    part: Part, language: str, texts: Mapping[tuple[str, str], PageText], lexicon: Lexicon | None
+    part: Part, texts: Mapping[str, PageText], lexicon: Lexicon | None
 ) -> Iterator[Problem]:
-    page_text = texts.get((language, part.page))
+    page_text = texts.get(part.page)
     section = page_text.page.sections.get(part.section) if page_text else None
     if page_text is None or section is None:
         return
@@ -253,7 +252,7 @@ def _name(part: Part) -> str:
     return f"{part.page}#{part.section}"
 
 
-def _place(part: Part, language: str, texts: Mapping[tuple[str, str], PageText]) -> Place:
-    page_text = texts.get((language, part.page))
+def _place(part: Part, texts: Mapping[str, PageText]) -> Place:
+    page_text = texts.get(part.page)
     section = page_text.page.sections.get(part.section) if page_text else None
     return section.source if section else part.source

@@ -176,14 +176,12 @@ def _word(text: str, place: Place) -> Passage:
     return Passage("word", plainly_spelled(text), "", frozenset(), False, place)
 
 
-def printed(
-    handout: Handout, language: str, texts: Mapping[tuple[str, str], PageText]
-) -> list[tuple[str, list[Passage]]]:
-    """Give what a handout prints in a language: `page#section` and its passages, part by part."""
+def printed(handout: Handout, texts: Mapping[str, PageText]) -> list[tuple[str, list[Passage]]]:
+    """Give what a handout prints of pages, by slug: `page#section` and its passages, by part."""
     return [
         (f"{part.page}#{part.section}", page_text.under(part.section))
         for part in handout.parts
-        if (page_text := texts.get((language, part.page)))
+        if (page_text := texts.get(part.page))
     ]
 
 

@@ -59,13 +59,10 @@ def _sections(tree: Any, page_text: PageText, lexicon: Lexicon | None) -> Iterat
 
 
 def of_handout(
-    handout: Handout,
-    language: str,
-    texts: Mapping[tuple[str, str], PageText],
-    lexicon: Lexicon | None,
+    handout: Handout, texts: Mapping[str, PageText], lexicon: Lexicon | None
 ) -> Iterator[Problem]:
     """Refuse a sheet that does not start from what matters most, or does not say what it is."""
-    titled = texts.get((language, handout.page))
+    titled = texts.get(handout.page)
     title = titled.page.title if titled else ""
     for kind in ("consent", "aftercare") if lexicon else ():
         if lexicon and handout.kind != kind and lexicon.patterns[f"title-{kind}"].search(title):
@@ -74,7 +71,7 @@ def of_handout(
             yield FAMILY.error("kind", handout.source, fact, hint, kind)
     cards = []
     for part in handout.parts:
-        page_text = texts.get((language, part.page))
+        page_text = texts.get(part.page)
         section = page_text.page.sections.get(part.section) if page_text else None
         if section is None:
             return  # named elsewhere

@@ -24,11 +24,11 @@ from plainleaf.check.gates.lexicon import UNNAMED, Lexicon, lexicon_of
 from plainleaf.check.gates.passages import (
     PageText,
     Passage,
-    name_told,
     names_told,
     own_text,
     page_texts,
     printed,
+    word_told,
     words_told,
 )
 from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
@@ -169,7 +169,7 @@ def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
     if docs.main_language in docs.languages and (
         lexicon := Speeches(docs).of(docs.main_language).lexicon
     ):
-        yield from claims.findings(name_told(name, place), lexicon)
+        yield from claims.findings(word_told(name, place), lexicon)
 
 
 def grades(docs: Docs) -> dict[str, list[SectionGrade]]:

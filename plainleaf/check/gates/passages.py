@@ -23,7 +23,7 @@ from plainleaf.read.second_reader.outline import BLOCKS
 
 # Attributes that are read out, or shown to whoever points at a word.
 _SAID = ("alt", "title", "aria-label")
-_FROM_DATA = ("risks", "icon-arrays", "sources")
+_FROM_DATA = {"risks", "icon-arrays", "sources"}
 _END = re.compile(r"(?<=[.?!])[\"”»’)]?\s+(?=[\"“«‘(¿¡]*[A-ZÀ-ÖØ-Þ0-9])")
 _TOKEN = re.compile(r"\w+")
 
@@ -98,13 +98,9 @@ def _page_text(page: Page, text: str) -> PageText:
     )
 
 
+@lru_cache(1024)
 def own_text(own: OwnWords, text: str) -> PageText:
     """Give what a clinic says itself, as gates take a page; text is its file."""
-    return _own_text(own, text)
-
-
-@lru_cache(1024)
-def _own_text(own: OwnWords, text: str) -> PageText:
     html = "".join(section.html for section in own.sections)
     # A page has much that a clinic's file has not: none of it is told to anybody.
     page = Page(
@@ -156,24 +152,19 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
     for editions in library.editions.values():
         for edition in editions[-1:]:
             for text in (edition.change, edition.author):
-                yield _word(text, edition.source)
+                yield word_told(text, edition.source)
     for clinic in (*library.clinics.values(), *library.broken):
-        place = line_of_key(project, clinic.source, "name")
-        yield name_told(clinic.name, place)
+        yield word_told(clinic.name, line_of_key(project, clinic.source, "name"))
     path = "mkdocs.yml"
     with suppress(yaml.YAMLError):  # a broken file is named where it is read
         for text, line in scalars(project.text(path)):
             if " " in text:  # a sentence, and no setting
-                yield _word(text, Place(path, line))
+                yield word_told(text, Place(path, line))
 
 
-def name_told(name: str, place: Place) -> Passage:
-    """Give the name of a clinic as a passage."""
-    return _word(name, place)
-
-
-def _word(text: str, place: Place) -> Passage:
-    return Passage("word", plainly_spelled(text), "", frozenset(), False, place)
+def word_told(text: str, place: Place, kind: str = "word") -> Passage:
+    """Give what is told by itself, such as the name of a clinic."""
+    return Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
 
 
 def printed(handout: Handout, texts: Mapping[str, PageText]) -> list[tuple[str, list[Passage]]]:
@@ -200,7 +191,9 @@ def _of_yaml(project: Project, path: str, said: set[str]) -> tuple[Passage, ...]
 @lru_cache(64)  # most are the same in each round of the preview
 def _of_text(text: str, path: str, said: frozenset[str]) -> tuple[Passage, ...]:
     return tuple(
-        _word(value, Place(path, line)) for value, line in scalars(text) if value.strip() in said
+        word_told(value, Place(path, line))
+        for value, line in scalars(text)
+        if value.strip() in said
     )
 
 
@@ -208,14 +201,9 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
     """Give the passages of a page's HTML; written is its file."""
     path = page.source.path
     finder = _Finder(whole_words(written).split("\n"))
-    for kind, key, text in (
-        ("title", "title", page.title),
-        ("lead", "description", page.description),
-    ):
-        if not text:
-            continue  # what a clinic says itself has neither
-        place = key_in(written, page.source, key)
-        yield Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
+    if page.title:  # what a clinic says itself has neither
+        yield word_told(page.title, key_in(written, page.source, "title"), "title")
+        yield word_told(page.description, key_in(written, page.source, "description"), "lead")
     tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")
     section = ""
     for element in tree.iter(etree.Element):
@@ -223,7 +211,8 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
             section = str(element.get("id"))
             finder.move_to(page.sections[section].source.line)
         for kind, text in _told_by(element):
-            is_data = any(set(_FROM_DATA) & _classes(above) for above in _around(element))
+            around = (element, *element.iterancestors())
+            is_data = any(_FROM_DATA & _classes(above) for above in around)
             place = Place(path, finder.line_of(text, stays=is_data))
             yield Passage(kind, text, section, frozenset(_cited(element)), is_data, place)
 
@@ -251,10 +240,6 @@ def _pieces(element: Any) -> Iterator[str]:
         elif isinstance(child.tag, str):
             yield from _pieces(child)
         yield child.tail or ""
-
-
-def _around(element: Any) -> list[Any]:
-    return [element, *element.iterancestors()]
 
 
 def _classes(element: Any) -> set[str]:

@@ -71,9 +71,13 @@ def stop_at(problems: Iterable[Problem]) -> None:
 def choices(names: Iterable[str], meant: str = "", kind: str = "choices") -> str:
     """Give the names to choose from as a hint, led by the one that was probably meant."""
     names = sorted(names)
-    near = difflib.get_close_matches(meant, names, n=1)
-    guess = f'Did you mean "{near[0]}"? ' if near else ""
-    return f"{guess}The {kind} are: {', '.join(names) or 'none yet'}."
+    return f"{guess(meant, names)}The {kind} are: {', '.join(names) or 'none yet'}."
+
+
+def guess(meant: str, names: Iterable[str]) -> str:
+    """Ask for the one of the names that was probably meant; "" if none is like it."""
+    near = difflib.get_close_matches(meant, list(names), n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
 
 
 def short(text: str) -> str:

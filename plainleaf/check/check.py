@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from html import unescape
 from unicodedata import normalize
 
@@ -28,7 +27,7 @@ from plainleaf.html.origins import Origins, written
 from plainleaf.html.templates import environment, words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.plan import lacking
-from plainleaf.problems import Place, Problem, Waiver, choices, line_of
+from plainleaf.problems import Place, Problem, Waiver, choices, guess, line_of
 from plainleaf.read.assets import heavy, in_assets
 from plainleaf.text import is_passed_over, unseen
 
@@ -211,8 +210,8 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
                 hint = _REMOVE
                 if missing:
                     hint = choices(missing, name, "words still missing")
-                elif near := get_close_matches(name, printed - language.own_words, n=1):
-                    hint = f'Did you mean "{near[0]}"? Else take the line away, or print it.'
+                elif meant := guess(name, printed - language.own_words):
+                    hint = f"{meant}Else take the line away, or print it."
                 yield Problem(place, f'no template prints "{name}".', hint)
             elif is_whole and name not in in_any:
                 reader = name.removeprefix("reader_")

@@ -117,8 +117,7 @@ def _page(text: str) -> Iterator[Piece]:
         start = lines.index("---", 1)
         yield "---\n"
         yield from _front_matter("\n".join(lines[1:start]))
-    reader = _Body(lines, start)
-    yield from reader.pieces()
+    yield from _Body(lines, start).pieces()
 
 
 def _front_matter(head: str) -> Iterator[Piece]:

@@ -23,7 +23,7 @@ from plainleaf.html.harmless import TOO_DEEP, judged, written
 from plainleaf.html.links import links_of, odd_links, unread_links
 from plainleaf.html.origins import Origins
 from plainleaf.html.sections import HEADINGS, sections_of
-from plainleaf.html.tables import faults_of, is_unread
+from plainleaf.html.tables import UNREAD, faults_of
 from plainleaf.machine.disk import is_within
 from plainleaf.model import NOBODY, READERS, Facts, Language, OwnWords, Page, Project
 from plainleaf.problems import Place, Problem, choices, line_of, short
@@ -156,16 +156,12 @@ class _Parser:
             return None
         whole, tree, on_sheets = filled
         is_sound = len(self.problems) == before
-        html = written(tree)
+        html, printed = written(tree), written(on_sheets)
         self._find_pictures(tree)
         self._look_over(tree)
         if is_sound and self._is_misleading(own, tree):
             return None  # the gates would judge sections that read otherwise than meant
-        printed = html
-        if on_sheets is None:
-            on_sheets = tree
-        else:
-            printed = written(on_sheets)
+        if on_sheets is not tree:
             self._find_pictures(on_sheets)
             self._same_headings(tree, on_sheets)
         sections = {
@@ -221,8 +217,7 @@ class _Parser:
         filled = self._filled(own, ())
         if filled is None:
             return None
-        _, page, on_sheets = filled
-        tree = page if on_sheets is None else on_sheets
+        _, _, tree = filled
         is_sound = not self.problems
         self._look_over(tree)
         if is_sound and self._is_misleading(own, tree):
@@ -295,13 +290,11 @@ class _Parser:
         places = {problem.source for problem in self.problems}
         self.problems += [problem for problem in problems if problem.source not in places]
 
-    def _filled(
-        self, own: str, sources: tuple[str, ...]
-    ) -> tuple[Filled, Element, Element | None] | None:
+    def _filled(self, own: str, sources: tuple[str, ...]) -> tuple[Filled, Element, Element] | None:
         """Give the Markdown with the facts filled in, and its HTML as trees: of page and sheets.
 
-        own is the Markdown as it stands in the file. The second tree is None where both are the
-        same. None instead of all where nobody could read on.
+        own is the Markdown as it stands in the file. The trees are one where both say the same.
+        None instead of all where nobody could read on.
         """
         reader, place = self.reader, Place(self.name, 1)
         if endless := next(_without_end(own, self.name), None):
@@ -316,7 +309,7 @@ class _Parser:
         if tree is None:
             return None
         if filled.printed == filled.text or len(self.problems) > before:
-            return filled, tree, None
+            return filled, tree, tree
         on_sheets = self._judged(filled.printed, own)
         return None if on_sheets is None else (filled, tree, on_sheets)
 
@@ -390,7 +383,7 @@ class _Parser:
             for element, fact, hint in faults_of(table):
                 self._refuse(_line_of_cell(element, text), fact, hint)
         for words in tree.itertext("p", "li", "td", "div"):
-            if is_unread(words):
+            if UNREAD.search(words):
                 fact = "this table is not read as a table."
                 hint = "Give the line under the heads as many cells as there are heads."
                 self._refuse(line_of(text, words.strip().split("\n")[0]), fact, hint)
@@ -467,14 +460,13 @@ def _search_words(record: Record) -> tuple[str, ...]:
     """
     key, seen = "search_words", set[str]()
     for word, line in record.items(key):
-        place, folded = Place(record.source.path, line), word.casefold()
         if word and not any(letter.isalnum() for letter in word):
-            fact, hint = f'nobody can search for "{short(word)}".', "Write a word, or take it away."
-            record.problems.append(Problem(place, fact, hint))
-        if word and folded in seen:
+            fact = f'nobody can search for "{short(word)}".'
+            record.note(fact, "Write a word, or take it away.", line=line)
+        if word and word.casefold() in seen:
             fact = f'"{key}" holds "{short(word)}" twice.'
-            record.problems.append(Problem(place, fact, "Take one of them away."))
-        seen.add(folded)
+            record.note(fact, "Take one of them away.", line=line)
+        seen.add(word.casefold())
     return record.texts(key, default=())
 
 

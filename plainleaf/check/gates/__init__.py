@@ -114,7 +114,7 @@ def _pages(
     docs: Docs,
     texts: Mapping[tuple[str, str], PageText],
     speeches: Speeches,
-    where: control.Where,
+    where: figures.Where,
     today: date,
 ) -> Iterator[Problem]:
     # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
@@ -123,7 +123,7 @@ def _pages(
         yield from _once(_page, page_text, docs.facts, speeches.of(code, slug))
 
 
-def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Problem]:
+def _rates(docs: Docs, speeches: Speeches, where: figures.Where) -> Iterator[Problem]:
     """Hold rates against their sources, and the words for how often against the rates."""
     # Rules that are broken may say so.
     is_counted = any(rules is None or rules.how_often for rules in docs.rules.values())

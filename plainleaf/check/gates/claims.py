@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from plainleaf.check.gates.family import Family, in_context
-from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, shipped_lexicon
+from plainleaf.check.gates.lexicon import OWN, Lexicon, shipped_lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.problems import Problem
 
@@ -62,7 +62,9 @@ def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple
     small = sentence.lower()
     claimed = []
     for claim in lexicon.claims:
-        if _is_sound(claim, sentence, is_sourced=is_sourced):
+        if claim.allowed and claim.allowed.search(sentence):
+            continue
+        if claim.needs == "source" and is_sourced:
             continue
         saying = [
             found
@@ -76,12 +78,6 @@ def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple
             words = tuple(in_context(sentence, found) for found in saying)
             claimed.append((claim.gate, claim.standard, fact, claim.hint, *words))
     return tuple(claimed)
-
-
-def _is_sound(claim: Claim, sentence: str, *, is_sourced: bool) -> bool:
-    if claim.allowed and claim.allowed.search(sentence):
-        return True
-    return claim.needs == "source" and is_sourced
 
 
 def _numbers(sentence: str, passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:

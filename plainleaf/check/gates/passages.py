@@ -212,7 +212,7 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
             finder.move_to(page.sections[section].source.line)
         for kind, text in _told_by(element):
             around = (element, *element.iterancestors())
-            is_data = any(_FROM_DATA & _classes(above) for above in around)
+            is_data = not all(_FROM_DATA.isdisjoint(above.classes) for above in around)
             place = Place(path, finder.line_of(text, stays=is_data))
             yield Passage(kind, text, section, frozenset(_cited(element)), is_data, place)
 
@@ -222,7 +222,7 @@ def _told_by(element: Any) -> Iterator[tuple[str, str]]:
     if element.tag in BLOCKS and (text := own_words(element)):
         yield element.tag, text
     # An extension of Markdown says itself how to come back from a footnote.
-    for name in _SAID if "footnote-backref" not in _classes(element) else ():
+    for name in _SAID if "footnote-backref" not in element.classes else ():
         if text := plainly_spelled(element.get(name, "")):
             yield "alt" if name == "alt" else "attribute", text
 
@@ -240,10 +240,6 @@ def _pieces(element: Any) -> Iterator[str]:
         elif isinstance(child.tag, str):
             yield from _pieces(child)
         yield child.tail or ""
-
-
-def _classes(element: Any) -> set[str]:
-    return set((element.get("class") or "").split())
 
 
 def _cited(element: Any) -> Iterator[str]:

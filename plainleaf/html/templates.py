@@ -329,8 +329,6 @@ def _problem(error: Exception, path: str) -> Problem:
         return Problem(place, str(error), error.hint)
     if isinstance(error, jinja2.UndefinedError):
         hint = "Check the spelling. Fixed words stand in words.yml of each language."
-        if not place.path.endswith(".jinja"):
-            hint = _IN_BRACKETS
         return Problem(place, _sentence(str(error)), hint)
     fact = "what stands between the curly brackets here cannot be worked out."
     return Problem(place, fact, "Check what is asked for, and what is put between its brackets.")
@@ -362,6 +360,5 @@ def _where(error: Exception, path: str) -> Place:
     return place
 
 
-def _sentence(text: str | None) -> str:
-    text = (text or "it cannot be read").strip()
+def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."

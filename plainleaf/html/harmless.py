@@ -108,7 +108,7 @@ _INSTEAD = {
 # Addresses that a page may lead to: other pages, the web, a letter, a telephone.
 SCHEMES = ("http", "https", "mailto", "sms", "tel")
 IN_HANDOUTS = "Fields belong into handouts/, under `fields:`; write words here."
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Browsers pass over these within an address (URL Standard, 4.4).
 _PASSED_OVER = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
 # Lists within lists, on cards: 12 levels. Beyond some hundred, libraries fail.
@@ -292,7 +292,7 @@ def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, 
 
 def _fault_of_value(name: str, key: str, value: str) -> tuple[str, str] | None:
     """Say what is wrong with what an attribute of HTML holds, or give None."""
-    scheme = _SCHEME.match(_plain(value)) if key == "href" else None
+    scheme = SCHEME.match(_plain(value)) if key == "href" else None
     if scheme and scheme[1].lower() not in SCHEMES:
         fact = f'this page holds "{short(_plain(value))}", and a page must not act.'
         return fact, "Take it away; write words instead."

@@ -16,6 +16,7 @@ from lxml import etree
 
 from plainleaf.files.spelling import plainly_spelled, whole_words
 from plainleaf.files.yaml_file import key_in, line_of_key, scalars
+from plainleaf.html.links import FILLED
 from plainleaf.html.sections import HEADINGS
 from plainleaf.model import Docs, Handout, Language, Library, OwnWords, Page, Project
 from plainleaf.problems import Place
@@ -23,7 +24,6 @@ from plainleaf.read.second_reader.outline import BLOCKS
 
 # Attributes that are read out, or shown to whoever points at a word.
 _SAID = ("alt", "title", "aria-label")
-_FROM_DATA = {"risks", "icon-arrays", "sources"}
 _END = re.compile(r"(?<=[.?!])[\"”»’)]?\s+(?=[\"“«‘(¿¡]*[A-ZÀ-ÖØ-Þ0-9])")
 _TOKEN = re.compile(r"\w+")
 
@@ -212,7 +212,7 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
             finder.move_to(page.sections[section].source.line)
         for kind, text in _told_by(element):
             around = (element, *element.iterancestors())
-            is_data = not all(_FROM_DATA.isdisjoint(above.classes) for above in around)
+            is_data = not all(FILLED.isdisjoint(above.classes) for above in around)
             place = Place(path, finder.line_of(text, stays=is_data))
             yield Passage(kind, text, section, frozenset(_cited(element)), is_data, place)
 

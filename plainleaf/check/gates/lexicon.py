@@ -235,14 +235,11 @@ def _phrase(phrase: str) -> str:
 
 def _words(words: Sequence[str]) -> str:
     """Give the pattern of words that follow each other, and are no part of longer ones."""
-    said = r"\s+".join(_word(word) for word in words)
+    escaped = (re.escape(word).replace(r"\*", r"\w*") for word in words)
+    said = re.sub("['’]", "['’]", r"\s+".join(escaped))
     before = r"(?<!\w)" if words[0][0].isalnum() else ""
     after = r"(?!\w)" if words[-1][-1].isalnum() else ""
     return f"{before}{said}{after}"
-
-
-def _word(word: str) -> str:
-    return re.sub("['’]", "['’]", re.escape(word).replace(r"\*", r"\w*"))
 
 
 def _claim(

@@ -128,25 +128,28 @@ class _Parser:
         if split is None:
             return None
         record, body, body_line = split
-        title = record.text("title")
-        menu = record.text("menu", title)
-        description = record.text("description")
-        order = record.number("order", 1, 999)
-        kind = record.one_of("kind", KINDS)
-        updated = record.day("updated")
-        review_by = record.day("review_by")
-        sources = record.texts("sources", default=())
+        title, sources = record.text("title"), record.texts("sources", default=())
+        front: dict[str, Any] = {
+            "title": title,
+            "menu": record.text("menu", title),
+            "description": record.text("description"),
+            "order": record.number("order", 1, 999),
+            "kind": record.one_of("kind", KINDS),
+            "updated": record.day("updated"),
+            "review_by": record.day("review_by"),
+            "sources": sources,
+            "compare": record.texts("compare", default=()),
+            "reader": record.one_of("reader", READERS, ""),
+            "formerly": record.texts("formerly", default=()),
+            "reviewer": _reviewer(record),
+            "search_words": _search_words(record),
+            "often_asked": record.texts("often_asked", default=()),
+            "is_way_on": record.one_of("way_on", ("yes",), "") == "yes",
+        }
         for source in sources if facts.is_whole else ():
             if source not in facts.references:
                 hint = choices(facts.references, source, "sources in docs/facts/sources.yml")
                 record.note(f'there is no source "{source}".', hint, "sources")
-        compare = record.texts("compare", default=())
-        reader = record.one_of("reader", READERS, "")
-        formerly = record.texts("formerly", default=())
-        reviewer = _reviewer(record)
-        search_words = _search_words(record)
-        often_asked = record.texts("often_asked", default=())
-        is_way_on = record.one_of("way_on", ("yes",), "") == "yes"
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         own = "\n" * (body_line - 1) + without_notes(body)
@@ -167,8 +170,8 @@ class _Parser:
         sections = {
             section.id: section for section in sections_of(on_sheets, name, text, self.problems)
         }
-        for key, ids in (("compare", compare), ("often_asked", often_asked)):
-            for section in ids:
+        for key in ("compare", "often_asked"):
+            for section in front[key]:
                 if section not in sections:
                     hint = choices(sections, section, "sections")
                     record.note(f'there is no section "{section}".', hint, key)
@@ -176,30 +179,16 @@ class _Parser:
             return None
         slug = name.removeprefix(f"docs/{language.code}/").removesuffix(".md")
         return Page(
-            slug,
-            language.code,
-            title,
-            menu,
-            description,
-            order,
-            kind,
-            updated,
-            review_by,
-            sources,
-            whole.cited,
-            compare,
-            reader,
-            formerly,
-            reviewer,
-            search_words,
-            often_asked,
-            is_way_on,
-            sections,
-            whole.text.lstrip("\n"),
-            html,
-            printed,
-            tuple(links_of(tree, slug, name, text)),
-            Place(name),
+            slug=slug,
+            language=language.code,
+            cited=whole.cited,
+            sections=sections,
+            markdown=whole.text.lstrip("\n"),
+            html=html,
+            printed=printed,
+            links=tuple(links_of(tree, slug, name, text)),
+            source=Place(name),
+            **front,
         )
 
     def own_words(self) -> OwnWords | None:

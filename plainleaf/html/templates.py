@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import string
+import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -70,12 +71,10 @@ def _templates(project: Project, kind: str) -> tuple[tuple[str, tuple[str, bytes
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    for inside, _, names in os.walk(folder):
-        for name in names:
-            path = Path(inside, name)
-            # check.py names what cannot be read.
-            if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES:
-                yield path
+    for path in folder.rglob("*"):
+        # check.py names what cannot be read.
+        if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES:
+            yield path
 
 
 class _Files(jinja2.BaseLoader):
@@ -351,12 +350,10 @@ def _broken(error: jinja2.TemplateSyntaxError, place: Place) -> Problem:
 def _where(error: Exception, path: str) -> Place:
     """Give the innermost template line that the error passed through."""
     place = Place(path)
-    step = error.__traceback__
-    while step is not None:
-        file = step.tb_frame.f_code.co_filename
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
         if file == path or file.endswith(".jinja"):
-            place = Place(file, step.tb_lineno)
-        step = step.tb_next
+            place = Place(file, line)
     return place
 
 

@@ -8,6 +8,7 @@ element and attribute is held against what patients' pages need, and site and pa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -344,10 +345,9 @@ def _broken(parser: HTMLParser, html: str) -> Iterator[Harm]:
 
 def _left_open(html: str) -> Iterator[str]:
     """Give the tags that are opened more often than closed."""
+    tags = Counter(re.findall(r"<(/?)([a-z][a-z0-9]*)(?=[\s/>])", html.lower()))
     for name in (*HTML, *sorted(SVG)):
-        opened = re.findall(rf"<{name}(?=[\s/>])", html, re.IGNORECASE)
-        closed = re.findall(rf"</{name}(?=[\s/>])", html, re.IGNORECASE)
-        if name not in _VOID and len(opened) > len(closed):
+        if name not in _VOID and tags["", name] > tags["/", name]:
             yield name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -109,12 +110,11 @@ def written(source: str) -> tuple[tuple[str, int], ...]:
 
 def _html_of(source: str) -> str:
     """Give a template's own HTML, with the same lines."""
-    pieces: list[str] = []
+    html = ""
     for _, kind, text in pieces_of(source):
         filler = " " if kind.startswith("comment") else _FILLED
-        is_own = kind == "data"
-        pieces += text if is_own else ("\n" if letter == "\n" else filler for letter in text)
-    return "".join(pieces)
+        html += text if kind == "data" else re.sub(".", filler, text)
+    return html
 
 
 def _fits(template: str, text: str) -> bool:

@@ -200,10 +200,7 @@ def _guessed(word: str) -> int:
 def _pronounced(word: str) -> int | None:
     """Give the syllables of a word of the dictionary: each vowel of its sounds bears a digit."""
     sounds = _dictionary().get(word)
-    if sounds is None:
-        return None
-    sounds = sounds.partition("#")[0]
-    return sounds.count("0") + sounds.count("1") + sounds.count("2")
+    return None if sounds is None else sum(map(str.isdigit, sounds.partition("#")[0]))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from plainleaf.check.gates.family import Family, in_context
@@ -77,8 +76,7 @@ def of_own(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
 
 def phrases(texts: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
     """Give phrases that are said over and over: the words, how many times, on how many pages."""
-    times: Counter[str] = Counter()
-    pages: dict[str, set[str]] = {}
+    slugs: dict[str, list[str]] = {}
     for page_text in texts:
         for passage in page_text.passages:
             if not passage.is_prose or passage.is_data:
@@ -87,7 +85,7 @@ def phrases(texts: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
                 words = [word.lower() for word in words_of(sentence)]
                 for at in range(len(words) - PHRASE + 1):
                     phrase = " ".join(words[at : at + PHRASE])
-                    times[phrase] += 1
-                    pages.setdefault(phrase, set()).add(page_text.page.slug)
-    most = [(phrase, count, len(pages[phrase])) for phrase, count in times.most_common()]
-    return [each for each in most if each[1] >= LEAST_TIMES and each[2] > 1][:MOST_PHRASES]
+                    slugs.setdefault(phrase, []).append(page_text.page.slug)
+    counted = ((phrase, len(saying), len(set(saying))) for phrase, saying in slugs.items())
+    often = [each for each in counted if each[1] >= LEAST_TIMES and each[2] > 1]
+    return sorted(often, key=lambda each: -each[1])[:MOST_PHRASES]

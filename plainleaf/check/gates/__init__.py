@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
 
@@ -66,11 +66,12 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     shared_files = [language.shared_source.path for language in docs.languages.values()]
     # What is wrong with shared words is told where they stand, not on each page that asks for them.
     of_shared = {(p.gate, p.message) for p in words if p.source.path in shared_files}
-    on_pages = [
-        problem
-        for problem in _pages(docs, texts, speeches, where, today)
-        if (problem.gate, problem.message) not in of_shared
-    ]
+    on_pages: list[Problem] = []
+    # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
+    for (code, slug), page_text in texts.items() if docs.facts.is_whole else ():
+        on_pages += control.of_page(page_text.page, where, today)
+        on_pages += _once(_page, page_text, docs.facts, speeches.of(code, slug))
+    on_pages = [each for each in on_pages if (each.gate, each.message) not in of_shared]
     yield from on_pages
     own = _own_texts(docs, library) if docs.facts.is_whole else []
     for code in docs.languages if docs.facts.is_whole else ():
@@ -108,19 +109,6 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
             for problem in _once(_handout, handout, others, labels, its_pages, speech):
                 if problem.gate != "reading.term" or problem.source not in unexplained_at:
                     yield problem
-
-
-def _pages(
-    docs: Docs,
-    texts: Mapping[tuple[str, str], PageText],
-    speeches: Speeches,
-    where: figures.Where,
-    today: date,
-) -> Iterator[Problem]:
-    # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
-    for (code, slug), page_text in texts.items() if docs.facts.is_whole else ():
-        yield from control.of_page(page_text.page, where, today)
-        yield from _once(_page, page_text, docs.facts, speeches.of(code, slug))
 
 
 def _rates(docs: Docs, speeches: Speeches, where: figures.Where) -> Iterator[Problem]:
@@ -206,13 +194,14 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
     yield from wording.of_page(page_text, lexicon)
     is_off_label = ("consent", "off-label") not in speech.left_out
     yield from evidence.of_page(page_text, lexicon, is_off_label=is_off_label and speech.is_ruled)
-    yield from figures.findings(page_text, facts, speech.is_translation)
     for passage in page_text.passages:
         yield from consent.ticked(passage, lexicon)
         if not passage.is_data:
             if not _is_answered(passage, page_text, lexicon):
                 yield from claims.findings(passage, lexicon)
             yield from wording.of_passage(passage, lexicon)
+            if passage.kind != "title":
+                yield from figures.of_passage(passage, facts, speech.is_translation)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
 

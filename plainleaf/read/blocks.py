@@ -163,7 +163,9 @@ class _Body:
                 self.at += 1
                 continue
             if heading := _HEADING.match(line):
-                self._enter(heading[1].count("#"), heading[4])
+                level, self.section = heading[1].count("#"), heading[4]
+                outer = (around for around in self.around if around[0] < level)
+                self.around = (*outer, (level, self.section))
                 yield self._slot("heading", heading[2], self.at, notes, heading[1])
                 yield heading[3] + end
                 self.at += 1
@@ -176,11 +178,6 @@ class _Body:
             else:
                 yield from self._text(notes)
             notes = []
-
-    def _enter(self, level: int, name: str) -> None:
-        self.section = name
-        outer = (heading for heading in self.around if heading[0] < level)
-        self.around = (*outer, (level, name))
 
     def _slot(
         self, kind: str, text: str, at: int, notes: list[str], before: str, indent: str = ""

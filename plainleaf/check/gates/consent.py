@@ -232,8 +232,6 @@ def _table_balance(
 def _balance(
     counts: Mapping[str, int], places: Mapping[str, Place], what: str
 ) -> Iterator[Problem]:
-    if not counts:
-        return
     shortest, longest = min(counts, key=lambda n: counts[n]), max(counts, key=lambda n: counts[n])
     if counts[longest] > MOST_RATIO * max(counts[shortest], LEAST_OPTION_WORDS):
         fact = (

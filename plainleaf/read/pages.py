@@ -61,21 +61,14 @@ class Reader:
     extensions: Extensions
     templates: jinja2.Environment
 
-    def read(self, project: Project, path: Path, problems: list[Problem]) -> Page | None:
-        """Read a page, or note its problems and give None."""
-        return self._read(_Parser.page, project, path, problems)
-
-    def own_words(self, project: Project, path: Path, problems: list[Problem]) -> OwnWords | None:
-        """Read what a clinic says itself, or note the problems of its file and give None."""
-        return self._read(_Parser.own_words, project, path, problems)
-
-    def _read(
+    def read(
         self,
-        parse: Callable[[_Parser], Result | None],
+        parse: Callable[[Parser], Result | None],
         project: Project,
         path: Path,
         problems: list[Problem],
     ) -> Result | None:
+        """Read a file as parse takes it apart, or note its problems and give None."""
         before = len(problems)
         text = project.read(path, problems)
         if text is None:
@@ -102,16 +95,16 @@ class Picture:
 
 @lru_cache(1024)
 def parsed(
-    reader: Reader, name: str, text: str, parse: Callable[[_Parser], Any]
+    reader: Reader, name: str, text: str, parse: Callable[[Parser], Any]
 ) -> tuple[Any, tuple[Picture, ...], tuple[Problem, ...]]:
     """Give what parse makes of a file's text, its pictures, not yet looked at, and its problems."""
-    parser = _Parser(reader, name, text)
+    parser = Parser(reader, name, text)
     result = parse(parser)
     return result, tuple(parser.pictures), tuple(parser.problems)
 
 
 @dataclass(slots=True)
-class _Parser:
+class Parser:
     """Takes one page apart; what it does follows from its fields alone."""
 
     reader: Reader

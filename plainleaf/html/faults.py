@@ -127,8 +127,10 @@ def see_through(css: str) -> Iterator[int]:
     WeasyPrint then draws it in a group that bears no tag (PDF/UA-1, 7.1; ISO 14289-1).
     """
     if "opacity" in css.lower():
-        yield from _see_through(tinycss2.parse_stylesheet(css))
-        yield from _see_through(tinycss2.parse_blocks_contents(css))
+        rules = (*tinycss2.parse_stylesheet(css), *tinycss2.parse_blocks_contents(css))
+        for rule in _declarations(rules):
+            if rule.lower_name == "opacity" and not _is_whole(rule):
+                yield rule.source_line
 
 
 @lru_cache(64)  # the CSS of templates is the same in each round of the preview
@@ -143,12 +145,6 @@ def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
             yield token.value, token.source_line
         inner = getattr(token, "content", None) or getattr(token, "arguments", None)
         yield from _strings(inner or ())
-
-
-def _see_through(rules: Iterable[Any]) -> Iterator[int]:
-    for rule in _declarations(rules):
-        if rule.lower_name == "opacity" and not _is_whole(rule):
-            yield rule.source_line
 
 
 @lru_cache(64)  # the CSS of templates is the same in each round of the preview

@@ -9,7 +9,6 @@ import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -65,16 +64,11 @@ def _templates(project: Project, kind: str) -> tuple[tuple[str, tuple[str, bytes
     files = {
         path.relative_to(folder).as_posix(): (project.name(path), project.content(path))
         for folder in reversed(project.template_folders(kind))
-        for path in _files_in(folder)
+        for path in folder.rglob("*")
+        # check.py names what cannot be read.
+        if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES
     }
     return tuple(sorted(files.items()))
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        # check.py names what cannot be read.
-        if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES:
-            yield path
 
 
 class _Files(jinja2.BaseLoader):
@@ -182,27 +176,27 @@ def render_text(
     try:
         filler = _of_pages(strict)
         tree = filler.parse(text, filename=source.path)
-        if busy := next(_busy(tree, values), None):
-            line, fact, hint = busy
-            return Problem(Place(source.path, line), fact, hint)
+        if busy := next(_busy(tree, values, source.path), None):
+            return busy
         code = filler.compile(tree, filename=source.path)
         return filler.template_class.from_code(filler, code, {}).render(values)
     except Exception as error:
         return _problem(error, source.path)
 
 
-def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
-    """Give what a page may not ask of Jinja, with its line, and the way out."""
-    fact = "a page cannot loop, calculate, change words or take in other files."
-    hint = f"Write the words; pages know {_NAMES_OF_PAGES}."
+def _busy(tree: nodes.Template, values: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Give what a page may not ask of Jinja."""
     for node in tree.find_all(nodes.Node):
+        place = Place(path, node.lineno)
         is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
         if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):
-            yield node.lineno, fact, hint
+            fact = "a page cannot loop, calculate, change words or take in other files."
+            yield Problem(place, fact, f"Write the words; pages know {_NAMES_OF_PAGES}.")
         elif isinstance(node, nodes.Name) and node.name not in values:
-            yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
+            yield Problem(place, f'"{node.name}" is not defined.', _IN_BRACKETS)
         elif isinstance(node, nodes.Const) and not isinstance(node.value, str):
-            yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS
+            fact = f'"{node.value}" stands here without quotes.'
+            yield Problem(place, fact, _IN_BRACKETS)
 
 
 def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:

@@ -221,10 +221,8 @@ def _table_balance(
         hint = f"Give {name}, no treatment and each other option a row of its own."
         yield FAMILY.error("options", section.source, fact, hint)
         return
-    places = {}
-    for name, _ in rows:
-        found = [p.place for p in page_text.under(part.section) if p.text == name]
-        places[name] = found[0] if found else section.source
+    places = {name: section.source for name, _ in rows}
+    places |= {p.text: p.place for p in reversed(page_text.under(part.section))}
     counts = {name: len(words_of(text.removeprefix(name))) for name, text in rows}
     yield from _balance(counts, places, "row")
 

@@ -192,19 +192,18 @@ def for_procedure(
         why = own.reason, own.hint, own.standard
         claims.append(Claim(own.id, OWN, says, None, "", False, *why))
     said = {key: dict(needs) for key, needs in lexicon.said.items()}
-    called_for = {
-        (each.kind, each.element, each.what): f"{rules.source.path} looks for: "
-        f"{', '.join(each.phrases)}."
-        for each in rules.demands
-    }
     off_label = said.pop(("consent", "off-label"), {})
     if rules.is_off_label:
         said["consent", "off-label"] = off_label
         for pattern in off_label.values():
             said.setdefault(("consent", "questions"), {})[_OFF_LABEL] = pattern
+    called_for = {}
     for demand in rules.demands:
-        needs = said.setdefault((demand.kind, demand.element), {})
-        needs[demand.what] = re.compile(_phrases(demand.phrases), re.IGNORECASE)
+        kind, element, what = demand.kind, demand.element, demand.what
+        pattern = re.compile(_phrases(demand.phrases), re.IGNORECASE)
+        said.setdefault((kind, element), {})[what] = pattern
+        looked_for = f"{rules.source.path} looks for: {', '.join(demand.phrases)}."
+        called_for[kind, element, what] = looked_for
     needs = said.setdefault(("consent", "procedure"), {})
     needs[f"the name of the procedure ({name})"] = re.compile(spoken, re.IGNORECASE)
     patterns = dict(lexicon.patterns)
@@ -325,7 +324,6 @@ def _read_entry(
     english = _written("en")[name]
     allowed = NAMES[name] if name in NAMES else tuple(english)
     if name != "claims" and key not in allowed:
-        table.read.add(key)
         fact = f'"{key}" is not a key of the {name}.'
         if name in NAMES:
             fact = f'"{key}" is no element of {SHEETS[name]}.'

@@ -53,12 +53,11 @@ def published(docs: Docs, language: Language) -> dict[str, bytes]:
     (MIME Sniffing Standard, 6.1).
     """
     own = f"{language.code}/"
-    pictures = {}
-    for name, path in _used(docs).items():
-        if name.startswith(("assets/", own)):
-            picture = finished(docs.project, path, OF_PAGE)
-            pictures[f"docs/{name.removeprefix(own)}"] = picture.content
-    return pictures
+    return {
+        f"docs/{name.removeprefix(own)}": finished(docs.project, path, OF_PAGE).content
+        for name, path in _used(docs).items()
+        if name.startswith(("assets/", own))
+    }
 
 
 def in_assets(docs: Docs) -> Iterator[Problem]:
@@ -149,12 +148,11 @@ def _used(docs: Docs) -> dict[str, Path]:
     names = {name for page in docs.pages.values() for name in _of_page(page)}
     names |= {name for _, _, name in _of_theme(docs)}
     names |= {name for text in _texts(docs.project) for name in _MENTIONED.findall(text)}
-    used = {}
-    for name in sorted(names):
-        path = _inside(docs, name)
-        if path and fault_of(docs.project, path, OF_PAGE) is None:
-            used[name] = path
-    return used
+    return {
+        name: path
+        for name in sorted(names)
+        if (path := _inside(docs, name)) and fault_of(docs.project, path, OF_PAGE) is None
+    }
 
 
 def _inside(docs: Docs, name: str) -> Path | None:

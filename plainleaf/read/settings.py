@@ -148,7 +148,7 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
 
 def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
     """Give the options of each Markdown extension that works."""
-    options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
+    options: dict[str, Mapping[str, Any]] = {name: {} for name in ALWAYS}
     if isinstance(listed, dict):
         listed = [{name: given} for name, given in listed.items()]
     for item in listed if isinstance(listed, list) else [listed]:
@@ -166,12 +166,11 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Ma
             hint = "Check its name and its options under `markdown_extensions:`."
             _refuse(line_of(text, name), fact, hint, problems)
             del options[name]
-    extensions = Extensions(tuple(options), options)
-    if text and 'id="a"' not in extensions.convert("## A {#a}"):
+    if text and 'id="a"' not in Extensions(tuple(options), options).convert("## A {#a}"):
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
         _refuse(line_of(text, "markdown_extensions:"), fact, hint, problems)
-    return dict(options)
+    return options
 
 
 def _refuse(line: int, fact: str, hint: str, problems: list[Problem]) -> None:

@@ -65,7 +65,8 @@ def read_translations(
         if recorded is None:
             continue
         for name in translatable(project, pages, code, main):
-            original, file = (_file(project, language, name) for language in (main, code))
+            paths = (f"docs/{language}/{name}" for language in (main, code))
+            original, file = (File(path, project.text(path)) for path in paths)
             of_file = recorded.get(name)
             drifts = _compared(original, file, of_file, languages[main].name)
             how, reviewer = (of_file.how, of_file.reviewer) if of_file else ("", None)
@@ -84,11 +85,6 @@ def translatable(
     ]
     slugs = [slug for language, slug in pages if language == code and (main, slug) in pages]
     return [*(f"{slug}.md" for slug in slugs), *beside]
-
-
-def _file(project: Project, code: str, file: str) -> File:
-    name = f"docs/{code}/{file}"
-    return File(name, project.text(name))
 
 
 def read_recorded(

@@ -130,8 +130,7 @@ def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem
     for code, language in docs.languages.items():
         speech = speeches.of(code)
         for passage in words_told(docs, language) if speech.lexicon else ():
-            if speech.lexicon:
-                yield from _once(_passage, passage, speech.lexicon)
+            yield from _once(_passage, passage, speech.lexicon)
             if passage.place.path in (language.source.path, language.shared_source.path):
                 yield from figures.of_passage(passage, docs.facts, speech.is_translation)
     if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).lexicon):

@@ -138,13 +138,14 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     risks = [text for risk in language.risks.values() for text in risk.values()]
     said = {*language.words.values(), *language.labels.values(), *risks}
     said |= set(language.procedures.values())
-    yield from _of_yaml(docs.project, language.source.path, said)
     shared = {text for text in language.shared.values() if isinstance(text, str)}
-    yield from _of_yaml(docs.project, language.shared_source.path, shared)
+    told = {language.source.path: said, language.shared_source.path: shared}
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         spoken = {text for each in references for text in (each.title, each.limits)}
-        yield from _of_yaml(docs.project, "docs/facts/sources.yml", spoken)
+        told["docs/facts/sources.yml"] = spoken
+    for path, texts in told.items():
+        yield from _of_text(docs.project.text(path), path, frozenset(texts))
 
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
@@ -182,10 +183,6 @@ def sections_within(page: Page, section: str) -> set[str]:
         return {section}
     tree = lxml.html.fragment_fromstring(page.sections[section].html, create_parent="div")
     return {str(heading.get("id")) for heading in tree.iter(*HEADINGS)}
-
-
-def _of_yaml(project: Project, path: str, said: set[str]) -> tuple[Passage, ...]:
-    return _of_text(project.text(path), path, frozenset(said))
 
 
 @lru_cache(64)  # most are the same in each round of the preview
@@ -243,7 +240,7 @@ def _pieces(element: Any) -> Iterator[str]:
 
 
 def _cited(element: Any) -> Iterator[str]:
-    row = next((above for above in element.iterancestors("tr")), element)
+    row = next(element.iterancestors("tr"), element)
     for link in row.iter("a"):
         target = str(link.get("href", ""))
         if target.startswith("#source-"):

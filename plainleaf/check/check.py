@@ -177,7 +177,6 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     used = words_used(docs.project)
     if used is None:
         return
-    used |= {*ANSWERS, TO_WRITE}
     # A language may have words for labels and readers before the pages that need them.
     every = _labels(library.handouts.values()).keys()
     in_any = {f"reader_{page.reader}" for page in docs.pages.values()}
@@ -195,7 +194,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             for (code, _), page in docs.pages.items()
             if code == language.code and page.reader
         }
-        printed = used | titles
+        printed = {*used, *ANSWERS, TO_WRITE, *titles}
         for name in sorted(printed - given):
             prints = "the navigation" if name in titles else "a template"
             fact = f'"{name}" is missing under `words:`; {prints} prints it.'

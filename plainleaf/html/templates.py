@@ -247,31 +247,20 @@ def rendered(project: Project, kind: str, name: str, values: Mapping[str, Any]) 
     return str(text)
 
 
-def words_used(project: Project) -> set[str] | None:
-    """Give the names of all fixed words that templates print; None if a template is broken."""
-    spoken = [_spoken(source) for source in _sources(project)]
-    return None if None in spoken else {word for words, _ in filter(None, spoken) for word in words}
-
-
-def places_filled(project: Project) -> dict[str, set[str]] | None:
-    """Give the places, such as {count}, that templates fill in each word that has some.
+def words_used(project: Project) -> dict[str, set[str]] | None:
+    """Give each fixed word that templates print, and the places, such as {count}, filled in it.
 
     None if a template is broken.
     """
-    places: dict[str, set[str]] = {}
-    for source in _sources(project):
-        spoken = _spoken(source)
-        if spoken is None:
-            return None
-        for word, place in spoken[1]:
-            places.setdefault(word, set()).update(place)
-    return places
-
-
-def _sources(project: Project) -> Iterator[str | None]:
+    words: dict[str, set[str]] = {}
     for kind in ("handout", "page", "website"):
         for _, source in sources_of(environment(project, kind), "jinja", "html"):
-            yield source
+            spoken = _spoken(source)
+            if spoken is None:
+                return None
+            for word, places in spoken:
+                words.setdefault(word, set()).update(places)
+    return words
 
 
 def sources_of(templates: jinja2.Environment, *ends: str) -> Iterator[tuple[str, str | None]]:
@@ -284,11 +273,8 @@ def sources_of(templates: jinja2.Environment, *ends: str) -> Iterator[tuple[str,
             yield name, None
 
 
-_Spoken = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
-
-
 @lru_cache(256)
-def _spoken(source: str | None) -> _Spoken | None:
+def _spoken(source: str | None) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
     """Give the words that a template prints, and the places that it fills in some of them."""
     if source is None:
         return None
@@ -296,19 +282,19 @@ def _spoken(source: str | None) -> _Spoken | None:
         tree = _environment().parse(source)
     except jinja2.TemplateSyntaxError:
         return None  # compose names the broken template
-    words = frozenset(
-        node.attr
-        for node in tree.find_all(nodes.Getattr)
-        if isinstance(node.node, nodes.Name) and node.node.name == "words"
-    )
-    filled = (node for node in tree.find_all(nodes.Filter) if node.name == "fill" and node.node)
-    places = tuple(
-        # One word, as in words.rate | fill(…), or a choice of several in brackets.
-        (word.attr, frozenset(str(item.key) for item in node.kwargs))
-        for node in filled
-        for word in nodes.Output([node.node]).find_all(nodes.Getattr)
-    )
-    return words, places
+    spoken: list[tuple[str, tuple[str, ...]]] = [(word, ()) for word in _words_in(tree)]
+    for node in tree.find_all(nodes.Filter):
+        if node.name == "fill" and node.node:
+            # One word, as in words.rate | fill(…), or a choice of several in brackets.
+            words = _words_in(nodes.Output([node.node]))
+            spoken += ((word, tuple(str(item.key) for item in node.kwargs)) for word in words)
+    return tuple(spoken)
+
+
+def _words_in(tree: nodes.Node) -> Iterator[str]:
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == "words":
+            yield node.attr
 
 
 def _problem(error: Exception, path: str) -> Problem:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 import yaml
@@ -173,18 +173,13 @@ def _of_page(page: Page) -> Iterator[str]:
 
 def _of_theme(docs: Docs) -> Iterator[tuple[str, str, str]]:
     """Give the theme's pictures: the key in mkdocs.yml, its value, and the name from docs/."""
-    theme = _settings(docs.project).get("theme")
+    theme = None
+    with suppress(yaml.YAMLError, ValueError, TypeError):  # settings.py names the fault
+        theme = meaning_of(docs.project.text(SETTINGS)).get("theme")
     for key in _OF_THEME:
         written = theme.get(key) if isinstance(theme, dict) else None
         if isinstance(written, str) and "://" not in written:
             yield key, written, file_of(docs.main_language, "index.md", written)
-
-
-def _settings(project: Project) -> dict[str, Any]:
-    try:
-        return meaning_of(project.text(SETTINGS))
-    except (yaml.YAMLError, ValueError, TypeError):
-        return {}  # settings.py names the fault
 
 
 def _texts(project: Project) -> Iterator[str]:

@@ -171,8 +171,7 @@ class _Comparison:
         to_theirs, their_additions = _aligned([old for old, _ in pairs], theirs)
         to_ours, our_additions = _aligned([own for _, own in pairs], ours)
         for at, (old, own) in enumerate(pairs):
-            original = theirs[to_theirs[at]] if at in to_theirs else None
-            block = ours[to_ours[at]] if at in to_ours else None
+            original, block = to_theirs.get(at), to_ours.get(at)
             if original and block:
                 yield from self._of_block(original, old, block, own)
             elif original:
@@ -181,11 +180,11 @@ class _Comparison:
                 fact = f"the {self.language} no longer says what this translates."
                 hint = f"Take it away, then {self._mark}."
                 yield self._drift("stale", block, fact, hint)
-        for at in their_additions:
-            yield self._without(theirs[at], ours[0], is_new=True)
-        for at in our_additions:
+        for added in their_additions:
+            yield self._without(added, ours[0], is_new=True)
+        for added in our_additions:
             fact = "nobody has recorded what this translates."
-            yield self._drift("changed", ours[at], fact, f"Check it, then {self._mark}.")
+            yield self._drift("changed", added, fact, f"Check it, then {self._mark}.")
 
     def _of_block(self, original: Block, old: str, block: Block, own: str) -> Iterator[Drift]:
         if original.hash != old:
@@ -252,27 +251,29 @@ def paired(
     ours = by_section(own.blocks)
     for section, theirs in by_section(original.blocks).items():
         blocks, pairs = ours.get(section, []), pairs_in.get(section)
-        translated: dict[int, tuple[Block, bool]] = {}
+        translated: dict[Block, tuple[Block, bool]] = {}
         if pairs is not None:
             to_ours, _ = _aligned([new for _, new in pairs], blocks)
             to_theirs, _ = _aligned([old for old, _ in pairs], theirs)
             for at in to_theirs.keys() & to_ours.keys():
-                old, new = theirs[to_theirs[at]], blocks[to_ours[at]]
-                translated[to_theirs[at]] = new, (old.hash, new.hash) == pairs[at]
+                old, new = to_theirs[at], to_ours[at]
+                translated[old] = new, (old.hash, new.hash) == pairs[at]
         elif len(blocks) == len(theirs):
-            translated = {at: (block, False) for at, block in enumerate(blocks)}
-        for at, block in enumerate(theirs):
-            yield (block, *translated.get(at, (None, False)))
+            translated = {old: (new, False) for old, new in zip(theirs, blocks, strict=True)}
+        for block in theirs:
+            yield (block, *translated.get(block, (None, False)))
 
 
-def _aligned(hashes: Sequence[str], blocks: Sequence[Block]) -> tuple[dict[int, int], list[int]]:
-    """Give which place among the hashes is which among the blocks, and the places of new blocks."""
-    matches: dict[int, int] = {}
-    additions: list[int] = []
+def _aligned(
+    hashes: Sequence[str], blocks: Sequence[Block]
+) -> tuple[dict[int, Block], list[Block]]:
+    """Give the block of each hash that has one, by the place of the hash, and the new blocks."""
+    matches: dict[int, Block] = {}
+    additions: list[Block] = []
     matcher = SequenceMatcher(None, hashes, [block.hash for block in blocks], autojunk=False)
     for _, start, end, from_, to in matcher.get_opcodes():
-        matches |= zip(range(start, end), range(from_, to), strict=False)
-        additions += range(from_ + end - start, to)
+        matches |= zip(range(start, end), blocks[from_:to], strict=False)
+        additions += blocks[from_ + end - start : to]
     return matches, additions
 
 

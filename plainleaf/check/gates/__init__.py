@@ -73,7 +73,9 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
         on_pages += _once(_page, page_text, docs.facts, speeches.of(code, slug))
     on_pages = [each for each in on_pages if (each.gate, each.message) not in of_shared]
     yield from on_pages
-    own = _own_texts(docs, library) if docs.facts.is_whole else []
+    clinics = (*library.clinics.values(), *library.broken) if docs.facts.is_whole else ()
+    own_words = [own for clinic in clinics for own in clinic.own]
+    own = [own_text(words, docs.project.text(words.source.path)) for words in own_words]
     for code in docs.languages if docs.facts.is_whole else ():
         texts_there = [page_text for (of, _), page_text in texts.items() if of == code]
         every_text = [*texts_there, *(said for said in own if said.page.language == code)]
@@ -181,9 +183,7 @@ def often_said(docs: Docs) -> Sequence[tuple[str, int, int]]:
 def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     page, lexicon = page_text.page, speech.lexicon
     yield from structure.of_page(page_text, lexicon)
-    yield from leftovers.of_page(page_text)
-    for passage in page_text.passages:
-        yield from leftovers.of_passage(passage, lexicon)
+    yield from leftovers.of_page(page_text, lexicon)
     if lexicon is None:
         return
     for passage in page_text.only_printed:
@@ -205,20 +205,11 @@ def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem
         yield from consent.of_options(page_text, page.compare)
 
 
-def _own_texts(docs: Docs, library: Library) -> list[PageText]:
-    """Give what clinics say themselves."""
-    clinics = (*library.clinics.values(), *library.broken)
-    every = [own for clinic in clinics for own in clinic.own]
-    return [own_text(own, docs.project.text(own.source.path)) for own in every]
-
-
 def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     """Judge what a clinic says itself, which is no page: it has no purpose to tell, no sources."""
     lexicon = speech.lexicon
     yield from structure.of_own(said, lexicon)
-    yield from leftovers.of_page(said)
-    for passage in said.passages:
-        yield from leftovers.of_passage(passage, lexicon)
+    yield from leftovers.of_page(said, lexicon)
     if lexicon is None:
         return
     yield from reading.findings(said, speech.terms, lexicon)

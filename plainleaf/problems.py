@@ -85,10 +85,10 @@ def short(text: str) -> str:
     return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
-def line_of(text: str, needle: str) -> int:
-    """Give the line on which needle first stands in text, counted from 1; 1 if it does not."""
-    before, match, _ = text.partition(needle or "\0")
-    return before.count("\n") + 1 if match else 1
+def line_of(text: str, *needles: str) -> int:
+    """Give the line, counted from 1, of the first needle that stands in a text; 1 if none does."""
+    needle = next((needle for needle in needles if needle and needle in text), "")
+    return text.partition(needle)[0].count("\n") + 1 if needle else 1
 
 
 @dataclass(frozen=True, slots=True, order=True)

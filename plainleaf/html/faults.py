@@ -102,8 +102,7 @@ def _line_in(text: str, element: Any) -> int:
     """Find the line of an element in Markdown, by its address or style."""
     if element.tag == "a":
         target = str(element.get("href", ""))
-        ways = (f")]({target}", f'"{target}"')
-        return line_of(text, next((way for way in ways if way in text), target))
+        return line_of(text, f")]({target}", f'"{target}"', target)
     if element.tag == "svg" and not element.get("style"):
         number = [*element.getroottree().iter("svg")].index(element)
         return len("<svg".join(text.split("<svg")[: number + 1]).split("\n"))

@@ -56,8 +56,7 @@ def odd_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
             continue  # a line of its own gives the address, which the second reader refuses
         if odd := _odd(str(target)):
             ways = (f"]({target})", f"]({target} ", f"](<{target}>", f'"{target}"', target)
-            written = next((way for way in ways if way in text), target)
-            yield Problem(Place(name, line_of(text, written)), *odd)
+            yield Problem(Place(name, line_of(text, *ways)), *odd)
 
 
 def _odd(target: str) -> tuple[str, str] | None:

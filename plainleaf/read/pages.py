@@ -261,8 +261,8 @@ class Parser:
         self._note(misleading)
         return bool(misleading)
 
-    def _line_of(self, needle: str) -> int:
-        return line_of(self.text, needle)
+    def _line_of(self, *needles: str) -> int:
+        return line_of(self.text, *needles)
 
     def _refuse(self, line: int, fact: str, hint: str) -> None:
         self.problems.append(Problem(Place(self.name, line), fact, hint))
@@ -329,7 +329,7 @@ class Parser:
                 continue
             page = self.name.removeprefix(f"docs/{code}/")
             file = "" if ":" in written else file_of(code, page, written)
-            place = Place(self.name, line_of(self.text, written or "]()"))
+            place = Place(self.name, self._line_of(written or "]()"))
             words = image.get("alt", "").strip()
             if (picture := Picture(written, file, words, place)) not in self.pictures:
                 self.pictures.append(picture)
@@ -350,10 +350,9 @@ class Parser:
             if "style" in element.attrib:
                 # The columns of a table are set to a side by a colon in the line under its heads.
                 signs = ("--:", ":--") if element.tag in ("td", "th") else ()
-                sign = next((sign for sign in signs if sign in self.text), "style=")
                 fact = "this page styles a part of itself, and the website would drop that."
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
-                self._refuse(self._line_of(sign), fact, hint)
+                self._refuse(self._line_of(*signs, "style="), fact, hint)
 
     def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
         """Refuse tables of which large print, or a telephone, could not show every word."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html.parser import HTMLParser
@@ -88,24 +88,17 @@ class Origins:
         return [tag for path, source in self.texts for tag in tags_of(source, path)]
 
 
-def tags_of(source: str, path: str) -> Iterator[Tag]:
-    """Give the tags that a template writes itself, in order."""
-    try:
-        reader = _Reader(path)
-        reader.feed(_html_of(source))
-        yield from reader.tags
-    except jinja2.TemplateSyntaxError:
-        return  # compose names the broken template
+def tags_of(source: str, path: str) -> list[Tag]:
+    """Give the tags that a template writes itself, in order; none of a broken one."""
+    reader = _Reader(path)
+    reader.feed(_html_of(source))
+    return reader.tags
 
 
 @cache
 def written(source: str) -> tuple[tuple[str, int], ...]:
     """Give what a template holds, comments apart, in pieces with their lines."""
-    try:
-        pieces = pieces_of(source)
-        return tuple((text, line) for line, kind, text in pieces if kind != "comment")
-    except jinja2.TemplateSyntaxError:
-        return ()  # compose names the broken template
+    return tuple((text, line) for line, kind, text in pieces_of(source) if kind != "comment")
 
 
 def _html_of(source: str) -> str:

@@ -204,9 +204,12 @@ def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
     return strict.overlay(comment_start_string="{##", comment_end_string="##}")
 
 
-def pieces_of(template: str) -> Iterator[tuple[int, str, str]]:
+def pieces_of(template: str) -> list[tuple[int, str, str]]:
     """Give the pieces of a template, each with its line, what it is to Jinja, and its text."""
-    return _environment().lex(template)
+    try:
+        return list(_environment().lex(template))
+    except jinja2.TemplateSyntaxError:
+        return []  # compose names the broken template
 
 
 def unfilled(text: str) -> tuple[str, list[int]]:

@@ -329,13 +329,11 @@ def _packs(library: Library) -> Iterator[Problem]:
             fact = f"the pack {handout.name} has a consent form, and no aftercare sheet."
             hint = "Add one: who has the treatment must know when to get help."
             yield Problem(handout.source, fact, hint)
-        for name in handout.handouts:
+        named = [(name, f"the pack {handout.name} names") for name in handout.handouts]
+        named += [(name, f"{handout.name} goes with") for name in handout.goes_with]
+        for name, says in named:
             if name not in single:
-                fact = f'the pack {handout.name} names "{name}", which is no single handout.'
-                yield Problem(handout.source, fact, choices(single, name, "handouts"))
-        for name in handout.goes_with:
-            if name not in single:
-                fact = f'{handout.name} goes with "{name}", which is no single handout.'
+                fact = f'{says} "{name}", which is no single handout.'
                 yield Problem(handout.source, fact, choices(single, name, "handouts"))
 
 

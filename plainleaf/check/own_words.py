@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plainleaf.addresses import ADDRESS, SLUG
 from plainleaf.files.yaml_file import line_of_key
-from plainleaf.model import Clinic, Docs, Handout, Library, OwnWords, Part, Project, Section
+from plainleaf.model import Clinic, Docs, Handout, Library, OwnWords, Part, Project
 from plainleaf.problems import Problem, choices
 from plainleaf.read.elements import LEVELS
 
@@ -82,9 +82,8 @@ def _without_room(clinic: Clinic, library: Library) -> Iterator[Problem]:
 def _untranslated(clinic: Clinic, docs: Docs) -> Iterator[Problem]:
     """Refuse a section that is not there in each language that the clinic prints."""
     folder = clinic.source.path.rpartition("/")[0]
-    sections: dict[str, Section] = {}
-    for section in (section for own in clinic.own for section in own.sections):
-        sections.setdefault(section.id, section)
+    # The section of the first language that has it stands for all.
+    sections = {section.id: section for own in reversed(clinic.own) for section in own.sections}
     for code in clinic.languages or docs.languages:
         own, file = clinic.own_in(code), f"{folder}/{code}.md"
         is_broken = own is None and (docs.project.folder / file).exists()

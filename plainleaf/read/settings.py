@@ -149,8 +149,6 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
 def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
     """Give the options of each Markdown extension that works."""
     options: dict[str, Mapping[str, Any]] = {name: {} for name in ALWAYS}
-    if isinstance(listed, dict):
-        listed = [{name: given} for name, given in listed.items()]
     for item in listed if isinstance(listed, list) else [listed]:
         options |= item if isinstance(item, dict) else {str(item): {}}
     for name, given in list(options.items()):

@@ -8,7 +8,7 @@ measures of ease.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -117,19 +117,15 @@ def grade(
     Each match of a masked pattern counts as one word of one syllable: a term which is explained
     beside it, and cannot be avoided.
     """
-    worded = [words for sentence in sentences if (words := _words(sentence, masked))]
+    for term in masked:
+        sentences = [term.sub("it", sentence) for sentence in sentences]
+    worded = [words for sentence in sentences if (words := words_of(sentence))]
     syllables = [measure.syllables_of(word) for words in worded for word in words]
     if not syllables:
         return None
     long_words = sum(number >= 3 for number in syllables)
     counts = Counts(len(worded), len(syllables), sum(syllables), long_words)
     return Grade(measure.first(counts), measure.second(counts))
-
-
-def _words(sentence: str, masked: Iterable[re.Pattern[str]]) -> Sequence[str]:
-    for term in masked:
-        sentence = term.sub("it", sentence)
-    return words_of(sentence)
 
 
 def words_of(text: str) -> list[str]:

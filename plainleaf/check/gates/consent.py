@@ -11,7 +11,7 @@ from plainleaf.check.gates.grade import words_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage, printed
 from plainleaf.check.gates.speech import Speech
-from plainleaf.model import TO_FILL_IN, Handout, Part
+from plainleaf.model import TO_FILL_IN, Field, Handout, Part
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.elements import ELEMENTS, NAMES, Element
 
@@ -74,10 +74,11 @@ def findings(
         if parts := carried.get(element.name):
             saying = [*parts, *explained.get(element.name, [])]
             said = [p.text for part in saying for p in passages.get(_name(part), [])]
-            said += [labels.get(label, "") for part in parts for label in _labels(part)]
+            fields = [field for part in parts for field in part.fields]
+            said += [labels.get(label, "") for field in fields for label in field.labels]
             place = _place(parts[0], texts)
-            yield from _fields(element, parts)
-            yield from _words(element, parts, " ".join(said), place, lexicon)
+            yield from _fields(element, parts[0], fields)
+            yield from _words(element, parts[0], " ".join(said), place, lexicon)
         elif element.name not in left_out:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
@@ -134,10 +135,6 @@ def _carried(handouts: Iterable[Handout]) -> dict[str, list[Part]]:
     return carried
 
 
-def _labels(part: Part) -> Iterator[str]:
-    return (label for field in part.fields for label in field.labels)
-
-
 def _signed(carried: Mapping[str, Sequence[Part]]) -> Iterator[Problem]:
     """Refuse a signature that stands apart from what is signed: a page may end between them."""
     for part in carried.get("patient-signature", []):
@@ -159,26 +156,25 @@ def _filled_in(handout: Handout) -> Iterator[Problem]:
             return
 
 
-def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
-    fields = [field for part in parts for field in part.fields]
-    given = {field.kind for field in fields} | {label for part in parts for label in _labels(part)}
+def _fields(element: Element, part: Part, fields: Sequence[Field]) -> Iterator[Problem]:
+    given = {name for field in fields for name in (field.kind, *field.labels)}
     for need in element.needs:
         if need not in given:
             fact = f'element {element.number} ({element.what}) has no "{need}" to fill in.'
-            hint = f"Add a field of that kind, or with that label, below {_name(parts[0])}."
+            hint = f"Add a field of that kind, or with that label, below {_name(part)}."
             subject = f"{element.name} {need}"
-            yield FAMILY.error("element", parts[0].source, fact, hint, subject)
+            yield FAMILY.error("element", part.source, fact, hint, subject)
 
 
 def _words(
-    element: Element, parts: Sequence[Part], text: str, place: Place, lexicon: Lexicon | None
+    element: Element, part: Part, text: str, place: Place, lexicon: Lexicon | None
 ) -> Iterator[Problem]:
     if lexicon is None:
         return
     for lacking, pattern in lexicon.elements("consent", element.name).items():
         if text and not pattern.search(text):
             fact = (
-                f"{_name(parts[0])} must tell {element.what} (element {element.number}), "
+                f"{_name(part)} must tell {element.what} (element {element.number}), "
                 f"and one thing is missing: {lacking}."
             )
             hint = lexicon.way_in("consent", element.name, lacking)

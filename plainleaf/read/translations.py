@@ -50,6 +50,11 @@ class File:
         """Give what is translated in it."""
         return blocks_of(self.text, self.name)
 
+    @property
+    def mark(self) -> str:
+        """Say how to record that it translates its original as it is now."""
+        return f"run `build.py translate mark {self.name}`"
+
 
 def read_translations(
     project: Project,
@@ -129,15 +134,10 @@ def _compared(
 ) -> tuple[Drift, ...]:
     """Give where a file and its original came apart; language is what that is called."""
     if recorded is None:
-        hint = f"Hold it against {original.name}, then {mark(file.name)}."
+        hint = f"Hold it against {original.name}, then {file.mark}."
         fact = "nobody has recorded what this translates, so that nobody is told when that changes."
         return (Drift("unknown", (), Place(file.name), fact, hint),)
     return tuple(_Comparison(original, file, dict(recorded.blocks), language).drifts())
-
-
-def mark(file: str) -> str:
-    """Say how to record that a file translates its original as it is now."""
-    return f"run `build.py translate mark {file}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,8 @@ class _Comparison:
                 yield from self._of_section(theirs[section], blocks, self.recorded[section])
             else:
                 fact = "nobody has recorded what this translates."
-                hint = f"Hold it against {self._at(theirs[section][0])}, then {self._mark}."
+                hint = f"Hold it against {self._at(theirs[section][0])}, then {self.file.mark}."
                 yield self._drift("unknown", blocks[0], fact, hint)
-
-    @property
-    def _mark(self) -> str:
-        return mark(self.file.name)
 
     def _of_section(
         self, theirs: Sequence[Block], ours: Sequence[Block], pairs: Pairs
@@ -178,13 +174,13 @@ class _Comparison:
                 yield self._without(original, ours[0], is_new=original.hash != old)
             elif block:
                 fact = f"the {self.language} no longer says what this translates."
-                hint = f"Take it away, then {self._mark}."
+                hint = f"Take it away, then {self.file.mark}."
                 yield self._drift("stale", block, fact, hint)
         for added in their_additions:
             yield self._without(added, ours[0], is_new=True)
         for added in our_additions:
             fact = "nobody has recorded what this translates."
-            yield self._drift("changed", added, fact, f"Check it, then {self._mark}.")
+            yield self._drift("changed", added, fact, f"Check it, then {self.file.mark}.")
 
     def _of_block(self, original: Block, old: str, block: Block, own: str) -> Iterator[Drift]:
         if original.hash != old:
@@ -192,20 +188,20 @@ class _Comparison:
                 f"the {self.language} has changed since this was translated. "
                 f"{self._at(original)} now says: “{short(_line(original))}”."
             )
-            yield self._drift("stale", block, fact, f"Translate it again, then {self._mark}.")
+            yield self._drift("stale", block, fact, f"Translate it again, then {self.file.mark}.")
         elif lost := not_kept(original, block):
             fact = f"this is not what {self._at(original)} says: {lost.in_words}."
             hint = "Numbers, links, ids and what stands in brackets are the same in each language."
             yield self._drift("kept", block, fact, hint, *lost.subjects)
         elif block.hash != own:
             fact = f"this has changed since it was recorded as what {self._at(original)} says."
-            yield self._drift("changed", block, fact, f"Hold both together, then {self._mark}.")
+            yield self._drift("changed", block, fact, f"Hold both together, then {self.file.mark}.")
 
     def _without(self, original: Block, heading: Block, *, is_new: bool) -> Drift:
         quoted = f"{self._at(original)}, “{short(_line(original))}”"
         if is_new:
             fact = f"the {self.language} has changed since this was translated. It adds {quoted}."
-            return self._drift("stale", heading, fact, f"Translate it, then {self._mark}.")
+            return self._drift("stale", heading, fact, f"Translate it, then {self.file.mark}.")
         fact = f"this lacks what translates {quoted}."
         hint = "Write it again; nothing that the original says may be lost."
         start = " ".join(original.text.split()[:6])

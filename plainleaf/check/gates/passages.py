@@ -92,13 +92,11 @@ def page_texts(docs: Docs) -> dict[tuple[str, str], PageText]:
 @lru_cache(1024)
 def _page_text(page: Page, text: str) -> PageText:
     passages = tuple(_passages(page, page.html, text))
-    is_same = page.printed == page.html
-    return PageText(
-        page, passages, passages if is_same else tuple(_passages(page, page.printed, text))
-    )
+    if page.printed == page.html:
+        return PageText(page, passages, passages)
+    return PageText(page, passages, tuple(_passages(page, page.printed, text)))
 
 
-@lru_cache(1024)
 def own_text(own: OwnWords, text: str) -> PageText:
     """Give what a clinic says itself, as gates take a page; text is its file."""
     html = "".join(section.html for section in own.sections)
@@ -129,8 +127,7 @@ def own_text(own: OwnWords, text: str) -> PageText:
         links=own.links,
         source=own.source,
     )
-    passages = tuple(_passages(page, html, text))
-    return PageText(page, passages, passages)
+    return _page_text(page, text)
 
 
 def words_told(docs: Docs, language: Language) -> Iterator[Passage]:

@@ -76,9 +76,10 @@ def findings(
             said = [p.text for part in saying for p in passages.get(_name(part), [])]
             fields = [field for part in parts for field in part.fields]
             said += [labels.get(label, "") for field in fields for label in field.labels]
-            place = _place(parts[0], texts)
             yield from _fields(element, parts[0], fields)
-            yield from _words(element, parts[0], " ".join(said), place, lexicon)
+            if lexicon:
+                place = _place(parts[0], texts)
+                yield from _words(element, parts[0], " ".join(said), place, lexicon)
         elif element.name not in left_out:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
@@ -167,10 +168,8 @@ def _fields(element: Element, part: Part, fields: Sequence[Field]) -> Iterator[P
 
 
 def _words(
-    element: Element, part: Part, text: str, place: Place, lexicon: Lexicon | None
+    element: Element, part: Part, text: str, place: Place, lexicon: Lexicon
 ) -> Iterator[Problem]:
-    if lexicon is None:
-        return
     for lacking, pattern in lexicon.elements("consent", element.name).items():
         if text and not pattern.search(text):
             fact = (

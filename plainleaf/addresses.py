@@ -12,7 +12,8 @@ from plainleaf.problems import Place, Problem
 
 # Addresses of the site that are not pages of ours.
 _TAKEN = ("404", "assets", "cards", "codes", "fonts", "handouts", "review", "search")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The name of a page without its folders, or the id of a heading.
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ADDRESS = "Use small letters a to z, digits, and a dash between words."
 
 # Where people look up the code of a sheet, and the folder with a page for each code.
@@ -122,7 +123,7 @@ def is_address(project: Project, path: Path, slug: str, problems: list[Problem])
 
 def fits_an_address(slug: str) -> bool:
     """Tell whether a name, folders included, can stand in a web address as it is."""
-    return all(_SLUG.fullmatch(part) for part in slug.split("/"))
+    return all(SLUG.fullmatch(part) for part in slug.split("/"))
 
 
 def is_taken(slug: str, languages: Container[str]) -> bool:

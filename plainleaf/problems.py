@@ -77,9 +77,13 @@ def stop_at(problems: Iterable[Problem]) -> None:
 def choices(names: Iterable[str], meant: str = "", kind: str = "choices") -> str:
     """Give the names to choose from as a hint, led by the one that was probably meant."""
     names = sorted(names)
-    near = difflib.get_close_matches(meant, names, n=1)
-    guess = f'Did you mean "{near[0]}"? ' if near else ""
-    return f"{guess}The {kind} are: {', '.join(names) or 'none yet'}."
+    return f"{guess(meant, names)}The {kind} are: {', '.join(names) or 'none yet'}."
+
+
+def guess(meant: str, names: Iterable[str]) -> str:
+    """Ask for the one of the names that was probably meant; "" if none is like it."""
+    near = difflib.get_close_matches(meant, list(names), n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
 
 
 def short(text: str) -> str:
@@ -87,10 +91,10 @@ def short(text: str) -> str:
     return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
-def line_of(text: str, needle: str) -> int:
-    """Give the line on which needle first stands in text, counted from 1; 1 if it does not."""
-    before, match, _ = text.partition(needle or "\0")
-    return before.count("\n") + 1 if match else 1
+def line_of(text: str, *needles: str) -> int:
+    """Give the line, counted from 1, of the first needle that stands in a text; 1 if none does."""
+    needle = next((needle for needle in needles if needle and needle in text), "")
+    return text.partition(needle)[0].count("\n") + 1 if needle else 1
 
 
 @dataclass(frozen=True, slots=True, order=True)

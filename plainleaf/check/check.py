@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from html import unescape
 from unicodedata import normalize
 
@@ -28,7 +27,7 @@ from plainleaf.html.origins import Origins, written
 from plainleaf.html.templates import environment, words_used
 from plainleaf.model import READERS, Docs, Handout, Language, Library, Project, Section, Sheet
 from plainleaf.plan import lacking
-from plainleaf.problems import Place, Problem, Waiver, choices, line_of
+from plainleaf.problems import Place, Problem, Waiver, choices, guess, line_of
 from plainleaf.read.assets import heavy, in_assets
 from plainleaf.text import is_passed_over, unseen
 
@@ -178,7 +177,6 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
     used = words_used(docs.project)
     if used is None:
         return
-    used |= {*ANSWERS, TO_WRITE}
     # A language may have words for labels and readers before the pages that need them.
     every = _labels(library.handouts.values()).keys()
     in_any = {f"reader_{page.reader}" for page in docs.pages.values()}
@@ -196,7 +194,7 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
             for (code, _), page in docs.pages.items()
             if code == language.code and page.reader
         }
-        printed = used | titles
+        printed = {*used, *ANSWERS, TO_WRITE, *titles}
         for name in sorted(printed - given):
             prints = "the navigation" if name in titles else "a template"
             fact = f'"{name}" is missing under `words:`; {prints} prints it.'
@@ -211,8 +209,8 @@ def _words(docs: Docs, library: Library) -> Iterator[Problem]:
                 hint = _REMOVE
                 if missing:
                     hint = choices(missing, name, "words still missing")
-                elif near := get_close_matches(name, printed - language.own_words, n=1):
-                    hint = f'Did you mean "{near[0]}"? Else take the line away, or print it.'
+                elif meant := guess(name, printed - language.own_words):
+                    hint = f"{meant}Else take the line away, or print it."
                 yield Problem(place, f'no template prints "{name}".', hint)
             elif is_whole and name not in in_any:
                 reader = name.removeprefix("reader_")
@@ -331,13 +329,11 @@ def _packs(library: Library) -> Iterator[Problem]:
             fact = f"the pack {handout.name} has a consent form, and no aftercare sheet."
             hint = "Add one: who has the treatment must know when to get help."
             yield Problem(handout.source, fact, hint)
-        for name in handout.handouts:
+        named = [(name, f"the pack {handout.name} names") for name in handout.handouts]
+        named += [(name, f"{handout.name} goes with") for name in handout.goes_with]
+        for name, says in named:
             if name not in single:
-                fact = f'the pack {handout.name} names "{name}", which is no single handout.'
-                yield Problem(handout.source, fact, choices(single, name, "handouts"))
-        for name in handout.goes_with:
-            if name not in single:
-                fact = f'{handout.name} goes with "{name}", which is no single handout.'
+                fact = f'{says} "{name}", which is no single handout.'
                 yield Problem(handout.source, fact, choices(single, name, "handouts"))
 
 

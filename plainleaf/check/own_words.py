@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plainleaf.addresses import ADDRESS, SLUG
 from plainleaf.files.yaml_file import line_of_key
-from plainleaf.html.sections import fits_an_id
-from plainleaf.model import Clinic, Docs, Handout, Library, OwnWords, Part, Project, Section
+from plainleaf.model import Clinic, Docs, Handout, Library, OwnWords, Part, Project
 from plainleaf.problems import Problem, choices
 from plainleaf.read.elements import LEVELS
 
@@ -31,10 +31,9 @@ def _room(handout: Handout) -> Iterator[Problem]:
     """Refuse room for a clinic's own words where they would part what belongs together."""
     seen: dict[str, int] = {}
     for place in handout.clinic_places:
-        if not fits_an_id(place.section):
+        if not SLUG.fullmatch(place.section):
             fact = f'no heading of a clinic can have the id "{place.section}".'
-            hint = "Use small letters a to z, digits, and a dash between words."
-            yield Problem(place.source, fact, hint)
+            yield Problem(place.source, fact, ADDRESS)
         elif place.section in seen:
             fact = f'"{place.section}" has room twice, first on line {seen[place.section]}.'
             yield Problem(place.source, fact, "Give each section of a clinic room once.")
@@ -83,9 +82,8 @@ def _without_room(clinic: Clinic, library: Library) -> Iterator[Problem]:
 def _untranslated(clinic: Clinic, docs: Docs) -> Iterator[Problem]:
     """Refuse a section that is not there in each language that the clinic prints."""
     folder = clinic.source.path.rpartition("/")[0]
-    sections: dict[str, Section] = {}
-    for section in (section for own in clinic.own for section in own.sections):
-        sections.setdefault(section.id, section)
+    # The section of the first language that has it stands for all.
+    sections = {section.id: section for own in reversed(clinic.own) for section in own.sections}
     for code in clinic.languages or docs.languages:
         own, file = clinic.own_in(code), f"{folder}/{code}.md"
         is_broken = own is None and (docs.project.folder / file).exists()

@@ -8,12 +8,11 @@ and the first block of lines below it; in YAML, the first line.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from plainleaf.problems import Place, Problem, Waiver
+from plainleaf.problems import Place, Problem, Waiver, guess
 
 _WAIVER = re.compile(r"(?:^|\s)#\s*waive\b(.*)$|^\s*<!--\s*waive\b(.*)-->\s*$")
 
@@ -59,7 +58,7 @@ def apply(
         for subject in waiver.subjects or ("",)
     ]
     for finding in sorted(set(findings)):
-        subjects = _subjects(finding)
+        subjects = _pieces(finding.subject) or ("",)
         fitting = [permit for name in subjects if (permit := _fitting(permits, finding, name))]
         if len(fitting) < len(subjects):
             left.append(finding)
@@ -86,10 +85,6 @@ def _pieces(subjects: str) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if piece)
 
 
-def _subjects(finding: Problem) -> tuple[str, ...]:
-    return _pieces(finding.subject) or ("",)
-
-
 def _fitting(permits: Iterable[_Permit], finding: Problem, subject: str) -> _Permit | None:
     """Give what lets a finding through as far as one of its subjects goes."""
     for permit in permits:
@@ -104,18 +99,13 @@ def _faults(permit: _Permit, gates: Sequence[str], left: Sequence[Problem]) -> I
     waiver = permit.waiver
     if waiver.gate not in gates:
         fact = f'this waives "{waiver.gate}", which is no gate.'
-        hint = f"{_guess(waiver.gate, gates)}Each finding names its gate in square brackets."
+        hint = f"{guess(waiver.gate, gates)}Each finding names its gate in square brackets."
         yield Problem(waiver.source, fact, hint)
     elif not waiver.reason:
         hint = f"Write it after a colon: `waive {waiver.name}: the reason`."
         yield Problem(waiver.source, "this waiver gives no reason.", hint)
     elif not permit.line:
         yield _without_use(permit, left)
-
-
-def _guess(meant: str, names: Sequence[str]) -> str:
-    near = difflib.get_close_matches(meant, names, n=1)
-    return f'Did you mean "{near[0]}"? ' if near else ""
 
 
 def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
@@ -132,14 +122,14 @@ def _without_use(permit: _Permit, left: Sequence[Problem]) -> Problem:
             fact = f'this waives "{name}", and there is no such finding.'
             if not permit.subject:
                 fact = f'this waives "{name}", and does not say which finding of it.'
-            guess = _guess(permit.subject, named)
-            hint = f"{guess}What is found here: {', '.join(named)}. Name what you mean."
+            hint = f"{guess(permit.subject, named)}What is found here: {', '.join(named)}. "
+            hint += "Name what you mean."
             return Problem(waiver.source, fact, hint)
     subject = permit.subject.casefold()
     elsewhere = [
         finding
         for finding in of_gate
-        if subject and subject in map(str.casefold, _subjects(finding))
+        if subject and subject in map(str.casefold, _pieces(finding.subject))
     ] or [finding for finding in of_gate if finding.source.path == waiver.source.path]
     if elsewhere:
         fact = f'this waives "{name}", and it does not stand where there is something to waive.'

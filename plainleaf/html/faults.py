@@ -47,7 +47,7 @@ def in_templates(
     """
     origins = Origins(templates)
     for template, html in sheets:
-        for fault in () if _is_sound(html) else _faults(lxml.html.document_fromstring(html)):
+        for fault in _faults(lxml.html.document_fromstring(html)):
             place, message = origins.origin_of(fault.element, template), fault.message
             if fault.first is not None:
                 first = origins.of_another(fault.first, place)
@@ -55,12 +55,6 @@ def in_templates(
                     first, place = sorted([first, place])
                 message += f", first in {first}." if first != place else ", all from here."
             yield Problem(place, message, fault.hint)
-
-
-@lru_cache(512)  # most sheets are the same in each round of the preview
-def _is_sound(html: str) -> bool:
-    """Tell whether nothing is wrong with what templates write in a sheet."""
-    return next(_faults(lxml.html.document_fromstring(html)), None) is None
 
 
 def _faults(tree: Any) -> Iterator[Fault]:
@@ -108,8 +102,7 @@ def _line_in(text: str, element: Any) -> int:
     """Find the line of an element in Markdown, by its address or style."""
     if element.tag == "a":
         target = str(element.get("href", ""))
-        ways = (f")]({target}", f'"{target}"')
-        return line_of(text, next((way for way in ways if way in text), target))
+        return line_of(text, f")]({target}", f'"{target}"', target)
     if element.tag == "svg" and not element.get("style"):
         number = [*element.getroottree().iter("svg")].index(element)
         return len("<svg".join(text.split("<svg")[: number + 1]).split("\n"))
@@ -133,8 +126,10 @@ def see_through(css: str) -> Iterator[int]:
     WeasyPrint then draws it in a group that bears no tag (PDF/UA-1, 7.1; ISO 14289-1).
     """
     if "opacity" in css.lower():
-        yield from _see_through(tinycss2.parse_stylesheet(css))
-        yield from _see_through(tinycss2.parse_blocks_contents(css))
+        rules = (*tinycss2.parse_stylesheet(css), *tinycss2.parse_blocks_contents(css))
+        for rule in _declarations(rules):
+            if rule.lower_name == "opacity" and not _is_whole(rule):
+                yield rule.source_line
 
 
 @lru_cache(64)  # the CSS of templates is the same in each round of the preview
@@ -149,12 +144,6 @@ def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
             yield token.value, token.source_line
         inner = getattr(token, "content", None) or getattr(token, "arguments", None)
         yield from _strings(inner or ())
-
-
-def _see_through(rules: Iterable[Any]) -> Iterator[int]:
-    for rule in _declarations(rules):
-        if rule.lower_name == "opacity" and not _is_whole(rule):
-            yield rule.source_line
 
 
 @lru_cache(64)  # the CSS of templates is the same in each round of the preview

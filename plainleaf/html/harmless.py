@@ -8,6 +8,7 @@ element and attribute is held against what patients' pages need, and site and pa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -108,7 +109,7 @@ _INSTEAD = {
 # Addresses that a page may lead to: other pages, the web, a letter, a telephone.
 SCHEMES = ("http", "https", "mailto", "sms", "tel")
 IN_HANDOUTS = "Fields belong into handouts/, under `fields:`; write words here."
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Browsers pass over these within an address (URL Standard, 4.4).
 _PASSED_OVER = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
 # Lists within lists, on cards: 12 levels. Beyond some hundred, libraries fail.
@@ -292,7 +293,7 @@ def _fault_of(name: str, key: str, value: str, *, is_drawn: bool) -> tuple[str, 
 
 def _fault_of_value(name: str, key: str, value: str) -> tuple[str, str] | None:
     """Say what is wrong with what an attribute of HTML holds, or give None."""
-    scheme = _SCHEME.match(_plain(value)) if key == "href" else None
+    scheme = SCHEME.match(_plain(value)) if key == "href" else None
     if scheme and scheme[1].lower() not in SCHEMES:
         fact = f'this page holds "{short(_plain(value))}", and a page must not act.'
         return fact, "Take it away; write words instead."
@@ -344,10 +345,9 @@ def _broken(parser: HTMLParser, html: str) -> Iterator[Harm]:
 
 def _left_open(html: str) -> Iterator[str]:
     """Give the tags that are opened more often than closed."""
+    tags = Counter(re.findall(r"<(/?)([a-z][a-z0-9]*)(?=[\s/>])", html.lower()))
     for name in (*HTML, *sorted(SVG)):
-        opened = re.findall(rf"<{name}(?=[\s/>])", html, re.IGNORECASE)
-        closed = re.findall(rf"</{name}(?=[\s/>])", html, re.IGNORECASE)
-        if name not in _VOID and len(opened) > len(closed):
+        if name not in _VOID and tags["", name] > tags["/", name]:
             yield name
 
 

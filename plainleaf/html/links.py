@@ -9,17 +9,16 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement as Element
 
-from plainleaf.html.harmless import SCHEMES
+from plainleaf.html.harmless import SCHEME, SCHEMES
 from plainleaf.model import Link
 from plainleaf.problems import Place, Problem, line_of
 
 # Pages that stand beside those of docs/ on each website.
 _MADE = ("handouts.md", "codes.md")
 # The classes of what is filled in from docs/facts/, whose addresses are names.
-_FILLED = {"risks", "icon-arrays", "sources"}
+FILLED = {"risks", "icon-arrays", "sources"}
 _WEB = "Write `https://` before it: `[words](https://www.example.org)`."
 _PAGE = "Name a page as `risks.md`, a section as `risks.md#common`, and the web with `https://`."
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(
     r"(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|edu|gov|info|int)\b)", re.I
 )
@@ -57,15 +56,14 @@ def odd_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
             continue  # a line of its own gives the address, which the second reader refuses
         if odd := _odd(str(target)):
             ways = (f"]({target})", f"]({target} ", f"](<{target}>", f'"{target}"', target)
-            written = next((way for way in ways if way in text), target)
-            yield Problem(Place(name, line_of(text, written)), *odd)
+            yield Problem(Place(name, line_of(text, *ways)), *odd)
 
 
 def _odd(target: str) -> tuple[str, str] | None:
     """Say what is wrong with where a link leads, and the way out; None if nothing is."""
     # As browsers read it, which pass over line ends and tabs; harmless.py refuses other schemes.
     plain = re.sub(r"[\t\n\r]", "", target.strip())
-    scheme = _SCHEME.match(plain)
+    scheme = SCHEME.match(plain)
     if not plain or plain == "#":
         return "this link leads nowhere.", _PAGE
     if scheme:
@@ -116,7 +114,7 @@ def unread_links(tree: Element, name: str, text: str) -> Iterator[Problem]:
         ".//text()[not(ancestor::a or ancestor::code or ancestor::pre or ancestor::script)]"
     ):
         around = [words.getparent(), *words.getparent().iterancestors()]
-        if any(_FILLED & set((element.get("class") or "").split()) for element in around):
+        if any(FILLED & set((element.get("class") or "").split()) for element in around):
             continue
         taken: list[range] = []
         for pattern, fact, hint in _UNREAD:

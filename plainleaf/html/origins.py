@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html.parser import HTMLParser
@@ -87,34 +88,26 @@ class Origins:
         return [tag for path, source in self.texts for tag in tags_of(source, path)]
 
 
-def tags_of(source: str, path: str) -> Iterator[Tag]:
-    """Give the tags that a template writes itself, in order."""
-    try:
-        reader = _Reader(path)
-        reader.feed(_html_of(source))
-        yield from reader.tags
-    except jinja2.TemplateSyntaxError:
-        return  # compose names the broken template
+def tags_of(source: str, path: str) -> list[Tag]:
+    """Give the tags that a template writes itself, in order; none of a broken one."""
+    reader = _Reader(path)
+    reader.feed(_html_of(source))
+    return reader.tags
 
 
 @cache
 def written(source: str) -> tuple[tuple[str, int], ...]:
     """Give what a template holds, comments apart, in pieces with their lines."""
-    try:
-        pieces = pieces_of(source)
-        return tuple((text, line) for line, kind, text in pieces if kind != "comment")
-    except jinja2.TemplateSyntaxError:
-        return ()  # compose names the broken template
+    return tuple((text, line) for line, kind, text in pieces_of(source) if kind != "comment")
 
 
 def _html_of(source: str) -> str:
     """Give a template's own HTML, with the same lines."""
-    pieces: list[str] = []
+    html = ""
     for _, kind, text in pieces_of(source):
         filler = " " if kind.startswith("comment") else _FILLED
-        is_own = kind == "data"
-        pieces += text if is_own else ("\n" if letter == "\n" else filler for letter in text)
-    return "".join(pieces)
+        html += text if kind == "data" else re.sub(".", filler, text)
+    return html
 
 
 def _fits(template: str, text: str) -> bool:

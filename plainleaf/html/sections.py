@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import lxml.html
 from lxml.html import HtmlElement as Element
 
+from plainleaf.addresses import ADDRESS, SLUG
 from plainleaf.model import Section
 from plainleaf.problems import Place, Problem, line_of
 
@@ -17,7 +17,6 @@ CARDS = ("emergency", "today", "routine", "key")
 MORE = "more"
 UNNAMED = "section-without-an-id"
 ALL_HEADINGS = ("h1", *HEADINGS, "h5", "h6")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) -> Iterator[Section]:
@@ -31,30 +30,22 @@ def sections_of(tree: Element, name: str, text: str, problems: list[Problem]) ->
         if heading.tag not in HEADINGS:
             fact = f'the heading "{title}" is of a level that pages do not have.'
             hint = "Start headings with ##, ### or ####; the title is the page's only #."
-            problems.append(Problem(place, fact, hint))
         elif identity.startswith(UNNAMED):
             fact = f'the heading "{title}" has no id.'
             hint = f"Give it one: `## {title} {{#short-name}}`, the same in each language."
-            problems.append(Problem(place, fact, hint))
-        elif not fits_an_id(identity):
-            fact = f'the id "{identity}" cannot stand in a web address.'
-            hint = "Use small letters a to z, digits, and a dash between words."
-            problems.append(Problem(place, fact, hint))
+        elif not SLUG.fullmatch(identity):
+            fact, hint = f'the id "{identity}" cannot stand in a web address.', ADDRESS
         elif MORE in (heading.get("class") or "").split() and _card(heading):
             fact = f'the box "{title}" is marked `.{MORE}`, to be folded.'
             hint = "Take that mark away: what stands in a box must be seen at once."
-            problems.append(Problem(place, fact, hint))
         elif identity in seen:
             fact = f'the id "{identity}" is given twice, first on line {seen[identity]}.'
-            problems.append(Problem(place, fact, "Give each heading an id of its own."))
+            hint = "Give each heading an id of its own."
         else:
             seen[identity] = place.line
             yield Section(identity, title, _html(heading), _card(heading), place)
-
-
-def fits_an_id(name: str) -> bool:
-    """Tell whether a heading may have this id, which stands in web addresses."""
-    return bool(_ID.fullmatch(name))
+            continue
+        problems.append(Problem(place, fact, hint))
 
 
 def _check_all_read(tree: Element, name: str, text: str, problems: list[Problem]) -> None:

@@ -18,8 +18,8 @@ from plainleaf.html.sections import ALL_HEADINGS
 
 # What may stand in a cell: words, and what stands within a line of them.
 _BLOCKS = ("blockquote", "div", "dl", "figure", "hr", "ol", "p", "pre", "section", "table", "ul")
-# The line under the heads of a Markdown table, left among the words of a page.
-_RULE = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(\|[ \t]*:?-{3,}:?[ \t]*)+\|?")
+# The line under the heads of a Markdown table: what is left of one among the words of a page.
+UNREAD = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(\|[ \t]*:?-{3,}:?[ \t]*)+\|?")
 
 
 def faults_of(table: Any) -> Iterator[tuple[Any, str, str]]:
@@ -51,11 +51,6 @@ def faults_of(table: Any) -> Iterator[tuple[Any, str, str]]:
         if next(cell.iter(*_BLOCKS, *ALL_HEADINGS), None) is not None:
             hint = "Write words into the cell, with <br> between lines, or a row for each item."
             yield cell, "a cell of a table holds a list, a paragraph or a box.", hint
-
-
-def is_unread(words: str) -> bool:
-    """Tell whether the words of a page hold what should have become a table."""
-    return _RULE.search(words) is not None
 
 
 class RowsAsWritten(TableProcessor):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 import string
+import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -64,18 +64,11 @@ def _templates(project: Project, kind: str) -> tuple[tuple[str, tuple[str, bytes
     files = {
         path.relative_to(folder).as_posix(): (project.name(path), project.content(path))
         for folder in reversed(project.template_folders(kind))
-        for path in _files_in(folder)
+        for path in folder.rglob("*")
+        # check.py names what cannot be read.
+        if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES
     }
     return tuple(sorted(files.items()))
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    for inside, _, names in os.walk(folder):
-        for name in names:
-            path = Path(inside, name)
-            # check.py names what cannot be read.
-            if path.is_file() and os.access(path, os.R_OK) and path.stat().st_size <= MOST_BYTES:
-                yield path
 
 
 class _Files(jinja2.BaseLoader):
@@ -183,27 +176,27 @@ def render_text(
     try:
         filler = _of_pages(strict)
         tree = filler.parse(text, filename=source.path)
-        if busy := next(_busy(tree, values), None):
-            line, fact, hint = busy
-            return Problem(Place(source.path, line), fact, hint)
+        if busy := next(_busy(tree, values, source.path), None):
+            return busy
         code = filler.compile(tree, filename=source.path)
         return filler.template_class.from_code(filler, code, {}).render(values)
     except Exception as error:
         return _problem(error, source.path)
 
 
-def _busy(tree: nodes.Template, values: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
-    """Give what a page may not ask of Jinja, with its line, and the way out."""
-    fact = "a page cannot loop, calculate, change words or take in other files."
-    hint = f"Write the words; pages know {_NAMES_OF_PAGES}."
+def _busy(tree: nodes.Template, values: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Give what a page may not ask of Jinja."""
     for node in tree.find_all(nodes.Node):
+        place = Place(path, node.lineno)
         is_call = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)
         if not isinstance(node, _IN_PAGES) or (isinstance(node, nodes.Call) and not is_call):
-            yield node.lineno, fact, hint
+            fact = "a page cannot loop, calculate, change words or take in other files."
+            yield Problem(place, fact, f"Write the words; pages know {_NAMES_OF_PAGES}.")
         elif isinstance(node, nodes.Name) and node.name not in values:
-            yield node.lineno, f'"{node.name}" is not defined.', _IN_BRACKETS
+            yield Problem(place, f'"{node.name}" is not defined.', _IN_BRACKETS)
         elif isinstance(node, nodes.Const) and not isinstance(node.value, str):
-            yield node.lineno, f'"{node.value}" stands here without quotes.', _IN_BRACKETS
+            fact = f'"{node.value}" stands here without quotes.'
+            yield Problem(place, fact, _IN_BRACKETS)
 
 
 def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
@@ -211,9 +204,12 @@ def _of_pages(strict: jinja2.Environment) -> jinja2.Environment:
     return strict.overlay(comment_start_string="{##", comment_end_string="##}")
 
 
-def pieces_of(template: str) -> Iterator[tuple[int, str, str]]:
+def pieces_of(template: str) -> list[tuple[int, str, str]]:
     """Give the pieces of a template, each with its line, what it is to Jinja, and its text."""
-    return _environment().lex(template)
+    try:
+        return list(_environment().lex(template))
+    except jinja2.TemplateSyntaxError:
+        return []  # compose names the broken template
 
 
 def unfilled(text: str) -> tuple[str, list[int]]:
@@ -254,31 +250,20 @@ def rendered(project: Project, kind: str, name: str, values: Mapping[str, Any]) 
     return str(text)
 
 
-def words_used(project: Project) -> set[str] | None:
-    """Give the names of all fixed words that templates print; None if a template is broken."""
-    spoken = [_spoken(source) for source in _sources(project)]
-    return None if None in spoken else {word for words, _ in filter(None, spoken) for word in words}
-
-
-def places_filled(project: Project) -> dict[str, set[str]] | None:
-    """Give the places, such as {count}, that templates fill in each word that has some.
+def words_used(project: Project) -> dict[str, set[str]] | None:
+    """Give each fixed word that templates print, and the places, such as {count}, filled in it.
 
     None if a template is broken.
     """
-    places: dict[str, set[str]] = {}
-    for source in _sources(project):
-        spoken = _spoken(source)
-        if spoken is None:
-            return None
-        for word, place in spoken[1]:
-            places.setdefault(word, set()).update(place)
-    return places
-
-
-def _sources(project: Project) -> Iterator[str | None]:
+    words: dict[str, set[str]] = {}
     for kind in ("handout", "page", "website"):
         for _, source in sources_of(environment(project, kind), "jinja", "html"):
-            yield source
+            spoken = _spoken(source)
+            if spoken is None:
+                return None
+            for word, places in spoken:
+                words.setdefault(word, set()).update(places)
+    return words
 
 
 def sources_of(templates: jinja2.Environment, *ends: str) -> Iterator[tuple[str, str | None]]:
@@ -291,11 +276,8 @@ def sources_of(templates: jinja2.Environment, *ends: str) -> Iterator[tuple[str,
             yield name, None
 
 
-_Spoken = tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]
-
-
 @lru_cache(256)
-def _spoken(source: str | None) -> _Spoken | None:
+def _spoken(source: str | None) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
     """Give the words that a template prints, and the places that it fills in some of them."""
     if source is None:
         return None
@@ -303,19 +285,19 @@ def _spoken(source: str | None) -> _Spoken | None:
         tree = _environment().parse(source)
     except jinja2.TemplateSyntaxError:
         return None  # compose names the broken template
-    words = frozenset(
-        node.attr
-        for node in tree.find_all(nodes.Getattr)
-        if isinstance(node.node, nodes.Name) and node.node.name == "words"
-    )
-    filled = (node for node in tree.find_all(nodes.Filter) if node.name == "fill" and node.node)
-    places = tuple(
-        # One word, as in words.rate | fill(…), or a choice of several in brackets.
-        (word.attr, frozenset(str(item.key) for item in node.kwargs))
-        for node in filled
-        for word in nodes.Output([node.node]).find_all(nodes.Getattr)
-    )
-    return words, places
+    spoken: list[tuple[str, tuple[str, ...]]] = [(word, ()) for word in _words_in(tree)]
+    for node in tree.find_all(nodes.Filter):
+        if node.name == "fill" and node.node:
+            # One word, as in words.rate | fill(…), or a choice of several in brackets.
+            words = _words_in(nodes.Output([node.node]))
+            spoken += ((word, tuple(str(item.key) for item in node.kwargs)) for word in words)
+    return tuple(spoken)
+
+
+def _words_in(tree: nodes.Node) -> Iterator[str]:
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == "words":
+            yield node.attr
 
 
 def _problem(error: Exception, path: str) -> Problem:
@@ -329,8 +311,6 @@ def _problem(error: Exception, path: str) -> Problem:
         return Problem(place, str(error), error.hint)
     if isinstance(error, jinja2.UndefinedError):
         hint = "Check the spelling. Fixed words stand in words.yml of each language."
-        if not place.path.endswith(".jinja"):
-            hint = _IN_BRACKETS
         return Problem(place, _sentence(str(error)), hint)
     fact = "what stands between the curly brackets here cannot be worked out."
     return Problem(place, fact, "Check what is asked for, and what is put between its brackets.")
@@ -353,15 +333,12 @@ def _broken(error: jinja2.TemplateSyntaxError, place: Place) -> Problem:
 def _where(error: Exception, path: str) -> Place:
     """Give the innermost template line that the error passed through."""
     place = Place(path)
-    step = error.__traceback__
-    while step is not None:
-        file = step.tb_frame.f_code.co_filename
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
         if file == path or file.endswith(".jinja"):
-            place = Place(file, step.tb_lineno)
-        step = step.tb_next
+            place = Place(file, line)
     return place
 
 
-def _sentence(text: str | None) -> str:
-    text = (text or "it cannot be read").strip()
+def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 import yaml
@@ -53,12 +53,11 @@ def published(docs: Docs, language: Language) -> dict[str, bytes]:
     (MIME Sniffing Standard, 6.1).
     """
     own = f"{language.code}/"
-    pictures = {}
-    for name, path in _used(docs).items():
-        if name.startswith(("assets/", own)):
-            picture = finished(docs.project, path, OF_PAGE)
-            pictures[f"docs/{name.removeprefix(own)}"] = picture.content
-    return pictures
+    return {
+        f"docs/{name.removeprefix(own)}": finished(docs.project, path, OF_PAGE).content
+        for name, path in _used(docs).items()
+        if name.startswith(("assets/", own))
+    }
 
 
 def in_assets(docs: Docs) -> Iterator[Problem]:
@@ -149,12 +148,11 @@ def _used(docs: Docs) -> dict[str, Path]:
     names = {name for page in docs.pages.values() for name in _of_page(page)}
     names |= {name for _, _, name in _of_theme(docs)}
     names |= {name for text in _texts(docs.project) for name in _MENTIONED.findall(text)}
-    used = {}
-    for name in sorted(names):
-        path = _inside(docs, name)
-        if path and fault_of(docs.project, path, OF_PAGE) is None:
-            used[name] = path
-    return used
+    return {
+        name: path
+        for name in sorted(names)
+        if (path := _inside(docs, name)) and fault_of(docs.project, path, OF_PAGE) is None
+    }
 
 
 def _inside(docs: Docs, name: str) -> Path | None:
@@ -175,18 +173,13 @@ def _of_page(page: Page) -> Iterator[str]:
 
 def _of_theme(docs: Docs) -> Iterator[tuple[str, str, str]]:
     """Give the theme's pictures: the key in mkdocs.yml, its value, and the name from docs/."""
-    theme = _settings(docs.project).get("theme")
+    theme = None
+    with suppress(yaml.YAMLError, ValueError, TypeError):  # settings.py names the fault
+        theme = meaning_of(docs.project.text(SETTINGS)).get("theme")
     for key in _OF_THEME:
         written = theme.get(key) if isinstance(theme, dict) else None
         if isinstance(written, str) and "://" not in written:
             yield key, written, file_of(docs.main_language, "index.md", written)
-
-
-def _settings(project: Project) -> dict[str, Any]:
-    try:
-        return meaning_of(project.text(SETTINGS))
-    except (yaml.YAMLError, ValueError, TypeError):
-        return {}  # settings.py names the fault
 
 
 def _texts(project: Project) -> Iterator[str]:

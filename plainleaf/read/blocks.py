@@ -117,8 +117,7 @@ def _page(text: str) -> Iterator[Piece]:
         start = lines.index("---", 1)
         yield "---\n"
         yield from _front_matter("\n".join(lines[1:start]))
-    reader = _Body(lines, start)
-    yield from reader.pieces()
+    yield from _Body(lines, start).pieces()
 
 
 def _front_matter(head: str) -> Iterator[Piece]:
@@ -164,7 +163,9 @@ class _Body:
                 self.at += 1
                 continue
             if heading := _HEADING.match(line):
-                self._enter(heading[1].count("#"), heading[4])
+                level, self.section = heading[1].count("#"), heading[4]
+                outer = (around for around in self.around if around[0] < level)
+                self.around = (*outer, (level, self.section))
                 yield self._slot("heading", heading[2], self.at, notes, heading[1])
                 yield heading[3] + end
                 self.at += 1
@@ -177,11 +178,6 @@ class _Body:
             else:
                 yield from self._text(notes)
             notes = []
-
-    def _enter(self, level: int, name: str) -> None:
-        self.section = name
-        outer = (heading for heading in self.around if heading[0] < level)
-        self.around = (*outer, (level, name))
 
     def _slot(
         self, kind: str, text: str, at: int, notes: list[str], before: str, indent: str = ""

@@ -81,8 +81,7 @@ def fill_page(
     if isinstance(filled, Problem):
         return filled
     if asked.cited and not asked.is_listed:
-        asking = ("cite(", "risk_table(", "icon_array(")
-        line = next((line_of(text, call) for call in asking if call in text), 1)
+        line = line_of(text, "cite(", "risk_table(", "icon_array(")
         fact = "this page cites sources but does not list them."
         hint = "End the page with `## Sources {#sources}` and `{{ source_list() }}`."
         return Problem(Place(source.path, line), fact, hint)

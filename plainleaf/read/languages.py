@@ -11,7 +11,7 @@ from pathlib import Path
 
 from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.html.locales import direction_of, name_of, right_tag
-from plainleaf.html.templates import places_filled
+from plainleaf.html.templates import words_used
 from plainleaf.model import Language, Project, Shared
 from plainleaf.problems import Place, Problem, choices
 
@@ -22,7 +22,7 @@ _BULLETS = ("•", "·", "▪", "- ", "– ", "* ")
 
 def read_languages(project: Project, problems: list[Problem]) -> dict[str, Language]:
     """Read the words of every language folder of docs/, by the language's code."""
-    places = places_filled(project)  # None where a template is broken
+    places = words_used(project)  # None where a template is broken
     languages = {}
     for folder in language_folders(project):
         if language := _language(project, folder, places, problems):

@@ -23,7 +23,7 @@ from plainleaf.html.harmless import TOO_DEEP, judged, written
 from plainleaf.html.links import links_of, odd_links, unread_links
 from plainleaf.html.origins import Origins
 from plainleaf.html.sections import HEADINGS, sections_of
-from plainleaf.html.tables import faults_of, is_unread
+from plainleaf.html.tables import UNREAD, faults_of
 from plainleaf.machine.disk import is_within
 from plainleaf.model import NOBODY, READERS, Facts, Language, OwnWords, Page, Project
 from plainleaf.problems import Place, Problem, choices, line_of, short
@@ -61,21 +61,14 @@ class Reader:
     extensions: Extensions
     templates: jinja2.Environment
 
-    def read(self, project: Project, path: Path, problems: list[Problem]) -> Page | None:
-        """Read a page, or note its problems and give None."""
-        return self._read(_Parser.page, project, path, problems)
-
-    def own_words(self, project: Project, path: Path, problems: list[Problem]) -> OwnWords | None:
-        """Read what a clinic says itself, or note the problems of its file and give None."""
-        return self._read(_Parser.own_words, project, path, problems)
-
-    def _read(
+    def read(
         self,
-        parse: Callable[[_Parser], Result | None],
+        parse: Callable[[Parser], Result | None],
         project: Project,
         path: Path,
         problems: list[Problem],
     ) -> Result | None:
+        """Read a file as parse takes it apart, or note its problems and give None."""
         before = len(problems)
         text = project.read(path, problems)
         if text is None:
@@ -102,16 +95,16 @@ class Picture:
 
 @lru_cache(1024)
 def parsed(
-    reader: Reader, name: str, text: str, parse: Callable[[_Parser], Any]
+    reader: Reader, name: str, text: str, parse: Callable[[Parser], Any]
 ) -> tuple[Any, tuple[Picture, ...], tuple[Problem, ...]]:
     """Give what parse makes of a file's text, its pictures, not yet looked at, and its problems."""
-    parser = _Parser(reader, name, text)
+    parser = Parser(reader, name, text)
     result = parse(parser)
     return result, tuple(parser.pictures), tuple(parser.problems)
 
 
 @dataclass(slots=True)
-class _Parser:
+class Parser:
     """Takes one page apart; what it does follows from its fields alone."""
 
     reader: Reader
@@ -128,25 +121,28 @@ class _Parser:
         if split is None:
             return None
         record, body, body_line = split
-        title = record.text("title")
-        menu = record.text("menu", title)
-        description = record.text("description")
-        order = record.number("order", 1, 999)
-        kind = record.one_of("kind", KINDS)
-        updated = record.day("updated")
-        review_by = record.day("review_by")
-        sources = record.texts("sources", default=())
+        title, sources = record.text("title"), record.texts("sources", default=())
+        front: dict[str, Any] = {
+            "title": title,
+            "menu": record.text("menu", title),
+            "description": record.text("description"),
+            "order": record.number("order", 1, 999),
+            "kind": record.one_of("kind", KINDS),
+            "updated": record.day("updated"),
+            "review_by": record.day("review_by"),
+            "sources": sources,
+            "compare": record.texts("compare", default=()),
+            "reader": record.one_of("reader", READERS, ""),
+            "formerly": record.texts("formerly", default=()),
+            "reviewer": _reviewer(record),
+            "search_words": _search_words(record),
+            "often_asked": record.texts("often_asked", default=()),
+            "is_way_on": record.one_of("way_on", ("yes",), "") == "yes",
+        }
         for source in sources if facts.is_whole else ():
             if source not in facts.references:
                 hint = choices(facts.references, source, "sources in docs/facts/sources.yml")
                 record.note(f'there is no source "{source}".', hint, "sources")
-        compare = record.texts("compare", default=())
-        reader = record.one_of("reader", READERS, "")
-        formerly = record.texts("formerly", default=())
-        reviewer = _reviewer(record)
-        search_words = _search_words(record)
-        often_asked = record.texts("often_asked", default=())
-        is_way_on = record.one_of("way_on", ("yes",), "") == "yes"
         record.finish()
         # The empty lines keep the numbers of the lines; notes to editors are not published.
         own = "\n" * (body_line - 1) + without_notes(body)
@@ -156,23 +152,19 @@ class _Parser:
             return None
         whole, tree, on_sheets = filled
         is_sound = len(self.problems) == before
-        html = written(tree)
+        html, printed = written(tree), written(on_sheets)
         self._find_pictures(tree)
         self._look_over(tree)
         if is_sound and self._is_misleading(own, tree):
             return None  # the gates would judge sections that read otherwise than meant
-        printed = html
-        if on_sheets is None:
-            on_sheets = tree
-        else:
-            printed = written(on_sheets)
+        if on_sheets is not tree:
             self._find_pictures(on_sheets)
             self._same_headings(tree, on_sheets)
         sections = {
             section.id: section for section in sections_of(on_sheets, name, text, self.problems)
         }
-        for key, ids in (("compare", compare), ("often_asked", often_asked)):
-            for section in ids:
+        for key in ("compare", "often_asked"):
+            for section in front[key]:
                 if section not in sections:
                     hint = choices(sections, section, "sections")
                     record.note(f'there is no section "{section}".', hint, key)
@@ -180,30 +172,16 @@ class _Parser:
             return None
         slug = name.removeprefix(f"docs/{language.code}/").removesuffix(".md")
         return Page(
-            slug,
-            language.code,
-            title,
-            menu,
-            description,
-            order,
-            kind,
-            updated,
-            review_by,
-            sources,
-            whole.cited,
-            compare,
-            reader,
-            formerly,
-            reviewer,
-            search_words,
-            often_asked,
-            is_way_on,
-            sections,
-            whole.text.lstrip("\n"),
-            html,
-            printed,
-            tuple(links_of(tree, slug, name, text)),
-            Place(name),
+            slug=slug,
+            language=language.code,
+            cited=whole.cited,
+            sections=sections,
+            markdown=whole.text.lstrip("\n"),
+            html=html,
+            printed=printed,
+            links=tuple(links_of(tree, slug, name, text)),
+            source=Place(name),
+            **front,
         )
 
     def own_words(self) -> OwnWords | None:
@@ -221,8 +199,7 @@ class _Parser:
         filled = self._filled(own, ())
         if filled is None:
             return None
-        _, page, on_sheets = filled
-        tree = page if on_sheets is None else on_sheets
+        _, _, tree = filled
         is_sound = not self.problems
         self._look_over(tree)
         if is_sound and self._is_misleading(own, tree):
@@ -284,8 +261,8 @@ class _Parser:
         self._note(misleading)
         return bool(misleading)
 
-    def _line_of(self, needle: str) -> int:
-        return line_of(self.text, needle)
+    def _line_of(self, *needles: str) -> int:
+        return line_of(self.text, *needles)
 
     def _refuse(self, line: int, fact: str, hint: str) -> None:
         self.problems.append(Problem(Place(self.name, line), fact, hint))
@@ -295,13 +272,11 @@ class _Parser:
         places = {problem.source for problem in self.problems}
         self.problems += [problem for problem in problems if problem.source not in places]
 
-    def _filled(
-        self, own: str, sources: tuple[str, ...]
-    ) -> tuple[Filled, Element, Element | None] | None:
+    def _filled(self, own: str, sources: tuple[str, ...]) -> tuple[Filled, Element, Element] | None:
         """Give the Markdown with the facts filled in, and its HTML as trees: of page and sheets.
 
-        own is the Markdown as it stands in the file. The second tree is None where both are the
-        same. None instead of all where nobody could read on.
+        own is the Markdown as it stands in the file. The trees are one where both say the same.
+        None instead of all where nobody could read on.
         """
         reader, place = self.reader, Place(self.name, 1)
         if endless := next(_without_end(own, self.name), None):
@@ -316,7 +291,7 @@ class _Parser:
         if tree is None:
             return None
         if filled.printed == filled.text or len(self.problems) > before:
-            return filled, tree, None
+            return filled, tree, tree
         on_sheets = self._judged(filled.printed, own)
         return None if on_sheets is None else (filled, tree, on_sheets)
 
@@ -354,7 +329,7 @@ class _Parser:
                 continue
             page = self.name.removeprefix(f"docs/{code}/")
             file = "" if ":" in written else file_of(code, page, written)
-            place = Place(self.name, line_of(self.text, written or "]()"))
+            place = Place(self.name, self._line_of(written or "]()"))
             words = image.get("alt", "").strip()
             if (picture := Picture(written, file, words, place)) not in self.pictures:
                 self.pictures.append(picture)
@@ -375,10 +350,9 @@ class _Parser:
             if "style" in element.attrib:
                 # The columns of a table are set to a side by a colon in the line under its heads.
                 signs = ("--:", ":--") if element.tag in ("td", "th") else ()
-                sign = next((sign for sign in signs if sign in self.text), "style=")
                 fact = "this page styles a part of itself, and the website would drop that."
                 hint = "Take `style=` away; in a table, write the line under its heads without `:`."
-                self._refuse(self._line_of(sign), fact, hint)
+                self._refuse(self._line_of(*signs, "style="), fact, hint)
 
     def _check_tables(self, tree: Element, text: str, uneven: Sequence[str]) -> None:
         """Refuse tables of which large print, or a telephone, could not show every word."""
@@ -390,7 +364,7 @@ class _Parser:
             for element, fact, hint in faults_of(table):
                 self._refuse(_line_of_cell(element, text), fact, hint)
         for words in tree.itertext("p", "li", "td", "div"):
-            if is_unread(words):
+            if UNREAD.search(words):
                 fact = "this table is not read as a table."
                 hint = "Give the line under the heads as many cells as there are heads."
                 self._refuse(line_of(text, words.strip().split("\n")[0]), fact, hint)
@@ -467,14 +441,13 @@ def _search_words(record: Record) -> tuple[str, ...]:
     """
     key, seen = "search_words", set[str]()
     for word, line in record.items(key):
-        place, folded = Place(record.source.path, line), word.casefold()
         if word and not any(letter.isalnum() for letter in word):
-            fact, hint = f'nobody can search for "{short(word)}".', "Write a word, or take it away."
-            record.problems.append(Problem(place, fact, hint))
-        if word and folded in seen:
+            fact = f'nobody can search for "{short(word)}".'
+            record.note(fact, "Write a word, or take it away.", line=line)
+        if word and word.casefold() in seen:
             fact = f'"{key}" holds "{short(word)}" twice.'
-            record.problems.append(Problem(place, fact, "Take one of them away."))
-        seen.add(folded)
+            record.note(fact, "Take one of them away.", line=line)
+        seen.add(word.casefold())
     return record.texts(key, default=())
 
 

@@ -14,7 +14,7 @@ from plainleaf.model import Docs, Facts, Language, OwnWords, Page, Project, Rule
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.facts import read_facts
 from plainleaf.read.languages import language_folders, read_languages
-from plainleaf.read.pages import Reader, page_files
+from plainleaf.read.pages import Parser, Reader, page_files
 from plainleaf.read.rules import FILE as RULES
 from plainleaf.read.rules import read_rules
 from plainleaf.read.settings import Settings, read_settings
@@ -83,7 +83,7 @@ def read(project: Project, problems: list[Problem]) -> Docs:
                 first = slug.partition("/")[0]
                 fact = f'the name "{first}" is taken: the website keeps something else there.'
                 problems.append(Problem(Place(project.name(file)), fact, "Give it another name."))
-            elif page := reader.read(project, file, problems):
+            elif page := reader.read(Parser.page, project, file, problems):
                 pages[code, slug] = page
                 broken.remove((code, slug))
     _check_strays(project, problems)
@@ -128,7 +128,7 @@ def read_own(project: Project, folder: Path, problems: list[Problem]) -> list[Ow
                 problems.append(Problem(Place(project.name(file)), fact, hint))
             continue
         reader = basics.reader(project, file.stem)
-        if reader and (own := reader.own_words(project, file, problems)):
+        if reader and (own := reader.read(Parser.own_words, project, file, problems)):
             own_words.append(own)
     return own_words
 

@@ -81,27 +81,22 @@ def _demands(
     table = _table(record, kind, f"what {SHEETS[kind]} must say")
     if table is None:
         return
-    table.read.add("not_needed")
     for name in table.names():
         if name == "not_needed" or (name in _MUST_SAY[kind] and not _says(table, name)):
             continue  # an element that is missing or empty is refused below
         if name not in NAMES[kind]:
-            table.read.add(name)
             fact = f'"{name}" is no element of {SHEETS[kind]}.'
             table.note(fact, choices(NAMES[kind], name, "elements"), name)
             continue
         if name == "off-label" and not is_off_label:
             fact = "this asks for words on off-label use, and `off_label: no` says that it is none."
             table.note(fact, "Take one of the two away.", name)
-        if element := table.record(name, f'what "{name}" must say'):
-            if not element.names():
-                element.note(f'"{name}" has nothing in it.', "Fill it, or take the line away.")
-            for what in element.names():
-                yield Demand(kind, name, what, _phrases(element, what))
+        element = _filled_table(table, name, f'what "{name}" must say')
+        for what in element.names():
+            yield Demand(kind, name, what, _phrases(element, what))
     for name in _MUST_SAY[kind]:
         if not _says(table, name):
             hint = f"Add it below `{kind}:`, `{name}:`, such as `{_EXAMPLES[name]}`."
-            table.read.add(name)
             table.note(f"{_LACKS[name]}.", hint, name)
     if left_out := table.record("not_needed", "what does not apply"):
         _leave_out(left_out, kind, table, not_needed)

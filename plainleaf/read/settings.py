@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +19,7 @@ from plainleaf.files.yaml_file import key_in, read_yaml
 from plainleaf.html.sections import UNNAMED
 from plainleaf.html.tables import note_uneven_rows
 from plainleaf.model import Project
-from plainleaf.problems import Place, Problem, line_of, short
+from plainleaf.problems import Place, Problem, guess, line_of, short
 
 # The extensions that come with Python-Markdown.
 _OWN = {module.name for module in pkgutil.iter_modules(markdown.extensions.__path__)}
@@ -95,8 +94,7 @@ def _not_for_mkdocs(project: Project, values: Mapping[str, Any], text: str) -> I
             continue
         if key not in names:
             fact = f'"{key}" is not a setting of MkDocs.'
-            near = get_close_matches(key, names, n=1)
-            yield Problem(place, fact, f'Did you mean "{near[0]}"?' if near else "Take it away.")
+            yield Problem(place, fact, guess(key, names).strip() or "Take it away.")
         else:
             fact = f'MkDocs does not take "{key}" as it is: {_plainly(message)}.'
             yield Problem(place, fact, "Its documentation says what it takes: www.mkdocs.org.")
@@ -150,9 +148,7 @@ def _values(project: Project, problems: list[Problem]) -> tuple[str, dict[str, A
 
 def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
     """Give the options of each Markdown extension that works."""
-    options: dict[str, dict[str, Any]] = {name: {} for name in ALWAYS}
-    if isinstance(listed, dict):
-        listed = [{name: given} for name, given in listed.items()]
+    options: dict[str, Mapping[str, Any]] = {name: {} for name in ALWAYS}
     for item in listed if isinstance(listed, list) else [listed]:
         options |= item if isinstance(item, dict) else {str(item): {}}
     for name, given in list(options.items()):
@@ -168,12 +164,11 @@ def _extensions(listed: Any, text: str, problems: list[Problem]) -> dict[str, Ma
             hint = "Check its name and its options under `markdown_extensions:`."
             _refuse(line_of(text, name), fact, hint, problems)
             del options[name]
-    extensions = Extensions(tuple(options), options)
-    if text and 'id="a"' not in extensions.convert("## A {#a}"):
+    if text and 'id="a"' not in Extensions(tuple(options), options).convert("## A {#a}"):
         fact = 'the Markdown extension "attr_list" is missing: headings take their ids from it.'
         hint = "Add a line `- attr_list` under `markdown_extensions:`."
         _refuse(line_of(text, "markdown_extensions:"), fact, hint, problems)
-    return dict(options)
+    return options
 
 
 def _refuse(line: int, fact: str, hint: str, problems: list[Problem]) -> None:

@@ -50,6 +50,11 @@ class File:
         """Give what is translated in it."""
         return blocks_of(self.text, self.name)
 
+    @property
+    def mark(self) -> str:
+        """Say how to record that it translates its original as it is now."""
+        return f"run `build.py translate mark {self.name}`"
+
 
 def read_translations(
     project: Project,
@@ -134,15 +139,10 @@ def _compared(
 ) -> tuple[Drift, ...]:
     """Give where a file and its original came apart; language is what that is called."""
     if recorded is None:
-        hint = f"Hold it against {original.name}, then {mark(file.name)}."
+        hint = f"Hold it against {original.name}, then {file.mark}."
         fact = "nobody has recorded what this translates, so that nobody is told when that changes."
         return (Drift("unknown", (), Place(file.name), fact, hint),)
     return tuple(_Comparison(original, file, dict(recorded.blocks), language).drifts())
-
-
-def mark(file: str) -> str:
-    """Say how to record that a file translates its original as it is now."""
-    return f"run `build.py translate mark {file}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +163,8 @@ class _Comparison:
                 yield from self._of_section(theirs[section], blocks, self.recorded[section])
             else:
                 fact = "nobody has recorded what this translates."
-                hint = f"Hold it against {self._at(theirs[section][0])}, then {self._mark}."
+                hint = f"Hold it against {self._at(theirs[section][0])}, then {self.file.mark}."
                 yield self._drift("unknown", blocks[0], fact, hint)
-
-    @property
-    def _mark(self) -> str:
-        return mark(self.file.name)
 
     def _of_section(
         self, theirs: Sequence[Block], ours: Sequence[Block], pairs: Pairs
@@ -176,21 +172,20 @@ class _Comparison:
         to_theirs, their_additions = _aligned([old for old, _ in pairs], theirs)
         to_ours, our_additions = _aligned([own for _, own in pairs], ours)
         for at, (old, own) in enumerate(pairs):
-            original = theirs[to_theirs[at]] if at in to_theirs else None
-            block = ours[to_ours[at]] if at in to_ours else None
+            original, block = to_theirs.get(at), to_ours.get(at)
             if original and block:
                 yield from self._of_block(original, old, block, own)
             elif original:
                 yield self._without(original, ours[0], is_new=original.hash != old)
             elif block:
                 fact = f"the {self.language} no longer says what this translates."
-                hint = f"Take it away, then {self._mark}."
+                hint = f"Take it away, then {self.file.mark}."
                 yield self._drift("stale", block, fact, hint)
-        for at in their_additions:
-            yield self._without(theirs[at], ours[0], is_new=True)
-        for at in our_additions:
+        for added in their_additions:
+            yield self._without(added, ours[0], is_new=True)
+        for added in our_additions:
             fact = "nobody has recorded what this translates."
-            yield self._drift("changed", ours[at], fact, f"Check it, then {self._mark}.")
+            yield self._drift("changed", added, fact, f"Check it, then {self.file.mark}.")
 
     def _of_block(self, original: Block, old: str, block: Block, own: str) -> Iterator[Drift]:
         if original.hash != old:
@@ -198,20 +193,20 @@ class _Comparison:
                 f"the {self.language} has changed since this was translated. "
                 f"{self._at(original)} now says: “{short(_line(original))}”."
             )
-            yield self._drift("stale", block, fact, f"Translate it again, then {self._mark}.")
+            yield self._drift("stale", block, fact, f"Translate it again, then {self.file.mark}.")
         elif lost := not_kept(original, block):
             fact = f"this is not what {self._at(original)} says: {lost.in_words}."
             hint = "Numbers, links, ids and what stands in brackets are the same in each language."
             yield self._drift("kept", block, fact, hint, *lost.subjects)
         elif block.hash != own:
             fact = f"this has changed since it was recorded as what {self._at(original)} says."
-            yield self._drift("changed", block, fact, f"Hold both together, then {self._mark}.")
+            yield self._drift("changed", block, fact, f"Hold both together, then {self.file.mark}.")
 
     def _without(self, original: Block, heading: Block, *, is_new: bool) -> Drift:
         quoted = f"{self._at(original)}, “{short(_line(original))}”"
         if is_new:
             fact = f"the {self.language} has changed since this was translated. It adds {quoted}."
-            return self._drift("stale", heading, fact, f"Translate it, then {self._mark}.")
+            return self._drift("stale", heading, fact, f"Translate it, then {self.file.mark}.")
         fact = f"this lacks what translates {quoted}."
         hint = "Write it again; nothing that the original says may be lost."
         start = " ".join(original.text.split()[:6])
@@ -257,27 +252,29 @@ def paired(
     ours = by_section(own.blocks)
     for section, theirs in by_section(original.blocks).items():
         blocks, pairs = ours.get(section, []), pairs_in.get(section)
-        translated: dict[int, tuple[Block, bool]] = {}
+        translated: dict[Block, tuple[Block, bool]] = {}
         if pairs is not None:
             to_ours, _ = _aligned([new for _, new in pairs], blocks)
             to_theirs, _ = _aligned([old for old, _ in pairs], theirs)
             for at in to_theirs.keys() & to_ours.keys():
-                old, new = theirs[to_theirs[at]], blocks[to_ours[at]]
-                translated[to_theirs[at]] = new, (old.hash, new.hash) == pairs[at]
+                old, new = to_theirs[at], to_ours[at]
+                translated[old] = new, (old.hash, new.hash) == pairs[at]
         elif len(blocks) == len(theirs):
-            translated = {at: (block, False) for at, block in enumerate(blocks)}
-        for at, block in enumerate(theirs):
-            yield (block, *translated.get(at, (None, False)))
+            translated = {old: (new, False) for old, new in zip(theirs, blocks, strict=True)}
+        for block in theirs:
+            yield (block, *translated.get(block, (None, False)))
 
 
-def _aligned(hashes: Sequence[str], blocks: Sequence[Block]) -> tuple[dict[int, int], list[int]]:
-    """Give which place among the hashes is which among the blocks, and the places of new blocks."""
-    matches: dict[int, int] = {}
-    additions: list[int] = []
+def _aligned(
+    hashes: Sequence[str], blocks: Sequence[Block]
+) -> tuple[dict[int, Block], list[Block]]:
+    """Give the block of each hash that has one, by the place of the hash, and the new blocks."""
+    matches: dict[int, Block] = {}
+    additions: list[Block] = []
     matcher = SequenceMatcher(None, hashes, [block.hash for block in blocks], autojunk=False)
     for _, start, end, from_, to in matcher.get_opcodes():
-        matches |= zip(range(start, end), range(from_, to), strict=False)
-        additions += range(from_ + end - start, to)
+        matches |= zip(range(start, end), blocks[from_:to], strict=False)
+        additions += blocks[from_ + end - start : to]
     return matches, additions
 
 

@@ -67,13 +67,14 @@ def pages() -> dict[str, Page]:
 
 
 @cache
-def told() -> dict[tuple[str, str], PageText]:
-    return page_texts(shipped()[0])
+def told(language: str = "en") -> dict[str, PageText]:
+    texts = page_texts(shipped()[0])
+    return {slug: page_text for (code, slug), page_text in texts.items() if code == language}
 
 
 def page_text_of(slug: str) -> PageText:
     """Give an English page as the gates read it."""
-    return told()["en", slug]
+    return told()[slug]
 
 
 def blocks(page: Page) -> list[str]:
@@ -403,8 +404,8 @@ def without(page_text: PageText, section: str, words: str) -> PageText:
 def aftercare_lacks(page_text: PageText) -> list[tuple[str, str]]:
     """Give what the gate finds missing on the aftercare sheet: the gate, and what it says."""
     _, library = shipped()
-    told = {("en", "aftercare"): page_text}
-    found = aftercare.findings(library.handouts["aftercare"], "en", told, english())
+    told = {"aftercare": page_text}
+    found = aftercare.findings(library.handouts["aftercare"], told, english())
     return [(problem.gate, problem.message) for problem in found]
 
 
@@ -560,13 +561,13 @@ def consent_lacks(handout: Handout) -> list[tuple[str, str]]:
 
 
 def consent_findings(
-    handout: Handout, pages: Mapping[tuple[str, str], PageText], **labels: str
+    handout: Handout, pages: Mapping[str, PageText], **labels: str
 ) -> list[Problem]:
     """Hold a consent form and what goes with it against the gate; labels replace those of it."""
     docs, library = shipped()
     others = [library.handouts[name] for name in handout.goes_with]
     words = {**docs.languages["en"].labels, **labels}
-    return list(consent.findings(handout, others, words, "en", pages, english()))
+    return list(consent.findings(handout, others, words, pages, english()))
 
 
 def with_parts(change: Callable[[Part], Part]) -> Handout:
@@ -640,7 +641,7 @@ def test_a_section_of_the_consent_form_that_leaves_out_what_it_must_say_is_found
     form = library.handouts["consent"]
     pages = dict(told())
     for part in [part for each in ("consent", "leaflet", "visit") for part in parts_of(each)]:
-        page_text = pages["en", part.page]
+        page_text = pages[part.page]
         if name in part.elements:
             under = page_text.under(part.section)
             left = [p for p in page_text.printed if p not in under]
@@ -648,7 +649,7 @@ def test_a_section_of_the_consent_form_that_leaves_out_what_it_must_say_is_found
             if texts == [p.text for p in under]:  # what is wanted runs over several passages
                 texts = [text.replace("?", "…") for text in texts]
             kept = [dataclasses.replace(p, text=t) for p, t in zip(under, texts, strict=True)]
-            pages["en", part.page] = PageText(page_text.page, (*left, *kept), (*left, *kept))
+            pages[part.page] = PageText(page_text.page, (*left, *kept), (*left, *kept))
     labels = {key: pattern.sub("…", said) for key, said in docs.languages["en"].labels.items()}
     found = consent_findings(form, pages, **labels)
     assert [p.message for p in found if p.message.endswith(f"one thing is missing: {lacking}.")]

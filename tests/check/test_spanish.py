@@ -246,7 +246,7 @@ def test_a_spanish_sheet_asks_for_all_the_signs_that_its_original_asks_for(name:
     assert spanish.keys() == english.keys()
     handout = library.handouts[name]
     of = {
-        code: {key: [p.text for p in part] for key, part in printed(handout, code, told())}
+        code: {key: [p.text for p in part] for key, part in printed(handout, told(code))}
         for code in ("en", "es")
     }
     assert of["en"].keys() == of["es"].keys()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
 
@@ -24,11 +24,11 @@ from plainleaf.check.gates.lexicon import UNNAMED, Lexicon, lexicon_of
 from plainleaf.check.gates.passages import (
     PageText,
     Passage,
-    name_told,
     names_told,
     own_text,
     page_texts,
     printed,
+    word_told,
     words_told,
 )
 from plainleaf.check.gates.reading import SectionGrade, section_grades, unexplained
@@ -52,7 +52,8 @@ FAMILIES = (
     leftovers.FAMILY,
     translation.FAMILY,
 )
-GATES = [gate for family in FAMILIES for gate in family.gates]
+# The full name of each, such as `reading.sentence`.
+GATES = [f"{family.name}.{gate}" for family in FAMILIES for gate in family.standards]
 
 
 def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
@@ -66,13 +67,16 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     shared_files = [language.shared_source.path for language in docs.languages.values()]
     # What is wrong with shared words is told where they stand, not on each page that asks for them.
     of_shared = {(p.gate, p.message) for p in words if p.source.path in shared_files}
-    on_pages = [
-        problem
-        for problem in _pages(docs, texts, speeches, where, today)
-        if (problem.gate, problem.message) not in of_shared
-    ]
+    on_pages: list[Problem] = []
+    # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
+    for (code, slug), page_text in texts.items() if docs.facts.is_whole else ():
+        on_pages += control.of_page(page_text.page, where, today)
+        on_pages += _once(_page, page_text, docs.facts, speeches.of(code, slug))
+    on_pages = [each for each in on_pages if (each.gate, each.message) not in of_shared]
     yield from on_pages
-    own = _own_texts(docs, library) if docs.facts.is_whole else []
+    clinics = (*library.clinics.values(), *library.broken) if docs.facts.is_whole else ()
+    own_words = [own for clinic in clinics for own in clinic.own]
+    own = [own_text(words, docs.project.text(words.source.path)) for words in own_words]
     for code in docs.languages if docs.facts.is_whole else ():
         texts_there = [page_text for (of, _), page_text in texts.items() if of == code]
         every_text = [*texts_there, *(said for said in own if said.page.language == code)]
@@ -83,7 +87,7 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
     yield from words
     yield from _rates(docs, speeches, where)
     for said in own:
-        yield from _of_own(said, docs.facts, speeches.of(said.page.language))
+        yield from _once(_own, said, docs.facts, speeches.of(said.page.language))
     pages = [page for page in docs.pages.values() if page.language == docs.main_language]
     if pages and not docs.broken and docs.facts.is_whole:
         yield from evidence.of_sources(docs.facts, pages)
@@ -105,25 +109,12 @@ def gates(docs: Docs, library: Library, today: date) -> Iterator[Problem]:
             slugs = (handout.page, *(part.page for part in parts))
             its_pages = tuple(texts.get((code, slug)) for slug in slugs)
             labels = tuple(docs.languages[code].labels.items())
-            for problem in _of_handout(handout, others, labels, code, its_pages, speech):
+            for problem in _once(_handout, handout, others, labels, its_pages, speech):
                 if problem.gate != "reading.term" or problem.source not in unexplained_at:
                     yield problem
 
 
-def _pages(
-    docs: Docs,
-    texts: Mapping[tuple[str, str], PageText],
-    speeches: Speeches,
-    where: control.Where,
-    today: date,
-) -> Iterator[Problem]:
-    # Where a fact is broken, what pages fill in from it is missing: they cannot be judged.
-    for (code, slug), page_text in texts.items() if docs.facts.is_whole else ():
-        yield from control.of_page(page_text.page, where, today)
-        yield from _of_page(page_text, docs.facts, speeches.of(code, slug))
-
-
-def _rates(docs: Docs, speeches: Speeches, where: control.Where) -> Iterator[Problem]:
+def _rates(docs: Docs, speeches: Speeches, where: figures.Where) -> Iterator[Problem]:
     """Hold rates against their sources, and the words for how often against the rates."""
     # Rules that are broken may say so.
     is_counted = any(rules is None or rules.how_often for rules in docs.rules.values())
@@ -142,8 +133,7 @@ def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem
     for code, language in docs.languages.items():
         speech = speeches.of(code)
         for passage in words_told(docs, language) if speech.lexicon else ():
-            if speech.lexicon:
-                yield from _of_words(passage, speech.lexicon)
+            yield from _once(_passage, passage, speech.lexicon)
             if passage.place.path in (language.source.path, language.shared_source.path):
                 yield from figures.of_passage(passage, docs.facts, speech.is_translation)
     if docs.main_language in docs.languages and (main := speeches.of(docs.main_language).lexicon):
@@ -152,13 +142,16 @@ def _words(docs: Docs, library: Library, speeches: Speeches) -> Iterator[Problem
 
 
 @lru_cache(8192)
-def _of_words(passage: Passage, lexicon: Lexicon) -> tuple[Problem, ...]:
-    return (
-        *leftovers.of_passage(passage, lexicon),
-        *claims.findings(passage, lexicon),
-        *reading.of_passage(passage, lexicon),
-        *wording.of_passage(passage, lexicon),
-    )
+def _once(judge: Callable[..., Iterator[Problem]], *judged: Hashable) -> tuple[Problem, ...]:
+    """Give what is wrong with something, which is judged again only after an edit."""
+    return tuple(judge(*judged))
+
+
+def _passage(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
+    yield from leftovers.of_passage(passage, lexicon)
+    yield from claims.findings(passage, lexicon)
+    yield from reading.of_passage(passage, lexicon)
+    yield from wording.of_passage(passage, lexicon)
 
 
 def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
@@ -166,7 +159,7 @@ def of_name(docs: Docs, name: str, place: Place) -> Iterator[Problem]:
     if docs.main_language in docs.languages and (
         lexicon := Speeches(docs).of(docs.main_language).lexicon
     ):
-        yield from claims.findings(name_told(name, place), lexicon)
+        yield from claims.findings(word_told(name, place), lexicon)
 
 
 def grades(docs: Docs) -> dict[str, list[SectionGrade]]:
@@ -188,56 +181,36 @@ def often_said(docs: Docs) -> Sequence[tuple[str, int, int]]:
     )
 
 
-@lru_cache(1024)
-def _of_page(page_text: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
-    return tuple(_page(page_text, facts, speech))
-
-
 def _page(page_text: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     page, lexicon = page_text.page, speech.lexicon
     yield from structure.of_page(page_text, lexicon)
-    yield from leftovers.of_page(page_text)
-    for passage in page_text.passages:
-        yield from leftovers.of_passage(passage, lexicon)
+    yield from leftovers.of_page(page_text, lexicon)
     if lexicon is None:
         return
     for passage in page_text.only_printed:
-        yield from _of_words(passage, lexicon)
+        yield from _once(_passage, passage, lexicon)
         yield from figures.of_passage(passage, facts, speech.is_translation)
     yield from reading.findings(page_text, speech.terms, lexicon)
     yield from wording.of_page(page_text, lexicon)
     is_off_label = ("consent", "off-label") not in speech.left_out
     yield from evidence.of_page(page_text, lexicon, is_off_label=is_off_label and speech.is_ruled)
-    yield from figures.findings(page_text, facts, speech.is_translation)
     for passage in page_text.passages:
         yield from consent.ticked(passage, lexicon)
         if not passage.is_data:
             if not _is_answered(passage, page_text, lexicon):
                 yield from claims.findings(passage, lexicon)
             yield from wording.of_passage(passage, lexicon)
+            if passage.kind != "title":
+                yield from figures.of_passage(passage, facts, speech.is_translation)
     if page.compare:
         yield from consent.of_options(page_text, page.compare)
-
-
-def _own_texts(docs: Docs, library: Library) -> list[PageText]:
-    """Give what clinics say themselves."""
-    clinics = (*library.clinics.values(), *library.broken)
-    every = [own for clinic in clinics for own in clinic.own]
-    return [own_text(own, docs.project.text(own.source.path)) for own in every]
-
-
-@lru_cache(1024)
-def _of_own(said: PageText, facts: Facts, speech: Speech) -> tuple[Problem, ...]:
-    return tuple(_own(said, facts, speech))
 
 
 def _own(said: PageText, facts: Facts, speech: Speech) -> Iterator[Problem]:
     """Judge what a clinic says itself, which is no page: it has no purpose to tell, no sources."""
     lexicon = speech.lexicon
     yield from structure.of_own(said, lexicon)
-    yield from leftovers.of_page(said)
-    for passage in said.passages:
-        yield from leftovers.of_passage(passage, lexicon)
+    yield from leftovers.of_page(said, lexicon)
     if lexicon is None:
         return
     yield from reading.findings(said, speech.terms, lexicon)
@@ -256,40 +229,27 @@ def _is_answered(passage: Passage, page_text: PageText, lexicon: Lexicon) -> boo
     return is_quoted and bool(section and lexicon.patterns["others-say"].search(section.title))
 
 
-@lru_cache(1024)
-def _of_handout(
+def _handout(
     handout: Handout,
-    others: tuple[Handout, ...],
-    labels: tuple[tuple[str, str], ...],
-    code: str,
-    pages: tuple[PageText | None, ...],
+    others: Sequence[Handout],
+    labels: Sequence[tuple[str, str]],
+    pages: Sequence[PageText | None],
     speech: Speech,
-) -> tuple[Problem, ...]:
+) -> Iterator[Problem]:
     """Judge a handout in a language, and the others that go with it.
 
     pages are those of all their parts, labels the words of its fields by name.
     """
-    texts = {(code, page_text.page.slug): page_text for page_text in pages if page_text}
-    return tuple(_handout(handout, others, dict(labels), code, texts, speech))
-
-
-def _handout(
-    handout: Handout,
-    others: Sequence[Handout],
-    labels: Mapping[str, str],
-    code: str,
-    texts: Mapping[tuple[str, str], PageText],
-    speech: Speech,
-) -> Iterator[Problem]:
-    if not all((code, part.page) in texts for part in handout.parts):
+    texts = {page_text.page.slug: page_text for page_text in pages if page_text}
+    if not all(part.page in texts for part in handout.parts):
         return  # not printed in this language, or a broken page is named elsewhere
-    yield from structure.of_handout(handout, code, texts, speech.lexicon)
+    yield from structure.of_handout(handout, texts, speech.lexicon)
     if handout.kind == "consent" and speech.is_ruled:
-        yield from consent.findings(handout, others, labels, code, texts, speech)
+        yield from consent.findings(handout, others, dict(labels), texts, speech)
     elif handout.kind == "aftercare" and speech.is_ruled:
-        yield from aftercare.findings(handout, code, texts, speech)
+        yield from aftercare.findings(handout, texts, speech)
     if speech.lexicon:
-        passages = [p for _, part in printed(handout, code, texts) for p in part]
+        passages = [p for _, part in printed(handout, texts) for p in part]
         sheet = f'on the sheet "{handout.name}"'
         yield from unexplained(passages, speech.terms, speech.lexicon, sheet)
-        yield from wording.of_handout(handout, code, texts, speech.lexicon)
+        yield from wording.of_handout(handout.name, passages, speech.lexicon)

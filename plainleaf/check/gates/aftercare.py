@@ -26,13 +26,8 @@ FAMILY = Family(
 )
 
 
-def findings(
-    handout: Handout,
-    language: str,
-    texts: Mapping[tuple[str, str], PageText],
-    speech: Speech,
-) -> Iterator[Problem]:
-    """Give what an aftercare sheet lacks, in one language."""
+def findings(handout: Handout, texts: Mapping[str, PageText], speech: Speech) -> Iterator[Problem]:
+    """Give what an aftercare sheet lacks; texts are those of its pages, by slug."""
     lexicon, left_out = speech.lexicon, speech.without("aftercare")
     parts = {name: part for part in handout.parts for name in part.elements}
     names = NAMES["aftercare"]
@@ -56,7 +51,7 @@ def findings(
             fact = f'"{name}" gives no number to call.'
             hint = f"Add the field `- kind: {kind}`."
             yield FAMILY.error("number", parts[name].source, fact, hint, name)
-    passages = dict(printed(handout, language, texts))
+    passages = dict(printed(handout, texts))
     for name, part in parts.items() if lexicon else ():
         below = passages.get(f"{part.page}#{part.section}", [])
         if lexicon and below:

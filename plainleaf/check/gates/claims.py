@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from plainleaf.check.gates.family import Family, in_context
-from plainleaf.check.gates.lexicon import OWN, Claim, Lexicon, standards_of_claims
+from plainleaf.check.gates.lexicon import OWN, Lexicon, standards_of_claims
 from plainleaf.check.gates.passages import Passage
 from plainleaf.problems import Problem
 
@@ -68,18 +68,15 @@ def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple
             if claim.ignores_denial
             or not lexicon.patterns["denial"].search(sentence[: found.start()])
         ]
-        if saying and not _is_sound(claim, sentence, is_sourced=is_sourced):
-            said = sentence[slice(*saying[0].span())].strip()
-            fact = f'"{said}": {claim.reason}'
-            words = tuple(in_context(sentence, found) for found in saying)
-            claimed.append((claim.gate, claim.standard, fact, claim.hint, *words))
+        if not saying or (claim.needs == "source" and is_sourced):
+            continue
+        if claim.allowed and claim.allowed.search(sentence):
+            continue
+        said = sentence[slice(*saying[0].span())].strip()
+        fact = f'"{said}": {claim.reason}'
+        words = tuple(in_context(sentence, found) for found in saying)
+        claimed.append((claim.gate, claim.standard, fact, claim.hint, *words))
     return tuple(claimed)
-
-
-def _is_sound(claim: Claim, sentence: str, *, is_sourced: bool) -> bool:
-    if claim.allowed and claim.allowed.search(sentence):
-        return True
-    return claim.needs == "source" and is_sourced
 
 
 def _numbers(sentence: str, passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from plainleaf.check.gates.grade import words_of
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText, Passage, printed
 from plainleaf.check.gates.speech import Speech
-from plainleaf.model import TO_FILL_IN, Handout, Part
+from plainleaf.model import TO_FILL_IN, Field, Handout, Part
 from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.elements import ELEMENTS, NAMES, Element
 
@@ -52,8 +52,7 @@ def findings(
     handout: Handout,
     others: Sequence[Handout],
     labels: Mapping[str, str],
-    language: str,
-    texts: Mapping[tuple[str, str], PageText],
+    texts: Mapping[str, PageText],
     speech: Speech,
 ) -> Iterator[Problem]:
     """Give what a consent form lacks, in one language; without a lexicon only its parts count.
@@ -65,7 +64,7 @@ def findings(
     leaflets = [other for other in others if other.kind == "leaflet"]
     records = [other for other in others if other.kind == "record"]
     sheets = (handout, *leaflets, *records)
-    passages = {name: below for each in sheets for name, below in printed(each, language, texts)}
+    passages = {name: below for each in sheets for name, below in printed(each, texts)}
     carried, explained = _carried([handout]), _carried(leaflets)
     at_visits = _carried(records)
     for name in AT_VISITS:
@@ -75,10 +74,12 @@ def findings(
         if parts := carried.get(element.name):
             saying = [*parts, *explained.get(element.name, [])]
             said = [p.text for part in saying for p in passages.get(_name(part), [])]
-            said += [labels.get(label, "") for part in parts for label in _labels(part)]
-            place = _place(parts[0], language, texts)
-            yield from _fields(element, parts)
-            yield from _words(element, parts, " ".join(said), place, lexicon)
+            fields = [field for part in parts for field in part.fields]
+            said += [labels.get(label, "") for field in fields for label in field.labels]
+            yield from _fields(element, parts[0], fields)
+            if lexicon:
+                place = _place(parts[0], texts)
+                yield from _words(element, parts[0], " ".join(said), place, lexicon)
         elif element.name not in left_out:
             fact = f"this consent form lacks {element.what} (element {element.number})."
             hint = f"Print a section that does, and give its part `elements: [{element.name}]`."
@@ -88,7 +89,7 @@ def findings(
     yield from _signed(carried)
     yield from _filled_in(handout)
     for part in explained.get("alternatives", []) or carried.get("alternatives", []):
-        yield from _table_balance(part, language, texts, lexicon)
+        yield from _table_balance(part, texts, lexicon)
 
 
 def _unknown(sheets: Iterable[Handout]) -> Iterator[Problem]:
@@ -135,10 +136,6 @@ def _carried(handouts: Iterable[Handout]) -> dict[str, list[Part]]:
     return carried
 
 
-def _labels(part: Part) -> Iterator[str]:
-    return (label for field in part.fields for label in field.labels)
-
-
 def _signed(carried: Mapping[str, Sequence[Part]]) -> Iterator[Problem]:
     """Refuse a signature that stands apart from what is signed: a page may end between them."""
     for part in carried.get("patient-signature", []):
@@ -160,26 +157,23 @@ def _filled_in(handout: Handout) -> Iterator[Problem]:
             return
 
 
-def _fields(element: Element, parts: Sequence[Part]) -> Iterator[Problem]:
-    fields = [field for part in parts for field in part.fields]
-    given = {field.kind for field in fields} | {label for part in parts for label in _labels(part)}
+def _fields(element: Element, part: Part, fields: Sequence[Field]) -> Iterator[Problem]:
+    given = {name for field in fields for name in (field.kind, *field.labels)}
     for need in element.needs:
         if need not in given:
             fact = f'element {element.number} ({element.what}) has no "{need}" to fill in.'
-            hint = f"Add a field of that kind, or with that label, below {_name(parts[0])}."
+            hint = f"Add a field of that kind, or with that label, below {_name(part)}."
             subject = f"{element.name} {need}"
-            yield FAMILY.error("element", parts[0].source, fact, hint, subject)
+            yield FAMILY.error("element", part.source, fact, hint, subject)
 
 
 def _words(
-    element: Element, parts: Sequence[Part], text: str, place: Place, lexicon: Lexicon | None
+    element: Element, part: Part, text: str, place: Place, lexicon: Lexicon
 ) -> Iterator[Problem]:
-    if lexicon is None:
-        return
     for lacking, pattern in lexicon.elements("consent", element.name).items():
         if text and not pattern.search(text):
             fact = (
-                f"{_name(parts[0])} must tell {element.what} (element {element.number}), "
+                f"{_name(part)} must tell {element.what} (element {element.number}), "
                 f"and one thing is missing: {lacking}."
             )
             hint = lexicon.way_in("consent", element.name, lacking)
@@ -204,9 +198,9 @@ def ticked(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
 
 
 def _table_balance(
-    part: Part, language: str, texts: Mapping[tuple[str, str], PageText], lexicon: Lexicon | None
+    part: Part, texts: Mapping[str, PageText], lexicon: Lexicon | None
 ) -> Iterator[Problem]:
-    page_text = texts.get((language, part.page))
+    page_text = texts.get(part.page)
     section = page_text.page.sections.get(part.section) if page_text else None
     if page_text is None or section is None:
         return
@@ -222,10 +216,8 @@ def _table_balance(
         hint = f"Give {name}, no treatment and each other option a row of its own."
         yield FAMILY.error("options", section.source, fact, hint)
         return
-    places = {}
-    for name, _ in rows:
-        found = [p.place for p in page_text.under(part.section) if p.text == name]
-        places[name] = found[0] if found else section.source
+    places = {name: section.source for name, _ in rows}
+    places |= {p.text: p.place for p in reversed(page_text.under(part.section))}
     counts = {name: len(words_of(text.removeprefix(name))) for name, text in rows}
     yield from _balance(counts, places, "row")
 
@@ -233,8 +225,6 @@ def _table_balance(
 def _balance(
     counts: Mapping[str, int], places: Mapping[str, Place], what: str
 ) -> Iterator[Problem]:
-    if not counts:
-        return
     shortest, longest = min(counts, key=lambda n: counts[n]), max(counts, key=lambda n: counts[n])
     if counts[longest] > MOST_RATIO * max(counts[shortest], LEAST_OPTION_WORDS):
         fact = (
@@ -253,7 +243,7 @@ def _name(part: Part) -> str:
     return f"{part.page}#{part.section}"
 
 
-def _place(part: Part, language: str, texts: Mapping[tuple[str, str], PageText]) -> Place:
-    page_text = texts.get((language, part.page))
+def _place(part: Part, texts: Mapping[str, PageText]) -> Place:
+    page_text = texts.get(part.page)
     section = page_text.page.sections.get(part.section) if page_text else None
     return section.source if section else part.source

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
 from plainleaf.check.gates.family import Family
+from plainleaf.check.gates.figures import Where
 from plainleaf.machine.today import has_passed, is_to_come
 from plainleaf.model import NOBODY, Docs, Edition, Handout, Library, Page, SheetStatus
 from plainleaf.problems import Place, Problem, choices
@@ -46,9 +47,6 @@ FAMILY = Family(
         "lapsed": "document control: sign-off by a person, of these very words",
     },
 )
-
-
-Where = Callable[[Place, str], Place]
 
 
 def of_page(page: Page, where: Where, today: date) -> Iterator[Problem]:
@@ -143,11 +141,12 @@ def _order(older: Edition, newer: Edition) -> Iterator[Problem]:
 
 def _orphans(docs: Docs, library: Library, newest: Iterable[Edition]) -> Iterator[Problem]:
     """Find what still holds though its handout or language is gone, not only broken."""
+    languages = {*docs.languages, *(code for code, _ in docs.broken)}
     for edition in newest:
         handout, language = edition.handout, edition.language
         if handout not in library.handouts and library.is_whole:
             gone = f"handouts/{handout}.yml"
-        elif docs.languages and not _is_read(docs, language):
+        elif docs.languages and language not in languages:
             gone = f"docs/{language}/"
         else:
             continue
@@ -158,11 +157,6 @@ def _orphans(docs: Docs, library: Library, newest: Iterable[Edition]) -> Iterato
                 f"`build.py withdraw {handout} --language {language}`."
             )
             yield FAMILY.error("ledger", edition.source, fact, hint, gone)
-
-
-def _is_read(docs: Docs, language: str) -> bool:
-    """Tell whether there is a language, be it one with problems."""
-    return language in docs.languages or any(code == language for code, _ in docs.broken)
 
 
 def says_little(text: str, least: int = 3) -> bool:
@@ -223,9 +217,8 @@ def of_statuses(
     drafts: dict[str, Place] = {}
     for (handout, language, _), sheet_status in found.items():
         if sheet_status.status == "draft":
-            since = (
-                f", changed since {sheet_status.edition.version}" if sheet_status.edition else ""
-            )
+            edition = sheet_status.edition
+            since = f", changed since {edition.version}" if edition else ""
             drafts[f"{handout} ({language}{since})"] = library.handouts[handout].source
     if drafts:
         fact = f"these are drafts, and their sheets are marked: {', '.join(sorted(drafts))}."

@@ -8,7 +8,7 @@ from plainleaf.check.gates.family import Family
 from plainleaf.check.gates.lexicon import Lexicon
 from plainleaf.check.gates.passages import PageText
 from plainleaf.model import Facts, Page
-from plainleaf.problems import Place, Problem
+from plainleaf.problems import Problem
 
 FAMILY = Family(
     "evidence",
@@ -49,6 +49,7 @@ def of_sources(facts: Facts, pages: Iterable[Page]) -> Iterator[Problem]:
     cited = {name for page in pages for name in page.cited}
     for name, reference in facts.references.items():
         if name not in cited:
-            place = Place(reference.source.path, reference.source.line)
             hint = "Cite it where it is needed, or take it away."
-            yield FAMILY.error("unused", place, f'no page cites the source "{name}".', hint)
+            yield FAMILY.error(
+                "unused", reference.source, f'no page cites the source "{name}".', hint
+            )

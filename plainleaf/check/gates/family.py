@@ -20,11 +20,6 @@ class Family:
     name: str
     standards: Mapping[str, str]
 
-    @property
-    def gates(self) -> list[str]:
-        """The full names of its gates, such as `reading.sentence`."""
-        return [f"{self.name}.{gate}" for gate in self.standards]
-
     def error(self, gate: str, place: Place, message: str, hint: str, *subjects: str) -> Problem:
         """Give a finding that stops the build.
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from plainleaf.check.gates.family import Family
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import PageText, Passage
+from plainleaf.check.gates.passages import Passage
 from plainleaf.model import Facts, Language, Rate, Rules
 from plainleaf.problems import Place, Problem, choices
 
@@ -37,13 +37,6 @@ _DATE = re.compile(
 _PARTED = re.compile(r"(?<=\d)[,. ](?=\d{3}(?!\d))")
 
 
-def findings(page_text: PageText, facts: Facts, is_translation: bool) -> Iterator[Problem]:
-    """Give the numbers of a page that neither figures.yml nor the sources beside them hold."""
-    for passage in page_text.passages:
-        if not passage.is_data and passage.kind != "title":
-            yield from of_passage(passage, facts, is_translation)
-
-
 def of_own(passage: Passage, facts: Facts, lexicon: Lexicon) -> Iterator[Problem]:
     """Give the rates that a clinic states itself and nothing holds.
 
@@ -58,7 +51,7 @@ def of_own(passage: Passage, facts: Facts, lexicon: Lexicon) -> Iterator[Problem
 
 
 def of_passage(passage: Passage, facts: Facts, is_translation: bool) -> Iterator[Problem]:
-    """Give the numbers of a passage that nothing holds.
+    """Give the numbers of a passage that neither figures.yml nor the sources in it hold.
 
     The figures stand in the words of the main language. A translation has others, so that only its
     numbers are held against them: those of one figure, in its order. That they are those of the

@@ -8,7 +8,7 @@ measures of ease.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -117,19 +117,15 @@ def grade(
     Each match of a masked pattern counts as one word of one syllable: a term which is explained
     beside it, and cannot be avoided.
     """
-    worded = [words for sentence in sentences if (words := _words(sentence, masked))]
+    for term in masked:
+        sentences = [term.sub("it", sentence) for sentence in sentences]
+    worded = [words for sentence in sentences if (words := words_of(sentence))]
     syllables = [measure.syllables_of(word) for words in worded for word in words]
     if not syllables:
         return None
     long_words = sum(number >= 3 for number in syllables)
     counts = Counts(len(worded), len(syllables), sum(syllables), long_words)
     return Grade(measure.first(counts), measure.second(counts))
-
-
-def _words(sentence: str, masked: Iterable[re.Pattern[str]]) -> Sequence[str]:
-    for term in masked:
-        sentence = term.sub("it", sentence)
-    return words_of(sentence)
 
 
 def words_of(text: str) -> list[str]:
@@ -200,10 +196,7 @@ def _guessed(word: str) -> int:
 def _pronounced(word: str) -> int | None:
     """Give the syllables of a word of the dictionary: each vowel of its sounds bears a digit."""
     sounds = _dictionary().get(word)
-    if sounds is None:
-        return None
-    sounds = sounds.partition("#")[0]
-    return sounds.count("0") + sounds.count("1") + sounds.count("2")
+    return None if sounds is None else sum(map(str.isdigit, sounds.partition("#")[0]))
 
 
 @cache

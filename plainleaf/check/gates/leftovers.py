@@ -56,8 +56,10 @@ def of_passage(passage: Passage, lexicon: Lexicon | None) -> Iterator[Problem]:
             yield FAMILY.error("doubled", passage.place, fact, hint, in_context(plain, found))
 
 
-def of_page(page_text: PageText) -> Iterator[Problem]:
-    """Refuse headings with nothing below them."""
+def of_page(page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
+    """Give what was left over in the passages of a page, and headings with nothing below them."""
+    for passage in page_text.passages:
+        yield from of_passage(passage, lexicon)
     for name, section in page_text.page.sections.items():
         title = plainly_spelled(section.title)
         within = sections_within(page_text.page, name)

@@ -145,14 +145,9 @@ def lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Pr
     return project.once(("lexicon", language), lambda: _lexicon_of(project, language))
 
 
-def own_lexicon(project: Project, language: str) -> Path:
-    """Give where a project may write what it knows of a language."""
-    return project.folder / "docs" / language / "lexicon.yml"
-
-
 def _lexicon_of(project: Project, language: str) -> tuple[Lexicon | None, list[Problem]]:
     lexicon = shipped_lexicon(language) if has_lexicon(language) else None
-    path, problems = own_lexicon(project, language), list[Problem]()
+    path, problems = project.folder / "docs" / language / "lexicon.yml", list[Problem]()
     if not path.exists():
         return lexicon, problems
     record = read_yaml(project, path, "a lexicon", problems)
@@ -190,13 +185,10 @@ def for_procedure(
     name = rules.procedure if rules else called or UNNAMED
     spoken = _phrases(rules.names) if rules else _NOTHING
     classes = lexicon.written.get(_CLASSES, {})
-    claims = [
-        _claim(claim_name, given, classes, name, spoken)
-        for claim_name, given in lexicon.written["claims"].items()
-    ]
-    claims = [
-        replace(claim, needs="source") if claim.id in may_be_said else claim for claim in claims
-    ]
+    claims = []
+    for claim_name, given in lexicon.written["claims"].items():
+        claim = _claim(claim_name, given, classes, name, spoken)
+        claims.append(replace(claim, needs="source") if claim.id in may_be_said else claim)
     if rules is None:
         return replace(lexicon, claims=tuple(claims), procedure=name)
     for own in rules.claims:
@@ -204,19 +196,18 @@ def for_procedure(
         why = own.reason, own.hint, own.standard
         claims.append(Claim(own.id, OWN, says, None, "", False, *why))
     said = {key: dict(needs) for key, needs in lexicon.said.items()}
-    called_for = {
-        (each.kind, each.element, each.what): f"{rules.source.path} looks for: "
-        f"{', '.join(each.phrases)}."
-        for each in rules.demands
-    }
     off_label = said.pop(("consent", "off-label"), {})
     if rules.is_off_label:
         said["consent", "off-label"] = off_label
         for pattern in off_label.values():
             said.setdefault(("consent", "questions"), {})[_OFF_LABEL] = pattern
+    called_for = {}
     for demand in rules.demands:
-        needs = said.setdefault((demand.kind, demand.element), {})
-        needs[demand.what] = re.compile(_phrases(demand.phrases), re.IGNORECASE)
+        kind, element, what = demand.kind, demand.element, demand.what
+        pattern = re.compile(_phrases(demand.phrases), re.IGNORECASE)
+        said.setdefault((kind, element), {})[what] = pattern
+        looked_for = f"{rules.source.path} looks for: {', '.join(demand.phrases)}."
+        called_for[kind, element, what] = looked_for
     needs = said.setdefault(("consent", "procedure"), {})
     needs[f"the name of the procedure ({name})"] = re.compile(spoken, re.IGNORECASE)
     patterns = dict(lexicon.patterns)
@@ -247,14 +238,11 @@ def _phrase(phrase: str) -> str:
 
 def _words(words: Sequence[str]) -> str:
     """Give the pattern of words that follow each other, and are no part of longer ones."""
-    said = r"\s+".join(_word(word) for word in words)
+    escaped = (re.escape(word).replace(r"\*", r"\w*") for word in words)
+    said = re.sub("['’]", "['’]", r"\s+".join(escaped))
     before = r"(?<!\w)" if words[0][0].isalnum() else ""
     after = r"(?!\w)" if words[-1][-1].isalnum() else ""
     return f"{before}{said}{after}"
-
-
-def _word(word: str) -> str:
-    return re.sub("['’]", "['’]", re.escape(word).replace(r"\*", r"\w*"))
 
 
 def _claim(
@@ -313,20 +301,11 @@ def _read_own(record: Record, lexicon: Lexicon | None) -> dict[str, Any] | None:
     merged: dict[str, dict[str, Any]] = {name: dict(table) for name, table in written.items()}
     for name in (_CLASSES, _SHORT_FORMS):
         if table := record.record(name, f"the {name}"):
-            texts = {key: table.text(key) for key in table.names()}
-            for key, text in texts.items():
-                _try(table, key, key if name == _SHORT_FORMS else text)
-            merged[name] = {**merged.get(name, {}), **texts}
-            record.is_good &= table.is_good
-        elif record.has(name):
-            record.is_good = False
+            merged[name] = {**merged.get(name, {}), **_tried(table, are_keys=name == _SHORT_FORMS)}
     for name in english:
         if table := record.record(name, f"the {name}"):
             for key in table.names():
                 _read_entry(table, name, key, merged[name], merged.get(_CLASSES, {}))
-            record.is_good &= table.is_good
-        elif record.has(name):
-            record.is_good = False
     record.finish()
     lacking = [
         f"{name}: {', '.join(absent)}"
@@ -349,7 +328,6 @@ def _read_entry(
     english = _written("en")[name]
     allowed = NAMES[name] if name in NAMES else tuple(english)
     if name != "claims" and key not in allowed:
-        table.read.add(key)
         fact = f'"{key}" is not a key of the {name}.'
         if name in NAMES:
             fact = f'"{key}" is no element of {SHEETS[name]}.'
@@ -362,13 +340,15 @@ def _read_entry(
         if name == "claims":
             merged[key] = _read_claim(entry, classes)
         else:
-            texts = {what: entry.text(what) for what in entry.names()}
-            for what, text in texts.items():
-                _try(entry, what, what if name == "instead" else text)
-            merged[key] = {**merged.get(key, {}), **texts}
-        table.is_good &= entry.is_good
-    else:
-        table.is_good = False
+            merged[key] = {**merged.get(key, {}), **_tried(entry, are_keys=name == "instead")}
+
+
+def _tried(record: Record, *, are_keys: bool) -> dict[str, str]:
+    """Give the texts of a table, in which the keys or the texts are patterns that work."""
+    texts = record.texts_by_key()
+    for key, text in texts.items():
+        _try(record, key, key if are_keys else text)
+    return texts
 
 
 def _read_claim(record: Record, classes: Collection[str]) -> dict[str, Any]:

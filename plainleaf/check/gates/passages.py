@@ -16,6 +16,7 @@ from lxml import etree
 
 from plainleaf.files.spelling import plainly_spelled, whole_words
 from plainleaf.files.yaml_file import key_in, line_of_key, scalars
+from plainleaf.html.links import FILLED
 from plainleaf.html.sections import HEADINGS
 from plainleaf.model import Docs, Handout, Language, Library, OwnWords, Page, Project
 from plainleaf.problems import Place
@@ -23,7 +24,6 @@ from plainleaf.read.second_reader.outline import BLOCKS
 
 # Attributes that are read out, or shown to whoever points at a word.
 _SAID = ("alt", "title", "aria-label")
-_FROM_DATA = ("risks", "icon-arrays", "sources")
 _END = re.compile(r"(?<=[.?!])[\"”»’)]?\s+(?=[\"“«‘(¿¡]*[A-ZÀ-ÖØ-Þ0-9])")
 _TOKEN = re.compile(r"\w+")
 
@@ -92,19 +92,13 @@ def page_texts(docs: Docs) -> dict[tuple[str, str], PageText]:
 @lru_cache(1024)
 def _page_text(page: Page, text: str) -> PageText:
     passages = tuple(_passages(page, page.html, text))
-    is_same = page.printed == page.html
-    return PageText(
-        page, passages, passages if is_same else tuple(_passages(page, page.printed, text))
-    )
+    if page.printed == page.html:
+        return PageText(page, passages, passages)
+    return PageText(page, passages, tuple(_passages(page, page.printed, text)))
 
 
 def own_text(own: OwnWords, text: str) -> PageText:
     """Give what a clinic says itself, as gates take a page; text is its file."""
-    return _own_text(own, text)
-
-
-@lru_cache(1024)
-def _own_text(own: OwnWords, text: str) -> PageText:
     html = "".join(section.html for section in own.sections)
     # A page has much that a clinic's file has not: none of it is told to anybody.
     page = Page(
@@ -133,8 +127,7 @@ def _own_text(own: OwnWords, text: str) -> PageText:
         links=own.links,
         source=own.source,
     )
-    passages = tuple(_passages(page, html, text))
-    return PageText(page, passages, passages)
+    return _page_text(page, text)
 
 
 def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
@@ -142,13 +135,14 @@ def words_told(docs: Docs, language: Language) -> Iterator[Passage]:
     risks = [text for risk in language.risks.values() for text in risk.values()]
     said = {*language.words.values(), *language.labels.values(), *risks}
     said |= set(language.procedures.values())
-    yield from _of_yaml(docs.project, language.source.path, said)
     shared = {text for text in language.shared.values() if isinstance(text, str)}
-    yield from _of_yaml(docs.project, language.shared_source.path, shared)
+    told = {language.source.path: said, language.shared_source.path: shared}
     if language.code == docs.main_language and docs.facts.references:
         references = docs.facts.references.values()
         spoken = {text for each in references for text in (each.title, each.limits)}
-        yield from _of_yaml(docs.project, "docs/facts/sources.yml", spoken)
+        told["docs/facts/sources.yml"] = spoken
+    for path, texts in told.items():
+        yield from _of_text(docs.project.text(path), path, frozenset(texts))
 
 
 def names_told(project: Project, library: Library) -> Iterator[Passage]:
@@ -156,34 +150,27 @@ def names_told(project: Project, library: Library) -> Iterator[Passage]:
     for editions in library.editions.values():
         for edition in editions[-1:]:
             for text in (edition.change, edition.author):
-                yield _word(text, edition.source)
+                yield word_told(text, edition.source)
     for clinic in (*library.clinics.values(), *library.broken):
-        place = line_of_key(project, clinic.source, "name")
-        yield name_told(clinic.name, place)
+        yield word_told(clinic.name, line_of_key(project, clinic.source, "name"))
     path = "mkdocs.yml"
     with suppress(yaml.YAMLError):  # a broken file is named where it is read
         for text, line in scalars(project.text(path)):
             if " " in text:  # a sentence, and no setting
-                yield _word(text, Place(path, line))
+                yield word_told(text, Place(path, line))
 
 
-def name_told(name: str, place: Place) -> Passage:
-    """Give the name of a clinic as a passage."""
-    return _word(name, place)
+def word_told(text: str, place: Place, kind: str = "word") -> Passage:
+    """Give what is told by itself, such as the name of a clinic."""
+    return Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
 
 
-def _word(text: str, place: Place) -> Passage:
-    return Passage("word", plainly_spelled(text), "", frozenset(), False, place)
-
-
-def printed(
-    handout: Handout, language: str, texts: Mapping[tuple[str, str], PageText]
-) -> list[tuple[str, list[Passage]]]:
-    """Give what a handout prints in a language: `page#section` and its passages, part by part."""
+def printed(handout: Handout, texts: Mapping[str, PageText]) -> list[tuple[str, list[Passage]]]:
+    """Give what a handout prints of pages, by slug: `page#section` and its passages, by part."""
     return [
         (f"{part.page}#{part.section}", page_text.under(part.section))
         for part in handout.parts
-        if (page_text := texts.get((language, part.page)))
+        if (page_text := texts.get(part.page))
     ]
 
 
@@ -195,14 +182,12 @@ def sections_within(page: Page, section: str) -> set[str]:
     return {str(heading.get("id")) for heading in tree.iter(*HEADINGS)}
 
 
-def _of_yaml(project: Project, path: str, said: set[str]) -> tuple[Passage, ...]:
-    return _of_text(project.text(path), path, frozenset(said))
-
-
 @lru_cache(64)  # most are the same in each round of the preview
 def _of_text(text: str, path: str, said: frozenset[str]) -> tuple[Passage, ...]:
     return tuple(
-        _word(value, Place(path, line)) for value, line in scalars(text) if value.strip() in said
+        word_told(value, Place(path, line))
+        for value, line in scalars(text)
+        if value.strip() in said
     )
 
 
@@ -210,14 +195,9 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
     """Give the passages of a page's HTML; written is its file."""
     path = page.source.path
     finder = _Finder(whole_words(written).split("\n"))
-    for kind, key, text in (
-        ("title", "title", page.title),
-        ("lead", "description", page.description),
-    ):
-        if not text:
-            continue  # what a clinic says itself has neither
-        place = key_in(written, page.source, key)
-        yield Passage(kind, plainly_spelled(text), "", frozenset(), False, place)
+    if page.title:  # what a clinic says itself has neither
+        yield word_told(page.title, key_in(written, page.source, "title"), "title")
+        yield word_told(page.description, key_in(written, page.source, "description"), "lead")
     tree: Any = lxml.html.fragment_fromstring(html, create_parent="div")
     section = ""
     for element in tree.iter(etree.Element):
@@ -225,7 +205,8 @@ def _passages(page: Page, html: str, written: str) -> Iterator[Passage]:
             section = str(element.get("id"))
             finder.move_to(page.sections[section].source.line)
         for kind, text in _told_by(element):
-            is_data = any(set(_FROM_DATA) & _classes(above) for above in _around(element))
+            around = (element, *element.iterancestors())
+            is_data = not all(FILLED.isdisjoint(above.classes) for above in around)
             place = Place(path, finder.line_of(text, stays=is_data))
             yield Passage(kind, text, section, frozenset(_cited(element)), is_data, place)
 
@@ -235,7 +216,7 @@ def _told_by(element: Any) -> Iterator[tuple[str, str]]:
     if element.tag in BLOCKS and (text := own_words(element)):
         yield element.tag, text
     # An extension of Markdown says itself how to come back from a footnote.
-    for name in _SAID if "footnote-backref" not in _classes(element) else ():
+    for name in _SAID if "footnote-backref" not in element.classes else ():
         if text := plainly_spelled(element.get(name, "")):
             yield "alt" if name == "alt" else "attribute", text
 
@@ -255,16 +236,8 @@ def _pieces(element: Any) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _around(element: Any) -> list[Any]:
-    return [element, *element.iterancestors()]
-
-
-def _classes(element: Any) -> set[str]:
-    return set((element.get("class") or "").split())
-
-
 def _cited(element: Any) -> Iterator[str]:
-    row = next((above for above in element.iterancestors("tr")), element)
+    row = next(element.iterancestors("tr"), element)
     for link in row.iter("a"):
         target = str(link.get("href", ""))
         if target.startswith("#source-"):

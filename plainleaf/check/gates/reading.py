@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
 
@@ -142,11 +142,7 @@ def _count(sentences: Iterable[str]) -> int:
 def plain(passage: Passage, lexicon: Lexicon) -> list[str]:
     """Give the sentences of a passage without the names of sources in brackets."""
     text = lexicon.patterns["citation"].sub("", passage.text)
-    if text == passage.text:
-        return passage.sentences
-    return Passage(
-        passage.kind, text, passage.section, passage.sources, passage.is_data, passage.place
-    ).sentences
+    return passage.sentences if text == passage.text else replace(passage, text=text).sentences
 
 
 def _grade(graded: SectionGrade) -> Iterator[Problem]:

@@ -36,31 +36,28 @@ def of_language(
 ) -> Iterator[Problem]:
     """Give what pages of a language say by hand, and must ask for by its name."""
     shared = {name: text for name, text in language.shared.items() if isinstance(text, str)}
-    files = {
-        page_text.page.source.path: project.text(page_text.page.source.path) for page_text in texts
-    }
-    for path, text in files.items():
-        yield from _copies(Place(path), text, shared, 'Ask for it: `{{{{ shared("{}") }}}}`.')
-    words = project.text(language.source.path)
-    yield from _copies(language.source, words, shared, "Name it in `signs: [{}]` of the risk.")
-    if lexicon:
-        for page_text in texts:
+    for page_text in texts:
+        file = page_text.page.source.path
+        yield from _copies(project, file, shared, 'Ask for it: `{{{{ shared("{}") }}}}`.')
+        if lexicon:
             yield from _parts(page_text, shared.values(), lexicon)
+    words = language.source.path
+    yield from _copies(project, words, shared, "Name it in `signs: [{}]` of the risk.")
     yield from _twice(texts, shared.values())
 
 
 def _copies(
-    place: Place, written: str, shared: Mapping[str, str], way_out: str
+    project: Project, file: str, shared: Mapping[str, str], way_out: str
 ) -> Iterator[Problem]:
     """Refuse lines of a file that hold a shared text, or nearly so; {} of way_out is its name."""
     wanted = {name: _words(text) for name, text in shared.items()}
-    for number, line in enumerate(without_notes(written).split("\n"), start=1):
+    for number, line in enumerate(without_notes(project.text(file)).split("\n"), start=1):
         words = _words(_ASKED.sub(" ", line))
-        for name in (name for name, held in wanted.items() if _holds(words, held)):
-            start = start_of(shared[name])
-            fact = f'"{start} …" stands in shared.yml as "{name}", and here once more.'
-            hint = way_out.format(name)
-            yield FAMILY.error("copy", Place(place.path, number), fact, hint, start)
+        for name, held in wanted.items():
+            if _holds(words, held):
+                start = start_of(shared[name])
+                fact = f'"{start} …" stands in shared.yml as "{name}", and here once more.'
+                yield FAMILY.error("copy", Place(file, number), fact, way_out.format(name), start)
 
 
 def unasked(project: Project, language: Language, texts: Iterable[PageText]) -> Iterator[Problem]:

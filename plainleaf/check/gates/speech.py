@@ -44,15 +44,12 @@ class Speeches:
 
     def of(self, code: str, slug: str = "index") -> Speech:
         """Give what is known of the language and the procedure of a page."""
-        file = self._docs.rules_file(code, slug)
-        if file not in self._made:
-            self._made[file] = self._make(code, slug)
-        return self._made[file]
-
-    def _make(self, code: str, slug: str) -> Speech:
         docs = self._docs
-        rules = docs.rules_of(code, slug)
-        is_broken = docs.rules_file(code, slug) in docs.rules and rules is None
+        file = docs.rules_file(code, slug)
+        if file in self._made:
+            return self._made[file]
+        rules = docs.rules.get(file)
+        is_broken = file in docs.rules and rules is None
         lexicon, _ = lexicon_of(docs.project, code)
         if lexicon:
             called = docs.languages[code].words.get("procedure", "")
@@ -66,4 +63,7 @@ class Speeches:
             left_out.add(("consent", "off-label"))
         is_ruled = lexicon is None or rules is not None
         is_translation = code != docs.main_language
-        return Speech(lexicon, self._terms[code], frozenset(left_out), is_ruled, is_translation)
+        self._made[file] = Speech(
+            lexicon, self._terms[code], frozenset(left_out), is_ruled, is_translation
+        )
+        return self._made[file]

@@ -38,19 +38,14 @@ FAMILY = Family(
 
 def of_page(page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
     """Give what is wrong with the build of a page."""
-    tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
     yield from _key_points(page_text)
-    yield from _purpose(tree, page_text)
-    yield from _sections(tree, page_text, lexicon)
+    yield from _purpose(page_text)
+    yield from of_own(page_text, lexicon)
 
 
 def of_own(page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
-    """Give what is wrong with the build of what a clinic says itself, which is no page."""
+    """Give what is wrong with the build of a page, or of what a clinic says itself."""
     tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
-    yield from _sections(tree, page_text, lexicon)
-
-
-def _sections(tree: Any, page_text: PageText, lexicon: Lexicon | None) -> Iterator[Problem]:
     yield from _levels(tree, page_text)
     yield from _tables(tree, page_text)
     yield from _italics(tree, page_text)
@@ -59,13 +54,10 @@ def _sections(tree: Any, page_text: PageText, lexicon: Lexicon | None) -> Iterat
 
 
 def of_handout(
-    handout: Handout,
-    language: str,
-    texts: Mapping[tuple[str, str], PageText],
-    lexicon: Lexicon | None,
+    handout: Handout, texts: Mapping[str, PageText], lexicon: Lexicon | None
 ) -> Iterator[Problem]:
     """Refuse a sheet that does not start from what matters most, or does not say what it is."""
-    titled = texts.get((language, handout.page))
+    titled = texts.get(handout.page)
     title = titled.page.title if titled else ""
     for kind in ("consent", "aftercare") if lexicon else ():
         if lexicon and handout.kind != kind and lexicon.patterns[f"title-{kind}"].search(title):
@@ -74,7 +66,7 @@ def of_handout(
             yield FAMILY.error("kind", handout.source, fact, hint, kind)
     cards = []
     for part in handout.parts:
-        page_text = texts.get((language, part.page))
+        page_text = texts.get(part.page)
         section = page_text.page.sections.get(part.section) if page_text else None
         if section is None:
             return  # named elsewhere
@@ -106,9 +98,9 @@ def _key_points(page_text: PageText) -> Iterator[Problem]:
         yield FAMILY.error("key-points", page_text.passages[0].place, fact, hint)
 
 
-def _purpose(tree: Any, page_text: PageText) -> Iterator[Problem]:
-    first = next(iter(tree), None)
-    text = first.text_content() if first is not None and first.tag == "p" else ""
+def _purpose(page_text: PageText) -> Iterator[Problem]:
+    tree: Any = lxml.html.fragment_fromstring(page_text.page.html, create_parent="div")
+    text = str(tree.xpath("string(*[1][self::p])"))
     if len(text.split()) < LEAST_PURPOSE:
         fact = "this page does not open with a sentence on what it is for."
         hint = "Write one above the first heading: what a reader gets from this page."
@@ -157,15 +149,11 @@ def _words(tree: Any, page_text: PageText, lexicon: Lexicon) -> Iterator[Problem
 
 def _place_of(element: Any, page_text: PageText) -> Place:
     """Give the place of the passage that an element stands in, or is followed by."""
-    block = next(
-        (e for e in (element, *element.iterancestors()) if e.tag in ("p", "li", "td")), None
-    )
-    around = element if block is None else block
-    wanted = own_words(around) if around.tag != "table" else ""
+    blocks = (e for e in (element, *element.iterancestors()) if e.tag in ("p", "li", "td"))
+    around = next(blocks, element)
     if around.tag == "table":
-        cells = [cell for cell in around.iter("th", "td") if cell.text_content().strip()]
-        wanted = own_words(cells[0]) if cells else ""
-    for passage in page_text.passages:
-        if passage.text == wanted:
-            return passage.place
-    return page_text.passages[0].place
+        cells = (cell for cell in around.iter("th", "td") if cell.text_content().strip())
+        around = next(cells, around)
+    wanted = own_words(around)
+    places = (passage.place for passage in page_text.passages if passage.text == wanted)
+    return next(places, page_text.passages[0].place)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from plainleaf.check.gates.family import Family, in_context
 from plainleaf.check.gates.grade import words_of
 from plainleaf.check.gates.lexicon import Lexicon
-from plainleaf.check.gates.passages import PageText, Passage, printed
-from plainleaf.model import Handout
+from plainleaf.check.gates.passages import PageText, Passage
 from plainleaf.problems import Problem
 
 FAMILY = Family(
@@ -55,20 +53,17 @@ def of_page(page_text: PageText, lexicon: Lexicon) -> Iterator[Problem]:
         yield FAMILY.warning("not-known", page_text.passages[0].place, fact, hint)
 
 
-def of_handout(
-    handout: Handout, language: str, texts: Mapping[tuple[str, str], PageText], lexicon: Lexicon
-) -> Iterator[Problem]:
+def of_handout(name: str, passages: Sequence[Passage], lexicon: Lexicon) -> Iterator[Problem]:
     """Refuse a sheet with two voices: of the clinic that hands it out, and of who wrote it."""
-    passages = [passage for _, part in printed(handout, language, texts) for passage in part]
     speaks = any(lexicon.patterns["voice-we"].search(passage.text) for passage in passages)
     for passage in passages:
         author = lexicon.patterns["voice-author"].search(passage.text)
         clinic = lexicon.patterns["voice-your-clinic"].search(passage.text) if speaks else None
         if found := author or clinic:
             words = in_context(passage.text, found)
-            fact = f'the sheet "{handout.name}" comes from a clinic and says "{words}".'
+            fact = f'the sheet "{name}" comes from a clinic and says "{words}".'
             hint = 'Write both ways: `{{ clinic("your clinic gives", "we give") }}`.'
-            yield FAMILY.error("voice", passage.place, fact, hint, handout.name, words)
+            yield FAMILY.error("voice", passage.place, fact, hint, name, words)
 
 
 def of_own(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
@@ -81,8 +76,7 @@ def of_own(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
 
 def phrases(texts: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
     """Give phrases that are said over and over: the words, how many times, on how many pages."""
-    times: Counter[str] = Counter()
-    pages: dict[str, set[str]] = {}
+    slugs: dict[str, list[str]] = {}
     for page_text in texts:
         for passage in page_text.passages:
             if not passage.is_prose or passage.is_data:
@@ -91,7 +85,7 @@ def phrases(texts: Iterable[PageText]) -> Sequence[tuple[str, int, int]]:
                 words = [word.lower() for word in words_of(sentence)]
                 for at in range(len(words) - PHRASE + 1):
                     phrase = " ".join(words[at : at + PHRASE])
-                    times[phrase] += 1
-                    pages.setdefault(phrase, set()).add(page_text.page.slug)
-    most = [(phrase, count, len(pages[phrase])) for phrase, count in times.most_common()]
-    return [each for each in most if each[1] >= LEAST_TIMES and each[2] > 1][:MOST_PHRASES]
+                    slugs.setdefault(phrase, []).append(page_text.page.slug)
+    counted = ((phrase, len(saying), len(set(saying))) for phrase, saying in slugs.items())
+    often = [each for each in counted if each[1] >= LEAST_TIMES and each[2] > 1]
+    return sorted(often, key=lambda each: -each[1])[:MOST_PHRASES]

@@ -37,22 +37,17 @@ def second_reading(
 
     name is that of its file; published are the texts that the page sets as code.
     """
-    try:
-        yield from _faults(text, name, extensions, published)
-    except RecursionError:
-        fact = "the lists or the HTML of this page go too deep."
-        yield Problem(Place(name), fact, "Write them with fewer levels.")
-
-
-def _faults(
-    text: str, name: str, extensions: Iterable[str], published: Iterable[str]
-) -> Iterator[Problem]:
     names = {extension.removeprefix("markdown.extensions.") for extension in extensions}
     names |= set(_EXTRA) if "extra" in names else set()
     plain, numbers = without_attributes(*unfilled(text))
     env: dict[str, Any] = {HAS_BOXES: "admonition" in names}
-    theirs = outline(read_as_commonmark(plain, env))
-    ours = outline(markdown.markdown(plain, extensions=[e for e in _SHARED if e in names]))
+    try:
+        theirs = outline(read_as_commonmark(plain, env))
+        ours = outline(markdown.markdown(plain, extensions=[e for e in _SHARED if e in names]))
+    except RecursionError:
+        fact = "the lists or the HTML of this page go too deep."
+        yield Problem(Place(name), fact, "Write them with fewer levels.")
+        return
     lines = plain.split("\n")
     findings = [
         *addresses(env, has_notes="footnotes" in names),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from plainleaf.read.second_reader.commonmark import BOX
@@ -52,7 +52,7 @@ def misleading(
 ) -> Iterator[Finding]:
     """Give what is misleading in a page: its blocks, its lines, and what it sets as code."""
     for at, block in enumerate(blocks):
-        inside = list(_inside(block, blocks[at + 1 :]))
+        inside = _inside(block, blocks[at + 1 :])
         fact = hint = ""
         if block.kind == "blockquote":
             fact = "`>` at the start of this line makes a quotation, and is not printed."
@@ -81,12 +81,9 @@ def misleading(
             yield Finding(block.line, fact, hint)
 
 
-def _inside(block: Block, following: Sequence[Block]) -> Iterator[Block]:
+def _inside(block: Block, following: Sequence[Block]) -> list[Block]:
     """Give the blocks within a block."""
-    for inner in following:
-        if len(inner.within) <= len(block.within):
-            return
-        yield inner
+    return list(takewhile(lambda inner: len(inner.within) > len(block.within), following))
 
 
 def _is_among(code: str, published: frozenset[str]) -> bool:

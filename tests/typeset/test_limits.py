@@ -130,7 +130,7 @@ def test_help_that_no_clinic_could_print_on_page_1_is_a_fault_of_the_handout(
 def pressed(project: Project, spoilt: str) -> Pressed:
     """Set two sheets of the tiny project, one a clinic; spoilt is part of the address of some."""
     known, sheets = known_of(project)
-    wanted = [sheet for sheet in sheets if sheet.path.endswith("en/slip-a4.pdf")]
+    wanted = [sheet for sheet in sheets if sheet.path.endswith("en/note-a4.pdf")]
     composed = compose(known.docs, known.library, wanted, known.statuses)
     items = [
         replace(each, html=each.html.replace("</style>", SLIP))
@@ -172,7 +172,7 @@ def test_what_no_clinic_can_have_stops_all(project: Project) -> None:
     (folder / "sheet.css").write_text(f"{css}\np {{ colour: red }}\n", "utf-8")
     with pytest.raises(ContentError) as stopped:
         pressed(project, "nowhere")
-    assert {problem.source.path for problem in stopped.value.problems} == {"handouts/slip.yml"}
+    assert {problem.source.path for problem in stopped.value.problems} == {"handouts/note.yml"}
 
 
 def test_a_clinic_that_is_broken_alone_gets_nothing(

@@ -23,7 +23,6 @@ from plainleaf.problems import Problem
 from plainleaf.typeset import repair
 from plainleaf.typeset.typeset import typeset
 from tests.tags import elements, kids, notes_of, tagged
-from tests.typeset.test_forms import failures
 from tests.typeset.test_typeset import printed, tiny_pdfs, tiny_sheet
 
 pytestmark = pytest.mark.slow
@@ -347,12 +346,6 @@ def field_list(pdf: pikepdf.Pdf) -> list[Any]:
     return list(pdf.Root.AcroForm.Fields)
 
 
-def test_a_printed_sheet_has_no_fields() -> None:
-    pdf = sound(SLIP)
-    assert "/AcroForm" not in pdf.Root
-    assert notes_of(pdf, "Widget") == []
-
-
 # The whole
 
 
@@ -379,9 +372,3 @@ def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
     command = ["pdftoppm", "-r", "60", "-gray", "sheet.pdf", "page"]
     subprocess.run(command, cwd=folder, check=True)
     return [Image.open(path) for path in sorted(folder.glob("page*.pgm"))]
-
-
-@pytest.mark.parametrize("path", [SLIP, "corner/ar/slip-letter-large"])
-def test_a_sheet_and_its_form_pass_both_standards(path: str) -> None:
-    for item in tiny_pdfs(path):
-        assert failures(item.pdf) == set()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from plainleaf.model import Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import typeset
+from tests.repository import PAGE, change
 from tests.typeset.test_typeset import composed, printed, refused, with_body
 from tests.zoo.logos import drawn, saved
 
@@ -28,26 +27,19 @@ def said(project: Project, path: str = "corner/en/note-a4") -> list[str]:
     return [str(problem) for problem in results if isinstance(problem, Problem)]
 
 
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), "utf-8")
-
-
 def test_each_word_too_wide_is_named_with_its_line(project: Project) -> None:
     """On a card, in a list, half of it bold, in a box, in a table and in columns."""
-    file = project.folder / "docs" / "en" / "index.md"
-    change(file, "bleeding that goes on", f"A{LONG[:50]} that goes on")
-    change(file, "Hold the cut", f"Hold B{LONG}")
+    change(project.folder, "bleeding that goes on", f"A{LONG[:50]} that goes on")
+    change(project.folder, "Hold the cut", f"Hold B{LONG}")
     change(
-        file,
+        project.folder,
         "![A drop of water](assets/drop.svg)",
         f'One **C{LONG[:30]}**{LONG[30:]}.\n\n!!! key ""\n\n    D{LONG}\n\n'
         "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>\n<tr><td>c</td><td>d</td></tr>\n"
         f"<tr><td>E{LONG[:40]}</td><td>d</td></tr></tbody></table>",
     )
-    change(file, "- Our number", f"- F{LONG[:50]}")
-    lines = enumerate(file.read_text("utf-8").splitlines(), start=1)
+    change(project.folder, "- Our number", f"- F{LONG[:50]}")
+    lines = enumerate((project.folder / PAGE).read_text("utf-8").splitlines(), start=1)
     wanted = {number for number, line in lines if LONG[:30] in line}
     told = said(project)
     for letter, line, each in zip("ABCDEF", sorted(wanted), told, strict=True):
@@ -60,7 +52,7 @@ def test_what_can_be_broken_is_printed(project: Project) -> None:
     parts = [LONG[at : at + 12] for at in range(0, 120, 12)]
     many = ["&shy;".join(parts), "<wbr>".join(parts), f"[{ADDRESS}]({ADDRESS})", "A word " * 40]
     items = "\n".join(f"- {words}" for words in many)
-    change(project.folder / "docs" / "en" / "index.md", "- Our number", items)
+    change(project.folder, "- Our number", items)
     assert said(project) == []
 
 
@@ -72,9 +64,9 @@ def test_the_address_of_a_page_fits_beside_or_below_the_widest_logo(
 ) -> None:
     logo = saved(drawn(1500, 300), "PNG")
     (project.folder / "clinics/corner/wide.png").write_bytes(logo)
-    change(project.folder / "clinics/corner/clinic.yml", "logo.svg", "wide.png")
+    change(project.folder, "logo.svg", "wide.png", "clinics/corner/clinic.yml")
     hosted = f"site_url: https://h.example/{folder}\nsite_name:"
-    change(project.folder / "mkdocs.yml", "site_name:", hosted)
+    change(project.folder, "site_name:", hosted, "mkdocs.yml")
     assert said(project) == []
 
 
@@ -93,7 +85,7 @@ def test_a_word_from_elsewhere_is_named_where_it_stands(
     # Words are added above the labels now and then.
     text = (project.folder / file).read_text("utf-8")
     line = line or text[: text.index(old)].count("\n") + 1
-    change(project.folder / file, old, new)
+    change(project.folder, old, new, file)
     told = said(project, "corner/en/slip-a4")
     assert told != []
     assert {each.partition(": ")[0] for each in told} == {f"{file}:{line}"}, told
@@ -103,9 +95,9 @@ def test_a_word_from_elsewhere_is_named_where_it_stands(
 def test_what_a_clinic_cannot_change_is_broken_and_never_refused(
     project: Project, sheet: str
 ) -> None:
-    clinic = project.folder / "clinics/corner/clinic.yml"
-    change(clinic, "name: Corner Clinic", f"name: {LONG}")
-    change(clinic, "address: [1 Corner Street, Bristol]", f"address: [{LONG}]")
+    clinic = "clinics/corner/clinic.yml"
+    change(project.folder, "name: Corner Clinic", f"name: {LONG}", clinic)
+    change(project.folder, "1 Corner Street, Bristol", LONG, clinic)
     assert said(project, sheet) == []
 
 
@@ -125,6 +117,6 @@ def test_a_word_that_is_kept_on_one_line_is_judged_with_its_line(project: Projec
 
 
 def test_a_word_too_wide_in_arabic_is_named(project: Project) -> None:
-    change(project.folder / "docs" / "ar" / "index.md", "- رقم هاتفنا", "- " + "مستشفى" * 20)
+    change(project.folder, "رقم هاتفنا", "مستشفى" * 20, "docs/ar/index.md")
     (told,) = said(project, "corner/ar/note-a4")
     assert told.startswith("docs/ar/index.md:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def start(paper: Paper, words: str) -> tuple[int, float, float]:
     return found.page, found.left, found.base
 
 
+def starts(paper: Paper) -> Iterator[tuple[int, float, float]]:
+    """Give where the parts in the columns of the form start: place, used and questions."""
+    for words in ("Where the cut is", "What we used", "In your own words"):
+        yield start(paper, words)
+
+
 def test_a_row_that_no_page_has_room_for_is_set_one_column_below_the_other(form: Path) -> None:
     """As in a language that takes more words; nothing is cut off or printed over the foot."""
     page = form / "docs/en/slip.md"
@@ -78,10 +85,8 @@ def test_a_row_that_no_page_has_room_for_is_set_one_column_below_the_other(form:
     )
     page.write_text(text, "utf-8")
     read = paper(project_in(form), "corner/en/slip-a4")
-    place, used, last, questions = (
-        start(read, words)
-        for words in ("Where the cut is", "What we used", "cut number 60", "In your own words")
-    )
+    place, used, questions = starts(read)
+    last = start(read, "cut number 60")
     assert place[1] == used[1] == questions[1], "the columns do not start at one edge"
     assert place[0] < last[0] <= questions[0]
 
@@ -91,9 +96,7 @@ def test_columns_stand_beside_each_other_and_are_read_one_after_the_other(
     form: Path, size: str
 ) -> None:
     read = paper(project_in(form), f"corner/en/slip-{size}")
-    place, used, questions = (
-        start(read, words) for words in ("Where the cut is", "What we used", "In your own words")
-    )
+    place, used, questions = starts(read)
     assert place[0] == used[0] == questions[0]
     assert place[1] == pytest.approx(used[1], abs=1)
     assert place[2] < used[2]
@@ -118,9 +121,7 @@ def test_columns_run_from_the_right_in_arabic(form: Path) -> None:
 
 def test_large_print_has_one_column(form: Path) -> None:
     read = paper(project_in(form), "corner/en/slip-a4-large")
-    place, used, questions = (
-        start(read, words) for words in ("Where the cut is", "What we used", "In your own words")
-    )
+    place, used, questions = starts(read)
     assert place[1] == pytest.approx(used[1], abs=1)
     assert place[1] == pytest.approx(questions[1], abs=1)
     assert (place[0], place[2]) < (used[0], used[2]) < (questions[0], questions[2])

@@ -28,7 +28,6 @@ from tests.typeset.test_typeset import printed, tiny_pdfs, tiny_sheet
 pytestmark = pytest.mark.slow
 
 NOTE, SLIP = "corner/en/note-a4", "corner/en/slip-a4"
-PIXEL = 0.75  # points
 PICTURE = (
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
     "<path d='M0 0h40v20H0z'/></svg>"

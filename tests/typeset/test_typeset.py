@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 import gc
 import hashlib
+import io
 import os
 import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from plainleaf.compose.compose import Composed
+from plainleaf.files.fonts import sheet_font
 from plainleaf.machine.engine import Engine
 from plainleaf.model import Printed, Project
 from plainleaf.problems import Problem
@@ -215,20 +216,13 @@ def test_a_picture_without_words_is_refused() -> None:
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the machine have one font, for the letter あ; give its settings."""
-    font = FontBuilder(1000)
-    font.setupGlyphOrder([".notdef", "a"])
-    font.setupCharacterMap({0x3042: "a"})
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, 0))
-    pen.lineTo((0, 700))
-    pen.lineTo((500, 0))
-    pen.closePath()
-    font.setupGlyf({".notdef": pen.glyph(), "a": pen.glyph()})
-    font.setupHorizontalMetrics({".notdef": (600, 0), "a": (600, 0)})
-    font.setupHorizontalHeader(ascent=800, descent=-200)
-    font.setupNameTable({"familyName": "Of This Machine", "styleName": "Regular"})
-    font.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
-    font.setupPost()
+    ours = sheet_font("AtkinsonHyperlegible-Regular.ttf", ("Atkinson Hyperlegible",))
+    assert ours
+    font = TTFont(io.BytesIO(ours))
+    for table in font["cmap"].tables:
+        table.cmap = {0x3042: "A"}
+    for name in font["name"].names:
+        name.string = "Of This Machine" if name.nameID in (1, 4, 16) else "Regular"
     (tmp_path / "fonts").mkdir()
     font.save(tmp_path / "fonts/machine.ttf")
     settings = tmp_path / "fonts.conf"

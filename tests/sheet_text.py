@@ -150,9 +150,7 @@ class Section:
         self.text = " ".join(" ".join([said[0], by, *said[1:]]).split())
 
 
-@cache
-def _section(site: Path, page: str, section: str, in_voice: Any, **how: Any) -> Section:
-    return Section(site, page, section, in_voice, **how)
+_section = cache(Section)
 
 
 def _rows(table: Any) -> list[str]:

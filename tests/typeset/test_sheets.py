@@ -9,7 +9,6 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -18,11 +17,8 @@ import pikepdf
 import pytest
 from babel.dates import format_skeleton
 
-from plainleaf.compose.compose import compose
-from plainleaf.compose.furniture import statuses_at
 from plainleaf.model import Project
 from plainleaf.publish.security_policy import UNFILLED
-from plainleaf.typeset.typeset import length_of
 from tests.conftest import HERE, known_of, project_in, published
 from tests.paper import MM, Frame, Rule, Run, joined, letters, squeezed
 from tests.sheet_text import NUMBERS, Case, Sheet, as_written, cases, each, unaccounted, words_of
@@ -465,35 +461,6 @@ def line_of(sheet: Sheet, label: Run) -> Rule:
         and label.right <= rule.right + 1
     ]
     return min(below, key=lambda rule: rule.y)
-
-
-@each_sheet
-def test_a_sheet_in_standard_print_has_no_more_pages_than_its_handout_allows(
-    sheet: Sheet,
-) -> None:
-    """What a machine translated may have more while it says so: that takes room on each page."""
-    if sheet.case.size == "standard":
-        most = sheet.handout.get("most_pages", 99)
-        longer = sheet.handout.get("most_pages_in", {})
-        allowed, pages = int(longer.get(sheet.case.language, most)), len(sheet.paper.sizes)
-        if pages > allowed and sheet.is_by_machine(sheet.handout):
-            pages = pages_without_warnings(sheet)
-        assert pages <= allowed
-
-
-def pages_without_warnings(sheet: Sheet) -> int:
-    """Give how many pages a sheet takes once its translation is reviewed and it is issued."""
-    known, sheets = known_of(project_in(sheet.folder))
-    (wanted,) = [each for each in sheets if each.path == sheet.case.path]
-    handouts = known.library.handouts.values()
-    issued = statuses_at(wanted.clinic, handouts, sheet.case.language, "issued")
-    reviewed = replace(known.docs, translations={})
-    (item,) = compose(reviewed, known.library, [wanted], issued)
-    for mark in ("draft_means", "machine_made"):
-        assert sheet.words[mark] not in item.html
-    length = length_of((item.html, wanted.language.fonts))
-    assert length
-    return length.pages
 
 
 def test_a_handout_that_grows_too_long_is_refused(

@@ -12,7 +12,7 @@ from plainleaf.load.load import load
 from plainleaf.model import Clinic
 from tests.conftest import ROOT, TODAY, project_in
 from tests.zoo.clinics import ZOO, let_in
-from tests.zoo.logos import SECRET, SHAPES
+from tests.zoo.logos import SECRET, shape_of
 from tests.zoo.looking import faults_of, faults_of_pictures, has_picture, leaves_of, shows
 
 HOSTS = {"nowhere": "", "root": "https://leaflets.example/", "below": "https://h.example/a/b/"}
@@ -55,8 +55,8 @@ def faults_of_sheet(path: Path, clinic: Clinic, handout: str) -> list[str]:
     # No card of the sheet for before the visit bears the number of the ambulance.
     wanted = numbers if handout == "aftercare" else numbers[1:] if handout in CARDS else []
     said += [f"{each} is not there." for each in wanted if not shows(leaves, each)]
-    shape = SHAPES.get(str(ZOO[clinic.slug].get("logo")))
-    if shape and not has_picture(leaves[0], shape):
+    logo = ZOO[clinic.slug].get("logo", ".svg")
+    if not logo.endswith(".svg") and not has_picture(leaves[0], shape_of(logo)):
         said.append("the logo is not there.")
     return said
 

@@ -74,8 +74,6 @@ class Frame:
     """A rectangle drawn by its four sides, measured from outer edge to outer edge."""
 
     page: int
-    left: float
-    top: float
     width: float
     height: float
 
@@ -292,7 +290,7 @@ def _lines(number: int, page: Any) -> Iterator[Rule | Frame]:
             yield from _rule(number, height, corners)
         elif filled.value == raw.FPDF_FILLMODE_ALTERNATE and len(corners) == 10:
             cut = _cut(item)
-            yield from _rule(number, height, cut) if cut else _frame(number, height, corners)
+            yield from _rule(number, height, cut) if cut else _frame(number, corners)
 
 
 def _corners(segments: Sequence[Any]) -> Iterator[tuple[float, float]]:
@@ -318,12 +316,11 @@ def _rule(page: int, height: float, corners: list[tuple[float, float]]) -> Itera
         yield Rule(page, min(across), max(across), height - sum(down) / len(down))
 
 
-def _frame(page: int, height: float, corners: list[tuple[float, float]]) -> Iterator[Frame]:
+def _frame(page: int, corners: list[tuple[float, float]]) -> Iterator[Frame]:
     """Give the frame between two rectangles, one around the other: no side of both is one."""
     across, down = {x for x, _ in corners}, {y for _, y in corners}
     if len(across) == len(down) == 4:
-        wide, high = max(across) - min(across), max(down) - min(down)
-        yield Frame(page, min(across), height - max(down), wide, high)
+        yield Frame(page, max(across) - min(across), max(down) - min(down))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import subprocess
@@ -23,7 +22,7 @@ from plainleaf.problems import Problem
 from plainleaf.typeset import repair
 from plainleaf.typeset.typeset import typeset
 from tests.tags import elements, kids, notes_of, tagged
-from tests.typeset.test_typeset import printed, tiny_pdfs, tiny_sheet
+from tests.typeset.test_typeset import of_handout, printed, tiny_pdfs, tiny_sheet, with_article
 
 pytestmark = pytest.mark.slow
 
@@ -42,11 +41,8 @@ LONG = f"<p>{'Many short words that fill more than one line of a page. ' * 90}</
 
 def pdf_of(sheet: Composed, *, is_form: bool = False) -> pikepdf.Pdf:
     """Set a sheet, as long as it wants to be, and open its PDF or its form."""
-    handout = dataclasses.replace(sheet.sheet.handout, most_pages=99)
-    sheet = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
-    (pdf,) = [
-        item.pdf for item in typeset(sheet) if isinstance(item, Printed) and item.is_form == is_form
-    ]
+    made = typeset(of_handout(sheet, most_pages=99))
+    (pdf,) = [item.pdf for item in made if isinstance(item, Printed) and item.is_form == is_form]
     return pikepdf.open(io.BytesIO(pdf))
 
 
@@ -266,11 +262,6 @@ def test_a_repair_is_made_and_without_it_the_sheet_falls_short(
     assert not is_right(pdf_of(sheet, is_form=is_form))
 
 
-def with_article(sheet: Composed, html: str) -> Composed:
-    """Put something of its own at the end of a sheet's words."""
-    return dataclasses.replace(sheet, html=sheet.html.replace("</article>", f"{html}</article>"))
-
-
 def test_without_the_wrap_around_weasyprint_no_head_has_its_fields_in_the_tree(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -330,15 +321,6 @@ def test_fields_are_typed_ticked_and_signed() -> None:
     assert str(tick.TU) == "I could ask questions."
     assert set(tick.AP.N.keys()) == {"/on", "/Off"}
     assert Name.Off == tick.AS
-
-
-def test_a_form_says_which_letters_its_fields_are_written_in() -> None:
-    pdf = sound(SLIP, is_form=True)
-    (font,) = pdf.Root.AcroForm.DR.Font.values()
-    letters = font.ToUnicode.read_bytes()
-    for letter in "éßñŁ€ōŵİğơễΩЖʻ":
-        assert f"<{ord(letter):04x}>".encode() in letters
-    assert {str(each.DA).split()[3] for each in field_list(pdf) if "/DA" in each} == {"12"}
 
 
 def field_list(pdf: pikepdf.Pdf) -> list[Any]:

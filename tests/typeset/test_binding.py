@@ -6,6 +6,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
 import pikepdf
@@ -29,6 +30,7 @@ PLACES = ["en/pack-a4", "en/pack-letter-large", "ar/pack-a4"]
 DPI = 108
 
 
+@cache
 def composed(project: Project, path: str) -> Composed:
     """Compose a sheet of a clinic of the tiny project."""
     (item,) = composed_of(project, f"handouts/corner/{path}.pdf")

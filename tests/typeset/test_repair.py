@@ -298,17 +298,6 @@ def test_a_header_that_a_table_repeats_is_no_part_of_the_text() -> None:
 # Fields
 
 
-def test_what_stands_on_each_page_is_one_field() -> None:
-    """The patient's name is typed once, and each page bears it."""
-    pdf = sound(SLIP, is_form=True)
-    named = {str(each.T): each for each in pdf.Root.AcroForm.Fields}
-    assert len(named) == len(pdf.Root.AcroForm.Fields)
-    name = named["patient-name"]
-    assert len(name.Kids) == len(pdf.pages) > 1
-    assert {str(kid.TU) for kid in name.Kids} == {"Name"}
-    assert all(kid.Parent.objgen == name.objgen and "/T" not in kid for kid in name.Kids)
-
-
 def test_fields_are_typed_ticked_and_signed() -> None:
     pdf = sound(SLIP, is_form=True)
     kinds = {str(each.T): (str(each.FT), int(each.get("/Ff", 0))) for each in field_list(pdf)}

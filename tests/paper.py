@@ -74,8 +74,6 @@ class Frame:
     """A rectangle drawn by its four sides, measured from outer edge to outer edge."""
 
     page: int
-    left: float
-    top: float
     width: float
     height: float
 
@@ -292,7 +290,7 @@ def _lines(number: int, page: Any) -> Iterator[Rule | Frame]:
             yield from _rule(number, height, corners)
         elif filled.value == raw.FPDF_FILLMODE_ALTERNATE and len(corners) == 10:
             cut = _cut(item)
-            yield from _rule(number, height, cut) if cut else _frame(number, height, corners)
+            yield from _rule(number, height, cut) if cut else _frame(number, corners)
 
 
 def _corners(segments: Sequence[Any]) -> Iterator[tuple[float, float]]:
@@ -318,12 +316,11 @@ def _rule(page: int, height: float, corners: list[tuple[float, float]]) -> Itera
         yield Rule(page, min(across), max(across), height - sum(down) / len(down))
 
 
-def _frame(page: int, height: float, corners: list[tuple[float, float]]) -> Iterator[Frame]:
+def _frame(page: int, corners: list[tuple[float, float]]) -> Iterator[Frame]:
     """Give the frame between two rectangles, one around the other: no side of both is one."""
     across, down = {x for x, _ in corners}, {y for _, y in corners}
     if len(across) == len(down) == 4:
-        wide, high = max(across) - min(across), max(down) - min(down)
-        yield Frame(page, min(across), height - max(down), wide, high)
+        yield Frame(page, max(across) - min(across), max(down) - min(down))
 
 
 @cache
@@ -352,21 +349,6 @@ def squeezed(text: str) -> str:
 def joined(runs: list[Run]) -> str:
     """Give the text of runs, squeezed, without the marks and numbers of list items."""
     return squeezed("".join(run.text for run in runs if "Lbl" not in run.roles))
-
-
-def overlaps(runs: list[Run]) -> list[tuple[str, str]]:
-    """Give the pairs of runs on one page that are printed over each other."""
-    found = []
-    for one, two in ((a, b) for place, a in enumerate(runs) for b in runs[place + 1 :]):
-        closeness = min(one.right, two.right) - max(one.left, two.left)
-        is_one_box = one.owner == two.owner != ()
-        if (
-            not is_one_box
-            and closeness > 1
-            and abs(one.base - two.base) < 0.9 * min(one.size, two.size)
-        ):
-            found.append((one.text, two.text))
-    return found
 
 
 def letters(text: str) -> Counter[str]:

@@ -5,17 +5,19 @@ Nothing here reads the sheet itself: tests/paper.py does.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property, update_wrapper
 from pathlib import Path
 from typing import Any
 
 import lxml.html
+import pytest
 import yaml
 from babel.dates import format_date
 
@@ -148,9 +150,7 @@ class Section:
         self.text = " ".join(" ".join([said[0], by, *said[1:]]).split())
 
 
-@cache
-def _section(site: Path, page: str, section: str, in_voice: Any, **how: Any) -> Section:
-    return Section(site, page, section, in_voice, **how)
+_section = cache(Section)
 
 
 def _rows(table: Any) -> list[str]:
@@ -222,7 +222,7 @@ def as_written(path: Path) -> dict[str, Any]:
     return dict(yaml.load(path.read_text("utf-8"), yaml.CBaseLoader))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """A sheet of a built project, and what the files of the project say about it."""
 
@@ -244,7 +244,7 @@ class Sheet:
         """Give what is printed on it."""
         return read_pdf(self.pdf)
 
-    @property
+    @cached_property
     def handout(self) -> dict[str, Any]:
         """Give its definition, and what the ledger says of its newest version."""
         return self.definition(self.case.handout)
@@ -295,19 +295,19 @@ class Sheet:
         """Tell whether its clinic is an example."""
         return self.clinic.get("is_example") == "yes"
 
-    @property
+    @cached_property
     def documents(self) -> list[dict[str, Any]]:
         """Give the handouts that it prints: one, or for a pack its cover and all that it holds."""
         held = self.handout.get("handouts", [])
         return [self.handout, *map(self.definition, held)]
 
-    @property
+    @cached_property
     def parts(self) -> list[dict[str, Any]]:
         """Give the parts of all its documents, in order, but for room for a clinic's own words."""
         parts = [part for document in self.documents for part in document["parts"]]
         return [part for part in parts if "section" in part]
 
-    @property
+    @cached_property
     def is_form(self) -> bool:
         """Tell whether a form is in it, which bears the patient's name on each page."""
         return any(document["template"] == "form" for document in self.documents)
@@ -316,12 +316,12 @@ class Sheet:
         """Give the document to which a page belongs: each starts with its title, on a new page."""
         return self.documents[sum(start <= page for start in self.paper.titles) - 1]
 
-    @property
+    @cached_property
     def fixed(self) -> dict[str, Any]:
         """Give words.yml of its language."""
         return as_written(self.folder / "docs" / self.case.language / "words.yml")
 
-    @property
+    @cached_property
     def words(self) -> dict[str, str]:
         """Give the fixed words of its language: ours, and over them the project's."""
         ours = TEMPLATES / "words" / f"{self.case.language}.yml"
@@ -342,7 +342,7 @@ class Sheet:
         tree = _page(self.pages_site / f"{page}.html")
         return " ".join(tree.xpath("string(//h1)").split())
 
-    @property
+    @cached_property
     def sections(self) -> list[Section]:
         """Give the sections that it prints, as the website shows them."""
         answers = self.words["yes"] + self.words["no"]
@@ -371,7 +371,7 @@ class Sheet:
             for page, section, shown in named
         ]
 
-    @property
+    @cached_property
     def said(self) -> list[list[Run]]:
         """Give what is said in each part, its words first: telephone numbers stand within them."""
         labels = [letters(self.words[f"{kind}_phone"]) for kind in NUMBERS]
@@ -387,7 +387,7 @@ class Sheet:
             parts.append(sorted(part, key=lambda run: run.within("P") in of_numbers))
         return parts
 
-    @property
+    @cached_property
     def phrases(self) -> list[str]:
         """Give, squeezed, all else that it may print: fixed words, and details of the clinic."""
         clinic = self.clinic
@@ -454,7 +454,7 @@ class Sheet:
                 return str(self.words["approved"].format(**known))
         return str(self.words["not_approved"].format(clinic=clinic)) if clinic else ""
 
-    @property
+    @cached_property
     def leaflets(self) -> list[str]:
         """Give title and version of the language's other handouts, packs aside."""
         language = self.case.language
@@ -477,3 +477,30 @@ class Sheet:
             and all(name in each.get("goes_with", [name]) for each in listing)
             and other.get("kind") != "record"
         ]
+
+
+sheet_of = cache(Sheet)
+
+
+def each(cases: Sequence[Case]) -> Callable[[Callable[[Sheet], None]], Callable[..., None]]:
+    """Let one test ask its question of all these sheets, and name each that it is not true of."""
+
+    def of(ask: Callable[[Sheet], None]) -> Callable[..., None]:
+        def test(request: pytest.FixtureRequest) -> None:
+            faults, last = [], None
+            for case in cases:
+                folder = request.getfixturevalue(f"{case.source}_project")
+                try:
+                    ask(sheet_of(case, folder))
+                except (AssertionError, ValueError) as fault:
+                    faults.append(f"{case}: {fault}")
+                    last = fault
+            if last:
+                raise AssertionError("\n".join(faults)) from last
+
+        signature = inspect.signature(test)
+        update_wrapper(test, ask)
+        test.__signature__ = signature  # type: ignore[attr-defined] # for pytest: its own fixtures
+        return test
+
+    return of

@@ -8,7 +8,6 @@ import os
 import struct
 import unicodedata
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from plainleaf.model import Printed, Project
 from plainleaf.proof.painted import painted
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import composed_of
+from tests.repository import change
 
 DRAWING = f'<svg xmlns="{SVG}" xmlns:xlink="http://www.w3.org/1999/xlink" {{}}>{{}}</svg>'
 # What a camera writes beside the dots, and nobody may publish.
@@ -460,22 +460,14 @@ def test_a_name_counts_as_it_is_written_whatever_the_system(tmp_path: Path) -> N
 # On a sheet
 
 NUMBERS = "abcdefghijklmnopqrstuvwxyz"
+A4, LETTER = "corner/en/note-a4.pdf", "corner/ar/note-letter-large.pdf"
 
 
-@pytest.fixture
-def with_pictures(project: Project) -> Callable[..., Printed]:
-    """Give a function that prints a sheet with pictures, by what Markdown calls each."""
-
-    def print_(text: str, pictures: list[str], path: str = "corner/en/note-a4.pdf") -> Printed:
-        shown = [f"![Scene {NUMBERS[at]}]({each}" for at, each in enumerate(pictures)]
-        page = project.folder / "docs/en/index.md"
-        drop = "![A drop of water](assets/drop.svg)"
-        assert drop in page.read_text("utf-8")
-        changed = page.read_text("utf-8").replace(drop, "\n\n".join([text, *shown]))
-        page.write_text(changed, "utf-8")
-        return printed_of(project, path)
-
-    return print_
+def with_pictures(project: Project, pictures: list[str], path: str) -> Printed:
+    """Print a sheet with pictures, by what Markdown calls each."""
+    shown = [f"![Scene {NUMBERS[at]}]({each}" for at, each in enumerate(pictures)]
+    change(project.folder, "![A drop of water](assets/drop.svg)", "\n\n".join(["Look:", *shown]))
+    return printed_of(project, path)
 
 
 def printed_of(project: Project, path: str) -> Printed:
@@ -486,17 +478,15 @@ def printed_of(project: Project, path: str) -> Printed:
     return printed
 
 
-def test_every_kind_prints_by_both_standards(
-    project: Project, with_pictures: Callable[..., Printed]
-) -> None:
+def test_every_kind_prints_by_both_standards(project: Project) -> None:
     assets = project.folder / "docs/assets"
     for name, (picture, how, _, _) in KINDS.items():
         saved(assets, name, picture, **how)
     held = base64.b64encode((assets / "alpha.png").read_bytes()).decode()
     image = f'<image width="9" height="5" href="data:image/png;base64,{held}"/>'
     drawn(assets, image).rename(assets / "held.svg")
-    names = [*KINDS, "held.svg"]
-    printed = with_pictures("Look:", [f"assets/{name.replace(' ', '%20')})" for name in names])
+    names = [f"assets/{name.replace(' ', '%20')})" for name in (*KINDS, "held.svg")]
+    printed = with_pictures(project, names, A4)
     assert SECRET not in printed.pdf
     dots, masks = 0, 0
     with pikepdf.open(io.BytesIO(printed.pdf)) as pdf:
@@ -511,10 +501,8 @@ def test_every_kind_prints_by_both_standards(
     assert dots - masks >= 9
 
 
-@pytest.mark.parametrize("path", ["corner/en/note-a4.pdf", "corner/en/note-letter-large.pdf"])
-def test_pictures_keep_their_proportion_within_the_page(
-    project: Project, with_pictures: Callable[..., Printed], path: str
-) -> None:
+@pytest.mark.parametrize("path", [A4, "corner/en/note-letter-large.pdf"])
+def test_pictures_keep_their_proportion_within_the_page(project: Project, path: str) -> None:
     assets = project.folder / "docs/assets"
     saved(assets, "portrait.jpg", a_scene(1500, 2000))
     saved(assets, "tall.png", a_scene(60, 600))
@@ -527,7 +515,7 @@ def test_pictures_keep_their_proportion_within_the_page(
         "assets/small.png)",
         "assets/wide.jpg){ width=50% }",
     ]
-    printed = with_pictures("Look:", pictures, path)
+    printed = with_pictures(project, pictures, path)
     boxes = []
     with pikepdf.open(io.BytesIO(printed.pdf)) as pdf:
         for page in painted(pdf):
@@ -544,9 +532,6 @@ def test_pictures_keep_their_proportion_within_the_page(
     assert half[0] == pytest.approx(wide[0] / 2, abs=1)
 
 
-A4, LETTER = "corner/en/note-a4.pdf", "corner/ar/note-letter-large.pdf"
-
-
 @pytest.mark.parametrize(
     ("size", "printed", "path"),
     [
@@ -560,10 +545,8 @@ A4, LETTER = "corner/en/note-a4.pdf", "corner/ar/note-letter-large.pdf"
 def test_a_logo_is_whole_and_in_its_own_proportion(
     project: Project, size: tuple[int, int], printed: tuple[float, float], path: str
 ) -> None:
-    clinic = project.folder / "clinics/corner"
-    saved(clinic, "LOGO.png", a_scene(*size))
-    text = (clinic / "clinic.yml").read_text("utf-8").replace("logo.svg", "LOGO.png")
-    (clinic / "clinic.yml").write_text(text, "utf-8")
+    saved(project.folder / "clinics/corner", "LOGO.png", a_scene(*size))
+    change(project.folder, "logo.svg", "LOGO.png", "clinics/corner/clinic.yml")
     with pikepdf.open(io.BytesIO(printed_of(project, path).pdf)) as pdf:
         (page,) = painted(pdf)[:1]
         left, bottom, right, top = min(page.drawn_by_mark.values(), key=lambda box: -box[3])

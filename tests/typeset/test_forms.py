@@ -79,7 +79,9 @@ def test_the_name_of_a_patient_is_typed_once_and_stands_on_each_page() -> None:
     filled = filled_in(form_of(SLIP).pdf, "Zoë Ñandú")
     with pikepdf.open(io.BytesIO(filled)) as pdf:
         (name,) = [each for each in pdf.Root.AcroForm.Fields if str(each.T) == "patient-name"]
-        assert len(name.Kids) == len(pdf.pages)
+        assert len(name.Kids) == len(pdf.pages) > 1
+        assert {str(kid.TU) for kid in name.Kids} == {"Name"}
+        assert all(kid.Parent.objgen == name.objgen and "/T" not in kid for kid in name.Kids)
         drawn = {kid.AP.N.read_bytes() for kid in name.Kids}
         assert len(drawn) == 1  # the same words in each place
         assert b"Tj" in drawn.pop()

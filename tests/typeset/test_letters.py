@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from plainleaf.compose.compose import Composed
 from plainleaf.files.fonts import missing_letters, typed_letters, web_fonts, whole_words
 from plainleaf.model import Printed
 from plainleaf.proof.fonts import unicode_map
 from plainleaf.typeset.typeset import typeset
 from tests.conftest import composed_of, project_in, set_once
+from tests.typeset.test_typeset import with_article
 
 pytestmark = pytest.mark.slow
 
@@ -49,33 +48,18 @@ def test_a_name_is_set_whole_in_the_font_that_has_all_its_letters() -> None:
     assert whole_words("<p>Żółć & co</p>", LATIN, []) == "<p>Żółć & co</p>"
 
 
-@pytest.fixture
-def named(tiny: Path) -> Composed:
-    """Give a form of a clinic whose name holds all that is hard, in large print."""
+def test_a_clinic_of_any_such_name_prints_and_is_read_aloud_as_it_is_written(tiny: Path) -> None:
+    """Nor is a word that ends a line with a letter of two glyphs part of the next."""
     clinic = tiny / "clinics/corner/clinic.yml"
     text = clinic.read_text("utf-8").replace("Corner Clinic", f'"{", ".join(NAMES)}"')
     clinic.write_text(text.replace("1 Corner Street", "1 Đường Trần Phú"), "utf-8")
     (sheet,) = composed_of(project_in(tiny), "corner/en/note-a4.pdf")
-    return sheet
-
-
-def test_a_clinic_of_any_such_name_prints_and_is_read_aloud_as_it_is_written(
-    named: Composed,
-) -> None:
-    (printed,) = typeset(named)
+    lines = "<p>" + " ".join(["Thị Ẹ̀kọ́"] * 60) + "</p>"
+    (printed,) = typeset(with_article(sheet, whole_words(lines, LATIN, [])))
     assert isinstance(printed, Printed), printed
     with pikepdf.open(io.BytesIO(printed.pdf)) as pdf:
         fonts = {str(font.BaseFont)[8:] for font in pdf.pages[0].obj.Resources.Font.values()}
     assert {"Noto-Sans-Bold", "Atkinson-Hyperlegible"} <= fonts
-
-
-def test_a_word_that_ends_a_line_with_a_letter_of_two_glyphs_is_no_part_of_the_next(
-    named: Composed,
-) -> None:
-    lines = "<p>" + " ".join(["Thị Ẹ̀kọ́"] * 60) + "</p>"
-    html = named.html.replace("</article>", f"{whole_words(lines, LATIN, [])}</article>")
-    (printed,) = typeset(replace(named, html=html))
-    assert isinstance(printed, Printed), printed
 
 
 def test_the_font_of_fields_has_every_letter_that_may_be_typed(tiny: Path) -> None:
@@ -88,7 +72,7 @@ def test_the_font_of_fields_has_every_letter_that_may_be_typed(tiny: Path) -> No
         with pikepdf.open(io.BytesIO(form.pdf)) as pdf:
             (font,) = pdf.Root.AcroForm.DR.Font.values()
             letters = set("".join(unicode_map(font.ToUnicode.read_bytes()).values()))
-        typed = "Nguyễn Thị Hạnh İbrahim Ağrı Ольга Ελένη Ɓalaɗe ʻŌlelo Ŵyn"
+        typed = "Nguyễn Thị Hạnh İbrahim Ağrı Ольга Ελένη Ɓalaɗe ʻŌlelo Ŵyn éßñŁ€ōŵİğơễΩЖʻ"
         typed += "أحمد" if "Almarai" in fonts else ""
         assert set(typed) <= letters
         assert set(map(chr, typed_letters(fonts))) <= letters

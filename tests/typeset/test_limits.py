@@ -22,17 +22,13 @@ from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import Pressed, press
 from plainleaf.typeset.typeset import Length, length_of
 from tests.conftest import UNSEEN, composed_of, known_of, project_in
+from tests.repository import change
 
 pytestmark = pytest.mark.slow
 
+CLINIC = "clinics/corner/clinic.yml"
 # A slip of the pen in the CSS of a sheet: it cannot be printed.
 SLIP = "p { colour: red; }</style>"
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 @pytest.mark.parametrize("website", ["https://leaflets.example/", "https://a.example/to/leaflets"])
@@ -130,7 +126,7 @@ def test_help_that_no_clinic_could_print_on_page_1_is_a_fault_of_the_handout(
 def pressed(project: Project, spoilt: str) -> Pressed:
     """Set two sheets of the tiny project, one a clinic; spoilt is part of the address of some."""
     known, sheets = known_of(project)
-    wanted = [sheet for sheet in sheets if sheet.path.endswith("en/slip-a4.pdf")]
+    wanted = [sheet for sheet in sheets if sheet.path.endswith("en/note-a4.pdf")]
     composed = compose(known.docs, known.library, wanted, known.statuses)
     items = [
         replace(each, html=each.html.replace("</style>", SLIP))
@@ -148,7 +144,7 @@ def test_a_sheet_that_only_one_clinic_cannot_have_is_left_out_and_the_rest_is_ma
     result = pressed(project, "corner")
     assert {item.sheet.clinic.slug for item in result.printed} == {"anyone"}
     (problem,) = result.problems
-    assert problem.source.path == "clinics/corner/clinic.yml"
+    assert problem.source.path == CLINIC
     assert problem.message.startswith("Ignored `colour: red` at ")
     assert problem.hint == (
         "Other clinics have this sheet: look at the name, address, numbers and logo of this one. "
@@ -161,7 +157,7 @@ def test_what_a_clinic_like_most_can_have_is_no_fault_of_all(project: Project) -
     assert result.printed == []
     assert {problem.source.path for problem in result.problems} == {
         "clinics/anyone/clinic.yml",
-        "clinics/corner/clinic.yml",
+        CLINIC,
     }
 
 
@@ -172,14 +168,13 @@ def test_what_no_clinic_can_have_stops_all(project: Project) -> None:
     (folder / "sheet.css").write_text(f"{css}\np {{ colour: red }}\n", "utf-8")
     with pytest.raises(ContentError) as stopped:
         pressed(project, "nowhere")
-    assert {problem.source.path for problem in stopped.value.problems} == {"handouts/slip.yml"}
+    assert {problem.source.path for problem in stopped.value.problems} == {"handouts/note.yml"}
 
 
 def test_a_clinic_that_is_broken_alone_gets_nothing(
     warm: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    file = warm / "clinics" / "corner" / "clinic.yml"
-    change(file, "country: GB", "country: UK")
+    change(warm, "country: GB", "country: UK", CLINIC)
     words = ("--project", str(warm), "--handout", "note", "--language", "en")
     status, errors = run(*words)
     assert (status, errors) == (
@@ -195,7 +190,7 @@ def test_a_clinic_that_is_broken_alone_gets_nothing(
     assert not (warm / "build" / RECORD).exists()
     # What is wrong is told again, as often as somebody asks.
     assert run(*words) == (status, errors)
-    file.write_text(file.read_text("utf-8").replace("country: UK", "country: GB"), "utf-8")
+    change(warm, "country: UK", "country: GB", CLINIC)
     assert run(*words, "--clinic", "anyone") == (0, "")
     assert (warm / "build" / RECORD).exists()
 
@@ -203,9 +198,9 @@ def test_a_clinic_that_is_broken_alone_gets_nothing(
 def test_words_are_issued_though_one_clinic_is_broken(
     warm: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(warm / "clinics/corner/clinic.yml", "country: GB", "country: UK")
-    change(warm / "clinics/anyone/clinic.yml", "yes", "yes\nlanguages: [en]\npapers: [a4]")
-    change(warm / "docs/en/slip.md", "Show us the place", "Show the place")
+    change(warm, "country: GB", "country: UK", CLINIC)
+    change(warm, "yes", "yes\nlanguages: [en]\npapers: [a4]", "clinics/anyone/clinic.yml")
+    change(warm, "Show us the place", "Show the place", "docs/en/slip.md")
     words = ("--language", "en", "--note", "It says to show the place.")
     status, errors = run("issue", "slip", "--project", str(warm), *words)
     assert status == 1
@@ -214,8 +209,8 @@ def test_words_are_issued_though_one_clinic_is_broken(
 
 
 def test_a_sign_beside_headings_is_for_the_website_alone(project: Project) -> None:
-    file = project.folder / "mkdocs.yml"
-    change(file, "  - attr_list", "  - attr_list\n  - toc:\n      permalink: true")
+    toc = "  - attr_list\n  - toc:\n      permalink: true"
+    change(project.folder, "  - attr_list", toc, "mkdocs.yml")
     known, _ = known_of(project)
     assert known.docs.extensions["toc"] == {"permalink": True}
     (item,) = composed_of(project, "corner/en/note-a4.pdf")
@@ -309,5 +304,5 @@ def test_where_no_sheet_can_be_made_nothing_is_written(project: Project) -> None
     broken = replace(item, html=item.html.replace("</style>", SLIP))
     with Engine() as engine, pytest.raises(ContentError) as stopped:
         make(known, [broken], Verdict((), ()), Report("quiet"), engine, project.site)
-    assert [each.source.path for each in stopped.value.problems] == ["clinics/corner/clinic.yml"]
+    assert [each.source.path for each in stopped.value.problems] == [CLINIC]
     assert not project.site.exists()

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from plainleaf.model import Project
 from tests.conftest import HERE, composed_of
 from tests.paper import MM, Run, drawn, drawn_page, joined, read_pdf, squeezed
-from tests.sheet_text import Case, Sheet, cases, words_of
+from tests.sheet_text import Sheet, cases, each, words_of
 from tests.typeset.test_typeset import printed as set_soundly
 
 SHEETS = [*cases("shipped", HERE.parent), *cases("tiny", HERE / "tiny")]
@@ -36,10 +36,6 @@ TEXT_GREY = 89
 LINE_GREY = 148
 # A page of text covers some 5 %. More than twice that drains a cartridge and shows through.
 MOST_INK = 0.12
-
-
-def each(cases: Sequence[Case]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("sheet", cases, ids=str, indirect=True)
 
 
 def cut(

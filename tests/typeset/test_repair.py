@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import subprocess
@@ -23,13 +22,11 @@ from plainleaf.problems import Problem
 from plainleaf.typeset import repair
 from plainleaf.typeset.typeset import typeset
 from tests.tags import elements, kids, notes_of, tagged
-from tests.typeset.test_forms import failures
-from tests.typeset.test_typeset import printed, tiny_pdfs, tiny_sheet, with_css
+from tests.typeset.test_typeset import of_handout, printed, tiny_pdfs, tiny_sheet, with_article
 
 pytestmark = pytest.mark.slow
 
 NOTE, SLIP = "corner/en/note-a4", "corner/en/slip-a4"
-PIXEL = 0.75  # points
 PICTURE = (
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
     "<path d='M0 0h40v20H0z'/></svg>"
@@ -44,11 +41,8 @@ LONG = f"<p>{'Many short words that fill more than one line of a page. ' * 90}</
 
 def pdf_of(sheet: Composed, *, is_form: bool = False) -> pikepdf.Pdf:
     """Set a sheet, as long as it wants to be, and open its PDF or its form."""
-    handout = dataclasses.replace(sheet.sheet.handout, most_pages=99)
-    sheet = dataclasses.replace(sheet, sheet=dataclasses.replace(sheet.sheet, handout=handout))
-    (pdf,) = [
-        item.pdf for item in typeset(sheet) if isinstance(item, Printed) and item.is_form == is_form
-    ]
+    made = typeset(of_handout(sheet, most_pages=99))
+    (pdf,) = [item.pdf for item in made if isinstance(item, Printed) and item.is_form == is_form]
     return pikepdf.open(io.BytesIO(pdf))
 
 
@@ -114,28 +108,22 @@ def unread(*_: object, **__: object) -> list[Problem]:
     return []
 
 
-# For each repair: the sheet, what is put into it, whether it is a form, and what must be true.
-Case = tuple[str, str, str, bool, Callable[[pikepdf.Pdf], bool]]
+# For each repair: the sheet, or the form of the slip, what is put into it, and what must be true.
+Case = tuple[str, str, Callable[[pikepdf.Pdf], bool]]
 CASES: dict[str, Case] = {
     "words_of_link": (
         NOTE,
         '<p><a href="https://a.example/">Our page</a></p>',
-        "",
-        False,
         lambda pdf: str(notes_of(pdf, "Link")[-1].Contents) == "Our page",
     ),
     "language_of_part": (
         NOTE,
         '<p lang="fr">Bonjour</p>',
-        "",
-        False,
         lambda pdf: [str(each.Lang) for each in tagged(pdf, "P") if "/Lang" in each] == ["fr"],
     ),
     "scope_of_header": (
         NOTE,
         TABLE,
-        "",
-        False,
         lambda pdf: (
             {str(own(each).get("/Scope")) for each in tagged(pdf, "TH")} == {"/Column", "/Row"}
         ),
@@ -143,8 +131,6 @@ CASES: dict[str, Case] = {
     "numbering_of_list": (
         NOTE,
         "<ol><li>One</li></ol><ul><li>Two</li></ul><ul class=boxes><li>Three</li></ul>",
-        "",
-        False,
         lambda pdf: (
             [str(own(each).get("/ListNumbering")) for each in tagged(pdf, "L")[-3:]]
             == ["/Decimal", "/Disc", "/None"]
@@ -153,15 +139,11 @@ CASES: dict[str, Case] = {
     "one_element": (
         NOTE,
         LONG,
-        "",
-        False,
         lambda pdf: len(kids(tagged(pdf, "P")[-1])) > 1 and len(tagged(pdf, "Art")) == 1,
     ),
     "headers_once": (
         NOTE,
         TABLE,
-        "",
-        False,
         lambda pdf: (
             [str(each.S) for each in kids(tagged(pdf, "Table")[-1])] == ["/THead", "/TBody"]
         ),
@@ -169,15 +151,11 @@ CASES: dict[str, Case] = {
     "headers_by_scope": (
         NOTE,
         TABLE,
-        "",
-        False,
         lambda pdf: not any("/Headers" in own(each) for each in tagged(pdf, "TD")),
     ),
     "bodies_of_items": (
         SLIP,
         "",
-        "",
-        True,
         lambda pdf: (
             {str(kid.S) for item in tagged(pdf, "LI") for kid in kids(item)} == {"/Lbl", "/LBody"}
         ),
@@ -185,41 +163,31 @@ CASES: dict[str, Case] = {
     "no_empty_wrappers": (
         NOTE,
         "<div><p>Some <strong>bold</strong> words</p></div>",
-        "",
-        False,
         lambda pdf: not tagged(pdf, "Div", "NonStruct", "Span") and not empty(pdf),
     ),
     "boxes_of_figures": (
         NOTE,
         f'<p><img src="{PICTURE}" alt="A block"></p>',
-        "",
-        False,
         figure_stands_where_it_is_drawn,
     ),
-    "fields_before_page": (SLIP, "", "", True, heads_come_before_their_pages),
+    "fields_before_page": (SLIP, "", heads_come_before_their_pages),
     "add_spaces": (
         NOTE,
         LONG,
-        "",
-        False,
         lambda pdf: (
             "page. Many" in text_of(pdf, tagged(pdf, "P")[-1])
             and not re.search(r"[a-z.][A-Z]|ofa|thatfill", text_of(pdf, tagged(pdf, "P")[-1]))
         ),
     ),
-    "fields": (SLIP, "", "", True, appearances),
+    "fields": (SLIP, "", appearances),
     "letters_of_glyphs": (
         "corner/ar/note-a4",
         "<p><b>أولًا</b></p>",
-        "",
-        False,
         lambda pdf: not letters_of_fonts(pdf) & {b"", b"0000", b"feff"},
     ),
     "names_that_links_use": (
         NOTE,
         "",
-        "",
-        False,
         lambda pdf: (
             [str(name) for name in pdf.Root.Names.Dests.Names[::2]]
             == sorted({str(each.Dest) for each in notes_of(pdf, "Link") if "/Dest" in each})
@@ -228,8 +196,6 @@ CASES: dict[str, Case] = {
     "small_profile": (
         NOTE,
         "",
-        "",
-        False,
         lambda pdf: (
             "/OutputIntents" in pdf.Root
             and len(pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes()) < 1000
@@ -238,22 +204,16 @@ CASES: dict[str, Case] = {
     "both_standards": (
         NOTE,
         "",
-        "",
-        False,
         lambda pdf: b'pdfuaid:part="1"' in pdf.Root.Metadata.read_bytes(),
     ),
     "which_sheet": (
         NOTE,
         "",
-        "",
-        False,
         lambda pdf: b'plainleaf:handout="note"' in pdf.Root.Metadata.read_bytes(),
     ),
     "at_real_size": (
         NOTE,
         "",
-        "",
-        False,
         lambda pdf: pdf.Root.ViewerPreferences.get("/PrintScaling") == Name("/None"),
     ),
 }
@@ -282,22 +242,24 @@ def text_of(pdf: pikepdf.Pdf, element: Any) -> str:
         )
 
 
+@pytest.fixture(scope="module")
+def with_all() -> pikepdf.Pdf:
+    """Give a note that holds all that is put into notes."""
+    html = "".join(sorted({body for path, body, _ in CASES.values() if path == NOTE}, key=len))
+    return pdf_of(with_article(tiny_sheet(NOTE), html))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_repair_is_made_and_without_it_the_sheet_falls_short(
-    monkeypatch: pytest.MonkeyPatch, name: str
+    monkeypatch: pytest.MonkeyPatch, name: str, with_all: pikepdf.Pdf
 ) -> None:
-    path, body, css, is_form, is_right = CASES[name]
-    sheet = with_css(with_article(tiny_sheet(path), body), css)
-    is_plain = not (body or css)
-    assert is_right(sound(path, is_form=is_form) if is_plain else pdf_of(sheet, is_form=is_form))
+    path, body, is_right = CASES[name]
+    sheet, is_form = with_article(tiny_sheet(path), body), path == SLIP
+    as_it_stands = with_all if path == NOTE else None if body else sound(path, is_form=is_form)
+    assert is_right(as_it_stands or pdf_of(sheet))
     monkeypatch.setattr(repair, name, nothing)
     monkeypatch.setattr("plainleaf.typeset.typeset.proof", unread)
     assert not is_right(pdf_of(sheet, is_form=is_form))
-
-
-def with_article(sheet: Composed, html: str) -> Composed:
-    """Put something of its own at the end of a sheet's words."""
-    return dataclasses.replace(sheet, html=sheet.html.replace("</article>", f"{html}</article>"))
 
 
 def test_without_the_wrap_around_weasyprint_no_head_has_its_fields_in_the_tree(
@@ -336,17 +298,6 @@ def test_a_header_that_a_table_repeats_is_no_part_of_the_text() -> None:
 # Fields
 
 
-def test_what_stands_on_each_page_is_one_field() -> None:
-    """The patient's name is typed once, and each page bears it."""
-    pdf = sound(SLIP, is_form=True)
-    named = {str(each.T): each for each in pdf.Root.AcroForm.Fields}
-    assert len(named) == len(pdf.Root.AcroForm.Fields)
-    name = named["patient-name"]
-    assert len(name.Kids) == len(pdf.pages) > 1
-    assert {str(kid.TU) for kid in name.Kids} == {"Name"}
-    assert all(kid.Parent.objgen == name.objgen and "/T" not in kid for kid in name.Kids)
-
-
 def test_fields_are_typed_ticked_and_signed() -> None:
     pdf = sound(SLIP, is_form=True)
     kinds = {str(each.T): (str(each.FT), int(each.get("/Ff", 0))) for each in field_list(pdf)}
@@ -361,23 +312,8 @@ def test_fields_are_typed_ticked_and_signed() -> None:
     assert Name.Off == tick.AS
 
 
-def test_a_form_says_which_letters_its_fields_are_written_in() -> None:
-    pdf = sound(SLIP, is_form=True)
-    (font,) = pdf.Root.AcroForm.DR.Font.values()
-    letters = font.ToUnicode.read_bytes()
-    for letter in "éßñŁ€ōŵİğơễΩЖʻ":
-        assert f"<{ord(letter):04x}>".encode() in letters
-    assert {str(each.DA).split()[3] for each in field_list(pdf) if "/DA" in each} == {"12"}
-
-
 def field_list(pdf: pikepdf.Pdf) -> list[Any]:
     return list(pdf.Root.AcroForm.Fields)
-
-
-def test_a_printed_sheet_has_no_fields() -> None:
-    pdf = sound(SLIP)
-    assert "/AcroForm" not in pdf.Root
-    assert notes_of(pdf, "Widget") == []
 
 
 # The whole
@@ -406,9 +342,3 @@ def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
     command = ["pdftoppm", "-r", "60", "-gray", "sheet.pdf", "page"]
     subprocess.run(command, cwd=folder, check=True)
     return [Image.open(path) for path in sorted(folder.glob("page*.pgm"))]
-
-
-@pytest.mark.parametrize("path", [SLIP, "corner/ar/slip-letter-large"])
-def test_a_sheet_and_its_form_pass_both_standards(path: str) -> None:
-    for item in tiny_pdfs(path):
-        assert failures(item.pdf) == set()

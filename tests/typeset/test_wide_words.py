@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from plainleaf.model import Project
 from plainleaf.problems import Problem
 from plainleaf.typeset.typeset import typeset
+from tests.repository import PAGE, change
 from tests.typeset.test_typeset import composed, printed, refused, with_body
 from tests.zoo.logos import drawn, saved
 
@@ -28,55 +27,32 @@ def said(project: Project, path: str = "corner/en/note-a4") -> list[str]:
     return [str(problem) for problem in results if isinstance(problem, Problem)]
 
 
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), "utf-8")
-
-
-@pytest.mark.parametrize(
-    ("line", "old", "new"),
-    [
-        (39, "Hold the cut", f"Hold {LONG}"),
-        (44, "![A drop of water](assets/drop.svg)", f'!!! key ""\n\n    {LONG}'),
-        (42, "![A drop of water](assets/drop.svg)", f"One **{LONG[:30]}**{LONG[30:]}."),
-        (48, "- Our number", f"- {LONG[:50]}"),
-        (17, "bleeding that goes on", f"{LONG[:50]} that goes on"),
-        (
-            44,
-            "![A drop of water](assets/drop.svg)",
-            f"<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>\n"
-            f"<tr><td>c</td><td>d</td></tr>\n<tr><td>{LONG[:40]}</td><td>d</td></tr></tbody></table>",
-        ),
-    ],
-    ids=["in a list", "in a box", "half bold", "in columns", "on a card", "in a table"],
-)
-def test_a_word_too_wide_is_named_with_its_line(
-    project: Project, line: int, old: str, new: str
-) -> None:
-    file = project.folder / "docs" / "en" / "index.md"
-    change(file, old, new)
-    (told,) = said(project)
-    place, _, rest = told.partition(": ")
-    assert place == f"docs/en/index.md:{line}"
-    assert rest.startswith(f'"{LONG[:36]}')
-    assert rest.endswith(
-        f'" is too wide for its place on page 1 of handouts/corner/en/note-a4.pdf.\n    {A_PAGE}'
+def test_each_word_too_wide_is_named_with_its_line(project: Project) -> None:
+    """On a card, in a list, half of it bold, in a box, in a table and in columns."""
+    change(project.folder, "bleeding that goes on", f"A{LONG[:50]} that goes on")
+    change(project.folder, "Hold the cut", f"Hold B{LONG}")
+    change(
+        project.folder,
+        "![A drop of water](assets/drop.svg)",
+        f'One **C{LONG[:30]}**{LONG[30:]}.\n\n!!! key ""\n\n    D{LONG}\n\n'
+        "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>\n<tr><td>c</td><td>d</td></tr>\n"
+        f"<tr><td>E{LONG[:40]}</td><td>d</td></tr></tbody></table>",
     )
+    change(project.folder, "- Our number", f"- F{LONG[:50]}")
+    lines = enumerate((project.folder / PAGE).read_text("utf-8").splitlines(), start=1)
+    wanted = {number for number, line in lines if LONG[:30] in line}
+    told = said(project)
+    for letter, line, each in zip("ABCDEF", sorted(wanted), told, strict=True):
+        assert each.startswith(f'docs/en/index.md:{line}: "{letter}{LONG[:35]}')
+        assert f" of handouts/corner/en/note-a4.pdf.\n    {A_PAGE}" in each
+        assert '" is too wide for its place on page ' in each
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "&shy;".join(LONG[at : at + 12] for at in range(0, 120, 12)),
-        "<wbr>".join(LONG[at : at + 12] for at in range(0, 120, 12)),
-        f"[{ADDRESS}]({ADDRESS})",
-        "A short word " * 40,
-    ],
-    ids=["soft hyphens", "places to break", "a web address", "many words"],
-)
-def test_what_can_be_broken_is_printed(project: Project, words: str) -> None:
-    change(project.folder / "docs" / "en" / "index.md", "- Our number", f"- {words}")
+def test_what_can_be_broken_is_printed(project: Project) -> None:
+    parts = [LONG[at : at + 12] for at in range(0, 120, 12)]
+    many = ["&shy;".join(parts), "<wbr>".join(parts), f"[{ADDRESS}]({ADDRESS})", "A word " * 40]
+    items = "\n".join(f"- {words}" for words in many)
+    change(project.folder, "- Our number", items)
     assert said(project) == []
 
 
@@ -88,9 +64,9 @@ def test_the_address_of_a_page_fits_beside_or_below_the_widest_logo(
 ) -> None:
     logo = saved(drawn(1500, 300), "PNG")
     (project.folder / "clinics/corner/wide.png").write_bytes(logo)
-    change(project.folder / "clinics/corner/clinic.yml", "logo.svg", "wide.png")
+    change(project.folder, "logo.svg", "wide.png", "clinics/corner/clinic.yml")
     hosted = f"site_url: https://h.example/{folder}\nsite_name:"
-    change(project.folder / "mkdocs.yml", "site_name:", hosted)
+    change(project.folder, "site_name:", hosted, "mkdocs.yml")
     assert said(project) == []
 
 
@@ -109,19 +85,19 @@ def test_a_word_from_elsewhere_is_named_where_it_stands(
     # Words are added above the labels now and then.
     text = (project.folder / file).read_text("utf-8")
     line = line or text[: text.index(old)].count("\n") + 1
-    change(project.folder / file, old, new)
+    change(project.folder, old, new, file)
     told = said(project, "corner/en/slip-a4")
     assert told != []
     assert {each.partition(": ")[0] for each in told} == {f"{file}:{line}"}, told
 
 
-@pytest.mark.parametrize("old", ["name: Corner Clinic", "address: [1 Corner Street, Bristol]"])
 @pytest.mark.parametrize("sheet", ["corner/en/note-a4", "corner/ar/note-letter-large"])
 def test_what_a_clinic_cannot_change_is_broken_and_never_refused(
-    project: Project, old: str, sheet: str
+    project: Project, sheet: str
 ) -> None:
-    new = f"name: {LONG}" if old.startswith("name") else f"address: [{LONG}]"
-    change(project.folder / "clinics/corner/clinic.yml", old, new)
+    clinic = "clinics/corner/clinic.yml"
+    change(project.folder, "name: Corner Clinic", f"name: {LONG}", clinic)
+    change(project.folder, "1 Corner Street, Bristol", LONG, clinic)
     assert said(project, sheet) == []
 
 
@@ -141,6 +117,6 @@ def test_a_word_that_is_kept_on_one_line_is_judged_with_its_line(project: Projec
 
 
 def test_a_word_too_wide_in_arabic_is_named(project: Project) -> None:
-    change(project.folder / "docs" / "ar" / "index.md", "- رقم هاتفنا", "- " + "مستشفى" * 20)
+    change(project.folder, "رقم هاتفنا", "مستشفى" * 20, "docs/ar/index.md")
     (told,) = said(project, "corner/ar/note-a4")
     assert told.startswith("docs/ar/index.md:")

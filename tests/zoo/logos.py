@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageCms, ImageDraw, ImageOps
 
 TEAL, SAND = (11, 92, 115), (244, 226, 189)
 # Left, top, and the steps across and down of each pass (PNG, third edition, 8.1).
@@ -120,17 +120,9 @@ LOGOS: dict[str, Callable[[], bytes]] = {
     "square.svg": _svg,
     "logó.svg": _svg_with_photo,
 }
-# Width to height, as each is seen once it is upright.
-SHAPES = {
-    "wide-alpha.png": 5.0,
-    "wide-palette.png": 5.0,
-    "sixteen-bit.png": 1.0,
-    "interlaced.png": 3.0,
-    "grey-alpha.png": 1.0,
-    "one bit.PNG": 2.0,
-    "tall-cmyk.jpg": 1 / 3,
-    "turned.JPG": 5.0,
-    "profile.jpeg": 1.0,
-    "moving.gif": 2.0,
-    "wide.webp": 5.0,
-}
+
+
+def shape_of(name: str) -> float:
+    """Give width to height of a logo of dots, as it is seen once it is upright."""
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(LOGOS[name]())))
+    return upright.width / upright.height

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
+from pikepdf import Matrix
 
 from plainleaf.files.contrast import luminance
 from plainleaf.proof.fonts import UNKNOWN, Font, read_font
 
-Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
-SAME: Matrix = (1, 0, 0, 1, 0, 0)
+SAME = Matrix()
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 INVISIBLE = (3, 7)  # rendering modes that paint nothing (9.3.6)
 
@@ -144,7 +144,7 @@ class Painter:
             self._state = self._kept.pop()
 
     def _move(self, given: Any) -> None:
-        self._state.at = times(matrix(given), self._state.at)
+        self._state.at = Matrix(given) @ self._state.at
 
     def _look_up(self, given: Any) -> None:
         state = self._resources.get("/ExtGState", {}).get(str(given[0]), {})
@@ -168,7 +168,7 @@ class Painter:
         self._state.font = None if font is None else self._fonts[font.objgen]
 
     def _place(self, given: Any) -> None:
-        self._text = matrix(given)
+        self._text = Matrix(given)
 
     def _show_unknown(self, _: Any) -> None:
         self._run(UNKNOWN, 0, 0)
@@ -193,9 +193,9 @@ class Painter:
 
     def _run(self, text: str, width: float, inked: float) -> None:
         state, mark = self._state, self._marks[-1]
-        placed = times(times((1, 0, 0, 1, 0, state.rise), self._text), state.at)
-        a, b, c, d, x, y = placed
-        self._text = times((1, 0, 0, 1, width, 0), self._text)
+        placed = Matrix(1, 0, 0, 1, 0, state.rise) @ self._text @ state.at
+        a, b, c, d, x, y = placed.shorthand
+        self._text = Matrix(1, 0, 0, 1, width, 0) @ self._text
         if mark.instead is not None:
             # The replacement text counts once, at the first piece (14.9.4).
             text, self._marks[-1] = mark.instead, replace(mark, instead="")
@@ -244,8 +244,7 @@ class Painter:
             self._reach(*corner)
 
     def _reach(self, x: float, y: float) -> None:
-        a, b, c, d, e, f = self._state.at
-        x, y = a * x + c * y + e, b * x + d * y + f
+        x, y = self._state.at.transform((x, y))
         self._path = around(self._path, (x, y, x, y))
 
     def _clip(self, _: Any) -> None:
@@ -286,7 +285,7 @@ class Painter:
             self._fill_unit(None)
             return
         outer = self._resources, copy.copy(self._state), self._text, len(self._kept)
-        self._state.at = times(matrix(drawing.get("/Matrix", SAME)), self._state.at)
+        self._state.at = Matrix(drawing.get("/Matrix", SAME)) @ self._state.at
         if "/BBox" in drawing:
             x, y, right, top = (float(value) for value in drawing.BBox)
             self._rectangle((x, y, right - x, top - y))
@@ -329,26 +328,6 @@ def lightness(shades: list[float]) -> float:
     if len(shades) != 3:
         shades = [*shades[:1], *shades[:1], *shades[:1]] or [0, 0, 0]
     return luminance(*shades)
-
-
-def matrix(given: Any) -> Matrix:
-    """Give the six numbers of a matrix."""
-    a, b, c, d, e, f = map(float, given)
-    return a, b, c, d, e, f
-
-
-def times(first: Matrix, then: Matrix) -> Matrix:
-    """Give two moves as one."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + m,
-    )
 
 
 def box_of(array: Any) -> Box:

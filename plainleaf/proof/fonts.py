@@ -91,23 +91,20 @@ def _text(written: Any) -> str:
     return bytes(written).decode("utf-16-be", "replace")
 
 
+def resources_of(holder: Any) -> Iterator[Any]:
+    """Give the resources of a page or drawing, and those of all drawings in them."""
+    resources = holder.get("/Resources", pikepdf.Dictionary())
+    yield resources
+    for drawing in resources.get("/XObject", {}).values():
+        yield from resources_of(drawing)
+
+
 def fonts_of(pdf: pikepdf.Pdf) -> list[Any]:
     """Give every font that a page, a drawing on it or a field can use, each once."""
-    fonts: dict[tuple[int, int], Any] = {}
-    seen: set[tuple[int, int]] = set()
-
-    def collect(resources: Any) -> None:
-        for font in resources.get("/Font", {}).values():
-            fonts[font.objgen] = font
-        for drawing in resources.get("/XObject", {}).values():
-            if drawing.objgen not in seen and "/Resources" in drawing:
-                seen.add(drawing.objgen)
-                collect(drawing.Resources)
-
-    for page in pdf.pages:
-        collect(page.obj.get("/Resources", pikepdf.Dictionary()))
-    collect(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
-    return list(fonts.values())
+    every = [resources for page in pdf.pages for resources in resources_of(page.obj)]
+    every.append(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
+    named = (font for resources in every for font in resources.get("/Font", {}).values())
+    return list({font.objgen: font for font in named}.values())
 
 
 def font_name(font: Any) -> str:

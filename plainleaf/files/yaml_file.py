@@ -268,6 +268,16 @@ def read_yaml(project: Project, path: Path, what: str, problems: list[Problem]) 
     return parse_yaml(text, Place(project.name(path), 1), what, problems)
 
 
+def yaml_files(project: Project, folder: str, what: str, problems: list[Problem]) -> Iterator[Path]:
+    """Give the YAML files of a folder of the project, each of which is a what; refuse others."""
+    for path in project.entries(folder):
+        if path.suffix == ".yml":
+            yield path
+        else:
+            fact = f"this is no {what}: its name does not end in .yml."
+            problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
+
+
 def node_of(value: str | Sequence[str]) -> yaml.Node:
     """Give a text, or a list of texts, as YAML would: for a record that comes from elsewhere."""
     if isinstance(value, str):

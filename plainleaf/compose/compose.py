@@ -34,6 +34,7 @@ from plainleaf.html.faults import in_templates
 from plainleaf.html.sections import HEADINGS
 from plainleaf.html.templates import environment, render_template, speech
 from plainleaf.model import (
+    CLINIC_FIELDS,
     DRAFT,
     Docs,
     Edition,
@@ -131,15 +132,10 @@ class Composed:
     def place_of_detail(self, words: str) -> Place | None:
         """Give where the clinic wrote the detail that some words of the sheet hold, or None."""
         clinic = self.sheet.clinic
-        details = {
-            "name": clinic.name,
-            "address": ", ".join(clinic.address),
-            "emergency_phone": str(clinic.emergency_phone),
-            "daytime_phone": str(clinic.daytime_phone),
-            "out_of_hours_phone": str(clinic.out_of_hours_phone or ""),
-        }
         printed = " ".join(words.split())
-        for key, detail in details.items():
+        for key in CLINIC_FIELDS:
+            value = getattr(clinic, key) or ""
+            detail = ", ".join(value) if key == "address" else str(value)
             if detail and " ".join(detail.split()) in printed:
                 return key_in(self.texts.get(clinic.source.path, ""), clinic.source, key)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+from plainleaf.files.pictures import Finished
 
 # Drawn in units of a tenth of the pitch of the dots; a filled dot differs by tone alone.
 _PITCH = 10
@@ -22,7 +22,7 @@ def icon_array(count: int, people: int) -> str:
         f'viewBox="-2 -2 {per_row * _PITCH + 4} {rows * _PITCH + 4}">'
         f"{_dots(count, people, per_row)}</svg>"
     )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+    return Finished(svg.encode(), "image/svg+xml").address
 
 
 def _dots(count: int, people: int, per_row: int) -> str:

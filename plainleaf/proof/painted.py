@@ -102,27 +102,27 @@ class Painter:
         Of the operators of text, WeasyPrint writes those of BT to TJ. The letters of others are
         unknown here, so that a version which writes them is noticed.
         """
-        yield "q", self._keep
+        yield "q", lambda _: self._kept.append(copy.copy(self._state))
         yield "Q", self._bring_back
         yield "cm", self._move
         yield "gs", self._look_up
         yield "g rg k sc scn", self._ink
-        yield "BT", self._begin
+        yield "BT", lambda _: setattr(self, "_text", SAME)
         yield "Tf", self._take_font
-        yield "Tm", self._place
+        yield "Tm", lambda given: setattr(self, "_text", Matrix(given))
         yield "Tr", lambda given: setattr(self._state, "mode", int(given[0]))
         yield "Ts", lambda given: setattr(self._state, "rise", float(given[0]))
         yield "TJ", self._show
-        yield "Td TD T* TL Tc Tw Tz Tj ' \"", self._show_unknown
+        yield "Td TD T* TL Tc Tw Tz Tj ' \"", lambda _: self._run(UNKNOWN, 0, 0)
         yield "BMC BDC", self._open
         yield "EMC", self._close
         yield "m l c v y", self._corners
         yield "re", self._rectangle
-        yield "W W*", self._clip
+        yield "W W*", lambda _: setattr(self, "_is_clip", True)
         yield "f F f* B B* b b* S s", self._paint
         yield "n", self._end_path
         yield "Do", self._do
-        yield "sh", self._fill_all
+        yield "sh", lambda _: self._draw(self._state.clip)
         yield "INLINE IMAGE", self._fill_unit
 
     def follow(self, content: Any) -> None:
@@ -135,9 +135,6 @@ class Painter:
                 act(given)
 
     # State
-
-    def _keep(self, _: Any) -> None:
-        self._kept.append(copy.copy(self._state))
 
     def _bring_back(self, _: Any) -> None:
         if self._kept:
@@ -157,9 +154,6 @@ class Painter:
 
     # Text (9.4)
 
-    def _begin(self, _: Any) -> None:
-        self._text = SAME
-
     def _take_font(self, given: Any) -> None:
         font = self._resources.get("/Font", {}).get(str(given[0]))
         self._state.size = float(given[1])
@@ -167,16 +161,10 @@ class Painter:
             self._fonts[font.objgen] = read_font(font)
         self._state.font = None if font is None else self._fonts[font.objgen]
 
-    def _place(self, given: Any) -> None:
-        self._text = Matrix(given)
-
-    def _show_unknown(self, _: Any) -> None:
-        self._run(UNKNOWN, 0, 0)
-
     def _show(self, given: Any) -> None:
         font, scale = self._state.font, self._state.size / 1000
         if font is None:
-            self._show_unknown(None)
+            self._run(UNKNOWN, 0, 0)
             return
         texts: list[str] = []
         width = inked = 0.0
@@ -247,9 +235,6 @@ class Painter:
         x, y = self._state.at.transform((x, y))
         self._path = around(self._path, (x, y, x, y))
 
-    def _clip(self, _: Any) -> None:
-        self._is_clip = True
-
     def _paint(self, _: Any) -> None:
         if self._path is not None:
             self._draw(self._path)
@@ -269,9 +254,6 @@ class Painter:
             self.page.drawn_by_mark[mark.number] = around(
                 self.page.drawn_by_mark.get(mark.number), box
             )
-
-    def _fill_all(self, _: Any) -> None:
-        self._draw(self._state.clip)
 
     def _fill_unit(self, _: Any) -> None:
         self._rectangle((0, 0, 1, 1))

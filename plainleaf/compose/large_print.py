@@ -30,10 +30,8 @@ def unfold_tables(tree: Element) -> None:
         for row in table.findall("tbody/tr"):
             block.append(_row(heads, row, is_first=not len(block)))
             heads = [_without_ids(head) for head in heads]
-        block.tail = table.tail
-        parent = table.getparent()
-        assert parent is not None
-        parent.replace(table, block)
+        table.addprevious(block)
+        table.drop_tree()
 
 
 def words_of(tree: Element) -> Counter[str]:

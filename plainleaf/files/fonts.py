@@ -82,8 +82,7 @@ def letters_by_glyph(family: str, weight: int) -> dict[int, str]:
     A ligature that has a code point of its own stands for the letters that it joins, and another
     shape of a letter, such as `acutecomb.case`, for what is before its dot (Adobe Glyph List).
     """
-    files = families().get(family, ())
-    for file in files:
+    for file in families().get(family, ()):
         if file.weight == weight or file.variable:
             with TTFont(file.path, lazy=True) as font:
                 named = {name: point for point, name in font.getBestCmap().items()}

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from plainleaf.problems import Place, Problem
@@ -443,10 +443,9 @@ class Docs:
         A folder that has rules in the main language needs them in each. The file of all pages of a
         language need not be there yet.
         """
-        folders = slug.split("/")[:-1]
-        for depth in range(len(folders), 0, -1):
-            name = "/".join((*folders[:depth], "rules.yml"))
-            if {f"docs/{code}/{name}" for code in (language, self.main_language)} & set(self.rules):
+        for folder in PurePosixPath(slug).parents:
+            name = (folder / "rules.yml").as_posix()
+            if any(f"docs/{code}/{name}" in self.rules for code in (language, self.main_language)):
                 return f"docs/{language}/{name}"
         return f"docs/{language}/rules.yml"
 

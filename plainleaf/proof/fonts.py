@@ -48,17 +48,14 @@ def read_font(font: Any) -> Font:
 def _widths(array: Any) -> dict[int, float]:
     """Read the widths of a composite font (9.7.4.3): `code [w w]` or `code code w`."""
     widths: dict[int, float] = {}
-    items = list(array)
-    place = 0
-    while place + 1 < len(items):
-        start, second = int(items[place]), items[place + 1]
+    items = iter(array)
+    for start in items:
+        second = next(items)
         if isinstance(second, pikepdf.Array):
-            widths.update((start + number, float(wide)) for number, wide in enumerate(second))
-            place += 2
+            widths.update(enumerate(map(float, second), int(start)))
         else:
-            wide = float(items[place + 2])
-            widths.update((code, wide) for code in range(start, int(second) + 1))
-            place += 3
+            codes = range(int(start), int(second) + 1)
+            widths.update(dict.fromkeys(codes, float(next(items))))
     return widths
 
 

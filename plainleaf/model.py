@@ -12,11 +12,11 @@ import os
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from plainleaf.problems import Place, Problem
-from plainleaf.text import MOST_BYTES, read, text_of, unread
+from plainleaf.text import MOST_BYTES, is_passed_over, read, text_of, unread
 
 Size = Literal["standard", "large", "giant"]
 Made = TypeVar("Made")
@@ -58,6 +58,12 @@ class Project:
         """
         own, shared = self.folder / "templates" / kind, self.shared_templates / kind
         return [own, shared] if own.is_dir() else [shared]
+
+    def entries(self, name: str) -> list[Path]:
+        """Give what a folder of the project holds, what programs leave behind apart."""
+        folder = self.folder / name
+        entries = folder.iterdir() if folder.is_dir() else ()
+        return sorted(path for path in entries if not is_passed_over(path))
 
     def name(self, path: Path) -> str:
         """Give a path as the editor knows it: from the project's folder, with forward slashes.
@@ -188,14 +194,11 @@ class Facts:
     figures: the numbers that pages may state without a source, and what each one is.
     """
 
-    risks: Mapping[str, Risk]
-    references: Mapping[str, Reference]
-    figures: Mapping[str, str]
+    risks: Mapping[str, Risk] = field(hash=False)
+    references: Mapping[str, Reference] = field(hash=False)
+    figures: Mapping[str, str] = field(hash=False)
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
     is_whole: bool = True
-
-    def __hash__(self) -> int:
-        return hash((*self.risks, *self.references, *self.figures, *self.emergency_numbers))
 
 
 # What must read the same wherever it stands, by the name that pages ask for: a phrase, the lines
@@ -440,10 +443,9 @@ class Docs:
         A folder that has rules in the main language needs them in each. The file of all pages of a
         language need not be there yet.
         """
-        folders = slug.split("/")[:-1]
-        for depth in range(len(folders), 0, -1):
-            name = "/".join((*folders[:depth], "rules.yml"))
-            if {f"docs/{code}/{name}" for code in (language, self.main_language)} & set(self.rules):
+        for folder in PurePosixPath(slug).parents:
+            name = (folder / "rules.yml").as_posix()
+            if any(f"docs/{code}/{name}" in self.rules for code in (language, self.main_language)):
                 return f"docs/{language}/{name}"
         return f"docs/{language}/rules.yml"
 

@@ -351,6 +351,21 @@ def joined(runs: list[Run]) -> str:
     return squeezed("".join(run.text for run in runs if "Lbl" not in run.roles))
 
 
+def overlaps(runs: list[Run]) -> list[tuple[str, str]]:
+    """Give the pairs of runs on one page that are printed over each other."""
+    found = []
+    for one, two in ((a, b) for place, a in enumerate(runs) for b in runs[place + 1 :]):
+        closeness = min(one.right, two.right) - max(one.left, two.left)
+        is_one_box = one.owner == two.owner != ()
+        if (
+            not is_one_box
+            and closeness > 1
+            and abs(one.base - two.base) < 0.9 * min(one.size, two.size)
+        ):
+            found.append((one.text, two.text))
+    return found
+
+
 def letters(text: str) -> Counter[str]:
     """Count the letters of a text: the same whichever way a line of mixed scripts is painted.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import dropwhile
 from urllib.parse import unquote
 
 import jinja2
@@ -33,6 +34,7 @@ from plainleaf.html.faults import in_templates
 from plainleaf.html.sections import HEADINGS
 from plainleaf.html.templates import environment, render_template, speech
 from plainleaf.model import (
+    CLINIC_FIELDS,
     DRAFT,
     Docs,
     Edition,
@@ -130,15 +132,10 @@ class Composed:
     def place_of_detail(self, words: str) -> Place | None:
         """Give where the clinic wrote the detail that some words of the sheet hold, or None."""
         clinic = self.sheet.clinic
-        details = {
-            "name": clinic.name,
-            "address": ", ".join(clinic.address),
-            "emergency_phone": str(clinic.emergency_phone),
-            "daytime_phone": str(clinic.daytime_phone),
-            "out_of_hours_phone": str(clinic.out_of_hours_phone or ""),
-        }
         printed = " ".join(words.split())
-        for key, detail in details.items():
+        for key in CLINIC_FIELDS:
+            value = getattr(clinic, key) or ""
+            detail = ", ".join(value) if key == "address" else str(value)
             if detail and " ".join(detail.split()) in printed:
                 return key_in(self.texts.get(clinic.source.path, ""), clinic.source, key)
         return None
@@ -489,16 +486,11 @@ def _parts_of(handout: Handout, sheet: Sheet) -> list[Part]:
 
     That is a part across the sheet, of no page. Where a clinic says nothing, there is none.
     """
-    parts: list[Part] = []
+    parts = list(handout.parts)
     own = {section.id for section in sections_on(handout, sheet.clinic, sheet.language.code)}
-    places = [place for place in handout.clinic_places if place.section in own]
-    for number in range(len(handout.parts) + 1):
-        parts += [
-            Part("", place.section, "text", (), (), place.source)
-            for place in places
-            if place.after == number
-        ]
-        parts += handout.parts[number : number + 1]
+    for place in reversed(handout.clinic_places):
+        if place.section in own:
+            parts.insert(place.after, Part("", place.section, "text", (), (), place.source))
     return parts
 
 
@@ -519,11 +511,9 @@ def _rows(parts: Iterable[tuple[Part, PrintedPart]]) -> list[list[Column]]:
 
 def _cut_at_next_heading(tree: Element) -> None:
     """Leave a heading and its own words: the sections within it are parts of their own."""
-    is_beyond = False
-    for element in list(tree)[1:]:
-        is_beyond = is_beyond or any(True for _ in element.iter(*HEADINGS))
-        if is_beyond:
-            tree.remove(element)
+    inner = list(tree)[1:]
+    for element in dropwhile(lambda each: next(each.iter(*HEADINGS), None) is None, inner):
+        tree.remove(element)
 
 
 def _raise_headings(tree: Element, level: int) -> None:

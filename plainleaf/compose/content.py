@@ -11,34 +11,19 @@ import lxml.html
 from lxml.html import HtmlElement as Element
 
 from plainleaf.compose.compose import Composer
-from plainleaf.model import (
-    PAPERS,
-    USUAL_SIZES,
-    WRITTEN_BY_HAND,
-    Clinic,
-    Content,
-    Docs,
-    Library,
-    Sheet,
-)
-from plainleaf.problems import Place, Problem
+from plainleaf.compose.furniture import USUAL
+from plainleaf.model import PAPERS, WRITTEN_BY_HAND, Content, Docs, Library, Sheet
+from plainleaf.problems import Problem
 
 # A clinic whose details are all written by hand: none of them is part of the content.
-NOBODYS = Clinic(
-    "",
-    "",
-    (),
-    WRITTEN_BY_HAND,
-    WRITTEN_BY_HAND,
-    WRITTEN_BY_HAND,
-    "#000000",
-    None,
-    "",
-    (),
-    PAPERS,
-    USUAL_SIZES,
-    is_example=False,
-    source=Place(""),
+NOBODYS = replace(
+    USUAL,
+    slug="",
+    name="",
+    address=(),
+    daytime_phone=WRITTEN_BY_HAND,
+    out_of_hours_phone=WRITTEN_BY_HAND,
+    emergency_phone=WRITTEN_BY_HAND,
 )
 # Classes of the blocks that say who hands a sheet out, its edition and its status: no content.
 _NOT_CONTENT = ("clinic", "notice", "page-foot", "control", "edition")

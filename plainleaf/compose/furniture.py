@@ -110,14 +110,10 @@ def statuses_at(
 
 def at_usual_clinic(checked: Checked) -> Callable[[Composed], Composed | Problem]:
     """Give what composes a sheet for a clinic like most, with the status that it has at its own."""
+    composer = Composer(checked.docs, checked.library, checked.statuses)
 
     def compose(item: Composed) -> Composed | Problem:
-        statuses = {
-            (handout, language, USUAL.slug): sheet_status
-            for (handout, language, slug), sheet_status in checked.statuses.items()
-            if slug == item.sheet.clinic.slug
-        }
-        composer = Composer(checked.docs, checked.library, statuses)
-        return composer.compose(replace(item.sheet, clinic=USUAL))
+        clinic = replace(USUAL, slug=item.sheet.clinic.slug)
+        return composer.compose(replace(item.sheet, clinic=clinic))
 
     return compose

@@ -53,10 +53,8 @@ def _halve(items: Element, yes_no: Sequence[str]) -> None:
         stack = lxml.html.Element("div", {"class": "stack of-6"})
         stack.extend([heads, column])
         beside.append(stack)
-    beside.tail = items.tail
-    parent = items.getparent()
-    assert parent is not None
-    parent.replace(items, beside)
+    items.addprevious(beside)
+    items.drop_tree()
 
 
 def _fill_table(table: Element, id: str) -> None:

@@ -30,10 +30,8 @@ def unfold_tables(tree: Element) -> None:
         for row in table.findall("tbody/tr"):
             block.append(_row(heads, row, is_first=not len(block)))
             heads = [_without_ids(head) for head in heads]
-        block.tail = table.tail
-        parent = table.getparent()
-        assert parent is not None
-        parent.replace(table, block)
+        table.addprevious(block)
+        table.drop_tree()
 
 
 def words_of(tree: Element) -> Counter[str]:
@@ -52,28 +50,22 @@ def _row(heads: list[Element], row: Element, *, is_first: bool) -> Element:
     block = _element("div", "row", id=row.get("id"))
     for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
         if not number:
-            name = _element("strong", None)
-            _move(cell, name)
-            block.append(_labelled("p", "row-name", head, name))
+            block.append(_labelled("p", "row-name", head, _holding(cell, "strong", None)))
         elif (field := cell.find("textarea")) is not None:
-            label = _element("span", "label")
-            _move(deepcopy(head), label)
             blank = _element("p", "blank")
-            blank.extend([label, field])
+            blank.extend([_holding(deepcopy(head), "span", "label"), field])
             block.append(blank)
         elif is_first or cell.text_content().strip() or len(cell):
             if block[-1].tag != "ul":
                 block.append(_element("ul", None))
-            words = _element("span", None, id=cell.get("id"))
-            _move(cell, words)
+            words = _holding(cell, "span", None, id=cell.get("id"))
             block[-1].append(_labelled("li", None, head, words))
     return block
 
 
 def _labelled(tag: str, kind: str | None, head: Element, words: Element) -> Element:
     """Give an element that holds the head of a column, a colon and the words of a cell."""
-    label = _element("span", "column", id=head.get("id"))
-    _move(deepcopy(head), label)
+    label = _holding(deepcopy(head), "span", "column", id=head.get("id"))
     asks = label.text_content().rstrip().endswith((":", "?", "؟"))
     label.tail = " " if asks else ": "
     element = _element(tag, kind)
@@ -86,10 +78,12 @@ def _element(tag: str, kind: str | None, **others: str | None) -> Element:
     return lxml.html.Element(tag, {name: value for name, value in given.items() if value})
 
 
-def _move(source: Element, target: Element) -> None:
-    """Move text and children of an element to another."""
-    target.text = source.text
-    target.extend(list(source))
+def _holding(source: Element, tag: str, kind: str | None, **others: str | None) -> Element:
+    """Give an element that holds the text and children of another, which loses them."""
+    element = _element(tag, kind, **others)
+    element.text = source.text
+    element.extend(list(source))
+    return element
 
 
 def _without_ids(head: Element) -> Element:

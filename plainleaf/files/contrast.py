@@ -22,15 +22,13 @@ def contrast(luminance: float) -> float:
 
 def contrast_with_white(colour: str) -> float:
     """Give the contrast of a colour `#rrggbb` with white, 1 to 21."""
-    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (part / 255 for part in bytes.fromhex(colour[1:]))
     return contrast(luminance(red, green, blue))
 
 
 def dark_enough(colour: str) -> str:
     """Give a colour `#rrggbb`, made darker in its own hue until it can be read on white."""
-    parts = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
-    shades = (
-        "#" + "".join(f"{part * share // 255:02x}" for part in parts)
-        for share in range(255, -1, -1)
-    )
+    parts = bytes.fromhex(colour[1:])
+    darker = (bytes(part * share // 255 for part in parts) for share in range(255, -1, -1))
+    shades = (f"#{shade.hex()}" for shade in darker)
     return next(shade for shade in shades if contrast_with_white(shade) >= LEAST_CONTRAST)

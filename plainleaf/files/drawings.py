@@ -6,13 +6,11 @@ Only what is drawn goes on. It must look the same in a browser and on paper.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.request import DataHandler, Request
 
 from lxml import etree
 
@@ -65,7 +63,7 @@ def drawing(content: bytes, raster: Callable[[bytes], str]) -> bytes:
     root = _read(content)
     _check_harmless(root)
     _strip(root)
-    _Counter(root).check()
+    _check_count(root)
     _check_looks(root)
     _size(root)
     for image in root.iter(f"{{{SVG}}}image"):
@@ -136,68 +134,48 @@ def _strip(root: Any) -> None:
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink"])
 
 
-@dataclass(slots=True)
-class _Counter:
-    """Counts what is drawn when each part that is named is drawn in its place.
-
-    drawn_for holds, for each element, how many are drawn for it and how deep they are nested; None
-    while it is being counted.
-    """
-
-    root: Any
-    named: dict[str, Any] = field(default_factory=dict)
-    drawn_for: dict[Any, tuple[int, int] | None] = field(default_factory=dict)
-
-    def check(self) -> None:
-        """Refuse a drawing that is drawn without end, or nearly."""
-        for element in self.root.iter(etree.Element):
-            if sum(1 for _ in element.iterancestors()) > MOST_DEEP:
-                raise self._too_much()
-            if name := element.get("id"):
-                self.named.setdefault(name, element)
-        count, _ = self._drawn(self.root)
-        for style in self.root.iter(f"{{{SVG}}}style"):
-            for name in _REFERENCE.findall("".join(style.itertext())):
-                if name in self.named:
-                    count += len(self.drawn_for) * self._drawn(self.named[name])[0]
-        if count > MOST_ELEMENTS:
-            raise self._too_much()
-
-    @staticmethod
-    def _too_much() -> UnfitError:
-        fact = f"draws more than {MOST_ELEMENTS:,} things, or things in things without an end"
-        return UnfitError(fact, "Simplify it, or save it as a PNG.")
-
-    def _drawn(self, element: Any) -> tuple[int, int]:
-        if element in self.drawn_for:
-            counts = self.drawn_for[element]
-            if counts is None:
-                raise self._too_much()
-            return counts
-        self.drawn_for[element] = None
-        count, deep = 1, 0
-        for other, times in self._inner(element):
-            inner, below = self._drawn(other)
-            count += times * inner
-            deep = max(deep, below)
+def _check_count(root: Any) -> None:
+    """Refuse what is drawn without end, or nearly, as parts that are named draw each other."""
+    fact = f"draws more than {MOST_ELEMENTS:,} things, or things in things without an end"
+    too_much = UnfitError(fact, "Simplify it, or save it as a PNG.")
+    elements = list(root.iter(etree.Element))
+    if len(elements) > MOST_ELEMENTS:
+        raise too_much
+    named = {name: element for element in reversed(elements) if (name := element.get("id"))}
+    inner = {element: list(_drawn_in(element, named)) for element in elements}
+    drawn_for: dict[Any, tuple[int, int]] = {}  # how many things, and how deep they are nested
+    try:
+        graph = {element: [other for other, _ in others] for element, others in inner.items()}
+        for element in TopologicalSorter(graph).static_order():
+            count = 1 + sum(times * drawn_for[other][0] for other, times in inner[element])
+            deep = max((drawn_for[other][1] for other, _ in inner[element]), default=0)
             if count > MOST_ELEMENTS or deep > MOST_DEEP:
-                raise self._too_much()
-        self.drawn_for[element] = count, deep + 1
-        return count, deep + 1
+                raise too_much
+            drawn_for[element] = count, deep + 1
+    except CycleError:
+        raise too_much from None
+    count, _ = drawn_for[root]
+    for style in root.iter(f"{{{SVG}}}style"):
+        for name in _REFERENCE.findall("".join(style.itertext())):
+            if name in named:
+                count += len(elements) * drawn_for[named[name]][0]
+    if count > MOST_ELEMENTS:
+        raise too_much
 
-    def _inner(self, element: Any) -> Iterator[tuple[Any, int]]:
-        """Give what is drawn within an element, and how often: a marker at each corner."""
-        for child in element.iterchildren(etree.Element):
-            yield child, 1
-        corners = _COORDINATE.findall(element.get("d", "") + element.get("points", ""))
-        for name, value in element.items():
-            asked = _REFERENCE.findall(value)
-            if etree.QName(name).localname == "href" and etree.QName(element).localname != "a":
-                asked.append(value.removeprefix("#"))
-            times = max(len(corners), 1) if "marker" in name + value else 1
-            for target in asked:
-                if target in self.named:
-                    yield self.named[target], times
+
+def _drawn_in(element: Any, named: Mapping[str, Any]) -> Iterator[tuple[Any, int]]:
+    """Give what is drawn within an element, and how often: a marker at each corner."""
+    for child in element.iterchildren(etree.Element):
+        yield child, 1
+    corners = _COORDINATE.findall(element.get("d", "") + element.get("points", ""))
+    for name, value in element.items():
+        asked = _REFERENCE.findall(value)
+        if etree.QName(name).localname == "href" and etree.QName(element).localname != "a":
+            asked.append(value.removeprefix("#"))
+        times = max(len(corners), 1) if "marker" in name + value else 1
+        for target in asked:
+            if target in named:
+                yield named[target], times
 
 
 def _check_looks(root: Any) -> None:
@@ -246,17 +224,8 @@ def _anew(address: str, raster: Callable[[bytes], str]) -> str:
     if address.startswith("#"):
         return address
     try:
-        return raster(_carried(address))
+        return raster(DataHandler().data_open(Request(address)).read())
     except UnfitError as fault:
         raise UnfitError(f"holds a picture that {fault.fact}", fault.hint) from None
-
-
-def _carried(address: str) -> bytes:
-    """Give what a data address carries. Raises UnfitError."""
-    head, _, carried = address.partition(",")
-    try:
-        if head.endswith(";base64"):
-            return base64.b64decode("".join(unquote_to_bytes(carried).decode("ascii").split()))
-        return unquote_to_bytes(carried)
-    except (binascii.Error, ValueError):
-        raise UnfitError("is broken", _AGAIN) from None
+    except ValueError:
+        raise UnfitError("holds a picture that is broken", _AGAIN) from None

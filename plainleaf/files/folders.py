@@ -21,19 +21,11 @@ def check_files(project: Project) -> None:
     Raises ContentError.
     """
     stop_at(
-        Problem(Place(_shown(project.name(path))), fact, hint)
-        for name in READ
-        for path in _within(project.folder / name)
+        Problem(Place(project.name(path)), fact, hint)
+        for folder in (project.folder / name for name in READ)
+        for path in (folder, *folder.rglob("*"))  # links to folders are not followed
         for fact, hint in _faults_of(path, project.folder)
     )
-
-
-def _within(path: Path) -> Iterator[Path]:
-    """Give a path, and all that lies below it; links to folders are not followed."""
-    yield path
-    for folder, folders, files in os.walk(path):
-        for name in sorted((*folders, *files)):
-            yield Path(folder, name)
 
 
 def _faults_of(path: Path, project: Path) -> Iterator[tuple[str, str]]:
@@ -42,11 +34,6 @@ def _faults_of(path: Path, project: Path) -> Iterator[tuple[str, str]]:
         yield "this link leads out of the project.", "Put the file itself here instead."
     elif path.exists() and not path.is_file() and not path.is_dir():
         yield "this is neither a file nor a folder.", "Take it away."
-    if _shown(path.name) != path.name:
+    if os.fsencode(path.name).decode("utf-8", "replace") != path.name:
         hint = "Rename it, best with the letters a to z."
         yield "the name of this file is not stored as UTF-8.", hint
-
-
-def _shown(name: str) -> str:
-    """Give a name so that every terminal can show it."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

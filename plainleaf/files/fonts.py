@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from unicodedata import category, normalize
 
@@ -33,11 +34,8 @@ FIELDS = "Fields"
 # What may be typed into every field, as blocks of Unicode: Latin with all that is used in names
 # today, the marks above and below letters, Greek, Cyrillic, signs and currencies. Left out is
 # Latin Extended-D, letters of medieval books, but for the saltillo of Mexican names.
-TYPED = (
-    range(0x20, 0x530),
-    range(0x1E00, 0x20D0),
-    range(0x2C60, 0x2C80),
-    range(0xA78B, 0xA78D),
+TYPED = frozenset(
+    chain(range(0x20, 0x530), range(0x1E00, 0x20D0), range(0x2C60, 0x2C80), range(0xA78B, 0xA78D))
 )
 # The class of a word or a name that is set whole in FALLBACK.
 WHOLE = "whole"
@@ -82,8 +80,7 @@ def letters_by_glyph(family: str, weight: int) -> dict[int, str]:
     A ligature that has a code point of its own stands for the letters that it joins, and another
     shape of a letter, such as `acutecomb.case`, for what is before its dot (Adobe Glyph List).
     """
-    files = families().get(family, ())
-    for file in files:
+    for file in families().get(family, ()):
         if file.weight == weight or file.variable:
             with TTFont(file.path, lazy=True) as font:
                 named = {name: point for point, name in font.getBestCmap().items()}
@@ -242,17 +239,16 @@ def typed_letters(fonts: tuple[str, ...]) -> frozenset[int]:
     """Give the letters that may be typed into the fields of a sheet: all of TYPED that FALLBACK
     has, and those of other scripts that the fonts of its language have.
     """
-    typed = {point for point in letters(FALLBACK) if any(point in block for block in TYPED)}
-    return frozenset(typed.union(*(_of_other_scripts(font) for font in fonts)))
+    typed = letters(FALLBACK) & TYPED
+    return typed.union(*(_of_other_scripts(font) for font in fonts))
 
 
 def _of_other_scripts(font: str) -> set[int]:
     """Give the letters, marks and digits of a font outside the blocks of TYPED."""
     return {
         point
-        for point in letters(font)
-        if not any(point in block for block in TYPED)
-        and point <= 0xFFFF  # what the table of letters in FALLBACK can hold
+        for point in letters(font) - TYPED
+        if point <= 0xFFFF  # what the table of letters in FALLBACK can hold
         and (category(chr(point))[0] in "LM" or category(chr(point)) == "Nd")
     }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import base64
+from itertools import groupby
+
+from plainleaf.files.pictures import Finished
 
 # Drawn in units of a tenth of the pitch of the dots; a filled dot differs by tone alone.
 _PITCH = 10
@@ -22,7 +24,7 @@ def icon_array(count: int, people: int) -> str:
         f'viewBox="-2 -2 {per_row * _PITCH + 4} {rows * _PITCH + 4}">'
         f"{_dots(count, people, per_row)}</svg>"
     )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+    return Finished(svg.encode(), "image/svg+xml").address
 
 
 def _dots(count: int, people: int, per_row: int) -> str:
@@ -40,11 +42,8 @@ def _dots(count: int, people: int, per_row: int) -> str:
 def _rows(numbers: range, per_row: int) -> str:
     """Give the lines on which dots stand, from the first number to the last."""
     path = ""
-    number = numbers.start
-    while number < numbers.stop:
-        row, column = divmod(number, per_row)
-        dots = min(numbers.stop - number, per_row - column)
-        centre = f"{column * _PITCH + 5} {row * _PITCH + 5}"
-        path += f"M{centre}h{(dots - 1) * _PITCH + 0.1:g}"
-        number += dots
+    for row, dots in groupby(numbers, lambda number: number // per_row):
+        first, *others = (number % per_row for number in dots)
+        centre = f"{first * _PITCH + 5} {row * _PITCH + 5}"
+        path += f"M{centre}h{len(others) * _PITCH + 0.1:g}"
     return path

@@ -126,7 +126,7 @@ def _made_now(project: Project, path: Path, size: tuple[int, int]) -> Finished |
         else:
             made = _stored(content, size, store_of(project))
         # The hash is of a data address, as in the first versions: it stands in ledgers.
-        address = f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
+        address = Finished(content, "image/svg+xml").address
         return replace(made, mark=hashlib.sha256(address.encode("ascii")).hexdigest()[:16])
     except UnfitError as fault:
         return fault
@@ -183,30 +183,25 @@ def named(folder: Path, written: str) -> Path | None:
 
 
 def nearest(folder: Path, written: str) -> str:
-    """Say which name was probably meant, as a sentence; "" if nobody can tell."""
+    """Say which name was probably meant, as a sentence; "" if nobody can tell.
+
+    No name that cannot be printed, since on some disks it may be of any bytes.
+    """
+    folded = _composed(written).casefold()
     for path, _, files in os.walk(folder):
         inside = Path(path).relative_to(folder)
         for name in sorted(files):
             other = (inside / name).as_posix()
-            if _folded(other) == _folded(written) and _is_text(other):
+            if _composed(other).casefold() == folded and other.isprintable():
                 return f'There is "{other}": names of files mind capitals.'
     head, _, name = written.rpartition("/")
-    names = [file for file in _names(folder / head) if _is_text(file)]
+    names = [file for file in _names(folder / head) if file.isprintable()]
     near = difflib.get_close_matches(name, names, n=1)
     return f'Did you mean "{f"{head}/" if head else ""}{near[0]}"?' if near else ""
 
 
-def _folded(name: str) -> str:
-    return _composed(name).casefold()
-
-
 def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
-
-
-def _is_text(name: str) -> bool:
-    """Tell whether a name can be printed in a message: on some disks it may be of any bytes."""
-    return name.isprintable() and not re.search("[\ud800-\udfff]", name)
 
 
 def _names(folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,9 +30,7 @@ class Loader(yaml.BaseLoader):
     Aliases can name each other until ten lines stand for all the memory that there is.
     """
 
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.levels = 0
+    levels = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call] # not in the stubs
@@ -192,9 +190,8 @@ class Record:
                 self.note(f'"{key}" must be a date, not "{written}".', hint, key)
             return date.min
 
-    def one_of(self, key: str, names: Iterable[str], default: str = _REQUIRED) -> str:
+    def one_of(self, key: str, names: Collection[str], default: str = _REQUIRED) -> str:
         """Give a text which is one of the names, or "" if it is not."""
-        names = list(names)
         written = self.text(key, default)
         if written in names:
             return written
@@ -266,6 +263,16 @@ def read_yaml(project: Project, path: Path, what: str, problems: list[Problem]) 
     if text is None:
         return None
     return parse_yaml(text, Place(project.name(path), 1), what, problems)
+
+
+def yaml_files(project: Project, folder: str, what: str, problems: list[Problem]) -> Iterator[Path]:
+    """Give the YAML files of a folder of the project, each of which is a what; refuse others."""
+    for path in project.entries(folder):
+        if path.suffix == ".yml":
+            yield path
+        else:
+            fact = f"this is no {what}: its name does not end in .yml."
+            problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
 
 
 def node_of(value: str | Sequence[str]) -> yaml.Node:

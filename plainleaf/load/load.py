@@ -10,7 +10,7 @@ from pathlib import Path
 from plainleaf.addresses import fault_of_website, is_address, meant_website
 from plainleaf.files.contrast import dark_enough
 from plainleaf.files.pictures import OF_LOGO, fault_of, named, nearest
-from plainleaf.files.yaml_file import Record, read_yaml
+from plainleaf.files.yaml_file import Record, read_yaml, yaml_files
 from plainleaf.load.phones import (
     emergency_phone_of,
     is_country,
@@ -41,7 +41,6 @@ from plainleaf.problems import Place, Problem, choices
 from plainleaf.read.read import read_own
 from plainleaf.records.approvals import read_approvals
 from plainleaf.records.ledger import read_ledger
-from plainleaf.text import is_passed_over
 
 SHOWS = ("text", "columns", "ticks", "tick-columns", "yes-no", "answers", "fill")
 # Who fills in what follows a part, up to the next one that says so.
@@ -86,11 +85,7 @@ def load(project: Project, problems: list[Problem]) -> Library:
     """Read handouts/, clinics/ and ledger/; note every problem and leave out what has one."""
     before = len(problems)
     handouts = {}
-    for path in _entries(project, "handouts"):
-        if path.suffix != ".yml":
-            fact = "this is no handout: its name does not end in .yml."
-            problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
-            continue
+    for path in yaml_files(project, "handouts", "handout", problems):
         record = read_yaml(project, path, "a handout", problems)
         fits = is_address(project, path, path.stem, problems)
         if record and fits and (handout := _handout(path.stem, record)):
@@ -100,7 +95,7 @@ def load(project: Project, problems: list[Problem]) -> Library:
     clinics = {}
     broken = []
     approvals: list[Approval] = []
-    for folder in _entries(project, "clinics"):
+    for folder in project.entries("clinics"):
         path = folder / "clinic.yml"
         record = read_yaml(project, path, "a clinic", problems)
         fits = is_address(project, folder, folder.name, problems)
@@ -125,13 +120,6 @@ def load(project: Project, problems: list[Problem]) -> Library:
         _expect_some(handouts, Place("handouts"), "handout", "handouts/consent.yml", problems)
         _expect_some(clinics, Place("clinics"), "clinic", "clinics/my-clinic/clinic.yml", problems)
     return Library(handouts, clinics, editions, tuple(approvals), is_whole, tuple(broken))
-
-
-def _entries(project: Project, name: str) -> list[Path]:
-    """Give what a folder of the project holds, what programs leave behind apart."""
-    folder = project.folder / name
-    entries = folder.iterdir() if folder.is_dir() else ()
-    return sorted(path for path in entries if not is_passed_over(path))
 
 
 def _expect_some(

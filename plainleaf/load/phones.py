@@ -11,6 +11,7 @@ from phonenumbers import (
     PhoneNumberType,
     ShortNumberCost,
     ValidationResult,
+    normalize_digits_only,
     shortnumberinfo,
 )
 
@@ -41,9 +42,10 @@ def phone_of(written: str, country: str) -> Phone | None:
     that costs no more than a call (NHS 111, 116117). It has as many digits as numbers of its
     country; whether that one is given out, is_given_out tells.
     """
-    written = phonenumbers.normalize_digits_only(written, keep_non_digits=True)
-    if _SHORT.fullmatch(written) and _is_short_code(_digits(written), country):
-        return Phone(written, link=f"tel:{_digits(written)}")
+    written = normalize_digits_only(written, keep_non_digits=True)
+    digits = normalize_digits_only(written)
+    if _SHORT.fullmatch(written) and _is_short_code(digits, country):
+        return Phone(written, link=f"tel:{digits}")
     if not _START.match(written):
         return None
     try:
@@ -70,8 +72,8 @@ def emergency_phone_of(written: str, country: str) -> Phone | None:
     A spreadsheet makes 0 of 000, which calls one in Australia. Of a country whose numbers are not
     known, any of two to four digits is taken.
     """
-    written = phonenumbers.normalize_digits_only(written, keep_non_digits=True)
-    digits = _digits(written)
+    written = normalize_digits_only(written, keep_non_digits=True)
+    digits = normalize_digits_only(written)
     if not re.fullmatch(r"\d([ .-]?\d){0,5}", written):
         return None
     for number in (digits, digits.zfill(3)):
@@ -124,7 +126,3 @@ def _printed(number: PhoneNumber, country: str) -> Phone:
     number.extension = None
     alone = phonenumbers.format_number(number, style)
     return Phone(alone, whole.removeprefix(alone).strip(), link)
-
-
-def _digits(written: str) -> str:
-    return phonenumbers.normalize_digits_only(written)

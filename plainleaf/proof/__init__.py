@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import page as page_validation
 import pikepdf
@@ -32,10 +33,8 @@ def proof(composed: Composed, pdf: bytes, *, is_form: bool) -> list[Problem]:
 
     is_form: it is the twin of a sheet that is filled in on screen.
     """
-    findings = Findings.of(composed, is_form=is_form)
-    return _problems(
-        pdf, findings, lambda document: _check_sheet(composed, document, findings, is_form=is_form)
-    )
+    check = partial(_check_sheet, composed, is_form=is_form)
+    return _problems(composed, pdf, check, is_form=is_form)
 
 
 def proof_of_pack(
@@ -45,24 +44,25 @@ def proof_of_pack(
 
     is_form: they are forms, and so is the pack.
     """
-    findings = Findings.of(composed, is_form=is_form)
-    return _problems(pdf, findings, lambda document: check_parts(document, parts, findings))
+    return _problems(composed, pdf, partial(check_parts, parts), is_form=is_form)
 
 
 def _problems(
-    pdf: bytes, findings: Findings, check: Callable[[pikepdf.Pdf], None]
+    composed: Composed, pdf: bytes, check: Callable[[pikepdf.Pdf, Findings], None], *, is_form: bool
 ) -> list[Problem]:
     """Give what the validator finds, what a check of the file finds, and whether it is sealed.
 
     The validator knows the clauses of both standards that a machine can check.
     """
+    sheet = composed.sheet
+    findings = Findings(sheet.form_path if is_form else sheet.path, sheet.handout.source)
     try:
         for name, profile in PROFILES.items():
             for failure in page_validation.validate_pdf_bytes(pdf, profile=profile).failures:
                 if FALSE_ALARM not in failure.rule_id:
                     findings.say(f"it breaks {name} ({failure.rule_id}): {failure.message}")
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            check(document)
+            check(document, findings)
             if not is_whole(pdf):  # nobody could tell it from one that was changed later
                 findings.say("its seal is missing, or is not that of its bytes.")
     except (pikepdf.PdfError, page_validation.PageError) as error:

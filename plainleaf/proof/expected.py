@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import lxml.html
@@ -99,12 +99,12 @@ class Expected:
     is_rtl: bool
     title: str
     meta: Mapping[str, str]
-    blocks: Sequence[Block]
-    tables: Sequence[Table]
-    links: Sequence[Link]
-    inputs: Sequence[Input]
-    running: Sequence[str]
-    unbroken: Mapping[str, Sequence[Place]]
+    blocks: list[Block] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
+    unbroken: dict[str, list[Place]] = field(default_factory=dict)
 
 
 def expected_of(composed: Composed) -> Expected:
@@ -114,34 +114,23 @@ def expected_of(composed: Composed) -> Expected:
     body = tree.find("body")
     assert body is not None
     language = str(tree.get("lang", ""))
-    walk = _Walk(composed)
-    walk.all(body, language)
-    return Expected(
-        language=language,
+    expected = Expected(
+        language,
         is_rtl=tree.get("dir") == "rtl",
         title=" ".join(str(tree.findtext("head/title", "")).split()),
         meta={str(item.get("name")): str(item.get("content", "")) for item in tree.iter("meta")},
-        blocks=walk.blocks,
-        tables=walk.tables,
-        links=walk.links,
-        inputs=walk.inputs,
-        running=walk.running,
-        unbroken=walk.unbroken,
     )
+    _Walk(composed, expected).all(body, language)
+    return expected
 
 
 class _Walk:
-    """Goes through the body of a sheet in order."""
+    """Goes through the body of a sheet in order, and notes what it asks for."""
 
-    def __init__(self, composed: Composed) -> None:
+    def __init__(self, composed: Composed, expected: Expected) -> None:
         self._composed = composed
+        self._expected = expected
         self.place = composed.sheet.handout.source
-        self.unbroken: dict[str, list[Place]] = {}
-        self.blocks: list[Block] = []
-        self.tables: list[Table] = []
-        self.links: list[Link] = []
-        self.inputs: list[Input] = []
-        self.running: list[str] = []
         self._list = self._lists = 0
         self._ids: list[str] = []
         self._is_running = False
@@ -158,7 +147,7 @@ class _Walk:
         if "tel" in kinds:
             for piece in node:
                 number = " ".join(piece.text_content().split())
-                self.unbroken.setdefault(number, []).append(self.place)
+                self._expected.unbroken.setdefault(number, []).append(self.place)
         if kinds & {"page-head", "page-foot"}:
             self._run(node)
         else:
@@ -172,10 +161,10 @@ class _Walk:
             self._lists += 1
             self._list = self._lists
         elif node.tag == "table":
-            self.tables.append(_table(node, self.place))
+            self._expected.tables.append(_table(node, self.place))
         elif node.tag == "a" and node.get("href"):
             words = " ".join(node.text_content().split())
-            self.links.append(Link(words, str(node.get("href")), self.place))
+            self._expected.links.append(Link(words, str(node.get("href")), self.place))
         elif node.tag in ("input", "textarea"):
             self._field(node)
         if node.tag in SILENT:
@@ -197,14 +186,14 @@ class _Walk:
     def _open(self, role: str) -> Block:
         block = Block(role, self.place)
         block.ids, self._ids = self._ids, []
-        self.blocks.append(block)
+        self._expected.blocks.append(block)
         return block
 
     def _say(self, block: Block | None, text: str | None, language: str) -> None:
         letters = squeezed(text or "")
         if block is None and letters:
-            is_loose = self.blocks and not self.blocks[-1].role
-            block = self.blocks[-1] if is_loose else self._open("")
+            is_loose = self._expected.blocks and not self._expected.blocks[-1].role
+            block = self._expected.blocks[-1] if is_loose else self._open("")
         if block is not None:
             block.words += text or ""
             block.text += letters
@@ -222,7 +211,7 @@ class _Walk:
         elif SIGNATURES & set(node.get("class", "").split()):
             kind = "signature"
         name, title = str(node.get("name", "")), str(node.get("title", ""))
-        self.inputs.append(Input(name, title, kind, self._is_running, self.place))
+        self._expected.inputs.append(Input(name, title, kind, self._is_running, self.place))
 
     def _run(self, node: Node) -> None:
         """Note the head or foot of each page: a line for each paragraph in it."""
@@ -232,7 +221,7 @@ class _Walk:
         self._is_running = False
         lines = list(node.iter("p")) or [node]
         texts = (" ".join("".join(_texts(line)).split()) for line in lines)
-        self.running.extend(filter(None, texts))
+        self._expected.running.extend(filter(None, texts))
 
 
 def _texts(node: Node) -> Iterator[str]:

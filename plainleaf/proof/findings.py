@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from plainleaf.compose.compose import Composed
 from plainleaf.problems import Place, Problem
 
 REPAIR = "Look at what is new in the sheet's template or CSS; else it is a fault of Plainleaf."
@@ -20,13 +19,6 @@ class Findings:
     path: str
     home: Place
     problems: list[Problem] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, composed: Composed, *, is_form: bool) -> Findings:
-        """Start an empty collection for a sheet, or for its twin that is filled in on screen."""
-        sheet = composed.sheet
-        path = sheet.form_path if is_form else sheet.path
-        return cls(path, sheet.handout.source)
 
     def say(
         self, fact: str, hint: str = REPAIR, *, page: int | None = None, place: Place | None = None

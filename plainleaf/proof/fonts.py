@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,15 +15,6 @@ from plainleaf.proof.findings import Findings
 UNKNOWN = "\ufffd"
 # What a reader cannot say: no letter, an unknown one, a mark of byte order (PDF/UA-1, 7.21.7).
 UNSPEAKABLE = {"\0": "U+0000", "\ufffd": "U+FFFD", "\ufeff": "U+FEFF", "\ufffe": "U+FFFE"}
-
-_CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
-_RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
-_CHAR = re.compile(rb"<\s*([0-9a-fA-F]+)\s*>\s*<\s*([0-9a-fA-F\s]*)>")
-_RANGE = re.compile(
-    rb"<\s*([0-9a-fA-F]+)\s*>\s*<\s*([0-9a-fA-F]+)\s*>\s*(?:<\s*([0-9a-fA-F\s]+)>|\[(.*?)\])",
-    re.DOTALL,
-)
-_HEX = re.compile(rb"<\s*([0-9a-fA-F\s]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class Font:
 
 def read_font(font: Any) -> Font:
     """Read a font of a page: with two bytes a code if it is composite (9.7), else with one."""
-    text = unicode_map(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
+    text = unicode_map(font)
     if font.get("/Subtype") != "/Type0":
         first = int(font.get("/FirstChar", 0))
         widths = {first + place: float(wide) for place, wide in enumerate(font.get("/Widths", []))}
@@ -58,58 +48,60 @@ def read_font(font: Any) -> Font:
 def _widths(array: Any) -> dict[int, float]:
     """Read the widths of a composite font (9.7.4.3): `code [w w]` or `code code w`."""
     widths: dict[int, float] = {}
-    items = list(array)
-    place = 0
-    while place + 1 < len(items):
-        start, second = int(items[place]), items[place + 1]
+    items = iter(array)
+    for start in items:
+        second = next(items)
         if isinstance(second, pikepdf.Array):
-            widths.update((start + number, float(wide)) for number, wide in enumerate(second))
-            place += 2
+            widths.update(enumerate(map(float, second), int(start)))
         else:
-            wide = float(items[place + 2])
-            widths.update((code, wide) for code in range(start, int(second) + 1))
-            place += 3
+            codes = range(int(start), int(second) + 1)
+            widths.update(dict.fromkeys(codes, float(next(items))))
     return widths
 
 
-def unicode_map(source: bytes) -> dict[int, str]:
-    """Read which text each code of a font stands for (9.10.3)."""
-    texts = {}
-    for part in _CHARS.findall(source):
-        texts.update({int(code, 16): _text(text) for code, text in _CHAR.findall(part)})
-    for part in _RANGES.findall(source):
-        for low, high, first, listed in _RANGE.findall(part):
-            codes = range(int(low, 16), int(high, 16) + 1)
-            if listed:
-                texts.update(zip(codes, map(_text, _HEX.findall(listed)), strict=False))
-                continue
-            start = _text(first)
-            for code in codes:
-                texts[code] = start[:-1] + chr(ord(start[-1:] or "\0") + code - codes[0])
+def unicode_map(font: Any) -> dict[int, str]:
+    """Read which text each code of a font stands for (9.10.3); nothing if it does not say."""
+    texts: dict[int, str] = {}
+    # A map of codes is written as the operators of a page are.
+    steps: Any = pikepdf.parse_content_stream(font.ToUnicode) if "/ToUnicode" in font else ()
+    for given, operator in steps:
+        items = list(given)
+        if str(operator) == "endbfchar":
+            texts.update(zip(map(_code, items[::2]), map(_text, items[1::2]), strict=False))
+        elif str(operator) == "endbfrange":
+            for low, high, first in zip(items[::3], items[1::3], items[2::3], strict=False):
+                codes = range(_code(low), _code(high) + 1)
+                if isinstance(first, pikepdf.Array):
+                    texts.update(zip(codes, map(_text, first), strict=False))
+                    continue
+                start = _text(first)
+                for code in codes:
+                    texts[code] = start[:-1] + chr(ord(start[-1:] or "\0") + code - codes[0])
     return texts
 
 
-def _text(digits: bytes) -> str:
-    return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", "replace")
+def _code(written: Any) -> int:
+    return int.from_bytes(bytes(written), "big")
+
+
+def _text(written: Any) -> str:
+    return bytes(written).decode("utf-16-be", "replace")
+
+
+def resources_of(holder: Any) -> Iterator[Any]:
+    """Give the resources of a page or drawing, and those of all drawings in them."""
+    resources = holder.get("/Resources", pikepdf.Dictionary())
+    yield resources
+    for drawing in resources.get("/XObject", {}).values():
+        yield from resources_of(drawing)
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> list[Any]:
     """Give every font that a page, a drawing on it or a field can use, each once."""
-    fonts: dict[tuple[int, int], Any] = {}
-    seen: set[tuple[int, int]] = set()
-
-    def collect(resources: Any) -> None:
-        for font in resources.get("/Font", {}).values():
-            fonts[font.objgen] = font
-        for drawing in resources.get("/XObject", {}).values():
-            if drawing.objgen not in seen and "/Resources" in drawing:
-                seen.add(drawing.objgen)
-                collect(drawing.Resources)
-
-    for page in pdf.pages:
-        collect(page.obj.get("/Resources", pikepdf.Dictionary()))
-    collect(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
-    return list(fonts.values())
+    every = [resources for page in pdf.pages for resources in resources_of(page.obj)]
+    every.append(pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/DR", pikepdf.Dictionary()))
+    named = (font for resources in every for font in resources.get("/Font", {}).values())
+    return list({font.objgen: font for font in named}.values())
 
 
 def font_name(font: Any) -> str:
@@ -145,7 +137,7 @@ def check_fonts(pdf: pikepdf.Pdf, sheet: Sheet, findings: Findings) -> None:
         if "/ToUnicode" not in font:  # PDF/UA-1, 7.21.7
             findings.say(f'the letters of the font "{name}" cannot be read aloud or copied.')
             continue
-        texts = "".join(unicode_map(font.ToUnicode.read_bytes()).values())
+        texts = "".join(unicode_map(font).values())
         for sign, code in UNSPEAKABLE.items():
             if sign in texts:
                 findings.say(f'a letter of the font "{name}" would be read aloud as {code}.')

@@ -176,8 +176,7 @@ class Form:
     def _lacking(self, font: Any) -> list[str]:
         """Give the letters that people type and a font of fields cannot show."""
         if font.objgen not in self._typed:
-            source = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
-            self._typed[font.objgen] = set("".join(unicode_map(source).values()))
+            self._typed[font.objgen] = set("".join(unicode_map(font).values()))
         return sorted(set(map(chr, typed_letters(self._fonts))) - self._typed[font.objgen])
 
     def _faults_of_place(self, widget: Widget, item: Input) -> Iterator[str]:

@@ -19,7 +19,7 @@ from plainleaf.proof.tree import Reader, check_owners
 _Aspect = Iterator[Any]
 
 
-def check_parts(pack: pikepdf.Pdf, parts: Sequence[bytes], findings: Findings) -> None:
+def check_parts(parts: Sequence[bytes], pack: pikepdf.Pdf, findings: Findings) -> None:
     """Find what a pack does not have from its parts, or not as they have it.
 
     parts are the finished PDFs of the cover and of each handout, which starts on a right page.

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
+from pikepdf import Matrix
 
 from plainleaf.files.contrast import luminance
 from plainleaf.proof.fonts import UNKNOWN, Font, read_font
 
-Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
-SAME: Matrix = (1, 0, 0, 1, 0, 0)
+SAME = Matrix()
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 INVISIBLE = (3, 7)  # rendering modes that paint nothing (9.3.6)
 
@@ -102,27 +102,27 @@ class Painter:
         Of the operators of text, WeasyPrint writes those of BT to TJ. The letters of others are
         unknown here, so that a version which writes them is noticed.
         """
-        yield "q", self._keep
+        yield "q", lambda _: self._kept.append(copy.copy(self._state))
         yield "Q", self._bring_back
         yield "cm", self._move
         yield "gs", self._look_up
         yield "g rg k sc scn", self._ink
-        yield "BT", self._begin
+        yield "BT", lambda _: setattr(self, "_text", SAME)
         yield "Tf", self._take_font
-        yield "Tm", self._place
+        yield "Tm", lambda given: setattr(self, "_text", Matrix(given))
         yield "Tr", lambda given: setattr(self._state, "mode", int(given[0]))
         yield "Ts", lambda given: setattr(self._state, "rise", float(given[0]))
         yield "TJ", self._show
-        yield "Td TD T* TL Tc Tw Tz Tj ' \"", self._show_unknown
+        yield "Td TD T* TL Tc Tw Tz Tj ' \"", lambda _: self._run(UNKNOWN, 0, 0)
         yield "BMC BDC", self._open
         yield "EMC", self._close
         yield "m l c v y", self._corners
         yield "re", self._rectangle
-        yield "W W*", self._clip
+        yield "W W*", lambda _: setattr(self, "_is_clip", True)
         yield "f F f* B B* b b* S s", self._paint
         yield "n", self._end_path
         yield "Do", self._do
-        yield "sh", self._fill_all
+        yield "sh", lambda _: self._draw(self._state.clip)
         yield "INLINE IMAGE", self._fill_unit
 
     def follow(self, content: Any) -> None:
@@ -136,15 +136,12 @@ class Painter:
 
     # State
 
-    def _keep(self, _: Any) -> None:
-        self._kept.append(copy.copy(self._state))
-
     def _bring_back(self, _: Any) -> None:
         if self._kept:
             self._state = self._kept.pop()
 
     def _move(self, given: Any) -> None:
-        self._state.at = times(matrix(given), self._state.at)
+        self._state.at = Matrix(given) @ self._state.at
 
     def _look_up(self, given: Any) -> None:
         state = self._resources.get("/ExtGState", {}).get(str(given[0]), {})
@@ -157,9 +154,6 @@ class Painter:
 
     # Text (9.4)
 
-    def _begin(self, _: Any) -> None:
-        self._text = SAME
-
     def _take_font(self, given: Any) -> None:
         font = self._resources.get("/Font", {}).get(str(given[0]))
         self._state.size = float(given[1])
@@ -167,16 +161,10 @@ class Painter:
             self._fonts[font.objgen] = read_font(font)
         self._state.font = None if font is None else self._fonts[font.objgen]
 
-    def _place(self, given: Any) -> None:
-        self._text = matrix(given)
-
-    def _show_unknown(self, _: Any) -> None:
-        self._run(UNKNOWN, 0, 0)
-
     def _show(self, given: Any) -> None:
         font, scale = self._state.font, self._state.size / 1000
         if font is None:
-            self._show_unknown(None)
+            self._run(UNKNOWN, 0, 0)
             return
         texts: list[str] = []
         width = inked = 0.0
@@ -193,9 +181,9 @@ class Painter:
 
     def _run(self, text: str, width: float, inked: float) -> None:
         state, mark = self._state, self._marks[-1]
-        placed = times(times((1, 0, 0, 1, 0, state.rise), self._text), state.at)
-        a, b, c, d, x, y = placed
-        self._text = times((1, 0, 0, 1, width, 0), self._text)
+        placed = Matrix(1, 0, 0, 1, 0, state.rise) @ self._text @ state.at
+        a, b, c, d, x, y = placed.shorthand
+        self._text = Matrix(1, 0, 0, 1, width, 0) @ self._text
         if mark.instead is not None:
             # The replacement text counts once, at the first piece (14.9.4).
             text, self._marks[-1] = mark.instead, replace(mark, instead="")
@@ -244,12 +232,8 @@ class Painter:
             self._reach(*corner)
 
     def _reach(self, x: float, y: float) -> None:
-        a, b, c, d, e, f = self._state.at
-        x, y = a * x + c * y + e, b * x + d * y + f
+        x, y = self._state.at.transform((x, y))
         self._path = around(self._path, (x, y, x, y))
-
-    def _clip(self, _: Any) -> None:
-        self._is_clip = True
 
     def _paint(self, _: Any) -> None:
         if self._path is not None:
@@ -271,9 +255,6 @@ class Painter:
                 self.page.drawn_by_mark.get(mark.number), box
             )
 
-    def _fill_all(self, _: Any) -> None:
-        self._draw(self._state.clip)
-
     def _fill_unit(self, _: Any) -> None:
         self._rectangle((0, 0, 1, 1))
         self._paint(None)
@@ -286,7 +267,7 @@ class Painter:
             self._fill_unit(None)
             return
         outer = self._resources, copy.copy(self._state), self._text, len(self._kept)
-        self._state.at = times(matrix(drawing.get("/Matrix", SAME)), self._state.at)
+        self._state.at = Matrix(drawing.get("/Matrix", SAME)) @ self._state.at
         if "/BBox" in drawing:
             x, y, right, top = (float(value) for value in drawing.BBox)
             self._rectangle((x, y, right - x, top - y))
@@ -329,26 +310,6 @@ def lightness(shades: list[float]) -> float:
     if len(shades) != 3:
         shades = [*shades[:1], *shades[:1], *shades[:1]] or [0, 0, 0]
     return luminance(*shades)
-
-
-def matrix(given: Any) -> Matrix:
-    """Give the six numbers of a matrix."""
-    a, b, c, d, e, f = map(float, given)
-    return a, b, c, d, e, f
-
-
-def times(first: Matrix, then: Matrix) -> Matrix:
-    """Give two moves as one."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + m,
-    )
 
 
 def box_of(array: Any) -> Box:

@@ -111,11 +111,8 @@ def check_links(
     ids = {name: printed.page for block, printed in reading.pairs for name in block.ids}
     tagged = [item for item in listener.root.within() if item.role == "Link"]
     for link in expected.links:
-        runs = (
-            [run for mark in tagged[0].marks() for run in listener.runs.get(mark, [])]
-            if tagged
-            else []
-        )
+        marks = tagged[0].marks() if tagged else ()
+        runs = (run for mark in marks for run in listener.runs.get(mark, []))
         printed = squeezed("".join(run.text for run in runs))
         if not tagged or not alike(squeezed(link.words), printed, rtl=expected.is_rtl):
             findings.say(f"{quoted(link.words)} is not tagged as a link.", place=link.place)

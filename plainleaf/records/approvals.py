@@ -8,13 +8,15 @@ from plainleaf.files.yaml_file import Record, read_yaml
 from plainleaf.machine.program import NAME
 from plainleaf.model import Approval, Project
 from plainleaf.problems import Problem
-from plainleaf.records.ledger import entry_lines, inserted, parsed, text_of, write_whole
+from plainleaf.records.ledger import entry_lines, entry_of, inserted, parsed, text_of, write_whole
 
 FILE = "approvals.yml"
 _HEADER = f"""\
 # Who at this clinic approved which sheet. {NAME} approve writes this file; edit nothing.
 approvals:
 """
+# The keys of an entry, in the order of the file; own is empty where the clinic itself says nothing.
+_KEYS = "handout language version by role on content own"
 
 
 def approvals_path(clinic: str) -> str:
@@ -58,17 +60,7 @@ def add_approval(project: Project, approval: Approval) -> Path:
     """
     path = project.folder / approvals_path(approval.clinic)
     text = text_of(path) or _HEADER
-    entry = {
-        "handout": approval.handout,
-        "language": approval.language,
-        "version": approval.version,
-        "by": approval.by,
-        "role": approval.role,
-        "on": str(approval.on),
-        "content": approval.content,
-        # What the clinic itself says on the sheet, where it says something.
-        **({"own": approval.own} if approval.own else {}),
-    }
+    entry = entry_of(approval, _KEYS)
     holds = parsed(text)
     holds["approvals"] = [*(holds.get("approvals") or []), entry]
     write_whole(project, path, inserted(text, None, entry_lines(entry, "  - ", "    ")), holds)

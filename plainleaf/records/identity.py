@@ -38,6 +38,7 @@ SHEET = Schema(
     },
 )
 _UNSEALED = "0" * 64
+# Words of the sheet that look like it stand after it.
 _SEAL = f'{SHEET.prefix}:seal="'.encode()
 _START, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 # What pikepdf may raise for a file that is damaged.
@@ -137,23 +138,14 @@ def sealed(pdf: bytes) -> bytes:
 
     The seal is as long as its zeros: everything stays where it is.
     """
-    start = _place_of_seal(pdf)
-    return pdf[:start] + _seal_of(pdf) + pdf[start + len(_UNSEALED) :] if start else pdf
+    before, sign, after = pdf.partition(_SEAL)
+    if not sign:
+        return pdf
+    after = after[len(_UNSEALED) :]
+    seal = hashlib.sha256(before + sign + _UNSEALED.encode() + after).hexdigest()
+    return before + sign + seal.encode() + after
 
 
 def is_whole(pdf: bytes) -> bool:
     """Tell whether a PDF has a seal, and not a byte of it was changed since."""
-    start = _place_of_seal(pdf)
-    return start > 0 and pdf[start : start + len(_UNSEALED)] == _seal_of(pdf)
-
-
-def _place_of_seal(pdf: bytes) -> int:
-    """Give where the seal starts, or 0: words of the sheet that look like it stand after it."""
-    start = pdf.find(_SEAL)
-    return start + len(_SEAL) if start >= 0 else 0
-
-
-def _seal_of(pdf: bytes) -> bytes:
-    start = _place_of_seal(pdf)
-    zeroed = pdf[:start] + _UNSEALED.encode() + pdf[start + len(_UNSEALED) :]
-    return hashlib.sha256(zeroed).hexdigest().encode()
+    return _SEAL in pdf and sealed(pdf) == pdf

@@ -11,17 +11,19 @@ from typing import Any
 
 import yaml
 
-from plainleaf.files.yaml_file import Loader, Record, read_yaml
+from plainleaf.files.yaml_file import Loader, Record, read_yaml, yaml_files
 from plainleaf.machine.disk import write_whole as write_file
 from plainleaf.machine.program import NAME
-from plainleaf.model import TRANSLATIONS, Edition, Project, Withdrawal
-from plainleaf.problems import MachineError, Place, Problem
-from plainleaf.text import is_passed_over, read
+from plainleaf.model import TRANSLATIONS, Approval, Edition, Project, Withdrawal
+from plainleaf.problems import MachineError, Problem
+from plainleaf.text import read
 
 FOLDER = "ledger"
 _HEADER = (
     f"# Every version of this handout that was issued. {NAME} writes this file; edit nothing.\n"
 )
+# The keys of an entry, in the order of the file.
+_KEYS = "version title issued review_by author reviewer translation translates change mark content"
 
 Editions = Mapping[tuple[str, str], tuple[Edition, ...]]
 
@@ -34,22 +36,14 @@ def ledger_path(handout: str) -> str:
 def read_ledger(project: Project, problems: list[Problem]) -> Editions:
     """Read every ledger, the editions of each handout and language in the order of the file."""
     editions: dict[tuple[str, str], tuple[Edition, ...]] = {}
-    folder = project.folder / FOLDER
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if is_passed_over(path):
-            continue
-        if path.suffix != ".yml":
-            fact = "this is no ledger: its name does not end in .yml."
-            problems.append(Problem(Place(project.name(path)), fact, "Rename the file."))
-            continue
-        record = read_yaml(project, path, "a ledger", problems)
-        for language in record.names() if record else ():
-            assert record is not None
-            if record.is_bare(language):
-                continue  # its only version was taken out, as the gates ask for some faults
-            items = record.records(language, "a version")
-            versions = [_edition(path.stem, language, item) for item in items]
-            editions[path.stem, language] = tuple(filter(None, versions))
+    for path in yaml_files(project, FOLDER, "ledger", problems):
+        if record := read_yaml(project, path, "a ledger", problems):
+            for language in record.names():
+                if record.is_bare(language):
+                    continue  # its only version was taken out, as the gates ask for some faults
+                items = record.records(language, "a version")
+                versions = [_edition(path.stem, language, item) for item in items]
+                editions[path.stem, language] = tuple(filter(None, versions))
     return editions
 
 
@@ -88,7 +82,7 @@ def sealed_fields(edition: Edition) -> list[str]:
     return [
         edition.handout,
         edition.language,
-        *(f"{key}: {value}" for key, value in _entry(edition).items() if key != "mark"),
+        *(f"{key}: {value}" for key, value in entry_of(edition, _KEYS).items() if key != "mark"),
     ]
 
 
@@ -100,7 +94,7 @@ def add(project: Project, edition: Edition) -> Path:
     """
     path = project.folder / ledger_path(edition.handout)
     text = text_of(path) or _HEADER
-    holds, fields = parsed(text), _entry(edition)
+    holds, fields = parsed(text), entry_of(edition, _KEYS)
     holds[edition.language] = [*(holds.get(edition.language) or []), fields]
     entry = entry_lines(fields, "  - ", "    ")
     editions = _below(text, edition.language)
@@ -180,21 +174,9 @@ def yaml_text(value: str | list[str]) -> str:
     return str(dumped).removesuffix("\n").removesuffix("\n...")
 
 
-def _entry(edition: Edition) -> dict[str, str]:
-    entry = {
-        "version": edition.version,
-        "title": edition.title,
-        "issued": str(edition.issued),
-        "review_by": str(edition.review_by),
-        "author": edition.author,
-        "reviewer": edition.reviewer,
-        "translation": edition.translation,
-        "translates": edition.translates,
-        "change": edition.change,
-        "mark": edition.mark,
-        "content": edition.content,
-    }
-    return {key: value for key, value in entry.items() if value}
+def entry_of(record: Edition | Approval, keys: str) -> dict[str, str]:
+    """Give the entry of a record: those of its keys, in this order, that have a value."""
+    return {key: str(value) for key in keys.split() if (value := getattr(record, key))}
 
 
 def entry_lines(entry: Mapping[str, str], first: str, rest: str) -> str:

@@ -9,12 +9,11 @@ and `own` in handouts.json is the hash of what the clinic said on it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 import lxml.html
 
-from plainleaf.model import Clinic, Handout, Library, Section
+from plainleaf.model import Clinic, Content, Handout, Library, Section
 
 
 def own_hash(library: Library, handout: str, language: str, slug: str) -> str:
@@ -32,7 +31,7 @@ def own_hash(library: Library, handout: str, language: str, slug: str) -> str:
             tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
             links = (str(link.get("href", "")) for link in tree.iter("a"))
             lines += [f"## {section.id}", " ".join(tree.text_content().split()), *links]
-    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest() if lines else ""
+    return Content(tuple(lines)).hash if lines else ""
 
 
 def sections_on(handout: Handout, clinic: Clinic, language: str) -> Iterator[Section]:

@@ -58,13 +58,11 @@ def _refusals(checked: Checked, handout: str, language: str, slug: str) -> Itera
             fact = f"{name} is a draft: its words were {since}."
             yield Problem(place, fact, f"Issue it: `build.py issue {command} --note …`.")
             return
-        case "overdue":
-            assert edition is not None
+        case "overdue" if edition:
             fact = f"{name} should have been looked at again by {edition.review_by}."
             hint = "Hold it against the newest evidence, then issue it again."
             yield Problem(place, fact, hint)
-        case "withdrawn":
-            assert edition is not None
+        case "withdrawn" if edition:
             fact = f"{name} {edition.version} is withdrawn."
             yield Problem(place, fact, "Change the words, and issue them as a new version.")
             return

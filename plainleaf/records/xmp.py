@@ -66,11 +66,9 @@ def _describe(bag: etree._Element, schema: Schema) -> None:
     properties = etree.SubElement(item, f"{{{_SCHEMA}}}property")
     sequence = etree.SubElement(properties, f"{{{_RDF}}}Seq")
     for name, (kind, meaning) in schema.properties.items():
-        field = etree.SubElement(sequence, f"{{{_RDF}}}li")
-        field.set(f"{{{_PROPERTY}}}name", name)
-        field.set(f"{{{_PROPERTY}}}valueType", kind)
-        field.set(f"{{{_PROPERTY}}}category", "internal")
-        field.set(f"{{{_PROPERTY}}}description", meaning)
+        told = {"name": name, "valueType": kind, "category": "internal", "description": meaning}
+        values = {f"{{{_PROPERTY}}}{key}": value for key, value in told.items()}
+        etree.SubElement(sequence, f"{{{_RDF}}}li", values)
 
 
 def properties_in(metadata: bytes) -> dict[str, str]:

@@ -8,7 +8,7 @@ page numbers, so that the pack can be taken apart where it is handed out.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from plainleaf.compose.compose import Composed
 from plainleaf.model import Printed
 from plainleaf.problems import Problem
 from plainleaf.proof import proof_of_pack
+from plainleaf.proof.fonts import resources_of
 from plainleaf.records.identity import sealed
 from plainleaf.typeset.typeset import packed, too_long
 
@@ -93,9 +94,9 @@ def _append(pack: pikepdf.Pdf, handout: pikepdf.Pdf) -> None:
         for annotation in page.obj.get(Name.Annots, ()):
             annotation.StructParent += first
     theirs = _copied(pack, handout, "StructTreeRoot")
-    for element in _list(theirs.K.K):
+    for element in theirs.K.K.wrap_in_array():
         element.P = tree.K
-        tree.K.K = Array([*_list(tree.K.K), element])
+        tree.K.K = Array([*tree.K.K.wrap_in_array(), element])
     numbers = theirs.ParentTree.Nums
     for number, owner in zip(numbers[::2], numbers[1::2], strict=True):
         tree.ParentTree.Nums.append(int(number) + first)
@@ -181,18 +182,11 @@ def _share_pictures(pack: pikepdf.Pdf) -> None:
     """Hold each picture once, such as the logo, which every handout brings along."""
     pictures: dict[tuple[object, ...], Any] = {}
     for page in pack.pages:
-        for drawings in _drawings(page.obj.get(Name.Resources, Dictionary())):
+        for resources in resources_of(page.obj):
+            drawings = resources.get(Name.XObject, Dictionary())
             for name, drawing in drawings.items():
                 if drawing.get(Name.Subtype) == Name.Image:
                     drawings[name] = pictures.setdefault(_picture_key(drawing), drawing)
-
-
-def _drawings(resources: Any) -> Iterator[Any]:
-    """Give the drawings by name that some resources have, and those that the drawings have."""
-    drawings = resources.get(Name.XObject, Dictionary())
-    yield drawings
-    for drawing in drawings.values():
-        yield from _drawings(drawing.get(Name.Resources, Dictionary()))
 
 
 def _picture_key(picture: Any) -> tuple[object, ...]:
@@ -200,7 +194,3 @@ def _picture_key(picture: Any) -> tuple[object, ...]:
     mask = picture.get(Name.SMask)
     size = int(picture.Width), int(picture.Height), str(picture.get(Name.ColorSpace))
     return *size, picture.read_raw_bytes(), None if mask is None else mask.read_raw_bytes()
-
-
-def _list(kids: Any) -> Sequence[Any]:
-    return list(kids) if isinstance(kids, Array) else [kids]

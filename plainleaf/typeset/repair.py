@@ -166,7 +166,7 @@ def finish(document: Any, pdf: pydyf.PDF, identity: Identity, *, is_rtl: bool) -
     bodies_of_items(tree)
     boxes_of_figures(tree, document)
     for number, _ in enumerate(pdf.page_references):
-        fields_before_page(tree, [form for form in heads if _pages(form) == {number}], number)
+        fields_before_page(tree, [form for form in heads if form.pages() == {number}], number)
     joined_marks(tree, document, pdf, is_rtl=is_rtl)
     write_tree(pdf, tree)
     fields(pdf)
@@ -277,7 +277,7 @@ def boxes_of_figures(tree: Node, document: Any) -> None:
     """
     for figure in tree.walk():
         if figure.tag == "Figure":
-            (page,) = _pages(figure)
+            (page,) = figure.pages()
             height = document.pages[page].height
             left, top, right, bottom = figure.attributes["A"]["BBox"]
             box = (left, height - bottom, right, height - top)
@@ -289,7 +289,7 @@ def fields_before_page(node: Node, forms: Sequence[Node], page: int) -> bool:
     for place, kid in enumerate(node.kids):
         if not isinstance(kid, Node) or not forms:
             continue
-        on = _pages(kid)
+        on = kid.pages()
         if on and min(on) < page <= max(on):
             if kid.tag in _GROUPING and fields_before_page(kid, forms, page):
                 return True
@@ -346,12 +346,8 @@ def _one_text(
     """Give what tells whether two marks of a page are one text: neighbours in one element."""
 
     def is_one(before: MarkedContent, after: MarkedContent) -> bool:
-        if not before.marks or not after.marks:
-            return False
-        one, two = (
-            owners.get(MarkRef(page, before.marks[-1])),
-            owners.get(MarkRef(page, after.marks[0])),
-        )
+        one = owners.get(MarkRef(page, before.marks[-1])) if before.marks else None
+        two = owners.get(MarkRef(page, after.marks[0])) if after.marks else None
         return one is not None and two is not None and (one[0], one[1] + 1) == two
 
     return is_one
@@ -567,7 +563,3 @@ def _named_fonts(pdf: pydyf.PDF) -> dict[str, bytes]:
     """Give the fonts of the pages by their names there."""
     resources = pdf.objects[number_of(pdf.objects[number_of(pdf.page_references[0])]["Resources"])]
     return dict(pdf.objects[number_of(resources["Font"])])
-
-
-def _pages(node: Node) -> set[int]:
-    return {leaf.page for leaf in node.leaves()}

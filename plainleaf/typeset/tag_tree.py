@@ -44,13 +44,9 @@ class Node:
             if isinstance(kid, Node):
                 yield from kid.walk()
 
-    def leaves(self) -> Iterator[MarkRef | AnnotationRef]:
-        """Give all marks and annotations of this node and those below it, in reading order."""
-        for kid in self.kids:
-            if isinstance(kid, Node):
-                yield from kid.leaves()
-            else:
-                yield kid
+    def pages(self) -> set[int]:
+        """Give the pages on which this node or one below it has marks or annotations."""
+        return {kid.page for node in self.walk() for kid in node.kids if not isinstance(kid, Node)}
 
 
 def read_tree(pdf: pydyf.PDF) -> Node:

@@ -26,20 +26,6 @@ class WideWord:
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The left and right edge of what is around a text."""
-
-    left: float
-    right: float
-
-    def holds(self, text: Any) -> bool:
-        return bool(
-            text.position_x >= self.left - _BEARABLE
-            and text.position_x + text.width <= self.right + _BEARABLE
-        )
-
-
 def wide_words(pages: Iterable[Any]) -> list[WideWord]:
     """Give the words of a laid out document that are wider than their place, each once a page."""
     from plainleaf.typeset.upstream import box_of_page  # noqa: PLC0415 see typeset.ready()
@@ -85,7 +71,9 @@ def _plain(text: str) -> str:
     return text.replace("\N{SOFT HYPHEN}", "").replace("*", "")
 
 
-def _in_box(box: Any, frames: tuple[_Frame, ...], section: str) -> Iterator[tuple[str, str]]:
+def _in_box(
+    box: Any, frames: tuple[tuple[float, float], ...], section: str
+) -> Iterator[tuple[str, str]]:
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415 see typeset.ready()
 
     if (box.element_tag or "").endswith("::marker"):
@@ -98,19 +86,24 @@ def _in_box(box: Any, frames: tuple[_Frame, ...], section: str) -> Iterator[tupl
         frames = (*around, _frame_of(box))
     if isinstance(box, boxes.LineBox):
         texts = list(_texts(box))
-        if not all(frame.holds(text) for text in texts for frame in frames):
+        if not all(_holds(frame, text) for text in texts for frame in frames):
             words = "".join(text.text for text in texts).split()
             yield max(words, key=len, default="").strip(_EDGES), section
     for child in box.children if isinstance(box, boxes.ParentBox) else ():
         yield from _in_box(child, frames, section)
 
 
-def _frame_of(box: Any) -> _Frame:
-    """Give the edges of a box; a word may fill the room that a cell keeps to the next one."""
+def _frame_of(box: Any) -> tuple[float, float]:
+    """Give both edges of a box; a word may fill the room that a cell keeps to the next one."""
     left, right = box.content_box_x(), box.content_box_x() + box.width
     if box.element_tag in ("td", "th"):
-        return _Frame(left - box.padding_left, right + box.padding_right)
-    return _Frame(left, right)
+        return left - box.padding_left, right + box.padding_right
+    return left, right
+
+
+def _holds(frame: tuple[float, float], text: Any) -> bool:
+    left, right = text.position_x, text.position_x + text.width
+    return bool(left >= frame[0] - _BEARABLE and right <= frame[1] + _BEARABLE)
 
 
 def _texts(box: Any) -> Iterator[Any]:

@@ -20,7 +20,7 @@ from babel.dates import format_skeleton
 from plainleaf.model import Project
 from plainleaf.publish.security_policy import UNFILLED
 from tests.conftest import HERE, known_of, project_in, published
-from tests.paper import MM, Frame, Rule, Run, joined, letters, squeezed
+from tests.paper import MM, Frame, Rule, Run, joined, letters, overlaps, squeezed
 from tests.sheet_text import NUMBERS, Case, Sheet, as_written, cases, each, unaccounted, words_of
 from tests.typeset.test_typeset import composed, printed
 
@@ -268,6 +268,14 @@ def test_the_paper_has_exactly_its_size(sheet: Sheet) -> None:
 
 
 @each_sheet
+def test_no_letter_is_smaller_than_clear_or_large_print_allows(sheet: Sheet) -> None:
+    """Size of type, times the scale of the text matrix and of the page (ISO 32000-1, 9.4.4)."""
+    least = 16 if sheet.case.size == "large" else 12
+    small = {(run.text, run.size) for run in sheet.paper.painted if run.size < least - 0.01}
+    assert small == set()
+
+
+@each_sheet
 def test_only_fonts_of_the_language_are_printed_and_they_travel_with_the_file(
     sheet: Sheet,
 ) -> None:
@@ -385,6 +393,12 @@ def test_everything_is_printed_where_any_printer_prints(sheet: Sheet) -> None:
         for run in sheet.paper.on(number):
             inside = run.left >= edge and run.right <= width - edge
             assert inside and edge < run.base - run.size and run.base < height - edge, run.text
+
+
+@each_sheet
+def test_nothing_is_printed_over_anything_else(sheet: Sheet) -> None:
+    for number in range(len(sheet.paper.sizes)):
+        assert overlaps([run for run in sheet.paper.on(number) if squeezed(run.text)]) == []
 
 
 @each_sheet

@@ -353,6 +353,9 @@ def test_only_aftercare_must_show_its_help_on_page_1() -> None:
 
 MARKDOWN = """
 - one
+    - within one
+        - within that
+            - and once more
 - two
 
 Loose, and an item of two paragraphs:
@@ -394,8 +397,3 @@ def with_markdown(project: Project, body: str) -> Composed:
 def test_whatever_markdown_a_page_holds_its_sheet_is_sound(project: Project) -> None:
     """What is printed was proved: by the validator of both standards, too."""
     assert printed(with_markdown(project, MARKDOWN)).pages > 1
-
-
-def test_the_mark_of_a_list_that_the_fonts_do_not_have_is_told(project: Project) -> None:
-    (told,) = problems_of(with_markdown(project, "\n- one\n    - within one\n- two\n"))
-    assert "(U+25E6)" in told

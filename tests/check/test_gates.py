@@ -15,7 +15,7 @@ from plainleaf.check.gates.claims import findings
 from plainleaf.check.gates.family import in_context
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, syllables_of
-from plainleaf.check.gates.lexicon import OWN, shipped_lexicon
+from plainleaf.check.gates.lexicon import OWN, Lexicon, shipped_lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
 from plainleaf.check.waivers import apply, waivers_in
@@ -41,8 +41,8 @@ def passage(text: str, kind: str = "p", sources: tuple[str, ...] = ()) -> Passag
     return Passage(kind, text, "", frozenset(sources), False, Place("docs/en/page.md", 1))
 
 
-def gates_against(text: str, *sources: str) -> list[str]:
-    return [problem.gate for problem in findings(passage(text, sources=sources), ENGLISH)]
+def gates_against(text: str, *sources: str, known: Lexicon = ENGLISH) -> list[str]:
+    return [problem.gate for problem in findings(passage(text, sources=sources), known)]
 
 
 def test_each_gate_has_a_bad_case_and_a_good_one() -> None:
@@ -81,6 +81,7 @@ REFUSED = {
         "Your body does the rest, every time.",
         "You cannot argue with it.",
         "It would not be used if it did not work.",
+        "We guarantee that it is good.",
     ],
     "cure": [
         "The wash gave me a brand new back.",
@@ -102,6 +103,11 @@ REFUSED = {
         "By then the ache will have stayed behind.",
         "The pain has nowhere left to hide.",
         "Here we end it.",
+        "It can cure pain.",
+        "It was curing her.",
+        "Complete relief came in all patients.",
+        "Complete pain relief is what you get.",
+        "It resolves your pain.",
     ],
     "works": [
         "This treatment works.",
@@ -125,6 +131,7 @@ REFUSED = {
         "Most people walk by the third visit.",
         "You leave with a smile.",
         "We get your hands working again.",
+        "You will notice less pain.",
     ],
     "everyone": [
         "Everyone benefits.",
@@ -137,6 +144,8 @@ REFUSED = {
         "It suits everybody.",
         "There is no sore spot it cannot reach.",
         "The only people who do not get better are those who gave up.",
+        "Most patients improve.",
+        "Most people will get better.",
     ],
     "safe": [
         "A blister does not happen in experienced hands.",
@@ -166,6 +175,16 @@ REFUSED = {
         "What could possibly go wrong?",
         "A mosquito does more damage.",
         "Nobody has ever needed a list of risks.",
+        "Sugar water is completely safe.",
+        "This is perfectly safe to have.",
+        "Painless bruises.",
+        "It is risk-free.",
+        "You have it without any risk.",
+        "It is a thing with no risk.",
+        "It comes with zero risk.",
+        "Natural, so fine.",
+        "Your body does it naturally.",
+        "Allergy is not an issue.",
     ],
     "proven": [
         "This method is proven.",
@@ -174,6 +193,8 @@ REFUSED = {
         "It is trusted by athletes.",
         "Most doctors have not caught up.",
         "The drug firms would rather hush it up.",
+        "A proven method.",
+        "It was clinically proven.",
     ],
     "mechanism": [
         "It calms the nerves.",
@@ -183,6 +204,7 @@ REFUSED = {
         "Your cartilage grows back.",
         "Your body knows what to do.",
         "Nerves cannot heal without sugar.",
+        "It regenerates nerves.",
     ],
     "diagnostic": [
         "Relief proves that this nerve is the cause.",
@@ -201,6 +223,9 @@ REFUSED = {
         "Nothing else helps.",
         "Nothing else on offer comes near it.",
         "Other clinics manage pain.",
+        "One of the safest treatments.",
+        "One of the best treatments.",
+        "It is a miracle.",
     ],
     "comparison": [
         "It is better than surgery.",
@@ -218,11 +243,13 @@ REFUSED = {
         "Your doctor would choose it for himself.",
         "A child of three slept through it.",
         "Then I saw what it did for people.",
+        "Read our testimonials.",
     ],
     "quick": [
         "You get instant relief.",
         "The pain stops at once.",
         "Sleep well, starting this week.",
+        "You will notice a change at once.",
     ],
     "pressure": [
         "Why undergo an operation when a wash can do the job?",
@@ -269,7 +296,13 @@ REFUSED = {
     "blanket": ["I agree to any treatment.", "We do any treatment that is needed."],
     "relative": ["It halves the risk.", "It is twice as likely.", "It lowers the risk by half."],
     "frequency": ["Bruises are common.", "A hurt lung is very rare.", "Infection is unlikely."],
-    "percent": ["Bruises come in 5% of people.", "Pain fell by 20 per cent."],
+    "percent": [
+        "Bruises come in 5% of people.",
+        "Pain fell by 20 per cent.",
+        "It was so for 40% of them.",
+        "It was so for 10 to 20 per cent.",
+        "It was so for 2.5 per cent.",
+    ],
     "rate-in-words": ["One in ten people has a bruise.", "A third of people had less pain."],
 }
 HONEST = {
@@ -557,6 +590,11 @@ def test_a_passage_falls_into_sentences(text: str, sentences: list[str]) -> None
     assert passage(text).sentences == sentences
 
 
+@pytest.mark.parametrize("text", ["Don't drive.", "It’s early."])
+def test_a_contraction_is_one_however_its_apostrophe_is_typed(text: str) -> None:
+    assert ENGLISH.patterns["contraction"].search(text)
+
+
 SUTURE = Term("Suture", "A thread.", re.compile(r"\b(?:suture|stitch)(?:s|es)?\b", re.IGNORECASE))
 GLUE = Term("Skin glue", "A glue.", re.compile(r"\b(?:skin glue)(?:s|es)?\b", re.IGNORECASE))
 
@@ -625,6 +663,8 @@ def test_a_title_or_heading_may_name_a_term_before_it_is_explained(kind: str) ->
         ("About 2 in 100 people.", ["2 in 100"], []),
         ("About 3 in 100 people.", ["2 in 100"], ["About 3 in 100", "in 100 people"]),
         ("WAIT 10 MINUTES.", ["10 minutes"], []),
+        ("9 of 1,234 people had it.", ["9 people"], ["9 of 1,234", "of 1,234 people had"]),
+        ("Good for 80-100 people.", ["80 people"], ["for 80-100 people", "80- 100 people"]),
     ],
 )
 def test_a_number_must_be_one_of_the_figures(

@@ -12,14 +12,12 @@ import pytest
 import yaml
 
 from plainleaf.check.gates.claims import findings
-from plainleaf.check.gates.lexicon import Lexicon, for_procedure, shipped_lexicon
-from plainleaf.check.gates.passages import page_texts
-from plainleaf.check.gates.speech import Speeches
-from plainleaf.model import Demand, Docs, OwnClaim, Rules
-from plainleaf.problems import Place, Problem
-from plainleaf.read.read import read
+from plainleaf.check.gates.lexicon import for_procedure, shipped_lexicon
+from plainleaf.model import Demand, OwnClaim, Rules
+from plainleaf.problems import Place
+from tests.check.test_content import known, told
 from tests.check.test_gates import passage
-from tests.conftest import HERE, ROOT, project_in
+from tests.conftest import HERE, ROOT
 
 # What each was called before it named no pain and no treatment.
 RENAMED = {
@@ -29,22 +27,6 @@ RENAMED = {
 }
 # Said in more ways than before, since others write of other procedures.
 WIDER = {"that it may not help", "how sure that is", "how unsure it is"}
-
-
-@cache
-def shipped() -> Docs:
-    problems: list[Problem] = []
-    docs = read(project_in(ROOT), problems)
-    assert problems == []
-    return docs
-
-
-@cache
-def known() -> Lexicon:
-    """Give what is known of English and of the procedure that ships."""
-    found = Speeches(shipped()).of("en").lexicon
-    assert found
-    return found
 
 
 def demanded_before() -> Iterator[tuple[str, str, str, str]]:
@@ -60,7 +42,7 @@ def demanded_before() -> Iterator[tuple[str, str, str, str]]:
 def texts() -> list[str]:
     """Give all that ships, passage by passage and section by section."""
     found = []
-    for page_text in page_texts(shipped()).values():
+    for page_text in told().values():
         found += [each.text for each in page_text.printed]
         for section in page_text.page.sections:
             found.append(" ".join(each.text for each in page_text.under(section)))

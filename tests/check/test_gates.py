@@ -27,6 +27,7 @@ from plainleaf.read.glossary import Term
 from plainleaf.read.pages import without_notes
 from plainleaf.read.read import read
 from tests.conftest import TODAY, mark, reissue
+from tests.repository import change
 from tests.test_cases import CASES, GATES_IN, PUT_RIGHT, case_of
 
 ENGLISH = shipped_lexicon("en")
@@ -55,9 +56,7 @@ def test_each_gate_has_a_bad_case_and_a_good_one() -> None:
 
 def test_a_page_that_compares_options_keeps_its_own_name(project: Project) -> None:
     """What a gate finds on such a page bears the page's name, not that of an option."""
-    path = project.folder / SLIP
-    text = path.read_text("utf-8").replace("kind: plain", "kind: plain\ncompare: [place, tell]")
-    path.write_text(text, "utf-8")
+    change(project.folder, "kind: plain", "kind: plain\ncompare: [place, tell]", SLIP)
     problems: list[Problem] = []
     docs = read(project, problems)
     assert problems == []
@@ -806,11 +805,10 @@ def test_a_waiver_of_no_gate_names_the_one_that_was_meant() -> None:
 def test_a_waived_finding_lets_the_check_pass_and_is_listed(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
-    path = project.folder / SLIP
     note = (
         "<!-- waive leftovers.doubled us the the place: her own words -->\nShow us the the place."
     )
-    path.write_text(path.read_text("utf-8").replace("Show us the place.", note), "utf-8")
+    change(project.folder, "Show us the place.", note, SLIP)
     mark(project.folder)
     status, errors = run("check", "--project", str(project.folder))
     assert status == 0

@@ -18,6 +18,7 @@ from plainleaf.problems import Place
 from tests.check.test_content import known, told
 from tests.check.test_gates import passage
 from tests.conftest import HERE, ROOT
+from tests.repository import change
 
 # What each was called before it named no pain and no treatment.
 RENAMED = {
@@ -294,9 +295,8 @@ def test_a_folder_has_rules_of_its_own_and_none_of_those_above(
 def test_its_sheets_are_held_against_its_own_rules(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    page = folder / "docs/en/other/index.md"
-    text = page.read_text("utf-8").replace("your jaw gets stiff, because", "you shake, because")
-    page.write_text(text, "utf-8")
+    said = "your jaw gets stiff, because"
+    change(folder, said, "you shake, because", "docs/en/other/index.md")
     status, said = run("check", "--project", str(folder))
     assert status == 1
     assert 'one thing is missing in the part "emergency": tetanus.' in said
@@ -334,9 +334,8 @@ def test_what_does_not_apply_does_so_in_a_language_without_a_lexicon(
         copy = folder / "docs/ar" / file
         copy.parent.mkdir(exist_ok=True, parents=True)
         shutil.copy(folder / "docs/en" / file, copy)
-    words = folder / "docs/ar/words.yml"  # in English this word comes with the program
-    text = words.read_text("utf-8").replace("\nwords:\n", "\nwords:\n  search_common: the, of\n")
-    words.write_text(text, "utf-8")
+    # In English this word comes with the program.
+    change(folder, "\nwords:\n", "\nwords:\n  search_common: the, of\n", "docs/ar/words.yml")
     status, said = run("check", "--project", str(folder))
     assert "does not carry" not in said
     assert status == 0, said
@@ -346,8 +345,7 @@ def test_rules_that_are_broken_are_told_once(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
     """What they would ask for is not held against anything until they are mended."""
-    rules = folder / "docs/en/other/rules.yml"
-    rules.write_text(rules.read_text("utf-8").replace("[jaw … stiff]", "[]"), "utf-8")
+    change(folder, "[jaw … stiff]", "[]", "docs/en/other/rules.yml")
     status, said = run("check", "--project", str(folder))
     assert status == 1
     assert said.count("rules.yml") == 1
@@ -370,9 +368,7 @@ def test_a_lexicon_of_the_project_takes_the_place_of_what_it_names(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
     """What was a claim is none any more; all else of the program's lexicon stays."""
-    page = folder / "docs/en/slip.md"
-    text = page.read_text("utf-8").replace("Show us the place.", "It works. It is safe.")
-    page.write_text(text, "utf-8")
+    change(folder, "Show us the place.", "It works. It is safe.", "docs/en/slip.md")
     assert {"claims.works", "claims.safe"} <= set(gates_found(run, folder))
     (folder / "docs/en/lexicon.yml").write_text(
         """\
@@ -414,8 +410,7 @@ def test_a_change_of_the_rules_is_no_day_on_which_nothing_is_to_do(
     """What was built with other rules is checked again."""
     first = ("--project", str(warm), "--clinic", "anyone", "--language", "en", "--handout", "note")
     assert run(*first)[0] == 0
-    rules = warm / "docs/en/rules.yml"
-    rules.write_text(rules.read_text("utf-8").replace("off_label: yes", "off_label: yse"), "utf-8")
+    change(warm, "off_label: yes", "off_label: yse", "docs/en/rules.yml")
     status, said = run(*first)
     assert (status, "off_label" in said) == (1, True)
 

@@ -495,8 +495,7 @@ def test_a_table_with_a_column_that_nobody_knows_is_refused(
     fresh: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = fresh(ROWS[0])
-    path = folder / "clinics.csv"
-    path.write_text(path.read_text("utf-8").replace("papers", "paper", 1), "utf-8")
+    change(folder, "papers", "paper", "clinics.csv")
     assert build.main(words_of(folder)) == 1
     assert '"paper" is not a column of a table of clinics.' in capsys.readouterr().err
     assert not (folder / "packs").exists()

@@ -17,6 +17,7 @@ from plainleaf.files.qr import qr_code
 from plainleaf.model import Project
 from plainleaf.problems import ContentError
 from tests.conftest import ROOT, composed_of, project_in, reissue
+from tests.repository import change
 
 A_HANDOUT = """\
 page: index
@@ -296,9 +297,8 @@ def test_a_pack_is_a_cover_and_then_each_handout_as_it_is_by_itself(project: Pro
 
 
 def test_markup_in_the_details_of_a_clinic_is_text(project: Project) -> None:
-    file = project.folder / "clinics" / "corner" / "clinic.yml"
     name = "<b>Bold</b> & Sons {{ 1 }}"
-    file.write_text(file.read_text("utf-8").replace("Corner Clinic", f"'{name}'"), "utf-8")
+    change(project.folder, "Corner Clinic", f"'{name}'", "clinics/corner/clinic.yml")
     tree = composed(project, "corner/en/note-a4.pdf")
     assert tree.xpath("string(//header//*[@class='name'])") == name
     assert tree.xpath("//header//b") == []

@@ -24,6 +24,7 @@ from plainleaf.html.templates import (
 from plainleaf.model import Docs, Project
 from plainleaf.problems import Place, Problem
 from tests.conftest import composed_of, mark
+from tests.repository import change
 
 PAGE = Place("docs/en/index.md", 1)
 NO_TEMPLATES = environment(Project(Path("none"), Path("none")), "page")
@@ -40,12 +41,6 @@ def composed(project: Project, handout: str = "note", clinic: str = "corner") ->
 
 def html(text: str) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring(text)
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def test_a_phrase_is_filled() -> None:
@@ -189,7 +184,7 @@ def test_a_version_is_printed_as_it_is_written(project: Project) -> None:
     "name", ["No", "9:30", "1.10", "<script>alert(1)</script>", "A & B", '"><img src=x>', "{{ a }}"]
 )
 def test_the_name_of_a_clinic_is_printed_as_it_is_typed(project: Project, name: str) -> None:
-    change(project.folder / "clinics/corner/clinic.yml", "Corner Clinic", f"'{name}'")
+    change(project.folder, "Corner Clinic", f"'{name}'", "clinics/corner/clinic.yml")
     tree = html(composed(project))
     assert tree.find_class("name")[0].text_content() == name
     assert tree.findall(".//script") == []
@@ -213,25 +208,22 @@ def test_line_ends_of_old_macs_print_the_same(project: Project) -> None:
 
 def test_extensions_may_be_written_as_keys(project: Project) -> None:
     before = composed(project)
-    change(
-        project.folder / "mkdocs.yml",
-        "  - attr_list\n  - admonition",
-        "  attr_list: {}\n  admonition: {}",
-    )
+    keys = "  attr_list: {}\n  admonition: {}"
+    change(project.folder, "  - attr_list\n  - admonition", keys, "mkdocs.yml")
     assert composed(project) == before
 
 
 def test_a_letter_in_a_comment_needs_no_font(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(project.folder / "clinics/corner/clinic.yml", "# Invented.", "# 水")
+    change(project.folder, "# Invented.", "# 水", "clinics/corner/clinic.yml")
     assert run("check", "--project", str(project.folder)) == (0, "")
 
 
 def test_signs_that_mark_the_direction_of_writing_need_no_font(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(project.folder / "docs/en/index.md", "Clean water is", "Clean\u200e water\u200f is")
+    change(project.folder, "Clean water is all", "Clean\u200e water\u200f is all")
     mark(project.folder)
     status, said = run("check", "--project", str(project.folder))
     assert (status, said.count("control."), said.count("[")) == (0, 2, 2), said  # a draft again

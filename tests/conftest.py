@@ -158,9 +158,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """Give a copy of tests/tiny that a test may change."""
-    folder = tmp_path / "tiny"
-    shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
-    return folder
+    return copy_of(HERE / "tiny", tmp_path / "tiny")
 
 
 @pytest.fixture
@@ -354,8 +352,7 @@ def tiny_project(shared: Path) -> Path:
     folder = shared / "tiny"
     with FileLock(shared / "tiny.lock"):
         if not (folder / "site").exists():
-            folder.mkdir()
-            built_copy(HERE / "tiny", folder)
+            build_in(copy_of(HERE / "tiny", folder))
     return folder
 
 
@@ -365,9 +362,7 @@ def tiny_store(tiny_project: Path, shared: Path) -> Path:
     folder = shared / "warm"
     with FileLock(shared / "warm.lock"):
         if not (folder / "site").exists():
-            folder.mkdir()
-            warmed(folder, tiny_project / "build/store")
-            built_copy(HERE / "tiny", folder, *ONE)
+            build_in(warmed(copy_of(HERE / "tiny", folder), tiny_project / "build/store"), *ONE)
     return folder / "build/store"
 
 
@@ -377,25 +372,21 @@ def hosted_project(shared: Path) -> Path:
     folder = shared / "hosted"
     with FileLock(shared / "hosted.lock"):
         if not (folder / "site").exists():
-            shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
-            settings = folder / "mkdocs.yml"
-            settings.write_text(f"site_url: {HOST}\n{settings.read_text('utf-8')}", "utf-8")
-            for page, added in HOSTED.items():
-                text = (folder / page).read_text("utf-8")
-                (folder / page).write_text(
-                    text.replace("updated:", f"{added}\nupdated:", 1), "utf-8"
-                )
-            text = (folder / LATE).read_text("utf-8")
-            for old, new in LATE_DATES.items():
-                assert old in text
-                text = text.replace(old, new)
-            (folder / LATE).write_text(text, "utf-8")
-            words = folder / "docs/en/words.yml"
-            named = words.read_text("utf-8").replace("words:\n", "words:\n  reader_clinic: Staff\n")
-            words.write_text(named, "utf-8")
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(build, "today", lambda: TODAY)
-                assert build.main(["--project", str(folder), *ONE]) == 0
+            copy_of(HERE / "tiny", folder)
+            edits = {
+                "mkdocs.yml": {"site_name:": f"site_url: {HOST}\nsite_name:"},
+                LATE: LATE_DATES,
+                "docs/en/words.yml": {"\nwords:\n": "\nwords:\n  reader_clinic: Staff\n"},
+            }
+            for name, added in HOSTED.items():
+                edits.setdefault(name, {})["\nupdated:"] = f"\n{added}\nupdated:"
+            for name, changes in edits.items():
+                text = (folder / name).read_text("utf-8")
+                for old, new in changes.items():
+                    assert old in text
+                    text = text.replace(old, new, 1)
+                (folder / name).write_text(text, "utf-8")
+            build_in(folder, *ONE)
     return folder
 
 
@@ -457,12 +448,13 @@ def clone_of_checkout(folder: Path) -> Path:
     return folder
 
 
-def built_copy(folder: Path, copy: Path, *choice: str) -> Path:
-    """Copy what a project holds, build the copy, or what is chosen of it, and give its folder."""
-    for name in ("docs", "handouts", "clinics", "ledger"):
-        shutil.copytree(folder / name, copy / name)
-    shutil.copy(folder / "mkdocs.yml", copy)
+def copy_of(project: Path, folder: Path) -> Path:
+    """Copy a project, without what was built of it; give the copy."""
+    return Path(shutil.copytree(project, folder, ignore=shutil.ignore_patterns("site", "build")))
+
+
+def build_in(folder: Path, *choice: str) -> None:
+    """Build a project, or what is chosen of it, on the day of all tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "today", lambda: TODAY)
-        assert build.main(["--project", str(copy), *choice]) == 0, f"{folder.name} cannot be built"
-    return copy
+        assert build.main(["--project", str(folder), *choice]) == 0, f"{folder} cannot be built"

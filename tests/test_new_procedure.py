@@ -14,7 +14,17 @@ import pytest
 from filelock import FileLock
 
 import build
-from tests.conftest import HERE, ROOT, TODAY, issue, mark, on_one_paper, project_in
+from tests.conftest import (
+    HERE,
+    ROOT,
+    TODAY,
+    build_in,
+    copy_of,
+    issue,
+    mark,
+    on_one_paper,
+    project_in,
+)
 from tests.paper import joined, read_pdf, squeezed
 from tests.sheet_text import Case, Sheet
 from tests.typeset.test_typeset import composed, printed
@@ -171,15 +181,7 @@ def grown(shared: Path) -> Path:
 
 
 def grow(folder: Path) -> None:
-    folder.mkdir()
-    for name in ("docs", "handouts", "clinics", "ledger"):
-        shutil.copytree(HERE / "tiny" / name, folder / name)
-    shutil.copy(HERE / "tiny" / "mkdocs.yml", folder)
-    for name, text in PAGES.items():
-        file = folder / "docs" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8")
-    (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
+    write_pages(copy_of(HERE / "tiny", folder), *PAGES)
     on_one_paper(folder, "corner", "anyone")
     with pytest.MonkeyPatch.context() as patch:  # conftest's `today` comes after this fixture
         patch.setattr(build, "today", lambda: TODAY)
@@ -187,7 +189,16 @@ def grow(folder: Path) -> None:
         issue(folder, "other", "en", **said)
         mark(folder)
         issue(folder, "other", "ar", translation="person", **said)
-        assert build.main(["--project", str(folder), "--handout", "other"]) == 0
+    build_in(folder, "--handout", "other")
+
+
+def write_pages(folder: Path, *names: str) -> None:
+    """Put some of the pages into a project, and the handout."""
+    for name in names:
+        file = folder / "docs" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(PAGES[name], "utf-8")
+    (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
 
 
 def test_its_pages_stand_in_the_navigation_under_the_title_of_their_first_page(
@@ -256,12 +267,7 @@ def test_a_form_offers_to_tick_the_new_leaflet(grown: Path, tmp_path: Path) -> N
 
 
 def test_it_may_be_in_fewer_languages(tiny: Path, run: Callable[..., tuple[int, str]]) -> None:
-    for name, text in PAGES.items():
-        if name.startswith("en/"):
-            file = tiny / "docs" / name
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, "utf-8")
-    (tiny / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
+    write_pages(tiny, "en/other/index.md", "en/other/care.md")
     status, errors = run("check", "--project", str(tiny))
     assert (status, errors.count("["), errors.count("[control.draft]")) == (0, 1, 1), errors
 
@@ -290,9 +296,7 @@ def test_a_folder_passes_with_a_consent_form_and_aftercare_of_its_own(
     tmp_path: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
     """The second procedure that ships, moved below one whose rules it could never keep."""
-    folder = tmp_path / "both"
-    without = shutil.ignore_patterns("site", "build")
-    shutil.copytree(ROOT / "examples/ear-wax", folder, ignore=without)
+    folder = copy_of(ROOT / "examples/ear-wax", tmp_path / "both")
     docs = folder / "docs/en"
     (docs / "ear").mkdir()
     for file in (*docs.glob("*.md"), docs / "rules.yml"):

@@ -223,7 +223,7 @@ def test_a_letter_in_a_comment_needs_no_font(
 def test_signs_that_mark_the_direction_of_writing_need_no_font(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
-    change(project.folder, "Clean water is all", "Clean\u200e water\u200f is all")
+    change(project.folder, "Clean water is enough", "Clean\u200e water\u200f is enough")
     mark(project.folder)
     status, said = run("check", "--project", str(project.folder))
     assert (status, said.count("control."), said.count("[")) == (0, 2, 2), said  # a draft again

@@ -11,7 +11,7 @@ from plainleaf.journey import settle
 from plainleaf.machine.report import Report
 from plainleaf.model import Checked, Edition
 from plainleaf.plan import Choice
-from tests.conftest import HERE, copy_of, project_in
+from tests.conftest import HERE, copy_of, issue, project_in
 
 PAGE = "docs/en/index.md"
 WATER = "Hold the cut under clean, running water."
@@ -47,6 +47,12 @@ def commit(folder: Path, *names: str) -> str:
     git(folder, "add", "--", *(names or (".",)))
     git(folder, "commit", "--quiet", "--message", "Words")
     return git(folder, "rev-parse", "HEAD")
+
+
+def cool(folder: Path) -> None:
+    """Issue the tiny note again with other words, and commit nothing."""
+    change(folder, WATER, COOL)
+    issue(folder, "note", note="It now says to use cool water.")
 
 
 def change(folder: Path, old: str, new: str, name: str = PAGE) -> None:

@@ -160,24 +160,19 @@ def test_with_a_broken_template_nobody_can_say_which_words_are_used(project: Pro
     assert places_filled(project) is None
 
 
-@pytest.mark.parametrize(("code", "spoken"), [("en", "23 November 2026"), ("ar", "23 نوفمبر 2026")])
-def test_a_date_is_spoken_in_the_language(docs: Docs, code: str, spoken: str) -> None:
-    assert speech(docs.languages[code])["date"](date(2026, 11, 23)) == spoken
-
-
-def test_a_language_of_one_country_is_spoken_as_there(docs: Docs) -> None:
-    spoken = speech(replace(docs.languages["en"], code="pt-BR"))
-    assert spoken["date"](date(2026, 11, 23)) == "23 de novembro de 2026"
-    assert spoken["number"](10_000) == "10.000"
-
-
-def test_a_number_is_spoken_in_the_language(docs: Docs) -> None:
-    assert speech(docs.languages["en"])["number"](10_000) == "10,000"
-
-
-def test_a_version_is_printed_as_it_is_written(project: Project) -> None:
-    tree = html(composed(project))
-    assert "Version 1.10, 23 Nov 2026" in tree.find_class("identity")[0].text_content()
+@pytest.mark.parametrize(
+    ("code", "day", "number"),
+    [
+        ("en", "23 November 2026", "10,000"),
+        ("ar", "23 نوفمبر 2026", "10,000"),
+        ("pt-BR", "23 de novembro de 2026", "10.000"),
+    ],
+)
+def test_a_date_and_a_number_are_spoken_in_the_language(
+    docs: Docs, code: str, day: str, number: str
+) -> None:
+    spoken = speech(replace(docs.languages["en"], code=code))
+    assert (spoken["date"](date(2026, 11, 23)), spoken["number"](10_000)) == (day, number)
 
 
 @pytest.mark.parametrize(

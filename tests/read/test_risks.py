@@ -108,14 +108,9 @@ def picture(source: str) -> Any:
     return etree.fromstring(base64.b64decode(data))
 
 
-def test_a_risk_that_nobody_has_counted_is_not_known_here(risky: Project) -> None:
-    _, infection = rows(risky, 'risk_table("infection")')
-    assert infection[0] == "Infection"
-    assert infection[1].startswith("Not known. ")
-
-
 def test_a_benchmark_names_its_procedure_and_its_source(risky: Project) -> None:
     _, infection = rows(risky, 'risk_table("infection")')
+    assert infection[0] == "Infection"
     assert infection[1] == (
         "Not known. In larger cuts with stitches: fewer than 5 in 100 people (First aid leaflet)."
     )

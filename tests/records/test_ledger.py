@@ -393,7 +393,9 @@ def test_two_issues_merge(repository: Path, run: Run, others: tuple[str, str]) -
     assert run("--project", str(repository), "check") == (0, "")
 
 
-def test_two_issues_of_one_handout_are_a_conflict(repository: Path, run: Run) -> None:
+def test_two_issues_of_one_handout_are_a_conflict_and_to_keep_both_is_none_of_its_ends(
+    repository: Path, run: Run
+) -> None:
     assert not on_two_branches(
         repository,
         lambda: sign_off(repository, "note", note="I have read it again."),
@@ -402,14 +404,6 @@ def test_two_issues_of_one_handout_are_a_conflict(repository: Path, run: Run) ->
     status, said = run("--project", str(repository), "check")
     assert status == 1
     assert said.startswith("ledger/note.yml:")
-
-
-def test_a_conflict_that_is_settled_by_keeping_both_is_named(repository: Path, run: Run) -> None:
-    assert not on_two_branches(
-        repository,
-        lambda: sign_off(repository, "note", note="I have read it again."),
-        lambda: sign_off(repository, "note", note="A second nurse has read it."),
-    )
     path = repository / NOTE
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text(

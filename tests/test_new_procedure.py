@@ -31,143 +31,12 @@ from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
 
+# A second procedure in two languages, to be laid over a copy of tests/tiny.
+SPLINTER = HERE / "splinter"
 PAGES = {
-    "en/other/index.md": """\
----
-title: Taking out a splinter
-description: How to take out a small splinter at home, and what to do when it breaks off.
-order: 3
-kind: plain
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-You can take out most splinters with tweezers. Read [what to do afterwards](care.md#after).
-
-!!! key ""
-
-    ## Key points {#key-points}
-
-    - Wash your hands first.
-
-## What you need {#need}
-
-- Tweezers
-- Soap
-
-![A drop of water](../assets/drop.svg)
-""",
-    "en/other/care.md": """\
----
-title: After a splinter
-description: What to do in the days after a splinter, and when to get help.
-order: 4
-kind: clinical
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-Look at the place each day.
-
-!!! key ""
-
-    ## Key points {#key-points}
-
-    - Keep the place dry.
-
-!!! today ""
-
-    ## Call us today {#today}
-
-    Call us for redness that spreads.
-
-## What to do {#after}
-
-1. Wash the place.
-2. Keep it dry.
-
-Nobody has counted infections (source: {{ cite("first-aid-leaflet") }}).
-See [the splinter](index.md).
-
-## Sources {#sources}
-
-{{ source_list() }}
-""",
-    "ar/other/index.md": """\
----
-title: إخراج شظية
-description: كيف تخرج شظية صغيرة في البيت.
-order: 3
-kind: plain
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-معظم الشظايا تخرج بالملقط. اقرأ [ما تفعله بعد ذلك](care.md#after).
-
-!!! key ""
-
-    ## النقاط المهمة {#key-points}
-
-    - اغسل يديك أولا.
-
-## ما تحتاج إليه {#need}
-
-- ملقط
-- صابون
-
-![قطرة ماء](../assets/drop.svg)
-""",
-    "ar/other/care.md": """\
----
-title: بعد الشظية
-description: ما تفعله في الأيام التالية، ومتى تطلب المساعدة.
-order: 4
-kind: clinical
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-انظر إلى المكان كل يوم.
-
-!!! key ""
-
-    ## النقاط المهمة {#key-points}
-
-    - أبق المكان جافًا.
-
-!!! today ""
-
-    ## اتصل بنا اليوم {#today}
-
-    اتصل بنا إذا انتشر الاحمرار.
-
-## ما تفعله {#after}
-
-1. اغسل المكان.
-2. أبقه جافًا.
-
-لم يعد أحد حالات العدوى (المصدر: {{ cite("first-aid-leaflet") }}).
-انظر [الشظية](index.md).
-
-## المصادر {#sources}
-
-{{ source_list() }}
-""",
+    path.relative_to(SPLINTER / "docs").as_posix(): path.read_text("utf-8")
+    for path in SPLINTER.rglob("*.md")
 }
-HANDOUT = """\
-page: other/care
-template: leaflet
-id: T-3
-most_pages: 1
-parts:
-  - section: other/care#key-points
-  - section: other/care#today
-    fields:
-      - kind: clinic-numbers
-  - section: other/care#after
-  - section: other/index#need
-"""
 
 
 @pytest.fixture(scope="session")
@@ -181,7 +50,7 @@ def grown(shared: Path) -> Path:
 
 
 def grow(folder: Path) -> None:
-    write_pages(copy_of(HERE / "tiny", folder), *PAGES)
+    shutil.copytree(SPLINTER, copy_of(HERE / "tiny", folder), dirs_exist_ok=True)
     on_one_paper(folder, "corner", "anyone")
     with pytest.MonkeyPatch.context() as patch:  # conftest's `today` comes after this fixture
         patch.setattr(build, "today", lambda: TODAY)
@@ -190,15 +59,6 @@ def grow(folder: Path) -> None:
         mark(folder)
         issue(folder, "other", "ar", translation="person", **said)
     build_in(folder, "--handout", "other")
-
-
-def write_pages(folder: Path, *names: str) -> None:
-    """Put some of the pages into a project, and the handout."""
-    for name in names:
-        file = folder / "docs" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(PAGES[name], "utf-8")
-    (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
 
 
 def test_its_pages_stand_in_the_navigation_under_the_title_of_their_first_page(
@@ -267,7 +127,8 @@ def test_a_form_offers_to_tick_the_new_leaflet(grown: Path, tmp_path: Path) -> N
 
 
 def test_it_may_be_in_fewer_languages(tiny: Path, run: Callable[..., tuple[int, str]]) -> None:
-    write_pages(tiny, "en/other/index.md", "en/other/care.md")
+    shutil.copytree(SPLINTER, tiny, dirs_exist_ok=True)
+    shutil.rmtree(tiny / "docs/ar/other")
     status, errors = run("check", "--project", str(tiny))
     assert (status, errors.count("["), errors.count("[control.draft]")) == (0, 1, 1), errors
 

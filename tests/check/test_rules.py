@@ -178,111 +178,21 @@ def test_off_label_use_is_asked_for_where_there_is_any() -> None:
         assert (said in known.elements("consent", "questions")) == is_off_label
 
 
-# A procedure in a folder of its own, with an aftercare sheet, in a project about something else.
-FOLDER = {
-    "docs/en/other/index.md": """\
----
-title: Aftercare for a splinter
-description: What to do after a splinter was taken out, and when to get help.
-order: 3
-kind: plain
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-This page tells you what to do after we took out a splinter.
-
-!!! emergency ""
-
-    ## Call an ambulance now {#emergency}
-
-    Do not drive yourself. Call if your jaw gets stiff, because that can be tetanus.
-
-!!! today ""
-
-    ## Call us today {#today}
-
-    Call for redness that spreads. If you cannot reach us, go to another clinic.
-
-!!! routine ""
-
-    ## Tell us at the next visit {#routine}
-
-    - a piece that you can still feel
-
-!!! key ""
-
-    ## Key points {#key-points}
-
-    - Keep the place dry for a day.
-
-## What was done and what to expect {#done}
-
-We took out a splinter. It may be sore for a day.
-
-## What to do {#do}
-
-- Keep the place dry for a day.
-
-## What to avoid {#avoid}
-
-- Do not dig in it until it is no longer sore.
-""",
-    "docs/en/other/rules.yml": """\
-procedure: taking out a splinter
-names: [splinter]
-off_label: no
-consent:
-  risks:
-    a piece that stays: [stays]
-aftercare:
-  emergency:
-    tetanus: [jaw … stiff]
-  today:
-    infection: [redness … spread*]
-  routine:
-    a piece that stays: [piece]
-  not_needed:
-    medicines: nobody takes any for it
-    follow-up: nobody comes back for a splinter
-""",
-    "handouts/other.yml": """\
-page: other/index
-kind: aftercare
-template: leaflet
-id: T-3
-parts:
-  - section: other/index#emergency
-    elements: [emergency]
-    fields:
-      - kind: emergency-number
-  - section: other/index#today
-    elements: [today]
-    fields:
-      - kind: clinic-numbers
-  - section: other/index#routine
-    elements: [routine]
-  - section: other/index#done
-    elements: [done, expect]
-  - section: other/index#do
-    elements: [do]
-  - section: other/index#avoid
-    elements: [avoid]
-""",
-}
-
-
 @pytest.fixture
 def folder(tiny: Path) -> Path:
-    """Give a copy of tests/tiny, in English alone, with a second procedure in a folder."""
+    """Give a copy of tests/tiny, in English alone, with the aftercare of a second procedure."""
     shutil.rmtree(tiny / "docs/ar")
     shutil.rmtree(tiny / "ledger")
     shutil.rmtree(tiny / "clinics/corner")
-    for name, text in FOLDER.items():
-        file = tiny / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8")
-    return tiny
+    return Path(shutil.copytree(HERE / "check/splinter", tiny, dirs_exist_ok=True))
+
+
+def translate(folder: Path, language: str, *more: str) -> None:
+    """Say all pages and words, and more files, in the same words in another language."""
+    for file in ("index.md", "slip.md", "words.yml", "other/index.md", *more):
+        copy = folder / "docs" / language / file
+        copy.parent.mkdir(exist_ok=True, parents=True)
+        shutil.copy(folder / "docs/en" / file, copy)
 
 
 def test_a_folder_has_rules_of_its_own_and_none_of_those_above(
@@ -316,10 +226,7 @@ def test_a_folder_without_rules_comes_under_those_above(
 def test_a_folder_with_rules_needs_them_in_each_language_that_has_a_lexicon(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    for file in ("index.md", "slip.md", "words.yml", "rules.yml", "other/index.md"):
-        copy = folder / "docs/en-GB" / file
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(folder / "docs/en" / file, copy)
+    translate(folder, "en-GB", "rules.yml")
     status, said = run("check", "--project", str(folder))
     assert status == 1
     (missing,) = [line for line in said.split("\n") if "this file is missing" in line]
@@ -329,11 +236,7 @@ def test_a_folder_with_rules_needs_them_in_each_language_that_has_a_lexicon(
 def test_what_does_not_apply_does_so_in_a_language_without_a_lexicon(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    copies = {"index.md": "", "slip.md": "", "words.yml": "", "other/index.md": ""}
-    for file in copies:
-        copy = folder / "docs/ar" / file
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(folder / "docs/en" / file, copy)
+    translate(folder, "ar")
     # In English this word comes with the program.
     change(folder, "\nwords:\n", "\nwords:\n  search_common: the, of\n", "docs/ar/words.yml")
     status, said = run("check", "--project", str(folder))
@@ -392,10 +295,7 @@ def gates_found(run: Callable[..., tuple[int, str]], folder: Path) -> list[str]:
 def test_a_whole_lexicon_makes_a_language_known(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    for file in ("index.md", "slip.md", "words.yml", "other/index.md"):
-        copy = folder / "docs/ar" / file
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(folder / "docs/en" / file, copy)
+    translate(folder, "ar")
     whole = ROOT / "plainleaf/check/gates/lexicon/en.yml"
     shutil.copy(whole, folder / "docs/ar/lexicon.yml")
     status, said = run("check", "--project", str(folder))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -26,6 +28,7 @@ from plainleaf.commands.issue import VersionDetails, next_edition
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
 from plainleaf.files.fonts import web_fonts
+from plainleaf.html import templates
 from plainleaf.journey import recorded
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
@@ -138,6 +141,21 @@ def themes_that_are_looked_up_once() -> Iterator[None]:
     """MkDocs asks all packages for themes each time it reads settings, and no test adds one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mkdocs.utils, "get_themes", cache(mkdocs.utils.get_themes))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_that_are_read_once() -> Iterator[None]:
+    """Those of this checkout, for projects without any of their own: no test changes them."""
+    read_anew = templates._templates
+    shared = cache(lambda kind: read_anew(project_in(ROOT), kind))
+
+    def cached(project: Project, kind: str) -> Any:
+        own = [ROOT / "templates" / kind]
+        return shared(kind) if project.template_folders(kind) == own else read_anew(project, kind)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(templates, "_templates", cached)
         yield
 
 
@@ -291,6 +309,17 @@ def published(known: Checked, printed: Sequence[Printed], review: str) -> None:
     """Publish sheets and all pages of a project."""
     with Engine() as engine:
         publish(known, printed, review, engine, known.project.site)
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let no file that this process writes grow larger than so many bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def snapshot(folder: Path, without: str = "-") -> dict[str, bytes | str]:

@@ -154,9 +154,11 @@ This page leads you to what you want to read.
 
 
 def test_a_folder_passes_with_a_consent_form_and_aftercare_of_its_own(
-    tmp_path: Path, run: Callable[..., tuple[int, str]]
+    tmp_path: Path, run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second procedure that ships, moved below one whose rules it could never keep."""
+    # test_examples.py sees how long its sheets get.
+    monkeypatch.setattr("plainleaf.journey.over_limits", lambda *_: [])
     folder = copy_of(ROOT / "examples/ear-wax", tmp_path / "both")
     docs = folder / "docs/en"
     (docs / "ear").mkdir()

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -47,7 +46,16 @@ from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.records.identity import is_whole, read_identity
 from plainleaf.records.status import code_of
 from plainleaf.typeset.press import set_sheets
-from tests.conftest import A_PACK, HERE, ROOT, TODAY, copy_of, known_of, project_in
+from tests.conftest import (
+    A_PACK,
+    HERE,
+    ROOT,
+    TODAY,
+    copy_of,
+    files_of_at_most,
+    known_of,
+    project_in,
+)
 from tests.repository import COOL, WATER, change
 
 COLUMNS = (
@@ -563,13 +571,8 @@ def test_a_full_disk_leaves_nothing_half_written(fresh: Callable[..., Path]) -> 
     run = begun(folder)
     one, two = jobs(run)
     run.take(one, [])
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
-    try:
-        with pytest.raises(OSError, match="File too large") as stopped:
-            run.take(two, [])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with pytest.raises(OSError, match="File too large") as stopped, files_of_at_most(10):
+        run.take(two, [])
     assert stopped.value.filename == str(folder / "packs/corner.zip")
     assert [*(folder / "packs").iterdir()] == []
 

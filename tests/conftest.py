@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -26,6 +28,7 @@ from plainleaf.commands.issue import VersionDetails, next_edition
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.content import contents
 from plainleaf.files.fonts import web_fonts
+from plainleaf.html import templates
 from plainleaf.journey import recorded
 from plainleaf.load.load import load
 from plainleaf.machine.engine import Engine, _Here, _Process
@@ -155,6 +158,21 @@ def themes_that_are_looked_up_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def templates_that_are_read_once() -> Iterator[None]:
+    """Those of this checkout, for projects without any of their own: no test changes them."""
+    read_anew = templates._templates
+    shared = cache(lambda kind: read_anew(project_in(ROOT), kind))
+
+    def cached(project: Project, kind: str) -> Any:
+        own = [ROOT / "templates" / kind]
+        return shared(kind) if project.template_folders(kind) == own else read_anew(project, kind)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(templates, "_templates", cached)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def fonts_that_are_cut_down_once() -> Iterator[None]:
     """A website in a new folder has no store yet, and many are written in the same letters."""
     with pytest.MonkeyPatch.context() as patch:
@@ -171,9 +189,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """Give a copy of tests/tiny that a test may change."""
-    folder = tmp_path / "tiny"
-    shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
-    return folder
+    return copy_of(HERE / "tiny", tmp_path / "tiny")
 
 
 @pytest.fixture
@@ -308,6 +324,17 @@ def published(known: Checked, printed: Sequence[Printed], review: str) -> None:
         publish(known, printed, review, engine, known.project.site)
 
 
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let no file that this process writes grow larger than so many bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
 def snapshot(folder: Path, without: str = "-") -> dict[str, bytes | str]:
     """Give everything below a folder: the bytes of files, the target of links, "" for folders.
 
@@ -367,8 +394,7 @@ def tiny_project(shared: Path) -> Path:
     folder = shared / "tiny"
     with FileLock(shared / "tiny.lock"):
         if not (folder / "site").exists():
-            folder.mkdir()
-            built_copy(HERE / "tiny", folder)
+            build_in(copy_of(HERE / "tiny", folder))
     return folder
 
 
@@ -378,9 +404,7 @@ def tiny_store(tiny_project: Path, shared: Path) -> Path:
     folder = shared / "warm"
     with FileLock(shared / "warm.lock"):
         if not (folder / "site").exists():
-            folder.mkdir()
-            warmed(folder, tiny_project / "build/store")
-            built_copy(HERE / "tiny", folder, *ONE)
+            build_in(warmed(copy_of(HERE / "tiny", folder), tiny_project / "build/store"), *ONE)
     return folder / "build/store"
 
 
@@ -390,25 +414,21 @@ def hosted_project(shared: Path) -> Path:
     folder = shared / "hosted"
     with FileLock(shared / "hosted.lock"):
         if not (folder / "site").exists():
-            shutil.copytree(HERE / "tiny", folder, ignore=shutil.ignore_patterns("site", "build"))
-            settings = folder / "mkdocs.yml"
-            settings.write_text(f"site_url: {HOST}\n{settings.read_text('utf-8')}", "utf-8")
-            for page, added in HOSTED.items():
-                text = (folder / page).read_text("utf-8")
-                (folder / page).write_text(
-                    text.replace("updated:", f"{added}\nupdated:", 1), "utf-8"
-                )
-            text = (folder / LATE).read_text("utf-8")
-            for old, new in LATE_DATES.items():
-                assert old in text
-                text = text.replace(old, new)
-            (folder / LATE).write_text(text, "utf-8")
-            words = folder / "docs/en/words.yml"
-            named = words.read_text("utf-8").replace("words:\n", "words:\n  reader_clinic: Staff\n")
-            words.write_text(named, "utf-8")
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(build, "today", lambda: TODAY)
-                assert build.main(["--project", str(folder), *ONE]) == 0
+            copy_of(HERE / "tiny", folder)
+            edits = {
+                "mkdocs.yml": {"site_name:": f"site_url: {HOST}\nsite_name:"},
+                LATE: LATE_DATES,
+                "docs/en/words.yml": {"\nwords:\n": "\nwords:\n  reader_clinic: Staff\n"},
+            }
+            for name, added in HOSTED.items():
+                edits.setdefault(name, {})["\nupdated:"] = f"\n{added}\nupdated:"
+            for name, changes in edits.items():
+                text = (folder / name).read_text("utf-8")
+                for old, new in changes.items():
+                    assert old in text
+                    text = text.replace(old, new, 1)
+                (folder / name).write_text(text, "utf-8")
+            build_in(folder, *ONE)
     return folder
 
 
@@ -477,12 +497,13 @@ def clone_of_checkout(folder: Path) -> Path:
     return folder
 
 
-def built_copy(folder: Path, copy: Path, *choice: str) -> Path:
-    """Copy what a project holds, build the copy, or what is chosen of it, and give its folder."""
-    for name in ("docs", "handouts", "clinics", "ledger"):
-        shutil.copytree(folder / name, copy / name)
-    shutil.copy(folder / "mkdocs.yml", copy)
+def copy_of(project: Path, folder: Path) -> Path:
+    """Copy a project, without what was built of it; give the copy."""
+    return Path(shutil.copytree(project, folder, ignore=shutil.ignore_patterns("site", "build")))
+
+
+def build_in(folder: Path, *choice: str) -> None:
+    """Build a project, or what is chosen of it, on the day of all tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "today", lambda: TODAY)
-        assert build.main(["--project", str(copy), *choice]) == 0, f"{folder.name} cannot be built"
-    return copy
+        assert build.main(["--project", str(folder), *choice]) == 0, f"{folder} cannot be built"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from plainleaf.journey import settle
 from plainleaf.machine.report import Report
 from plainleaf.model import Checked, Edition
 from plainleaf.plan import Choice
-from tests.conftest import HERE, project_in
+from tests.conftest import HERE, copy_of, issue, project_in
 
 PAGE = "docs/en/index.md"
 WATER = "Hold the cut under clean, running water."
@@ -22,7 +21,7 @@ COOL = "Hold the cut under cool water."
 def repository_in(folder: Path) -> Path:
     """Put tests/tiny into a folder of a new git repository, as its first commit; give it."""
     project = folder / "our repository/a project"
-    shutil.copytree(HERE / "tiny", project, ignore=shutil.ignore_patterns("site", "build"))
+    copy_of(HERE / "tiny", project)
     git(project.parent, "init", "--quiet")
     commit(project)
     return project
@@ -48,6 +47,12 @@ def commit(folder: Path, *names: str) -> str:
     git(folder, "add", "--", *(names or (".",)))
     git(folder, "commit", "--quiet", "--message", "Words")
     return git(folder, "rev-parse", "HEAD")
+
+
+def cool(folder: Path) -> None:
+    """Issue the tiny note again with other words, and commit nothing."""
+    change(folder, WATER, COOL)
+    issue(folder, "note", note="It now says to use cool water.")
 
 
 def change(folder: Path, old: str, new: str, name: str = PAGE) -> None:

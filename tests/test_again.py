@@ -27,7 +27,7 @@ from plainleaf.problems import ContentError, Problem, stop_at
 from plainleaf.read.pages import parsed
 from plainleaf.read.read import read
 from plainleaf.records.status import statuses_of
-from tests.conftest import HERE, ROOT, TODAY
+from tests.conftest import HERE, ROOT, TODAY, copy_of, on_one_paper
 
 pytestmark = pytest.mark.slow
 
@@ -62,8 +62,7 @@ EDITS = {
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a copy of tests/tiny and of the templates that each test leaves as it was."""
     folder = tmp_path_factory.mktemp("lasting")
-    away = shutil.ignore_patterns("site", "build")
-    shutil.copytree(HERE / "tiny", folder / "tiny", ignore=away)
+    on_one_paper(copy_of(HERE / "tiny", folder / "tiny"), "corner", "anyone")
     shutil.copytree(ROOT / "templates", folder / "templates")
     return Project(folder / "tiny", folder / "templates")
 

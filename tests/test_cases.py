@@ -5,10 +5,13 @@ files:      what is changed in a copy of tests/tiny, by path: a new text, or one
 arguments:  the command line; `check` if not given
 status:     the exit status; 1 if not given
 stderr:     the whole error output
+put_right:  by a gate that finds something, and by the file, what is to be replaced in it so that
+            the gate finds nothing more, nor any other
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,6 +29,12 @@ LIMITS = ("the most allowed is", "on page 1 of")
 # a page would also have to say that its translation is too old.
 TRANSLATION = ("[translation.", "translated.yml")
 CASES = sorted((HERE / "cases").glob("*.yml"))
+PUT_RIGHT = [path for path in CASES if "\nput_right:\n" in path.read_text("utf-8")]
+# How an error output names a gate, below what it found.
+GATES_IN = re.compile(r"^ +\[([a-z-]+\.[a-z-]+)[] ]", re.MULTILINE)
+# Words that were changed, even for the better, are a draft until they are issued, and translated by
+# nobody yet.
+OF_CHANGES = {"control.draft", "control.lapsed", "translation.stale", "translation.changed"}
 PRISTINE = snapshot(HERE / "tiny")
 
 
@@ -57,8 +66,8 @@ def test_bad_input_is_named_and_nothing_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tiny = case_folder
-    case: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)
-    assert set(case) <= {"files", "arguments", "status", "stderr"}, "unknown key in the case"
+    case = case_of(path)
+    assert set(case) <= {"files", "arguments", "status", "stderr", "put_right"}, "unknown key"
     for name, change in case.get("files", {}).items():
         _change(tiny / name, change)
     if not any(words in case["stderr"] for words in LIMITS):
@@ -75,6 +84,32 @@ def test_bad_input_is_named_and_nothing_is_written(
     assert errors == case["stderr"]
     assert status == int(case.get("status", 1))
     assert snapshot(tiny, without="build") == before
+
+
+@pytest.mark.parametrize("path", PUT_RIGHT, ids=lambda path: path.stem)
+def test_what_a_gate_refuses_passes_once_it_is_put_right(
+    path: Path,
+    case_folder: Path,
+    run: Callable[..., tuple[int, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("plainleaf.journey.over_limits", lambda *_: [])
+    case = case_of(path)
+    for name, change in case["files"].items():
+        _change(case_folder / name, change)
+    ((gate, edits),) = case["put_right"].items()
+    assert gate in GATES_IN.findall(case["stderr"])
+    for name, replaced in edits.items():
+        _change(case_folder / name, {"replace": replaced})
+
+    status, said = run("check", "--project", str(case_folder))
+    assert (status, set(GATES_IN.findall(said)) - (OF_CHANGES - {gate})) == (0, set())
+
+
+def case_of(path: Path) -> dict[str, Any]:
+    """Give what the file of a case says."""
+    case: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)
+    return case
 
 
 def _restore(folder: Path) -> None:

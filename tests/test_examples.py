@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, composed_of, project_in, set_once
+from tests.conftest import ROOT, composed_of, copy_of, project_in, set_once
 from tests.paper import joined, read_pdf, squeezed
 
 EAR_WAX = ROOT / "examples/ear-wax"
@@ -22,9 +21,7 @@ OF_ANOTHER = re.compile(
 @pytest.fixture
 def ear_wax(tmp_path: Path) -> Path:
     """Give a copy of the example, in which a check may keep what it found."""
-    folder = tmp_path / "ear-wax"
-    shutil.copytree(EAR_WAX, folder, ignore=shutil.ignore_patterns("site", "build"))
-    return folder
+    return copy_of(EAR_WAX, tmp_path / "ear-wax")
 
 
 @pytest.mark.slow

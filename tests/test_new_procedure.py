@@ -14,150 +14,29 @@ import pytest
 from filelock import FileLock
 
 import build
-from tests.conftest import HERE, ROOT, TODAY, issue, mark, on_one_paper, project_in
+from tests.conftest import (
+    HERE,
+    ROOT,
+    TODAY,
+    build_in,
+    copy_of,
+    issue,
+    mark,
+    on_one_paper,
+    project_in,
+)
 from tests.paper import joined, read_pdf, squeezed
 from tests.sheet_text import Case, Sheet
 from tests.typeset.test_typeset import composed, printed
 
 pytestmark = pytest.mark.slow
 
+# A second procedure in two languages, to be laid over a copy of tests/tiny.
+SPLINTER = HERE / "splinter"
 PAGES = {
-    "en/other/index.md": """\
----
-title: Taking out a splinter
-description: How to take out a small splinter at home, and what to do when it breaks off.
-order: 3
-kind: plain
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-You can take out most splinters with tweezers. Read [what to do afterwards](care.md#after).
-
-!!! key ""
-
-    ## Key points {#key-points}
-
-    - Wash your hands first.
-
-## What you need {#need}
-
-- Tweezers
-- Soap
-
-![A drop of water](../assets/drop.svg)
-""",
-    "en/other/care.md": """\
----
-title: After a splinter
-description: What to do in the days after a splinter, and when to get help.
-order: 4
-kind: clinical
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-Look at the place each day.
-
-!!! key ""
-
-    ## Key points {#key-points}
-
-    - Keep the place dry.
-
-!!! today ""
-
-    ## Call us today {#today}
-
-    Call us for redness that spreads.
-
-## What to do {#after}
-
-1. Wash the place.
-2. Keep it dry.
-
-Nobody has counted infections (source: {{ cite("first-aid-leaflet") }}).
-See [the splinter](index.md).
-
-## Sources {#sources}
-
-{{ source_list() }}
-""",
-    "ar/other/index.md": """\
----
-title: إخراج شظية
-description: كيف تخرج شظية صغيرة في البيت.
-order: 3
-kind: plain
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-معظم الشظايا تخرج بالملقط. اقرأ [ما تفعله بعد ذلك](care.md#after).
-
-!!! key ""
-
-    ## النقاط المهمة {#key-points}
-
-    - اغسل يديك أولا.
-
-## ما تحتاج إليه {#need}
-
-- ملقط
-- صابون
-
-![قطرة ماء](../assets/drop.svg)
-""",
-    "ar/other/care.md": """\
----
-title: بعد الشظية
-description: ما تفعله في الأيام التالية، ومتى تطلب المساعدة.
-order: 4
-kind: clinical
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-انظر إلى المكان كل يوم.
-
-!!! key ""
-
-    ## النقاط المهمة {#key-points}
-
-    - أبق المكان جافًا.
-
-!!! today ""
-
-    ## اتصل بنا اليوم {#today}
-
-    اتصل بنا إذا انتشر الاحمرار.
-
-## ما تفعله {#after}
-
-1. اغسل المكان.
-2. أبقه جافًا.
-
-لم يعد أحد حالات العدوى (المصدر: {{ cite("first-aid-leaflet") }}).
-انظر [الشظية](index.md).
-
-## المصادر {#sources}
-
-{{ source_list() }}
-""",
+    path.relative_to(SPLINTER / "docs").as_posix(): path.read_text("utf-8")
+    for path in SPLINTER.rglob("*.md")
 }
-HANDOUT = """\
-page: other/care
-template: leaflet
-id: T-3
-most_pages: 1
-parts:
-  - section: other/care#key-points
-  - section: other/care#today
-    fields:
-      - kind: clinic-numbers
-  - section: other/care#after
-  - section: other/index#need
-"""
 
 
 @pytest.fixture(scope="session")
@@ -171,15 +50,7 @@ def grown(shared: Path) -> Path:
 
 
 def grow(folder: Path) -> None:
-    folder.mkdir()
-    for name in ("docs", "handouts", "clinics", "ledger"):
-        shutil.copytree(HERE / "tiny" / name, folder / name)
-    shutil.copy(HERE / "tiny" / "mkdocs.yml", folder)
-    for name, text in PAGES.items():
-        file = folder / "docs" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8")
-    (folder / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
+    shutil.copytree(SPLINTER, copy_of(HERE / "tiny", folder), dirs_exist_ok=True)
     on_one_paper(folder, "corner", "anyone")
     with pytest.MonkeyPatch.context() as patch:  # conftest's `today` comes after this fixture
         patch.setattr(build, "today", lambda: TODAY)
@@ -187,7 +58,7 @@ def grow(folder: Path) -> None:
         issue(folder, "other", "en", **said)
         mark(folder)
         issue(folder, "other", "ar", translation="person", **said)
-        assert build.main(["--project", str(folder), "--handout", "other"]) == 0
+    build_in(folder, "--handout", "other")
 
 
 def test_its_pages_stand_in_the_navigation_under_the_title_of_their_first_page(
@@ -256,12 +127,8 @@ def test_a_form_offers_to_tick_the_new_leaflet(grown: Path, tmp_path: Path) -> N
 
 
 def test_it_may_be_in_fewer_languages(tiny: Path, run: Callable[..., tuple[int, str]]) -> None:
-    for name, text in PAGES.items():
-        if name.startswith("en/"):
-            file = tiny / "docs" / name
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, "utf-8")
-    (tiny / "handouts" / "other.yml").write_text(HANDOUT, "utf-8")
+    shutil.copytree(SPLINTER, tiny, dirs_exist_ok=True)
+    shutil.rmtree(tiny / "docs/ar/other")
     status, errors = run("check", "--project", str(tiny))
     assert (status, errors.count("["), errors.count("[control.draft]")) == (0, 1, 1), errors
 
@@ -287,12 +154,12 @@ This page leads you to what you want to read.
 
 
 def test_a_folder_passes_with_a_consent_form_and_aftercare_of_its_own(
-    tmp_path: Path, run: Callable[..., tuple[int, str]]
+    tmp_path: Path, run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second procedure that ships, moved below one whose rules it could never keep."""
-    folder = tmp_path / "both"
-    without = shutil.ignore_patterns("site", "build")
-    shutil.copytree(ROOT / "examples/ear-wax", folder, ignore=without)
+    # test_examples.py sees how long its sheets get.
+    monkeypatch.setattr("plainleaf.journey.over_limits", lambda *_: [])
+    folder = copy_of(ROOT / "examples/ear-wax", tmp_path / "both")
     docs = folder / "docs/en"
     (docs / "ear").mkdir()
     for file in (*docs.glob("*.md"), docs / "rules.yml"):

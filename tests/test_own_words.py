@@ -27,7 +27,17 @@ from plainleaf.publish.website import _desks
 from plainleaf.records.approvals import read_approvals
 from plainleaf.typeset.press import sheet_key
 from plainleaf.typeset.typeset import typeset
-from tests.conftest import ROOT, TODAY, UNSEEN, composed_of, issue, known_of, project_in, set_once
+from tests.conftest import (
+    A_PACK,
+    ROOT,
+    TODAY,
+    UNSEEN,
+    composed_of,
+    issue,
+    known_of,
+    project_in,
+    set_once,
+)
 from tests.paper import read_pdf, squeezed
 from tests.repository import COOL, WATER, change, commit, known_in, repository_in
 
@@ -214,8 +224,7 @@ def test_a_clinic_is_warned_that_its_words_make_a_sheet_longer(saying: Project) 
 
 
 def test_a_pack_holds_the_form_with_the_clinics_own_words(saying: Project) -> None:
-    pack = "page: slip\ntemplate: leaflet\nid: T-4\nparts:\n  - section: slip#key-points\n"
-    (saying.folder / "handouts/pack.yml").write_text(f"{pack}handouts: [slip, note]\n", "utf-8")
+    (saying.folder / "handouts/pack.yml").write_text(A_PACK, "utf-8")
     project = project_in(saying.folder)
     (composed,) = composed_of(project, "corner/en/pack-a4.pdf")
     slip, _ = composed.handouts

@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import sqrt
-from pathlib import Path
 
 import pytest
-import yaml
 
 from plainleaf.check.check import check
 from plainleaf.check.gates import GATES, reading
@@ -17,7 +15,7 @@ from plainleaf.check.gates.claims import findings
 from plainleaf.check.gates.family import in_context
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, syllables_of
-from plainleaf.check.gates.lexicon import OWN, for_procedure, shipped_lexicon
+from plainleaf.check.gates.lexicon import OWN, Lexicon, for_procedure, shipped_lexicon
 from plainleaf.check.gates.passages import Passage
 from plainleaf.check.gates.reading import is_passive, unexplained
 from plainleaf.check.waivers import apply, waivers_in
@@ -28,8 +26,9 @@ from plainleaf.problems import Place, Problem, Waiver
 from plainleaf.read.glossary import Term
 from plainleaf.read.pages import without_notes
 from plainleaf.read.read import read
-from tests.conftest import HERE, TODAY, mark, reissue
-from tests.test_cases import CASES, _change
+from tests.conftest import TODAY, mark, reissue
+from tests.repository import change
+from tests.test_cases import CASES, GATES_IN, PUT_RIGHT, case_of
 
 ENGLISH = for_procedure(shipped_lexicon("en"), None)
 ENGLISH_MEASURE = MEASURES["en"]
@@ -43,467 +42,21 @@ def passage(text: str, kind: str = "p", sources: tuple[str, ...] = ()) -> Passag
     return Passage(kind, text, "", frozenset(sources), False, Place("docs/en/page.md", 1))
 
 
-def gates_against(text: str, *sources: str) -> list[str]:
-    return [problem.gate for problem in findings(passage(text, sources=sources), ENGLISH)]
-
-
-# Each bad case once more, with one thing put right: by the gate, the case, the file, and what to
-# write instead. What is put right in a claim of the lexicon stands in HONEST.
-REPAIRS = [
-    (
-        "reading.grade",
-        "reading_section_of_grade_eight_is_a_warning",
-        SLIP,
-        ("Afterwards the clinician writes down everything that", "Then we write down what"),
-    ),
-    (
-        "reading.sentence",
-        "reading_sentence_of_38_words",
-        SLIP,
-        (
-            "Show us the place on your arm or your leg or your foot or your hand where",
-            "Show us where",
-        ),
-    ),
-    (
-        "reading.paragraph",
-        "reading_paragraph_of_72_words_is_a_warning",
-        SLIP,
-        (" ".join(["Show us the place where you hurt your skin."] * 8), "Show us where."),
-    ),
-    (
-        "reading.passive",
-        "reading_passive_in_too_many_sentences_is_a_warning",
-        SLIP,
-        (
-            "The place is marked by us. The skin is dried",
-            "We mark the place. We dry the skin",
-        ),
-        ("The cut is covered. The slip is kept.", "We cover the cut and keep the slip."),
-    ),
-    (
-        "reading.choppy",
-        "reading_choppy_sentences_are_a_warning",
-        SLIP,
-        ("Sit down here. Take your time.", "Sit down here and take your time."),
-    ),
-    (
-        "wording.plainer",
-        "wording_plainer_word_is_a_warning",
-        SLIP,
-        ("prior to the wash", "before the wash"),
-    ),
-    (
-        "wording.person",
-        "wording_person_named_by_an_illness",
-        SLIP,
-        ("Diabetics ask", "People with diabetes ask"),
-    ),
-    (
-        "wording.not-known",
-        "wording_not_known_four_times_is_a_warning",
-        SLIP,
-        ("Nobody knows how deep it is. ", ""),
-    ),
-    (
-        "wording.voice",
-        "wording_voice_of_two_on_one_sheet",
-        SLIP,
-        ("Your clinic writes", '{{ clinic("Your clinic writes", "We write") }}'),
-    ),
-    (
-        "shared.copy",
-        "shared_copy_of_a_list",
-        SLIP,
-        ("if the skin around the cut turns red", 'if {{ shared("signs.red") }}'),
-    ),
-    (
-        "shared.unasked",
-        "shared_unasked_is_a_warning",
-        "docs/en/shared.yml",
-        ("old: what nobody asks for any more\n", ""),
-    ),
-    (
-        "shared.part",
-        "shared_part_of_the_signs",
-        SLIP,
-        ("for chest pain or if you collapse", "as the first card says"),
-    ),
-    ("reading.contraction", "reading_contraction", SLIP, ("Don't rub", "Do not rub")),
-    (
-        "reading.abbreviation",
-        "reading_abbreviation_not_spelled_out",
-        SLIP,
-        ("an MRI", "a picture of magnetic resonance (MRI)"),
-    ),
-    (
-        "reading.term",
-        "reading_term_not_explained",
-        SLIP,
-        ("a suture there", "a suture (a thread) there"),
-    ),
-    (
-        "figures.unknown",
-        "figures_unknown_number_that_no_fact_holds",
-        "docs/facts/figures.yml",
-        ("10 minutes", "5 minutes: how long to press; invented\n10 minutes"),
-    ),
-    (
-        "figures.unsourced",
-        "figures_unsourced_rate_of_another_procedure",
-        "docs/facts/sources.yml",
-        ("fewer than 5 in 100", "fewer than 50 in 100"),
-    ),
-    (
-        "figures.often",
-        "figures_often_says_no_word_of_the_rules",
-        "docs/en/words.yml",
-        ("Now and then (a judgement).", "Common (a judgement)."),
-    ),
-    (
-        "figures.act",
-        "figures_act_too_late_for_a_serious_harm",
-        "docs/facts/risks.yml",
-        ("act: routine", "act: today"),
-    ),
-    (
-        "evidence.none",
-        "evidence_none_for_clinical_facts",
-        SLIP,
-        ("kind: clinical", "kind: plain"),
-    ),
-    (
-        "evidence.unused",
-        "evidence_unused_source",
-        INDEX,
-        ('{{ cite("first-aid-leaflet") }})', '{{ cite("newer-leaflet") }})'),
-    ),
-    (
-        "claims.own",
-        "claims_own_says_what_the_rules_forbid",
-        SLIP,
-        ("you will never need any stitches", "a cut that gapes may need stitches"),
-    ),
-    (
-        "evidence.off-label",
-        "evidence_off_label_left_unsaid",
-        INDEX,
-        ("Nobody knows if salt helps.", "Nobody knows if salt helps, and its use is off-label."),
-    ),
-    (
-        "evidence.uncertainty",
-        "evidence_uncertainty_left_unsaid",
-        INDEX,
-        ("This use is off-label.", "This use is off-label, and nobody knows if it helps."),
-    ),
-    (
-        "consent.element",
-        "consent_element_that_no_part_carries",
-        CONSENT,
-        ("capacity, ", "capacity, patient-signature, "),
-    ),
-    (
-        "consent.element",
-        "consent_element_without_its_field",
-        CONSENT,
-        ("      - kind: signature", "      - kind: leaflets\n      - kind: signature"),
-    ),
-    (
-        "consent.element",
-        "consent_element_without_its_words",
-        CONSENT_PAGE,
-        ("a hurt nerve", "a hurt nerve or lung"),
-    ),
-    (
-        "consent.options",
-        "consent_options_of_two_rows",
-        CONSENT_PAGE,
-        (
-            "| No treatment, exercise or medicines |",
-            "| Exercise or medicines | Moves to do at home, or tablets |\n| No treatment |",
-        ),
-    ),
-    (
-        "consent.balance",
-        "consent_balance_of_options_in_a_table",
-        CONSENT_PAGE,
-        (", which you and we plan on day one", ""),
-    ),
-    (
-        "consent.balance",
-        "consent_balance_of_options_in_sections",
-        CONSENT_PAGE,
-        (", which you and we plan on day one", ""),
-    ),
-    (
-        "consent.filled-in-by",
-        "consent_nothing_tells_who_fills_in",
-        CONSENT,
-        ("section: consent#rest\n", "section: consent#rest\n    filled_in_by: both\n"),
-    ),
-    (
-        "consent.signed",
-        "consent_signature_apart_from_what_is_signed",
-        CONSENT,
-        ("understanding, questions,", "understanding,"),
-        ("[patient-signature]", "[patient-signature, questions]"),
-    ),
-    (
-        "consent.leaflet",
-        "consent_leaflet_that_leaves_a_risk_out",
-        "handouts/sheet.yml",
-        ("[procedure, benefit, ", "[procedure, benefit, risks, "),
-    ),
-    ("consent.ticked", "consent_ticked_box", SLIP, ("[x] I could", "I could")),
-    (
-        "consent.one-procedure",
-        "consent_one_procedure_a_form",
-        CONSENT,
-        ("  - section: slip#agree\n", ""),
-    ),
-    (
-        "consent.form",
-        "consent_form_with_the_template_of_a_leaflet",
-        CONSENT,
-        ("template: leaflet", "template: form"),
-    ),
-    (
-        "consent.refers",
-        "consent_refers_to_an_unknown_element",
-        CONSENT,
-        ("[alternatives, photos, ", "[alternatives, "),
-    ),
-    (
-        "aftercare.levels",
-        "aftercare_levels_in_another_order",
-        AFTERCARE,
-        ("aftercare#routine\n    elements: [routine]\n  - section: ", ""),
-        (
-            "  - section: aftercare#home",
-            "  - section: aftercare#routine\n    elements: [routine]\n  - section: aftercare#home",
-        ),
-    ),
-    (
-        "aftercare.element",
-        "aftercare_element_that_no_part_carries",
-        AFTERCARE,
-        ("expect, ", "expect, medicines, "),
-    ),
-    (
-        "aftercare.sign",
-        "aftercare_sign_missing_on_a_card",
-        AFTERCARE_PAGE,
-        ("- ringing ears", "- ringing ears or sudden weakness"),
-    ),
-    (
-        "aftercare.until",
-        "aftercare_until_left_unsaid",
-        AFTERCARE_PAGE,
-        ("Keep the skin dry", "Keep the skin dry until you go to bed"),
-    ),
-    (
-        "aftercare.number",
-        "aftercare_number_missing_on_a_card",
-        AFTERCARE,
-        ("elements: [today]", "elements: [today]\n    fields:\n      - kind: clinic-numbers"),
-    ),
-    ("control.identity", "control_identity_given_twice", NOTE, ("id: T-2", "id: T-7")),
-    ("control.identity", "control_identity_in_small_letters", NOTE, ("id: t1", "id: T1")),
-    (
-        "control.version",
-        "control_version_of_words",
-        NOTE_LEDGER,
-        ("version: second", "version: 1.10"),
-        ("mark: 2JKP", "mark: V7RN"),
-    ),
-    (
-        "control.overdue",
-        "control_overdue_page",
-        SLIP,
-        ("updated: 2024-11-24", "updated: 2026-11-25"),
-        ("review_by: 2026-11-24", "review_by: 2029-11-25"),
-    ),
-    (
-        "control.due-soon",
-        "control_due_soon_is_a_warning",
-        NOTE_LEDGER,
-        ("review_by: 2027-02-27", "review_by: 2027-02-28"),
-        ("mark: CDMV", "mark: YDFC"),
-    ),
-    (
-        "control.review",
-        "control_review_more_than_three_years_on",
-        NOTE_LEDGER,
-        ("review_by: 2029-11-24", "review_by: 2029-11-23"),
-        ("mark: Y2XW", "mark: F7W7"),
-    ),
-    (
-        "control.future",
-        "control_future_date_of_a_version",
-        NOTE_LEDGER,
-        ("issued: 2026-11-30", "issued: 2026-11-24"),
-        ("mark: 47C3", "mark: 9683"),
-    ),
-    (
-        "control.reviewer",
-        "control_reviewer_nobody_yet_for_one_handout_is_a_warning",
-        NOTE_LEDGER,
-        ("reviewer: nobody yet", "reviewer: Dr Invented, nurse"),
-        ("mark: KXVR", "mark: V7RN"),
-    ),
-    (
-        "control.change",
-        "control_change_of_one_word",
-        NOTE_LEDGER,
-        ("change: Updated", "change: Says when to call us."),
-        ("mark: 39XW", "mark: 3YQV"),
-    ),
-    (
-        "control.ledger",
-        "control_ledger_changed_by_hand",
-        NOTE_LEDGER,
-        ("content: 530d", "content: 530c"),
-    ),
-    (
-        "control.approval",
-        "control_approval_of_other_words",
-        "clinics/corner/approvals.yml",
-        ("content: 630c", "content: 530c"),
-    ),
-    (
-        "control.lapsed",
-        "control_lapsed_approval_is_a_warning",
-        INDEX,
-        ("water from a tap", "water"),
-    ),
-    ("control.draft", "control_draft_is_a_warning", SLIP, ("us where.", "us the place.")),
-    (
-        "structure.level",
-        "structure_level_skipped",
-        SLIP,
-        ("#### Where the cut is", "### Where the cut is"),
-    ),
-    (
-        "structure.heading",
-        "structure_heading_that_says_nothing",
-        SLIP,
-        ("More information", "More about the cut"),
-    ),
-    ("structure.alt", "structure_alt_of_one_word", INDEX, ("![Water]", "![Water that runs]")),
-    ("structure.link", "structure_link_that_says_here", INDEX, ("[here]", "[the four steps]")),
-    (
-        "structure.table-head",
-        "structure_table_head_left_empty",
-        SLIP,
-        ("| Side | |", "| Side | Part |"),
-    ),
-    (
-        "structure.table-width",
-        "structure_table_width_of_five_columns",
-        SLIP,
-        ("| Foot | Back |\n|---|---|---|---|---|", "| Foot |\n|---|---|---|---|"),
-        ("| Left | Low |", "| Left |"),
-    ),
-    (
-        "structure.kind",
-        "structure_kind_of_a_consent_form_left_out",
-        SLIP,
-        ("Consent for washing", "Slip for washing"),
-    ),
-    (
-        "structure.key-points",
-        "structure_key_points_missing_on_a_handout",
-        "handouts/slip.yml",
-        ("  - section: slip#key-points\n", ""),
-        ("  - section: slip#purpose", "  - section: slip#key-points\n  - section: slip#purpose"),
-    ),
-    (
-        "structure.purpose",
-        "structure_purpose_not_said_at_the_top",
-        SLIP,
-        ('!!! key ""', 'We fill in this slip.\n\n!!! key ""'),
-    ),
-    ("structure.italics", "structure_italics", SLIP, ("*exact*", "exact")),
-    (
-        "leftovers.unwritten",
-        "leftovers_unwritten",
-        SLIP,
-        ("Not written yet: who fills in which part of it.", "You fill in the first part."),
-    ),
-    ("leftovers.note", "leftovers_note_to_oneself", SLIP, ("Lorem ipsum.", "")),
-    (
-        "leftovers.empty",
-        "leftovers_empty_section",
-        SLIP,
-        ("## Where the cut is {#place}", "## Where the cut is {#place}\n\nShow us."),
-    ),
-    ("leftovers.doubled", "leftovers_doubled_word", SLIP, ("the the", "the")),
-    (
-        "translation.stale",
-        "translation_stale_is_a_warning",
-        "docs/en/index.md",
-        ("Wash both hands.", "Wash your hands."),
-    ),
-    (
-        "translation.changed",
-        "translation_changed_is_a_warning",
-        "docs/ar/slip.md",
-        ("يمكنك دائمًا أن", "يمكنك أن"),
-    ),
-    (
-        "translation.unknown",
-        "translation_unknown_is_a_warning",
-        "docs/ar/translated.yml",
-        ("slap.md:", "slip.md:"),
-    ),
-    (
-        "translation.kept",
-        "translation_kept_another_number",
-        "docs/ar/index.md",
-        ("12 دقيقة", "10 دقائق"),
-    ),
-    (
-        "translation.block",
-        "translation_block_without_a_sign",
-        "docs/ar/index.md",
-        ("أو صديد\n", "أو صديد\n    - زجاج أو تراب لا يخرج من الجرح\n"),
-    ),
-]
-# Words that were changed, even for the better, are a draft until they are issued, and translated by
-# nobody yet.
-OF_CHANGES = {"control.draft", "control.lapsed", "translation.stale", "translation.changed"}
-
-
-@pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair[1])
-def test_what_a_gate_refuses_passes_once_it_is_put_right(
-    repair: tuple[str, str, str, tuple[str, str]],
-    tiny: Path,
-    run: Callable[..., tuple[int, str]],
-) -> None:
-    gate, name, changed, *edits = repair
-    case = yaml.load((HERE / f"cases/gate_{name}.yml").read_text("utf-8"), yaml.CBaseLoader)
-    assert re.search(rf"\[{re.escape(gate)}[] ]", case["stderr"])
-    for path, change in case["files"].items():
-        _change(tiny / path, change)
-    _change(tiny / changed, {"replace": dict(edits)})
-
-    status, said = run("check", "--project", str(tiny))
-    left = set(re.findall(r"\[([a-z-]+\.[a-z-]+)[] ]", said))
-    assert (status, left - (OF_CHANGES - {gate})) == (0, set())
+def gates_against(text: str, *sources: str, known: Lexicon = ENGLISH) -> list[str]:
+    return [problem.gate for problem in findings(passage(text, sources=sources), known)]
 
 
 def test_each_gate_has_a_bad_case_and_a_good_one() -> None:
+    """What is put right in a claim of the lexicon stands in HONEST."""
     said = "".join(path.read_text("utf-8") for path in CASES if path.stem.startswith("gate_"))
-    assert set(re.findall(r"^ +\[([a-z-]+\.[a-z-]+)[] ]", said, re.MULTILINE)) == set(GATES)
-    honest = {f"claims.{claim}" for claim in HONEST}
-    assert {gate for gate, *_ in REPAIRS} | honest == set(GATES)
+    assert set(GATES_IN.findall(said)) == set(GATES)
+    right = {gate for path in PUT_RIGHT for gate in case_of(path)["put_right"]}
+    assert right | {f"claims.{claim}" for claim in HONEST} == set(GATES)
 
 
 def test_a_page_that_compares_options_keeps_its_own_name(project: Project) -> None:
     """What a gate finds on such a page bears the page's name, not that of an option."""
-    path = project.folder / SLIP
-    text = path.read_text("utf-8").replace("kind: plain", "kind: plain\ncompare: [place, tell]")
-    path.write_text(text, "utf-8")
+    change(project.folder, "kind: plain", "kind: plain\ncompare: [place, tell]", SLIP)
     problems: list[Problem] = []
     docs = read(project, problems)
     assert problems == []
@@ -527,6 +80,7 @@ REFUSED = {
         "Your body does the rest, every time.",
         "You cannot argue with it.",
         "It would not be used if it did not work.",
+        "We guarantee that it is good.",
     ],
     "cure": [
         "The wash gave me a brand new back.",
@@ -548,6 +102,11 @@ REFUSED = {
         "By then the ache will have stayed behind.",
         "The pain has nowhere left to hide.",
         "Here we end it.",
+        "It can cure pain.",
+        "It was curing her.",
+        "Complete relief came in all patients.",
+        "Complete pain relief is what you get.",
+        "It resolves your pain.",
     ],
     "works": [
         "This treatment works.",
@@ -571,6 +130,7 @@ REFUSED = {
         "Most people walk by the third visit.",
         "You leave with a smile.",
         "We get your hands working again.",
+        "You will notice less pain.",
     ],
     "everyone": [
         "Everyone benefits.",
@@ -583,6 +143,8 @@ REFUSED = {
         "It suits everybody.",
         "There is no sore spot it cannot reach.",
         "The only people who do not get better are those who gave up.",
+        "Most patients improve.",
+        "Most people will get better.",
     ],
     "safe": [
         "A blister does not happen in experienced hands.",
@@ -612,6 +174,16 @@ REFUSED = {
         "What could possibly go wrong?",
         "A mosquito does more damage.",
         "Nobody has ever needed a list of risks.",
+        "Sugar water is completely safe.",
+        "This is perfectly safe to have.",
+        "Painless bruises.",
+        "It is risk-free.",
+        "You have it without any risk.",
+        "It is a thing with no risk.",
+        "It comes with zero risk.",
+        "Natural, so fine.",
+        "Your body does it naturally.",
+        "Allergy is not an issue.",
     ],
     "proven": [
         "This method is proven.",
@@ -620,6 +192,8 @@ REFUSED = {
         "It is trusted by athletes.",
         "Most doctors have not caught up.",
         "The drug firms would rather hush it up.",
+        "A proven method.",
+        "It was clinically proven.",
     ],
     "mechanism": [
         "It calms the nerves.",
@@ -629,6 +203,7 @@ REFUSED = {
         "Your cartilage grows back.",
         "Your body knows what to do.",
         "Nerves cannot heal without sugar.",
+        "It regenerates nerves.",
     ],
     "diagnostic": [
         "Relief proves that this nerve is the cause.",
@@ -647,6 +222,9 @@ REFUSED = {
         "Nothing else helps.",
         "Nothing else on offer comes near it.",
         "Other clinics manage pain.",
+        "One of the safest treatments.",
+        "One of the best treatments.",
+        "It is a miracle.",
     ],
     "comparison": [
         "It is better than surgery.",
@@ -664,11 +242,13 @@ REFUSED = {
         "Your doctor would choose it for himself.",
         "A child of three slept through it.",
         "Then I saw what it did for people.",
+        "Read our testimonials.",
     ],
     "quick": [
         "You get instant relief.",
         "The pain stops at once.",
         "Sleep well, starting this week.",
+        "You will notice a change at once.",
     ],
     "pressure": [
         "Why undergo an operation when a wash can do the job?",
@@ -715,7 +295,13 @@ REFUSED = {
     "blanket": ["I agree to any treatment.", "We do any treatment that is needed."],
     "relative": ["It halves the risk.", "It is twice as likely.", "It lowers the risk by half."],
     "frequency": ["Bruises are common.", "A hurt lung is very rare.", "Infection is unlikely."],
-    "percent": ["Bruises come in 5% of people.", "Pain fell by 20 per cent."],
+    "percent": [
+        "Bruises come in 5% of people.",
+        "Pain fell by 20 per cent.",
+        "It was so for 40% of them.",
+        "It was so for 10 to 20 per cent.",
+        "It was so for 2.5 per cent.",
+    ],
     "rate-in-words": ["One in ten people has a bruise.", "A third of people had less pain."],
 }
 HONEST = {
@@ -1003,6 +589,11 @@ def test_a_passage_falls_into_sentences(text: str, sentences: list[str]) -> None
     assert passage(text).sentences == sentences
 
 
+@pytest.mark.parametrize("text", ["Don't drive.", "It’s early."])
+def test_a_contraction_is_one_however_its_apostrophe_is_typed(text: str) -> None:
+    assert ENGLISH.patterns["contraction"].search(text)
+
+
 SUTURE = Term("Suture", "A thread.", re.compile(r"\b(?:suture|stitch)(?:s|es)?\b", re.IGNORECASE))
 GLUE = Term("Skin glue", "A glue.", re.compile(r"\b(?:skin glue)(?:s|es)?\b", re.IGNORECASE))
 
@@ -1071,6 +662,8 @@ def test_a_title_or_heading_may_name_a_term_before_it_is_explained(kind: str) ->
         ("About 2 in 100 people.", ["2 in 100"], []),
         ("About 3 in 100 people.", ["2 in 100"], ["About 3 in 100", "in 100 people"]),
         ("WAIT 10 MINUTES.", ["10 minutes"], []),
+        ("9 of 1,234 people had it.", ["9 people"], ["9 of 1,234", "of 1,234 people had"]),
+        ("Good for 80-100 people.", ["80 people"], ["for 80-100 people", "80- 100 people"]),
     ],
 )
 def test_a_number_must_be_one_of_the_figures(
@@ -1212,11 +805,10 @@ def test_a_waiver_of_no_gate_names_the_one_that_was_meant() -> None:
 def test_a_waived_finding_lets_the_check_pass_and_is_listed(
     project: Project, run: Callable[..., tuple[int, str]]
 ) -> None:
-    path = project.folder / SLIP
     note = (
         "<!-- waive leftovers.doubled us the the place: her own words -->\nShow us the the place."
     )
-    path.write_text(path.read_text("utf-8").replace("Show us the place.", note), "utf-8")
+    change(project.folder, "Show us the place.", note, SLIP)
     mark(project.folder)
     status, errors = run("check", "--project", str(project.folder))
     assert status == 0

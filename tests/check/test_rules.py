@@ -12,14 +12,13 @@ import pytest
 import yaml
 
 from plainleaf.check.gates.claims import findings
-from plainleaf.check.gates.lexicon import Lexicon, for_procedure, shipped_lexicon
-from plainleaf.check.gates.passages import page_texts
-from plainleaf.check.gates.speech import Speeches
-from plainleaf.model import Demand, Docs, OwnClaim, Rules
-from plainleaf.problems import Place, Problem
-from plainleaf.read.read import read
+from plainleaf.check.gates.lexicon import for_procedure, shipped_lexicon
+from plainleaf.model import Demand, OwnClaim, Rules
+from plainleaf.problems import Place
+from tests.check.test_content import known, told
 from tests.check.test_gates import passage
-from tests.conftest import HERE, ROOT, project_in
+from tests.conftest import HERE, ROOT
+from tests.repository import change
 
 # What each was called before it named no pain and no treatment.
 RENAMED = {
@@ -29,22 +28,6 @@ RENAMED = {
 }
 # Said in more ways than before, since others write of other procedures.
 WIDER = {"that it may not help", "how sure that is", "how unsure it is"}
-
-
-@cache
-def shipped() -> Docs:
-    problems: list[Problem] = []
-    docs = read(project_in(ROOT), problems)
-    assert problems == []
-    return docs
-
-
-@cache
-def known() -> Lexicon:
-    """Give what is known of English and of the procedure that ships."""
-    found = Speeches(shipped()).of("en").lexicon
-    assert found
-    return found
 
 
 def demanded_before() -> Iterator[tuple[str, str, str, str]]:
@@ -60,7 +43,7 @@ def demanded_before() -> Iterator[tuple[str, str, str, str]]:
 def texts() -> list[str]:
     """Give all that ships, passage by passage and section by section."""
     found = []
-    for page_text in page_texts(shipped()).values():
+    for page_text in told().values():
         found += [each.text for each in page_text.printed]
         for section in page_text.page.sections:
             found.append(" ".join(each.text for each in page_text.under(section)))
@@ -195,111 +178,21 @@ def test_off_label_use_is_asked_for_where_there_is_any() -> None:
         assert (said in known.elements("consent", "questions")) == is_off_label
 
 
-# A procedure in a folder of its own, with an aftercare sheet, in a project about something else.
-FOLDER = {
-    "docs/en/other/index.md": """\
----
-title: Aftercare for a splinter
-description: What to do after a splinter was taken out, and when to get help.
-order: 3
-kind: plain
-updated: 2026-11-25
-review_by: 2028-11-24
----
-
-This page tells you what to do after we took out a splinter.
-
-!!! emergency ""
-
-    ## Call an ambulance now {#emergency}
-
-    Do not drive yourself. Call if your jaw gets stiff, because that can be tetanus.
-
-!!! today ""
-
-    ## Call us today {#today}
-
-    Call for redness that spreads. If you cannot reach us, go to another clinic.
-
-!!! routine ""
-
-    ## Tell us at the next visit {#routine}
-
-    - a piece that you can still feel
-
-!!! key ""
-
-    ## Key points {#key-points}
-
-    - Keep the place dry for a day.
-
-## What was done and what to expect {#done}
-
-We took out a splinter. It may be sore for a day.
-
-## What to do {#do}
-
-- Keep the place dry for a day.
-
-## What to avoid {#avoid}
-
-- Do not dig in it until it is no longer sore.
-""",
-    "docs/en/other/rules.yml": """\
-procedure: taking out a splinter
-names: [splinter]
-off_label: no
-consent:
-  risks:
-    a piece that stays: [stays]
-aftercare:
-  emergency:
-    tetanus: [jaw … stiff]
-  today:
-    infection: [redness … spread*]
-  routine:
-    a piece that stays: [piece]
-  not_needed:
-    medicines: nobody takes any for it
-    follow-up: nobody comes back for a splinter
-""",
-    "handouts/other.yml": """\
-page: other/index
-kind: aftercare
-template: leaflet
-id: T-3
-parts:
-  - section: other/index#emergency
-    elements: [emergency]
-    fields:
-      - kind: emergency-number
-  - section: other/index#today
-    elements: [today]
-    fields:
-      - kind: clinic-numbers
-  - section: other/index#routine
-    elements: [routine]
-  - section: other/index#done
-    elements: [done, expect]
-  - section: other/index#do
-    elements: [do]
-  - section: other/index#avoid
-    elements: [avoid]
-""",
-}
-
-
 @pytest.fixture
 def folder(tiny: Path) -> Path:
-    """Give a copy of tests/tiny, in English alone, with a second procedure in a folder."""
+    """Give a copy of tests/tiny, in English alone, with the aftercare of a second procedure."""
     shutil.rmtree(tiny / "docs/ar")
     shutil.rmtree(tiny / "ledger")
     shutil.rmtree(tiny / "clinics/corner")
-    for name, text in FOLDER.items():
-        file = tiny / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8")
-    return tiny
+    return Path(shutil.copytree(HERE / "check/splinter", tiny, dirs_exist_ok=True))
+
+
+def translate(folder: Path, language: str, *more: str) -> None:
+    """Say all pages and words, and more files, in the same words in another language."""
+    for file in ("index.md", "slip.md", "words.yml", "other/index.md", *more):
+        copy = folder / "docs" / language / file
+        copy.parent.mkdir(exist_ok=True, parents=True)
+        shutil.copy(folder / "docs/en" / file, copy)
 
 
 def test_a_folder_has_rules_of_its_own_and_none_of_those_above(
@@ -312,9 +205,8 @@ def test_a_folder_has_rules_of_its_own_and_none_of_those_above(
 def test_its_sheets_are_held_against_its_own_rules(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    page = folder / "docs/en/other/index.md"
-    text = page.read_text("utf-8").replace("your jaw gets stiff, because", "you shake, because")
-    page.write_text(text, "utf-8")
+    said = "your jaw gets stiff, because"
+    change(folder, said, "you shake, because", "docs/en/other/index.md")
     status, said = run("check", "--project", str(folder))
     assert status == 1
     assert 'one thing is missing in the part "emergency": tetanus.' in said
@@ -334,10 +226,7 @@ def test_a_folder_without_rules_comes_under_those_above(
 def test_a_folder_with_rules_needs_them_in_each_language_that_has_a_lexicon(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    for file in ("index.md", "slip.md", "words.yml", "rules.yml", "other/index.md"):
-        copy = folder / "docs/en-GB" / file
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(folder / "docs/en" / file, copy)
+    translate(folder, "en-GB", "rules.yml")
     status, said = run("check", "--project", str(folder))
     assert status == 1
     (missing,) = [line for line in said.split("\n") if "this file is missing" in line]
@@ -347,14 +236,9 @@ def test_a_folder_with_rules_needs_them_in_each_language_that_has_a_lexicon(
 def test_what_does_not_apply_does_so_in_a_language_without_a_lexicon(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    copies = {"index.md": "", "slip.md": "", "words.yml": "", "other/index.md": ""}
-    for file in copies:
-        copy = folder / "docs/ar" / file
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(folder / "docs/en" / file, copy)
-    words = folder / "docs/ar/words.yml"  # in English this word comes with the program
-    text = words.read_text("utf-8").replace("\nwords:\n", "\nwords:\n  search_common: the, of\n")
-    words.write_text(text, "utf-8")
+    translate(folder, "ar")
+    # In English this word comes with the program.
+    change(folder, "\nwords:\n", "\nwords:\n  search_common: the, of\n", "docs/ar/words.yml")
     status, said = run("check", "--project", str(folder))
     assert "does not carry" not in said
     assert status == 0, said
@@ -364,8 +248,7 @@ def test_rules_that_are_broken_are_told_once(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
     """What they would ask for is not held against anything until they are mended."""
-    rules = folder / "docs/en/other/rules.yml"
-    rules.write_text(rules.read_text("utf-8").replace("[jaw … stiff]", "[]"), "utf-8")
+    change(folder, "[jaw … stiff]", "[]", "docs/en/other/rules.yml")
     status, said = run("check", "--project", str(folder))
     assert status == 1
     assert said.count("rules.yml") == 1
@@ -388,9 +271,7 @@ def test_a_lexicon_of_the_project_takes_the_place_of_what_it_names(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
     """What was a claim is none any more; all else of the program's lexicon stays."""
-    page = folder / "docs/en/slip.md"
-    text = page.read_text("utf-8").replace("Show us the place.", "It works. It is safe.")
-    page.write_text(text, "utf-8")
+    change(folder, "Show us the place.", "It works. It is safe.", "docs/en/slip.md")
     assert {"claims.works", "claims.safe"} <= set(gates_found(run, folder))
     (folder / "docs/en/lexicon.yml").write_text(
         """\
@@ -414,10 +295,7 @@ def gates_found(run: Callable[..., tuple[int, str]], folder: Path) -> list[str]:
 def test_a_whole_lexicon_makes_a_language_known(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    for file in ("index.md", "slip.md", "words.yml", "other/index.md"):
-        copy = folder / "docs/ar" / file
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(folder / "docs/en" / file, copy)
+    translate(folder, "ar")
     whole = ROOT / "plainleaf/check/gates/lexicon/en.yml"
     shutil.copy(whole, folder / "docs/ar/lexicon.yml")
     status, said = run("check", "--project", str(folder))
@@ -432,8 +310,7 @@ def test_a_change_of_the_rules_is_no_day_on_which_nothing_is_to_do(
     """What was built with other rules is checked again."""
     first = ("--project", str(warm), "--clinic", "anyone", "--language", "en", "--handout", "note")
     assert run(*first)[0] == 0
-    rules = warm / "docs/en/rules.yml"
-    rules.write_text(rules.read_text("utf-8").replace("off_label: yes", "off_label: yse"), "utf-8")
+    change(warm, "off_label: yes", "off_label: yse", "docs/en/rules.yml")
     status, said = run(*first)
     assert (status, "off_label" in said) == (1, True)
 

@@ -5,29 +5,20 @@ from __future__ import annotations
 import pytest
 
 from plainleaf.check.gates import GATES
-from plainleaf.check.gates.claims import findings
 from plainleaf.check.gates.figures import unknown_figures
 from plainleaf.check.gates.grade import MEASURES, grade, measure_of, spanish_syllables_of
-from plainleaf.check.gates.lexicon import OWN, Lexicon, for_procedure, shipped_lexicon
-from plainleaf.check.gates.passages import Passage, printed
+from plainleaf.check.gates.lexicon import OWN, for_procedure, shipped_lexicon
+from plainleaf.check.gates.passages import printed
 from plainleaf.check.gates.wording import of_passage
 from plainleaf.compose.compose import Composed, Composer
 from plainleaf.compose.furniture import USUAL, statuses_at
 from plainleaf.html.locales import number_of
 from plainleaf.model import PAPERS, Sheet
-from plainleaf.problems import Place
 from tests.check.test_content import shipped, told
+from tests.check.test_gates import gates_against, pairs, passage
 
 SPANISH = for_procedure(shipped_lexicon("es"), None)
 MEASURE = MEASURES["es"]
-
-
-def passage(text: str, kind: str = "p") -> Passage:
-    return Passage(kind, text, "", frozenset(), False, Place("docs/es/page.md", 1))
-
-
-def gates_against(text: str, known: Lexicon = SPANISH) -> list[str]:
-    return [problem.gate for problem in findings(passage(text), known)]
 
 
 REFUSED = {
@@ -111,18 +102,14 @@ HONEST = [
 ]
 
 
-def pairs() -> list[tuple[str, str]]:
-    return [(gate, sentence) for gate, sentences in REFUSED.items() for sentence in sentences]
-
-
-@pytest.mark.parametrize(("gate", "sentence"), pairs())
+@pytest.mark.parametrize(("gate", "sentence"), pairs(REFUSED))
 def test_a_claim_is_refused_in_spanish(gate: str, sentence: str) -> None:
-    assert f"claims.{gate}" in gates_against(sentence)
+    assert f"claims.{gate}" in gates_against(sentence, known=SPANISH)
 
 
 @pytest.mark.parametrize("sentence", HONEST)
 def test_an_honest_sentence_passes_in_spanish(sentence: str) -> None:
-    assert gates_against(sentence) == []
+    assert gates_against(sentence, known=SPANISH) == []
 
 
 def test_spanish_knows_each_claim_that_english_knows() -> None:

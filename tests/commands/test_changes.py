@@ -12,9 +12,9 @@ import build
 from plainleaf.commands.changes import as_text, changes
 from plainleaf.commands.diff import Version, write_page
 from plainleaf.model import Checked, Content, Language
-from tests.conftest import HERE, issue, project_in
+from tests.conftest import HERE, project_in
 from tests.paper import Paper, read_pdf, squeezed
-from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
+from tests.repository import COOL, change, commit, cool, known_in, note, repository_in
 
 Run = Callable[..., tuple[int, str]]
 OLD = (
@@ -133,8 +133,7 @@ def test_arabic_runs_from_the_right_whatever_it_starts_with(known: Checked) -> N
 def repository(tmp_path: Path) -> Path:
     """Give the tiny project under git with a second version of the note, and a draft since."""
     folder = repository_in(tmp_path)
-    change(folder, WATER, COOL)
-    issue(folder, "note", note="It now says to use cool water.")
+    cool(folder)
     commit(folder)
     return folder
 

@@ -11,8 +11,19 @@ import pytest
 from plainleaf.commands import history
 from plainleaf.commands.history import past
 from plainleaf.problems import MachineError
-from tests.conftest import issue, snapshot
-from tests.repository import COOL, PAGE, WATER, change, commit, git, known_in, note, repository_in
+from tests.conftest import snapshot
+from tests.repository import (
+    COOL,
+    PAGE,
+    WATER,
+    change,
+    commit,
+    cool,
+    git,
+    known_in,
+    note,
+    repository_in,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +37,6 @@ def repository(tmp_path: Path) -> Path:
     return repository_in(tmp_path)
 
 
-def change_and_issue(folder: Path) -> None:
-    """Issue the note again with other words."""
-    change(folder, WATER, COOL)
-    issue(folder, "note", note="It now says to use cool water.")
-
-
 def lines_of(folder: Path, version: str) -> tuple[str, ...]:
     """Give the words of a version of the note."""
     known = known_in(folder)
@@ -42,7 +47,7 @@ def lines_of(folder: Path, version: str) -> tuple[str, ...]:
 
 
 def test_old_words_come_back_and_the_new_ones_stay(repository: Path) -> None:
-    change_and_issue(repository)
+    cool(repository)
     second = commit(repository)
     change(repository, COOL, "Wait.")
     before = snapshot(repository)
@@ -63,7 +68,7 @@ def test_old_words_come_back_and_the_new_ones_stay(repository: Path) -> None:
 
 
 def test_the_copy_is_gone_though_something_fails(repository: Path) -> None:
-    change_and_issue(repository)
+    cool(repository)
     known = known_in(repository)
 
     def fails() -> None:
@@ -82,7 +87,7 @@ def test_words_as_they_are_need_no_git(tiny: Path) -> None:
 
 
 def test_words_may_be_committed_after_their_ledger(repository: Path) -> None:
-    change_and_issue(repository)
+    cool(repository)
     commit(repository, LEDGER)
     commit(repository)
     change(repository, COOL, "Wait.")
@@ -92,7 +97,7 @@ def test_words_may_be_committed_after_their_ledger(repository: Path) -> None:
 
 
 def test_words_may_be_committed_before_their_ledger(repository: Path) -> None:
-    change_and_issue(repository)
+    cool(repository)
     commit(repository, PAGE)
     change(repository, COOL, "Wait.")
     commit(repository)
@@ -106,7 +111,7 @@ def test_what_a_machine_tells_git_changes_no_word(
     # Whoever exports, compares or checks out would get less than was committed, or something else.
     rules = "* export-ignore export-subst ident diff=shout filter=shout text eol=crlf\n"
     (repository / ".gitattributes").write_text(rules)
-    change_and_issue(repository)
+    cool(repository)
     commit(repository)
     change(repository, COOL, "Wait.")
     for name in ("filter.shout.smudge", "diff.shout.textconv", "diff.external", "core.pager"):
@@ -182,7 +187,7 @@ def test_the_words_were_never_committed(tiny: Path) -> None:
 
 
 def test_a_shallow_clone_says_so(repository: Path, tmp_path: Path) -> None:
-    change_and_issue(repository)
+    cool(repository)
     commit(repository)
     address = f"file://{repository.parent}"
     git(tmp_path, "clone", "--quiet", "--depth", "1", address, "shallow clone")

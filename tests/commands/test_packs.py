@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -46,7 +46,16 @@ from plainleaf.problems import MachineError, Place, Problem
 from plainleaf.records.identity import is_whole, read_identity
 from plainleaf.records.status import code_of
 from plainleaf.typeset.press import set_sheets
-from tests.conftest import A_PACK, HERE, ROOT, TODAY, known_of, project_in
+from tests.conftest import (
+    A_PACK,
+    HERE,
+    ROOT,
+    TODAY,
+    copy_of,
+    files_of_at_most,
+    known_of,
+    project_in,
+)
 from tests.repository import COOL, WATER, change
 
 COLUMNS = (
@@ -128,12 +137,16 @@ def finished(shared: Path) -> tuple[Path, str, str]:
 def pack_into(folder: Path) -> tuple[str, str]:
     """Make packs in a new folder; give what was said, and what went wrong."""
     folder.mkdir()
-    shutil.copytree(HERE / "tiny", folder / "tiny", ignore=shutil.ignore_patterns("site", "build"))
+    copy_of(HERE / "tiny", folder / "tiny")
     write_table(folder, ROWS)
-    with started(folder) as process:
-        said, wrong = process.communicate(timeout=300)
-    assert process.returncode == 1
-    return said, wrong.replace(str(folder / "clinics.csv"), "TABLE")
+    with (
+        redirect_stdout(io.StringIO()) as said,
+        redirect_stderr(io.StringIO()) as wrong,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(build, "today", lambda: TODAY)
+        assert build.main(words_of(folder)) == 1
+    return said.getvalue(), wrong.getvalue().replace(str(folder / "clinics.csv"), "TABLE")
 
 
 @pytest.fixture
@@ -302,8 +315,7 @@ def fresh(tmp_path: Path) -> Callable[..., Path]:
     """Give a function that writes a table beside a copy of tests/tiny, and gives their folder."""
 
     def fresh(*rows: tuple[str, ...]) -> Path:
-        ignored = shutil.ignore_patterns("site", "build")
-        shutil.copytree(HERE / "tiny", tmp_path / "new/tiny", ignore=ignored)
+        copy_of(HERE / "tiny", tmp_path / "new/tiny")
         write_table(tmp_path / "new", [*rows])
         return tmp_path / "new"
 
@@ -496,8 +508,7 @@ def test_a_table_with_a_column_that_nobody_knows_is_refused(
     fresh: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = fresh(ROWS[0])
-    path = folder / "clinics.csv"
-    path.write_text(path.read_text("utf-8").replace("papers", "paper", 1), "utf-8")
+    change(folder, "papers", "paper", "clinics.csv")
     assert build.main(words_of(folder)) == 1
     assert '"paper" is not a column of a table of clinics.' in capsys.readouterr().err
     assert not (folder / "packs").exists()
@@ -519,7 +530,9 @@ def first_pack(process: subprocess.Popen[str], folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_is_killed_or_stopped_is_gone_on_with(
-    finished: tuple[Path, str, str], fresh: Callable[..., Path]
+    finished: tuple[Path, str, str],
+    fresh: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     folder = fresh(*ROWS)
     (folder / "packs").mkdir()
@@ -543,9 +556,8 @@ def test_a_run_that_is_killed_or_stopped_is_gone_on_with(
         assert counted, wrong
         # The signal may come between the moment when a pack is there and that when it is counted.
         assert int(counted[1]) in (len(there), len(there) - 1)
-    with started(folder) as process:
-        said, _ = process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert build.main(words_of(folder)) == 1
+    said = capsys.readouterr().out
     assert f"{len(there)} were there already" in said or len(there) == 1
     assert killed.items() <= there.items() <= zips(folder).items()
     assert zips(folder) == zips(finished[0])
@@ -560,13 +572,8 @@ def test_a_full_disk_leaves_nothing_half_written(fresh: Callable[..., Path]) -> 
     run = begun(folder)
     one, two = jobs(run)
     run.take(one, [])
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
-    try:
-        with pytest.raises(OSError, match="File too large") as stopped:
-            run.take(two, [])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with pytest.raises(OSError, match="File too large") as stopped, files_of_at_most(10):
+        run.take(two, [])
     assert stopped.value.filename == str(folder / "packs/corner.zip")
     assert [*(folder / "packs").iterdir()] == []
 

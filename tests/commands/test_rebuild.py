@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -15,12 +13,11 @@ import pytest
 from plainleaf.commands.history import past
 from plainleaf.commands.rebuild import statuses_then
 from plainleaf.compose.compose import compose
-from plainleaf.model import Checked, Edition, Library, Withdrawal
+from plainleaf.model import Checked
 from plainleaf.records.codes import sheet_code
-from plainleaf.records.status import status_of_edition
-from tests.conftest import ROOT, TODAY, issue
+from tests.conftest import ROOT, issue
 from tests.paper import read_pdf, squeezed
-from tests.repository import COOL, WATER, change, commit, known_in, note, repository_in
+from tests.repository import COOL, WATER, change, commit, cool, known_in, note, repository_in
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +29,7 @@ MARK = "Old version. Do not hand it out. Version 1.11 has replaced it."
 def repository(tmp_path: Path) -> Path:
     """Give the tiny project under git, with a second version of the note."""
     folder = repository_in(tmp_path)
-    change(folder, WATER, COOL)
-    issue(folder, "note", note="It now says to use cool water.")
+    cool(folder)
     commit(folder)
     return folder
 
@@ -48,8 +44,7 @@ def test_an_old_version_is_printed_again(tmp_path: Path, run: Run) -> None:
     (folder / words).write_text(without, "utf-8")
     commit(folder)
     (folder / words).write_text(text, "utf-8")
-    change(folder, WATER, COOL)
-    issue(folder, "note", note="It now says to use cool water.")
+    cool(folder)
     commit(folder)
     old = folder / "build/rebuilt/note-1.10-en"
     (old / "gone").mkdir(parents=True)
@@ -122,25 +117,6 @@ def test_a_clinic_that_came_later_has_the_old_version_too(repository: Path) -> N
     assert WATER in html
 
 
-def test_what_is_withdrawn_says_so_and_what_is_replaced_need_not_be_looked_at_again(
-    repository: Path,
-) -> None:
-    known = known_in(repository)
-    old, new = note(known, "1.10"), note(known, "1.11")
-    late = old.review_by + timedelta(days=1)
-    withdrawn = replace(old, withdrawal=Withdrawal(TODAY, "It is wrong.", "Ask us."))
-
-    def status(library: Library, edition: Edition, day: date) -> str:
-        return status_of_edition(library, edition, "anyone", day).status
-
-    assert status(known.library, old, TODAY) == "replaced"
-    assert status(known.library, old, late) == "replaced"
-    assert status(known.library, new, TODAY) == "issued"
-    assert status(known.library, withdrawn, TODAY) == "withdrawn"
-    assert status_of_edition(known.library, old, "anyone", TODAY).newer == new
-    assert status_of_edition(known.library, new, "anyone", TODAY).newer is None
-
-
 def test_each_handout_of_a_pack_bears_the_version_that_it_had(repository: Path) -> None:
     pack = "page: slip\ntemplate: leaflet\nid: T-3\nparts:\n  - section: slip#key-points\n"
     (repository / "handouts/pack.yml").write_text(pack + "handouts: [note, slip]\n", "utf-8")
@@ -191,8 +167,7 @@ def test_what_does_not_exist_is_named(repository: Path, run: Run) -> None:
 def with_own_template(tmp_path: Path, name: str, text: str) -> tuple[Path, str]:
     """Give the project, and the commit that held version 1.11 with a template of its own."""
     folder = repository_in(tmp_path)
-    change(folder, WATER, COOL)
-    issue(folder, "note", note="It now says to use cool water.")
+    cool(folder)
     own = folder / "templates/handout"
     own.mkdir(parents=True)
     (own / name).write_text(text, "utf-8")

@@ -86,9 +86,8 @@ def test_a_language_that_is_not_there_yet_is_made_by_its_translation_alone(
     again = exported(tiny, translate, "fr")
     assert units(again) == units(catalog)
     assert (tiny / "of-translators.po").read_bytes().count(b"fuzzy") == 0
-    words = tiny / "docs/fr/words.yml"  # in English this word comes with the program
-    text = words.read_text("utf-8").replace("\nwords:\n", "\nwords:\n  search_common: le, la\n")
-    words.write_text(text, "utf-8")
+    # In English this word comes with the program.
+    change(tiny, "\nwords:\n", "\nwords:\n  search_common: le, la\n", "docs/fr/words.yml")
     status, errors = run("--project", str(tiny), "check", "--language", "fr")
     assert (status, [line for line in errors.split("\n") if "translat" in line]) == (0, [])
     docs = read(project.anew(), [])

@@ -16,7 +16,7 @@ from plainleaf.files.pictures import OF_LOGO, OF_PAGE, finished
 from plainleaf.files.qr import qr_code
 from plainleaf.model import Project
 from plainleaf.problems import ContentError
-from tests.conftest import ROOT, composed_of, project_in, reissue
+from tests.conftest import A_PACK, ROOT, composed_of, project_in, reissue
 
 A_HANDOUT = """\
 page: index
@@ -24,10 +24,6 @@ template: leaflet
 id: T-3
 parts:
   - section: index#a
-"""
-A_PACK = f"""\
-{A_HANDOUT.replace("T-3", "T-4").replace("index#a", "slip#key-points")}
-handouts: [slip, note]
 """
 
 
@@ -44,7 +40,8 @@ def sheets(project: Project) -> dict[str, str]:
 
 
 def composed(project: Project, path: str) -> Any:
-    return lxml.html.document_fromstring(sheets(project)[f"handouts/{path}"])
+    (item,) = composed_of(project, f"handouts/{path}")
+    return lxml.html.document_fromstring(item.html)
 
 
 def section(project: Project, body: str, handout: str = A_HANDOUT) -> Any:
@@ -287,21 +284,12 @@ def test_a_pack_is_a_cover_and_then_each_handout_as_it_is_by_itself(project: Pro
     (project.folder / "handouts" / "pack.yml").write_text(A_PACK, "utf-8")
     (pack,) = composed_of(project, "handouts/corner/en/pack-a4.pdf")
     tree: Any = lxml.html.document_fromstring(pack.html)
-    assert tree.xpath("string(//h1)") == tree.xpath("string(//title)") == "Washing a small cut"
+    assert tree.xpath("string(//h1)") == tree.xpath("string(//title)") == "Slip for a small cut"
     assert tree.xpath("//meta[@name='description']/@content") == ["T-4 Draft."]
     assert tree.xpath("//*[@data-section]/@data-section") == ["slip#key-points"]
     for item, name in zip(pack.handouts, ("slip", "note"), strict=True):
         (alone,) = composed_of(project, f"handouts/corner/en/{name}-a4.pdf")
         assert item == alone
-
-
-def test_markup_in_the_details_of_a_clinic_is_text(project: Project) -> None:
-    file = project.folder / "clinics" / "corner" / "clinic.yml"
-    name = "<b>Bold</b> & Sons {{ 1 }}"
-    file.write_text(file.read_text("utf-8").replace("Corner Clinic", f"'{name}'"), "utf-8")
-    tree = composed(project, "corner/en/note-a4.pdf")
-    assert tree.xpath("string(//header//*[@class='name'])") == name
-    assert tree.xpath("//header//b") == []
 
 
 def test_the_colour_of_a_clinic_reaches_its_sheets_only(project: Project) -> None:

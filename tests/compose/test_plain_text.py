@@ -15,6 +15,7 @@ from plainleaf.model import Project
 from plainleaf.proof.expected import expected_of
 from tests.conftest import A_PACK, ROOT, composed_of, project_in
 from tests.paper import read_pdf
+from tests.repository import change
 
 
 def one(project: Project, path: str) -> Composed:
@@ -137,8 +138,7 @@ def test_the_first_lines_say_which_sheet_it_is(project: Project) -> None:
 
 
 def test_a_draft_says_so_before_anything_else(project: Project) -> None:
-    path = project.folder / "docs/en/index.md"
-    path.write_text(path.read_text("utf-8").replace("Clean cloths", "Clean towels"), "utf-8")
+    change(project.folder, "Clean cloths", "Clean towels")
     title, mark, *_ = text_of(one(project, "handouts/corner/en/note-a4.pdf")).split("\n\n")
     assert title == "Washing a small cut"
     assert mark.startswith("Draft")
@@ -175,8 +175,7 @@ def test_lines_in_a_cell_and_empty_cells(project: Project) -> None:
 
 
 def test_what_is_ticked_and_written_is_said_in_words_and_not_drawn(project: Project) -> None:
-    path = project.folder / "handouts/slip.yml"
-    path.write_text(path.read_text("utf-8").replace("tick-columns", "yes-no"), "utf-8")
+    change(project.folder, "tick-columns", "yes-no", "handouts/slip.yml")
     text = text_of(one(project, "handouts/corner/en/slip-a4.pdf"))
     assert "\n\nDate: (to fill in)\nTime: (to fill in)\n\n" in text
     assert "\n\n[ ] Left side\n[ ] Right side\n\n(to fill in)\n\n" in text

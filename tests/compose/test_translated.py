@@ -7,7 +7,7 @@ import pytest
 from lxml.html import HtmlElement as Element
 
 from plainleaf.model import Project
-from tests.conftest import composed_of, issue, mark, project_in, reissue
+from tests.conftest import composed_of, issue, mark, reissue
 from tests.repository import change
 
 SLIP = "docs/en/slip.md"
@@ -18,8 +18,7 @@ EXAMPLE = "مثال فقط. هذه العيادة غير موجودة."
 
 def marks_of(project: Project, handout: str, language: str = "ar") -> tuple[str, str]:
     """Give the kind of page of a sheet in standard print, and what stands in its head."""
-    path = f"handouts/corner/{language}/{handout}-a4.pdf"
-    (item,) = [item for item in composed_of(project_in(project.folder)) if item.sheet.path == path]
+    (item,) = composed_of(project, f"handouts/corner/{language}/{handout}-a4.pdf")
     tree: Element = lxml.html.fromstring(item.html)
     (notice,) = tree.find_class("notice")
     (article,) = tree.iter("article")

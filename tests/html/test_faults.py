@@ -13,6 +13,7 @@ from plainleaf.html.origins import Origins, tags_of
 from plainleaf.html.templates import environment
 from plainleaf.model import Project
 from plainleaf.problems import Place
+from tests.repository import change
 from tests.typeset.test_typeset import composed, printed
 
 SOUND = {
@@ -64,10 +65,7 @@ def test_a_picture_of_which_parts_are_see_through_stays_tagged(
     project: Project, tmp_path: Path
 ) -> None:
     """Its group stands within the one tag of the picture, so there is nothing to refuse."""
-    picture = project.folder / "docs" / "assets" / "drop.svg"
-    svg = picture.read_text("utf-8")
-    picture.write_text(svg.replace("<path", '<path opacity="0.5"', 1), "utf-8")
-    assert picture.read_text("utf-8") != svg
+    change(project.folder, "<path", '<path opacity="0.5"', "docs/assets/drop.svg")
     result = printed(composed(project))
     file = tmp_path / "note.pdf"
     file.write_bytes(result.pdf)

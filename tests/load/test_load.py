@@ -9,6 +9,7 @@ from plainleaf.load.load import FIELD_KINDS, SHOWS, FieldKind, load
 from plainleaf.load.phones import emergency_phone_of, is_given_out, phone_of
 from plainleaf.model import WRITTEN_BY_HAND, Field, Library, Part, Project
 from plainleaf.problems import Place, Problem
+from tests.repository import change
 
 
 def loaded(project: Project) -> Library:
@@ -19,10 +20,7 @@ def loaded(project: Project) -> Library:
 
 
 def change_clinic(project: Project, old: str, new: str) -> None:
-    path = project.folder / "clinics/corner/clinic.yml"
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
+    change(project.folder, old, new, "clinics/corner/clinic.yml")
 
 
 def test_a_handout_is_what_its_file_says(project: Project) -> None:
@@ -57,10 +55,8 @@ def test_a_new_kind_of_field_is_filled_in_whatever_it_is_called(
     """A patient's number is typed; only those of the clinic are printed."""
     assert not loaded(project).handouts["note"].is_filled_in
     monkeypatch.setitem(FIELD_KINDS, "nhs-number", FieldKind())
-    path = project.folder / "handouts/note.yml"
-    text = path.read_text("utf-8")
-    assert "kind: emergency-number" in text
-    path.write_text(text.replace("kind: emergency-number", "kind: nhs-number"), "utf-8")
+    kind = "kind: emergency-number"
+    change(project.folder, kind, "kind: nhs-number", "handouts/note.yml")
     assert loaded(project).handouts["note"].is_filled_in
 
 

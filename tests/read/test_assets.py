@@ -11,6 +11,7 @@ from plainleaf.model import Project
 from plainleaf.publish.website import lay_out
 from plainleaf.read.assets import heavy, in_assets
 from tests.conftest import known_of
+from tests.repository import change
 
 
 def test_only_pictures_that_are_used_are_published(project: Project) -> None:
@@ -27,9 +28,7 @@ def test_only_pictures_that_are_used_are_published(project: Project) -> None:
     page = folder / "docs/en/index.md"
     more = "![A car park](assets/Car%20Park.JPG)\n\n![A bed](beside.gif)\n"
     page.write_text(f"{page.read_text('utf-8')}\n{more}", "utf-8")
-    settings = folder / "mkdocs.yml"
-    text = settings.read_text("utf-8").replace("logo: assets/drop.svg", "logo: assets/shown.png")
-    settings.write_text(text, "utf-8")
+    change(folder, "logo: assets/drop.svg", "logo: assets/shown.png", "mkdocs.yml")
 
     known, _ = known_of(project)
     tree = lay_out(known, known.docs.languages["en"], [], [])
@@ -60,9 +59,7 @@ def test_a_picture_that_stays_heavy_is_named_and_used(project: Project) -> None:
     """A photograph with see-through edges cannot be a JPEG."""
     dots = random.Random(1).randbytes(700 * 600 * 4)
     Image.frombytes("RGBA", (700, 600), dots).save(project.folder / "docs/assets/cut-out.png")
-    page = project.folder / "docs/en/index.md"
-    text = page.read_text("utf-8").replace("assets/drop.svg", "assets/cut-out.png")
-    page.write_text(text, "utf-8")
+    change(project.folder, "assets/drop.svg", "assets/cut-out.png")
     known, _ = known_of(project)
     (warning,) = heavy(known.docs, [])
     assert str(warning) == (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -16,6 +15,7 @@ from plainleaf.model import Docs, Project
 from plainleaf.problems import Place, Problem
 from plainleaf.read.fill import fill_page
 from plainleaf.read.read import read
+from tests.repository import change
 
 RISKS = """
 infection:
@@ -54,6 +54,7 @@ red-signs:
   lips: blue lips
 later: a headache the next day
 """
+WORDS = "docs/en/words.yml"
 NAMES = {"en": ("Scar", "Faint", "Allergy"), "ar": ("ندبة", "إغماء", "حساسية")}
 STITCHES = {"en": "larger cuts with stitches", "ar": "الجروح الأكبر المخيطة"}
 
@@ -107,14 +108,9 @@ def picture(source: str) -> Any:
     return etree.fromstring(base64.b64decode(data))
 
 
-def test_a_risk_that_nobody_has_counted_is_not_known_here(risky: Project) -> None:
-    _, infection = rows(risky, 'risk_table("infection")')
-    assert infection[0] == "Infection"
-    assert infection[1].startswith("Not known. ")
-
-
 def test_a_benchmark_names_its_procedure_and_its_source(risky: Project) -> None:
     _, infection = rows(risky, 'risk_table("infection")')
+    assert infection[0] == "Infection"
     assert infection[1] == (
         "Not known. In larger cuts with stitches: fewer than 5 in 100 people (First aid leaflet)."
     )
@@ -133,11 +129,7 @@ def test_a_rate_says_what_was_counted(risky: Project) -> None:
 
 
 def test_the_plain_word_for_how_often_stands_where_nobody_has_counted(risky: Project) -> None:
-    path = risky.folder / "docs/en/words.yml"
-    words = path.read_text("utf-8").replace(
-        "name: Faint", "name: Faint\n    often: By judgement, rare."
-    )
-    path.write_text(words, "utf-8")
+    change(risky.folder, "name: Faint", "name: Faint\n    often: By judgement, rare.", WORDS)
     assert rows(risky, 'risk_table("faint")')[1][1] == "By judgement, rare."
 
 
@@ -156,9 +148,7 @@ def test_each_risk_says_what_to_do(risky: Project, risk: str, deed: str) -> None
 
 def test_the_signs_of_a_risk_are_those_that_are_shared(risky: Project) -> None:
     (risky.folder / "docs/en/shared.yml").write_text(SHARED, "utf-8")
-    path = risky.folder / "docs/en/words.yml"
-    signs = "name: Faint\n    signs: [red-signs.fall, later]"
-    path.write_text(path.read_text("utf-8").replace("name: Faint", signs), "utf-8")
+    change(risky.folder, "name: Faint", "name: Faint\n    signs: [red-signs.fall, later]", WORDS)
     (cell,) = tree(risky, 'risk_table("faint")').xpath("//td[br]")
     assert [cell.text, *(line.tail.strip() for line in cell)] == [
         "– falling down",
@@ -169,12 +159,10 @@ def test_the_signs_of_a_risk_are_those_that_are_shared(risky: Project) -> None:
 
 def test_signs_that_nobody_shares_are_named_with_those_that_are(risky: Project) -> None:
     (risky.folder / "docs/en/shared.yml").write_text(SHARED, "utf-8")
-    path = risky.folder / "docs/en/words.yml"
-    text = path.read_text("utf-8").replace("name: Faint", "name: Faint\n    signs: [red-signs]")
-    path.write_text(text, "utf-8")
+    change(risky.folder, "name: Faint", "name: Faint\n    signs: [red-signs]", WORDS)
     problems: list[Problem] = []
     read(risky, problems)
-    line = text.split("\n").index("    signs: [red-signs]") + 1
+    line = risky.text(WORDS).split("\n").index("    signs: [red-signs]") + 1
     assert [str(problem) for problem in problems] == [
         f'docs/en/words.yml:{line}: no line of shared.yml is called "red-signs".\n'
         '    Did you mean "red-signs.lips"? The lines of shared.yml are: '
@@ -208,8 +196,7 @@ def test_a_table_has_one_denominator(risky: Project) -> None:
 
 
 def test_the_rates_of_this_treatment_count_for_the_denominator_too(risky: Project) -> None:
-    path = risky.folder / "docs/facts/risks.yml"
-    path.write_text(RISKS.lstrip().replace("12 in 100", "12 in 500"), "utf-8")
+    change(risky.folder, "12 in 100", "12 in 500", "docs/facts/risks.yml")
     found = filled(risky, 'risk_table("scar")')
     assert isinstance(found, Problem)
     assert "100 and 500." in found.message
@@ -296,8 +283,7 @@ def test_many_are_said_with_their_commas_and_what_they_are(risky: Project) -> No
 
 
 def test_a_picture_holds_no_more_dots_than_a_reader_can_see(risky: Project) -> None:
-    path = risky.folder / "docs/facts/risks.yml"
-    path.write_text(RISKS.lstrip().replace("3 in 1,000", "3 in 10,000"), "utf-8")
+    change(risky.folder, "3 in 1,000", "3 in 10,000", "docs/facts/risks.yml")
     assert str(filled(risky, 'icon_array("allergy")')) == (
         'a.md:1: the risk "allergy" would be drawn as 10,000 dots.\n'
         "    Show it in a risk table: nobody counts more than 1,000."
@@ -333,10 +319,9 @@ def test_what_is_asked_for_must_list_its_sources(docs: Docs, call: str) -> None:
 
 @pytest.mark.parametrize("code", ["en", "ar"])
 def test_a_page_may_hold_a_table_and_its_dots(risky: Project, code: str) -> None:
-    path: Path = risky.folder / f"docs/{code}/index.md"
     old = '{{ risk_table("infection") }}'
     new = '{{ risk_table("infection", "scar") }}\n\n{{ icon_array("scar") }}'
-    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    change(risky.folder, old, new, f"docs/{code}/index.md")
     problems: list[Problem] = []
     page = read(risky, problems).pages[code, "index"]
     assert problems == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import lxml.html
 import markdown
 import pytest
@@ -12,7 +10,6 @@ from plainleaf.problems import Problem
 from plainleaf.read.second_reader import second_reading
 
 EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "admonition")
-HERE = Path(__file__).parent
 
 
 def read_twice(text: str, *more: str) -> list[Problem]:
@@ -186,12 +183,3 @@ def test_signs_of_an_extension_are_its_own() -> None:
 @pytest.mark.parametrize("sign", ["> ", "- ", "    "])
 def test_what_stands_deep_within_is_read_in_the_end(sign: str) -> None:
     assert said(f"{sign * 90}x")
-
-
-def test_the_pages_of_the_project_mean_what_they_look_like() -> None:
-    pages = [*(HERE.parent / "docs").rglob("*.md"), *(HERE / "tiny/docs").rglob("*.md")]
-
-    for page in pages:
-        _, _, body = page.read_text("utf-8").removeprefix("---\n").partition("\n---\n")
-        body = "\n".join("" if line.startswith("<!--") else line for line in body.split("\n"))
-        assert said(body) == [], page

@@ -10,6 +10,7 @@ import pytest
 from plainleaf.model import Docs, Page, Project
 from plainleaf.problems import Problem
 from plainleaf.read.read import read
+from tests.repository import change
 
 SHARED = """\
 signs:
@@ -25,10 +26,9 @@ SLIP = "docs/en/slip.md"
 def with_words(project: Project) -> Callable[[str], tuple[Docs, list[str]]]:
     """Give what tests/tiny is read as when its slip says these words, and what is wrong."""
     (project.folder / "docs/en/shared.yml").write_text(SHARED, "utf-8")
-    path = project.folder / SLIP
 
     def said(words: str) -> tuple[Docs, list[str]]:
-        path.write_text(path.read_text("utf-8").replace("Show us the place.", words), "utf-8")
+        change(project.folder, "Show us the place.", words, SLIP)
         problems: list[Problem] = []
         docs = read(project.anew(), problems)
         return docs, list(map(str, problems))

@@ -12,14 +12,11 @@ import pikepdf
 import pytest
 from lxml import etree
 
-from plainleaf.compose.compose import Composed, compose
-from plainleaf.compose.content import contents
+from plainleaf.compose.compose import Composed
 from plainleaf.load.load import load
-from plainleaf.model import DRAFT, Printed, Project
-from plainleaf.plan import plan
+from plainleaf.model import DRAFT, Printed
 from plainleaf.problems import Problem
 from plainleaf.proof import proof
-from plainleaf.read.read import read
 from plainleaf.records.identity import (
     SHEET,
     Identity,
@@ -28,10 +25,10 @@ from plainleaf.records.identity import (
     read_identity,
     sealed,
 )
-from plainleaf.records.status import known_codes, statuses_of
+from plainleaf.records.status import known_codes
 from plainleaf.records.xmp import Schema, properties_in, with_properties
 from plainleaf.typeset.typeset import typeset
-from tests.conftest import HERE, TODAY, project_in, set_once
+from tests.conftest import HERE, composed_of, project_in, set_once
 
 NOTE = Identity(
     "note",
@@ -48,22 +45,10 @@ NOTE = Identity(
 )
 
 
-def issued_sheet(project: Project, path: str = "corner/en/note-a4") -> Composed:
-    """Compose a sheet of a project as it stands with it."""
-    problems: list[Problem] = []
-    docs, library = read(project, problems), load(project, problems)
-    sheets = [
-        sheet for sheet in plan(docs, library, problems) if sheet.path == f"handouts/{path}.pdf"
-    ]
-    assert problems == []
-    found = statuses_of(library, contents(docs, library, sheets), TODAY)
-    return compose(docs, library, sheets, found)[0]
-
-
 @cache
 def issued_pdfs(path: str = "corner/en/note-a4") -> tuple[Composed, list[Printed]]:
     """Give a sheet of tests/tiny, and what is printed of it."""
-    sheet = issued_sheet(project_in(HERE / "tiny"), path)
+    (sheet,) = composed_of(project_in(HERE / "tiny"), f"{path}.pdf")
     return sheet, set_once(sheet)
 
 

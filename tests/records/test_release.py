@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -227,22 +227,6 @@ def of_note(project: Project) -> dict[str, tuple[str, ...]]:
     return {language: each.pop() for language, each in found.items() if len(each) == 1}
 
 
-def draft(folder: Path) -> None:
-    change(folder, WATER, COOL)
-    change(folder, "اغسل يديك", "اغسل يديك جيدًا", "docs/ar/index.md")
-    mark(folder)
-
-
-def late(folder: Path) -> None:
-    reissue(folder, "note", "en", review_by=PAST)
-    reissue(folder, "note", "ar", review_by=PAST)
-
-
-def gone(folder: Path) -> None:
-    take_back(folder, "note", "en")
-    take_back(folder, "note", "ar")
-
-
 EXAMPLE = {
     "en": "Example only. This clinic does not exist.",
     "ar": "مثال فقط. هذه العيادة غير موجودة.",
@@ -267,15 +251,29 @@ END = {
 }
 
 
+FOOT = {code: f"{ISSUED[code]} {REVIEW[code]}" for code in ISSUED}
+
+
+def marked(
+    marks: Mapping[str, str], feet: Mapping[str, str] = FOOT, ends: Mapping[str, str] = END
+) -> dict[str, tuple[str, ...]]:
+    """Give what notes say of themselves that nobody may hand out."""
+    return {
+        code: ("warning-leaflet", f"{mark} {EXAMPLE[code]}", feet[code], ends[code])
+        for code, mark in marks.items()
+    }
+
+
 def test_a_sheet_that_may_go_out_bears_no_mark(project: Project) -> None:
     assert of_note(project) == {
-        code: ("example-leaflet", EXAMPLE[code], f"{ISSUED[code]} {REVIEW[code]}", END[code])
-        for code in ("en", "ar")
+        code: ("example-leaflet", EXAMPLE[code], FOOT[code], END[code]) for code in ("en", "ar")
     }
 
 
 def test_a_draft_says_so_in_head_and_foot_and_claims_no_review(project: Project) -> None:
-    draft(project.folder)
+    change(project.folder, WATER, COOL)
+    change(project.folder, "اغسل يديك", "اغسل يديك جيدًا", "docs/ar/index.md")
+    mark(project.folder)
     marks = {
         "en": "Draft. Do not hand it out. Its words may still change.",
         "ar": "مسودة. لا تسلمها لأحد. قد تتغير هذه الكلمات.",
@@ -287,47 +285,28 @@ def test_a_draft_says_so_in_head_and_foot_and_claims_no_review(project: Project)
         "ar": "كتبها Plainleaf's tests. لم يراجع هذه الورقة أي طبيب بعد. لم تعتمدها Corner Clinic "
         "بعد. قد تكون هذه الورقة قديمة.",
     }
-    assert of_note(project) == {
-        code: ("warning-leaflet", f"{marks[code]} {EXAMPLE[code]}", feet[code], ends[code])
-        for code in ("en", "ar")
-    }
+    assert of_note(project) == marked(marks, feet, ends)
 
 
 def test_what_is_overdue_says_since_when(project: Project) -> None:
-    late(project.folder)
+    reissue(project.folder, "note", "en", review_by=PAST)
+    reissue(project.folder, "note", "ar", review_by=PAST)
     marks = {
         "en": "Overdue. Do not hand it out. It should have been checked again by 28 November 2026.",
         "ar": "فات موعد المراجعة. لا تسلمها لأحد. كان يجب أن تراجع قبل 28 نوفمبر 2026.",
     }
-    review = {
-        code: text.replace("24", "28").replace("2028", "2026") for code, text in REVIEW.items()
-    }
-    assert of_note(project) == {
-        code: (
-            "warning-leaflet",
-            f"{marks[code]} {EXAMPLE[code]}",
-            f"{ISSUED[code]} {review[code]}",
-            END[code],
-        )
-        for code in ("en", "ar")
-    }
+    feet = {code: text.replace("24", "28").replace("2028", "2026") for code, text in FOOT.items()}
+    assert of_note(project) == marked(marks, feet)
 
 
 def test_what_is_withdrawn_says_since_when(project: Project) -> None:
-    gone(project.folder)
+    take_back(project.folder, "note", "en")
+    take_back(project.folder, "note", "ar")
     marks = {
         "en": "Withdrawn. Do not use it. It was taken back on 28 November 2026.",
         "ar": "مسحوبة. لا تستعملها. سحبت في 28 نوفمبر 2026.",
     }
-    assert of_note(project) == {
-        code: (
-            "warning-leaflet",
-            f"{marks[code]} {EXAMPLE[code]}",
-            f"{ISSUED[code]} {REVIEW[code]}",
-            END[code],
-        )
-        for code in ("en", "ar")
-    }
+    assert of_note(project) == marked(marks)
 
 
 def test_where_the_clinic_is_written_in_by_hand_so_is_its_approval(project: Project) -> None:

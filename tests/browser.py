@@ -162,6 +162,8 @@ def _set(
 
 def _tidy(main: Visit, inside: CDPSession) -> None:
     """Take away all that a visit kept, and the tabs that it opened."""
+    # What the last page still asked for, or complained of, is none of the next visit's.
+    main.page.goto("about:blank")
     inside.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
     inside.detach()
     for page in main.page.context.pages:
@@ -179,7 +181,9 @@ def _opened(context: BrowserContext) -> Visit:
     seen.page.on(
         "console",
         lambda message: (
-            seen.complaints.append(message.text) if message.type in ("error", "warning") else None
+            seen.complaints.append(f"{message.text} {message.location['url']}")
+            if message.type in ("error", "warning")
+            else None
         ),
     )
     return seen

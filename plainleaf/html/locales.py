@@ -6,7 +6,6 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
 from typing import Literal
 
 import langcodes
@@ -22,7 +21,6 @@ FROM_THE_RIGHT = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Sam
 _NO_LANGUAGE = ("und", "mul", "mis", "zxx")
 
 
-@cache
 def right_tag(tag: str) -> str:
     """Give the form in which the tag of a language is written; "" if no language has it.
 
@@ -52,7 +50,6 @@ def _likely(name: str) -> list[str]:
     return str(subtags).split("_") if subtags else []
 
 
-@cache
 def script_of(tag: str) -> str:
     """Give the script in which a language is most likely written, such as Latn; "" if unknown."""
     language = langcodes.Language.get(tag)
@@ -114,7 +111,6 @@ def place_of(code: str, tag: str) -> str:
     return str(locale.territories.get(code) or Locale("en").territories[code])
 
 
-@cache
 def locale_of(tag: str) -> Locale | None:
     """Give how CLDR says that a language is written, or its nearest kin in the same script."""
     near = [langcodes.standardize_tag(tag), *langcodes.Language.get(tag).broader_tags()]

@@ -145,11 +145,6 @@ TEST_NEEDS = (
         *("poppler-utils", "poppler-utils", "poppler", "oschwartz10612.Poppler"),
     ),
     Need(
-        "qpdf, with which the tests check that the PDFs are sound",
-        partial(runs, "qpdf"),
-        *("qpdf", "qpdf", "qpdf", "QPDF.QPDF"),
-    ),
-    Need(
         "nginx, with which the tests serve the site as the container does",
         lambda: nginx() is not None,
         *("nginx", "nginx", "nginx", "nginxinc.nginx"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -54,7 +53,6 @@ def _folder() -> Path:
     return Path(str(files("material"))) / "templates" / FOLDER
 
 
-@cache
 def _nearest(code: str) -> str:
     """Give the theme's file for a language or for what it is a kind of; "" if there is none."""
     names = {path.stem for path in _folder().glob("*.html")}

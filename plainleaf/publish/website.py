@@ -64,8 +64,8 @@ def build_websites(
 ) -> dict[str, Tree]:
     """Build the website of each language; give its finished files by language and path.
 
-    A language in which nothing changed comes from the project's store. editions: all that were
-    ever issued.
+    A language comes from the project's store if each file that MkDocs is given for it (lay_out)
+    has the same name and bytes as before. editions: all that were ever issued.
 
     Raises ContentError for every warning of MkDocs, and MachineError if this machine cannot.
     """

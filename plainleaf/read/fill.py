@@ -42,9 +42,9 @@ _ASKED = re.compile(r"""\{\{-?\s*shared\(\s*["']([^"']+)["']\s*\)\s*-?\}\}""")
 class Filled:
     """A page's Markdown with all filled in that it asks for, and the names of what it cites.
 
-    text is as the website shows it, printed as sheets print it. Nobody writes on a website: a table
-    with nothing but empty cells beside its first column is there a list of that column, below the
-    words at its head.
+    text is as the website shows it, printed as sheets print it. They differ where a table has
+    nothing but empty cells beside its first column: on a sheet they are filled in, and the website
+    lists the first column, below the words at its head.
     """
 
     text: str

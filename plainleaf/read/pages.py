@@ -275,8 +275,8 @@ class Parser:
     def _filled(self, own: str, sources: tuple[str, ...]) -> tuple[Filled, Element, Element] | None:
         """Give the Markdown with the facts filled in, and its HTML as trees: of page and sheets.
 
-        own is the Markdown as it stands in the file. The trees are one where both say the same.
-        None instead of all where nobody could read on.
+        own is the Markdown as it stands in the file. Where page and sheets say the same, both
+        trees are one. None if there is a fault after which nothing more can be read.
         """
         reader, place = self.reader, Place(self.name, 1)
         if endless := next(_without_end(own, self.name), None):

@@ -36,9 +36,12 @@ def fits(mark: str, fields: Sequence[str]) -> bool:
     return any(mark == _drawn(fields, draw) for draw in range(DRAWS))
 
 
-def sheet_code(mark: str, clinic: str, paper: str, text: str) -> str:
-    """Give the code of a sheet, such as `7KQM-X3PD`; mark is that of its edition."""
-    body = mark + _letters(_number((clinic, paper, text)), HALF - 1)
+def sheet_code(mark: str, clinic: str, paper: str, size: str) -> str:
+    """Give the code of a sheet, such as `7KQM-X3PD`.
+
+    mark is that of its edition (edition_mark), clinic its slug, size that of print.
+    """
+    body = mark + _letters(_number((clinic, paper, size)), HALF - 1)
     return with_dash(next(code for sign in ALPHABET if is_sound(code := body + sign)))
 
 

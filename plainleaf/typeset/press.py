@@ -203,8 +203,8 @@ def pdfs_and_problems(
 def sheet_key(composed: Composed) -> str:
     """Give the key of a sheet: what it is printed from, and what it is held against.
 
-    The HTML carries its CSS, pictures and codes. The rest is what typeset and proof ask of the
-    sheet beside it.
+    The HTML carries its CSS, pictures and codes. Whatever else typeset, the proof or their warnings
+    read of a sheet must stand here too, or an edit of it would leave the old PDF.
     """
     sheet = composed.sheet
     handout = sheet.handout

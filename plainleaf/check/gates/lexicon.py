@@ -47,8 +47,8 @@ class Claim:
     """A thing that must not be said: patterns that say it, contexts that make it harmless.
 
     gate is what names its findings. needs names what makes it sound when it stands in the same
-    sentence: a `source`, or "" for nothing. ignores_denial: it is made by a "not", as in "agree
-    not to sue".
+    sentence: a `source`, or "" for nothing. ignores_denial: a "not" before it
+    does not take it back, as in "agree not to sue".
     """
 
     id: str
@@ -63,9 +63,10 @@ class Claim:
 
     @property
     def minds_capitals(self) -> bool:
-        """Tell whether it is looked for in a sentence as it stands, and not in small letters.
+        """Tell whether capitals count in it: it is looked for in a sentence as it stands.
 
-        In small letters throughout it is found twice as fast as in letters of both kinds.
+        All others are kept in small letters and looked for in small letters, in half the time. So
+        only one that minds capitals has the flag that lets it find both kinds.
         """
         return bool(self.says.flags & re.IGNORECASE)
 

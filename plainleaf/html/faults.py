@@ -146,6 +146,7 @@ def _strings(tokens: Iterable[Any]) -> Iterator[tuple[str, int]]:
         yield from _strings(inner or ())
 
 
+@lru_cache(64)  # the CSS of templates is the same in each round of the preview
 def absent_fonts(css: str, brought: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Give the fonts that CSS names where a sheet brings none of those named, with their line.
 

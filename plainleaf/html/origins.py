@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 
 import jinja2
@@ -95,6 +95,7 @@ def tags_of(source: str, path: str) -> list[Tag]:
     return reader.tags
 
 
+@lru_cache(256)  # most templates are the same in each round of the preview
 def written(source: str) -> tuple[tuple[str, int], ...]:
     """Give what a template holds, comments apart, in pieces with their lines."""
     return tuple((text, line) for line, kind, text in pieces_of(source) if kind != "comment")

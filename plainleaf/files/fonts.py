@@ -124,6 +124,7 @@ def _is_drawn(letter: str) -> bool:
     return not letter.isspace() and category(letter) != "Cf"
 
 
+@cache
 def _letters_of(fonts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(chr(point) for font in fonts for point in letters(font))
 

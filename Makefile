@@ -41,7 +41,7 @@ zoo: setup-tests
 check: setup
 	@$(python) build.py check
 
-# Looks over the code: style, layout, types, and that no stage knows a later one.
+# Looks over the code: style, layout, types, and that no folder knows one above it.
 lint: setup-tests
 	$(python) -m ruff check
 	$(python) -m ruff format --check

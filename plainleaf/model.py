@@ -800,7 +800,7 @@ class Paper:
     height: float
 
 
-# A4: ISO 216. Letter: ANSI/ASME Y14.1.
+# A4: ISO 216. Letter: ANSI/ASME Y14.1. The words of a version are those on the first of them.
 PAPERS = (Paper("a4", "A4", 210, 297), Paper("letter", "US Letter", 215.9, 279.4))
 # Sizes of print, the smaller first: 12, 18 and 24 pt (templates/css).
 SIZES: tuple[Size, ...] = ("standard", "large", "giant")

@@ -352,7 +352,7 @@ class Composer:
         pictures = tuple((src, *self._picture(src)) for src in _pictures_in(section.html))
         yes_no = tuple(sheet.language.words[name] for name in ANSWERS)
         how = _Printing(prefix, here, pictures, level, yes_no, sheet.is_large)
-        return _made(part, section, how)
+        return _fitted(part, section, how)
 
     def _picture(self, address: str) -> tuple[str, str]:
         """Give a picture of the project as a data address, and the mark of its file."""
@@ -433,7 +433,7 @@ class _Printing:
 
 
 @lru_cache(4096)
-def _made(part: Part, section: Section, how: _Printing) -> PrintedPart | Problem:
+def _fitted(part: Part, section: Section, how: _Printing) -> PrintedPart | Problem:
     """Make a section of a page what a handout prints."""
     tree = lxml.html.fragment_fromstring(section.html, create_parent="div")
     id_ = f"{how.prefix}-{part.section}"

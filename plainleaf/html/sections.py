@@ -1,4 +1,4 @@
-"""A page's HTML as a tree: its sections, split at the headings."""
+"""The sections of a page: its tree is split at the headings, and each gets its HTML."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from plainleaf.proof.tree import Element, Key
 
 MULTILINE, DO_NOT_SCROLL = 1 << 12, 1 << 23  # ISO 32000-1, table 228
 # The kind of field for each input, and what an editor calls it.
-KINDS = {
+ROLES = {
     "text": ("/Tx", "a line to write on"),
     "lines": ("/Tx", "a space to write in"),
     "box": ("/Btn", "a box to tick"),
@@ -144,7 +144,7 @@ class Form:
         if str(own(values, "/TU") or "") != item.title:  # PDF/UA-1, 7.18.4
             yield f"is read aloud as {quoted(str(own(values, '/TU') or ''))}"
         kind = own(values, "/FT")
-        expected_kind, spoken_kind = KINDS[item.kind]
+        expected_kind, spoken_kind = ROLES[item.kind]
         if kind != expected_kind:
             yield f"is not {spoken_kind}"
         elif kind == "/Tx":

@@ -40,7 +40,7 @@ _WAY_OUT = re.compile(r'(?<=["\s])\.\.((?:/\.\.)*)(?=[/"])')
 State = Literal["current", "overdue", "replaced", "withdrawn"]
 
 
-def key_of(edition: Edition, sheet: CodedSheet | Sheet) -> tuple[str, str, str, Size]:
+def print_of(edition: Edition, sheet: CodedSheet | Sheet) -> tuple[str, str, str, Size]:
     """Give what tells a sheet of an edition from all others: first half of its code, and whose."""
     return edition.mark, sheet.clinic.slug, sheet.paper.name, sheet.size
 
@@ -147,7 +147,7 @@ def code_pages(
     Raises ContentError for what is wrong in the template.
     """
     to_open = {
-        key_of(item.sheet_status.issued, item.sheet): item.path
+        print_of(item.sheet_status.issued, item.sheet): item.path
         for item in printed
         if item.sheet_status.issued and not item.sheet_status.is_marked and not item.is_form
     }
@@ -167,7 +167,7 @@ def code_pages(
         }
         sheets: dict[str, list[tuple[CodedSheet, str]]] = defaultdict(list)
         for sheet in item.sheets:
-            sheets[sheet.code].append((sheet, to_open.get(key_of(item.newest, sheet), "")))
+            sheets[sheet.code].append((sheet, to_open.get(print_of(item.newest, sheet), "")))
         for code, of_code in sheets.items():
             values |= {"code": code, "sheets": of_code}
             said = rendered(docs.project, "website", "code.html.jinja", values)

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from plainleaf.addresses import CODES, code_path
 from plainleaf.compose.compose import Composed
 from plainleaf.model import Checked, Clinic, Docs, Edition, Handout, Printed
-from plainleaf.publish.code_pages import Issued, State, key_of
+from plainleaf.publish.code_pages import Issued, State, print_of
 from plainleaf.publish.questionnaires import questionnaire
 from plainleaf.records.status import CodedSheet
 
@@ -74,7 +74,7 @@ class _Documents:
     ) -> None:
         self._checked, self._docs, self._site, self._texts = checked, checked.docs, site, texts
         self._keys = {
-            key_of(item.edition, sheet) for item in editions for sheet in _sheets_of(item)
+            print_of(item.edition, sheet) for item in editions for sheet in _sheets_of(item)
         }
         self._made: dict[tuple[str, ...], list[Printed]] = {}
         self._drafts: dict[str, list[Printed]] = {}
@@ -83,7 +83,7 @@ class _Documents:
             if edition is None:
                 self._drafts.setdefault(sheet.path, []).append(item)
             else:
-                self._made.setdefault(key_of(edition, sheet), []).append(item)
+                self._made.setdefault(print_of(edition, sheet), []).append(item)
 
     def issued(self, editions: Iterable[Issued]) -> Iterator[Resource]:
         """Give the sheets of all editions; the words of an old one are no more, but its page is."""
@@ -92,7 +92,7 @@ class _Documents:
             handout = self._checked.library.handouts.get(edition.handout)
             status, doc_status = _STATES[item.state]
             for sheet in _sheets_of(item):
-                key = key_of(edition, sheet)
+                key = print_of(edition, sheet)
                 day = str(edition.issued)
                 base = _base(self._docs, sheet.clinic)
                 yield {
@@ -144,7 +144,7 @@ class _Documents:
         related = [
             {"code": code, "target": {"reference": f"urn:uuid:{self._id(key)}"}}
             for code, target in targets
-            if (key := key_of(target, sheet)) in self._keys
+            if (key := print_of(target, sheet)) in self._keys
         ]
         return {"relatesTo": related} if related else {}
 

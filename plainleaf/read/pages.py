@@ -1,4 +1,4 @@
-"""A page: its front matter, its Markdown, and what must not stand in it."""
+"""A page: its front matter, its Markdown made HTML, and what must not stand in it."""
 
 from __future__ import annotations
 

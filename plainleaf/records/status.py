@@ -1,4 +1,4 @@
-"""How it stands with each sheet: draft, issued, approved, overdue and so on; never typed."""
+"""How it stands with each sheet (draft, issued, approved, overdue…; never typed), and its code."""
 
 from __future__ import annotations
 

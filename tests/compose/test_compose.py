@@ -396,10 +396,10 @@ def test_large_print_that_would_lose_a_word_is_refused(
             cell.drop_tree()
 
     monkeypatch.setattr(compose_module, "unfold_tables", forgetful)
-    compose_module._made.cache_clear()
+    compose_module._fitted.cache_clear()
     with pytest.raises(ContentError) as caught:
         composed_of(project)
-    compose_module._made.cache_clear()
+    compose_module._fitted.cache_clear()
     assert {problem.source.path for problem in caught.value.problems} >= {"docs/en/index.md"}
     assert all("large print of this section" in each.message for each in caught.value.problems)
 

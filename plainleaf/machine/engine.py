@@ -164,7 +164,8 @@ class _Here:
         for process in [*self._all] if at_once else ():
             process.kill()
         self._threads.shutdown(cancel_futures=True)
-        for process in self._all:
+        # Ctrl-C while a thread starts leaves it unknown to shutdown, and it may end a process now.
+        for process in [*self._all]:
             process.end()
 
 

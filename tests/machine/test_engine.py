@@ -145,6 +145,20 @@ def test_nothing_is_left_of_processes(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [*tmp_path.iterdir()] == []
 
 
+def test_processes_that_their_threads_end_meanwhile_are_no_fault() -> None:
+    """Ctrl-C while a thread starts leaves it unknown to what waits for the others."""
+
+    class Ended(engine._Process):
+        def end(self) -> None:
+            super().end()
+            crew._all.discard(self)
+
+    crew = HERE()
+    crew._all |= {Ended(), Ended()}
+    crew.close(at_once=True)
+    assert crew._all == set()
+
+
 def test_processes_make_way_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "JOBS_OF_A_PROCESS", 2)
     cores = os.cpu_count() or 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +12,17 @@ from plainleaf.addresses import LONGEST_WEBSITE, fault_of_website, meant_website
 from plainleaf.check.check import Verdict
 from plainleaf.compose.compose import Composed, compose
 from plainleaf.compose.furniture import WIDEST, at_usual_clinic
-from plainleaf.journey import make, report_verdict
+from plainleaf.journey import make, report_verdict, settle
 from plainleaf.machine.engine import Engine
 from plainleaf.machine.last_build import RECORD
 from plainleaf.machine.report import Report
-from plainleaf.model import Checked, Printed, Project, Sheet
+from plainleaf.model import Checked, Docs, Library, Printed, Project, Sheet
+from plainleaf.plan import Choice
 from plainleaf.problems import ContentError, Place, Problem
 from plainleaf.typeset.limits import over_limits
 from plainleaf.typeset.press import Pressed, press
 from plainleaf.typeset.typeset import Length, length_of
-from tests.conftest import UNSEEN, composed_of, known_of, project_in
+from tests.conftest import TODAY, UNSEEN, composed_of, known_of, project_in
 from tests.repository import change
 
 pytestmark = pytest.mark.slow
@@ -94,6 +95,20 @@ def test_a_limit_is_held_with_the_widest_name_and_kept_until_the_words_change(
     known, sheets = slips(project, 9)
     assert over_limits(known.docs, known.library, sheets) == []
     assert len(asked) == 2
+
+
+def test_a_narrowed_build_asks_only_its_own_handouts_how_long_they_get(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sheet] = []
+
+    def ask(_docs: Docs, _library: Library, sheets: Iterable[Sheet]) -> list[Problem]:
+        asked.extend(sheets)
+        return []
+
+    monkeypatch.setattr("plainleaf.journey.over_limits", ask)
+    settle(project, Choice(clinic="corner", handout="note"), Report("quiet"), TODAY)
+    assert {(sheet.clinic.slug, sheet.handout.name) for sheet in asked} == {("corner", "note")}
 
 
 def test_help_that_no_clinic_could_print_on_page_1_is_a_fault_of_the_handout(

@@ -59,9 +59,9 @@ def rebuilt(checked: Checked, edition: Edition, clinic: str, report: Report) -> 
 
 def _unmarked(composed: Iterable[Composed]) -> Iterator[Problem]:
     """Find what a project's own templates print without a mark: somebody might hand it out."""
-    for item in composed:
-        mark = item.sheet.language.words.get(item.sheet_status.status, "")
-        if item.sheet_status.is_marked and escape(mark) not in item.html:
+    for item in (item for item in composed if item.sheet_status.is_marked):
+        mark = item.sheet.language.words[item.sheet_status.status]
+        if escape(mark) not in item.html:
             place = Place(f"templates/handout/{item.sheet.handout.template}.html.jinja")
             hint = "Print it at the head of each page, as document.html.jinja does."
             yield Problem(place, f'the mark "{mark}" is not printed.', hint)
